@@ -4,22 +4,28 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { mergeCache } from "../lab/execution/cache-merge.ts";
 import { UserError } from "../lab/user-error.ts";
-import { once } from "./options.ts";
+import { once, ownCacheOf } from "./options.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
 import { print } from "./output.ts";
 
-const folderOption = {
-  cache: { type: "string", default: CACHE_FOLDER, requiresArg: true, describe: "the cache folder" },
+const mergeOptions = {
+  cache: { type: "string", requiresArg: true, describe: "folder to copy to; other runs remove nothing from it" },
 } as const satisfies Record<string, Options>;
 
 const options = {
-  ...folderOption,
+  cache: {
+    type: "string",
+    global: false,
+    default: CACHE_FOLDER,
+    requiresArg: true,
+    describe: "the cache folder",
+  },
   list: { type: "boolean", global: false, describe: "list the contents (default)" },
   clear: { type: "boolean", global: false, describe: "remove everything" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options>;
-type MergeArguments = InferredOptionTypes<typeof folderOption> & { from: string[] };
+type MergeArguments = InferredOptionTypes<typeof mergeOptions> & { from: string[] };
 
 const mergeCommand: CommandModule<object, MergeArguments> = {
   command: "merge <from..>",
@@ -27,11 +33,13 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
   builder: (argv) =>
     argv
       .positional("from", { type: "string", array: true, demandOption: true, describe: "folders to copy from" })
-      .options(folderOption)
-      .check(once(folderOption)),
-  async handler({ from, cache }) {
+      .options(mergeOptions)
+      .check(once(mergeOptions)),
+  async handler(args) {
+    const { from } = args;
     const missing = from.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
     if (missing !== undefined) throw new UserError(`${missing} is not a folder; give folders of caches`);
+    const cache = ownCacheOf("cache merge", args.cache);
     for (const folder of from) {
       const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);
       print(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);

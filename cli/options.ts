@@ -1,5 +1,6 @@
 /** Options that several commands share, and the experiment that they select. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import type { Argv, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
@@ -279,6 +280,20 @@ export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace |
   // yargs sets it to false for --no-cache, which its types do not say.
   if ((args.cache as unknown) === false) return undefined;
   return { folder: args.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
+}
+
+/**
+ * The cache folder of work that several machines do. It has no size limit, and no other run removes anything from it.
+ *
+ * @param user the option or command that needs it
+ * @throws UserError when no folder is named, or the default one
+ */
+export function ownCacheOf(user: string, folder: string | undefined): string {
+  // Without a word, or with --no-cache, it is no string.
+  if (typeof folder !== "string") throw new UserError(`${user} needs --cache and a folder, which keeps the results`);
+  if (resolve(folder) !== resolve(CACHE_FOLDER)) return folder;
+  const why = `other runs remove results from ${CACHE_FOLDER} when it is full`;
+  throw new UserError(`${user} needs --cache and a folder of its own; ${why}`);
 }
 
 /** The command line, as given. */

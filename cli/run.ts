@@ -26,6 +26,7 @@ import {
   intervals,
   machine,
   machineOf,
+  ownCacheOf,
   once,
   secondsOf,
   wholeNumber,
@@ -86,7 +87,7 @@ export const runCommand: CommandModule<object, Arguments> = {
     const startedAt = performance.now();
     const signal = interruptSignal(cacheOf(args) !== undefined);
     const choice = await choiceFor(out, args.simultaneous);
-    try {
+    const run = async () => {
       if (args["check-determinism"]) await checkDeterminism(experiment, signal);
       const done = await runExperiment(experiment, {
         out,
@@ -119,12 +120,8 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (!args.report) return;
       await writeReport(out, undefined, choice, cacheOf(args));
       log(`${out}/${REPORT_FILE}: all of this to look at`);
-    } catch (error) {
-      display.end();
-      if (!(error instanceof BrokenInvariant)) throw error;
-      const replay = await replayOfBroken(args, experiment, error);
-      throw replay === undefined ? error : new BrokenInvariant(`${error.message}\nreplay: ${replay}`);
-    }
+    };
+    await withReplay(args, experiment, run).finally(() => display.end());
   },
 };
 
@@ -160,8 +157,7 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
 async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner | undefined> {
   const { queue } = args;
   if (queue === undefined) return undefined;
-  if (typeof args.cache !== "string")
-    throw new UserError("--queue needs --cache and a folder, which keeps the results");
+  ownCacheOf("--queue", args.cache);
   const priority = wholeNumber("--priority", args.priority, -1000, 1000);
   const levels = (await designPoints(experiment)).map(levelsText);
   const replayOf = ({ point, replication }: Run) => replayLine(args, itemAt(levels, point), replication);
@@ -174,18 +170,20 @@ const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultane
 async function computePartOf(word: string, experiment: Experiment, args: Arguments): Promise<void> {
   const [, number = NaN, of = NaN] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
   if (!(number >= 1 && number <= of)) throw new UserError(`--part is ${word}; it is i/n, 1 <= i <= n, such as 3/16`);
-  if (typeof args.cache !== "string") throw new UserError("--part needs --cache and a folder, which keeps the results");
+  const cache = ownCacheOf("--part", args.cache);
   const useless = NOT_OF_A_PART.find((name) => args[name] !== undefined && args[name] !== false);
   if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);
   const display = progressDisplay();
   const machine = { ...machineOf(args), signal: interruptSignal(cacheOf(args) !== undefined) };
-  const { runs, recalled } = await computePart(experiment, { number, of }, args.cache, {
-    ...machine,
-    checkpointSeconds: checkpointOf(args),
-    log: (line) => say(`spoolsim: ${line}\n`),
-    progress: (progress) => display.show(progress),
-  }).finally(() => display.end());
-  print(`part ${number} of ${of} is in ${args.cache}: ${runs} runs, ${recalled} of them already there\n`);
+  const compute = () =>
+    computePart(experiment, { number, of }, cache, {
+      ...machine,
+      checkpointSeconds: checkpointOf(args),
+      log: (line) => say(`spoolsim: ${line}\n`),
+      progress: (progress) => display.show(progress),
+    });
+  const { runs, recalled } = await withReplay(args, experiment, compute).finally(() => display.end());
+  print(`part ${number} of ${of} is in ${cache}: ${runs} runs, ${recalled} of them already there\n`);
 }
 
 /** The command that replays a replication of the design point with these levels. */
@@ -201,14 +199,23 @@ function replayLine(args: Arguments, at: string, replication: number): string {
   ]);
 }
 
-/** The command that replays the replication named by a broken invariant. */
-async function replayOfBroken(
-  args: Arguments,
-  experiment: Experiment,
-  { message }: BrokenInvariant,
-): Promise<string | undefined> {
+/** Runs the work; if it fails at a replication, the error gets the command that replays it. */
+async function withReplay<T>(args: Arguments, experiment: Experiment, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isKnown = error instanceof BrokenInvariant || error instanceof UserError;
+    const replay = isKnown ? await replayOf(args, experiment, error) : undefined;
+    if (replay === undefined) throw error;
+    if (error instanceof UserError) throw new UserError(...error.wording, `; replay: ${replay}`);
+    throw new BrokenInvariant(`${(error as BrokenInvariant).message}\nreplay: ${replay}`);
+  }
+}
+
+/** The command that replays the replication named by an error, unless the error gives it. */
+async function replayOf(args: Arguments, experiment: Experiment, { message }: Error): Promise<string | undefined> {
   const replayed = /design point (\d+), replication (\d+)/.exec(message);
-  if (replayed === null) return undefined;
+  if (replayed === null || message.includes("replay: ")) return undefined;
   const [, index, replication] = replayed;
   const point = (await designPoints(experiment))[Number(index)];
   return point === undefined ? undefined : replayLine(args, levelsText(point), Number(replication));

@@ -54,8 +54,7 @@ export class WholeFile {
     try {
       if (!this.options.isDisposable) await this.handle.sync().catch(at(this.path));
       await this.handle.close();
-      if (this.options.isNew) await link(this.partial, this.path);
-      else await rename(this.partial, this.path);
+      await (this.options.isNew ? link : rename)(this.partial, this.path).catch(at(this.path));
     } finally {
       await this.discard();
     }
@@ -136,8 +135,8 @@ const obstacles: Readonly<Record<string, string>> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the quota of the disk is used up",
   EFBIG: "a file may not become that large here",
-  EACCES: "you may not write there",
-  EPERM: "you may not write there",
+  EACCES: "you have no permission",
+  EPERM: "you have no permission",
   EROFS: "it is read-only",
   ENOENT: "its folder does not exist",
   ENOTDIR: "it is, or lies below, a file",
@@ -148,7 +147,7 @@ const obstacles: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
 };
 
-/** Describes why the system refuses to write. */
+/** Describes why the system refuses to write or to read. */
 export function obstacleOf(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
   return obstacles[code] ?? itemAt(message.split(","), 0);

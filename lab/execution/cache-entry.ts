@@ -79,14 +79,15 @@ async function touch(path: string): Promise<void> {
   await utimes(path, now, now).catch(() => undefined);
 }
 
-/** Writes the bytes that `packed` made of a result. Returns the reason when they cannot be kept. */
+/** Writes the bytes that `packed` made of a result. Returns the path and the reason when they cannot be kept. */
 export async function keepBytes(entry: Entry, bytes: Buffer): Promise<string | undefined> {
   try {
     await makeFolder(dirname(entry.path));
     await writeWhole(entry.path, bytes, { isDisposable: true });
     return undefined;
   } catch (error) {
-    return obstacleOf(error);
+    const { path = entry.path } = error as NodeJS.ErrnoException;
+    return `${path} cannot be written (${obstacleOf(error)})`;
   }
 }
 

@@ -9,24 +9,26 @@
  * not cached, because they could change although its bytes do not.
  *
  * The size of the folder on disk is limited to BYTES_MAX or the user's limit, and the number of entries to ENTRIES_MAX.
- * When it is full, the entries that were unused for longest are removed, but none that this experiment has used; if
- * only such entries are left, further results are not cached. A folder that cannot be written to is reported once.
+ * When it is full, the entries that were unused for longest are removed, but none of this experiment; if only such
+ * entries are left, further results are not cached. A folder that cannot be read is an error; an entry that cannot be
+ * written is counted, and the next is tried.
  */
 import { rmSync } from "node:fs";
 import { open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { endianness } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { aboutOf, entryBytes, isFile, keepBytes, packed, readEntry } from "./cache-entry.ts";
 import { CHECKPOINT } from "./checkpoint.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { modulePathsOf, type Scenario } from "../experiment/scenario.ts";
 import { identityOf, scenarioIdentity, userModulesOf, type UserModules } from "../identity.ts";
-import { isStalePartial } from "../whole-file.ts";
+import { isStalePartial, obstacleOf } from "../whole-file.ts";
 import { programBuild } from "../program.ts";
+import { runsOf } from "./partition.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { argument, type Wording } from "../user-error.ts";
+import { UserError, argument, type Wording } from "../user-error.ts";
 
 /** In the working directory, beside the results. */
 export const CACHE_FOLDER = "results/.cache";
@@ -37,7 +39,8 @@ const ENTRIES_MAX = 100_000;
 const BLOCK_BYTES = 4096;
 
 /** The first two digits of a key name a folder, the others a file in it. */
-const ENTRY = /^([0-9a-f]{2})[/\\]([0-9a-f]{62}(?:\.checkpoint)?)$/;
+const ENTRY_FOLDER = /^[0-9a-f]{2}$/;
+const ENTRY_FILE = /^[0-9a-f]{62}(?:\.checkpoint)?$/;
 
 /** The folder of a cache and its size limit. */
 export interface CacheSpace {
@@ -82,12 +85,15 @@ export class RunCache {
   private readonly samplesOfServer: readonly number[];
   /** The keys of all entries, present or about to be written. */
   private readonly kept: Set<string>;
-  /** The keys that this experiment uses. */
+  /** The keys that this experiment has used; before the first entry is removed, all that it is going to use. */
   private readonly used: Set<string>;
+  private isSpared: boolean;
   /** The entries that may be removed, the next one last. */
   private readonly removable: Kept[];
   private bytes: number;
-  private isBroken: boolean;
+  /** The number of results whose entries could not be written, and the reason of the first. */
+  private notKept: number;
+  private firstNotKept: string | undefined;
 
   private constructor(
     folder: string,
@@ -107,15 +113,19 @@ export class RunCache {
     });
     this.kept = new Set(kept.map(({ key }) => key));
     this.used = new Set();
+    this.isSpared = false;
     this.removable = [...kept].sort((a, b) => b.usedAt - a.usedAt);
     this.bytes = kept.reduce((sum, { bytes }) => sum + bytes, 0);
     this.trouble = undefined;
-    this.isBroken = false;
+    this.notKept = 0;
+    this.firstNotKept = undefined;
   }
 
   /**
    * Opens the cache for the runs of the plan. The folder is created with its first entry. `trouble` is set before the
    * first run if not all results can be kept.
+   *
+   * @throws UserError when the folder cannot be read
    */
   static async open({ folder, bytesMax }: CacheSpace, plan: Cacheable, extract?: Extract): Promise<RunCache> {
     const path = resolve(folder);
@@ -143,7 +153,7 @@ export class RunCache {
 
   /** Returns the run with an entry, if its result may be kept or is already there. */
   withEntry(run: Run): Run {
-    const entry = this.isBroken ? undefined : this.entryOf(run);
+    const entry = this.entryOf(run);
     return entry !== undefined && this.holds(entry, run) ? { ...run, entry } : run;
   }
 
@@ -186,13 +196,14 @@ export class RunCache {
   /** Records whether the entry of a result was written. */
   note({ notKept }: RunResult): void {
     if (notKept === undefined) return;
-    this.isBroken = true;
-    this.trouble = [`results are not kept: ${this.folder} cannot be written to (${notKept})`];
+    this.notKept++;
+    this.firstNotKept ??= notKept;
+    this.trouble = [`results not kept: ${this.notKept}; the first: ${this.firstNotKept}`];
   }
 
   /** Whether there is room for the entry, or room can be made. */
   private holds(entry: Entry, run: Run): boolean {
-    this.used.add(entry.key).add(entry.key + CHECKPOINT);
+    this.spare(entry);
     if (this.kept.has(entry.key)) return true;
     const bytes = this.bytesOf(run);
     const entriesMax = this.bytesMax === Infinity ? Infinity : ENTRIES_MAX;
@@ -209,6 +220,7 @@ export class RunCache {
 
   /** Removes the entry that was unused for longest; returns false when none may be removed. */
   private removeOne(): boolean {
+    if (!this.isSpared) this.spareAll();
     for (let oldest = this.removable.pop(); oldest !== undefined; oldest = this.removable.pop()) {
       if (this.used.has(oldest.key)) continue;
       rmSync(oldest.path, { force: true });
@@ -217,6 +229,19 @@ export class RunCache {
       return true;
     }
     return false;
+  }
+
+  private spare({ key }: Entry): void {
+    this.used.add(key).add(key + CHECKPOINT);
+  }
+
+  /** Spares what the experiment is going to use. */
+  private spareAll(): void {
+    this.isSpared = true;
+    for (const run of runsOf(this.plan, 1)) {
+      const entry = this.entryOf(run);
+      if (entry !== undefined) this.spare(entry);
+    }
   }
 }
 
@@ -263,17 +288,28 @@ function isEntry({ key }: Kept): boolean {
 
 /** All entries and checkpoints; the key of a checkpoint is its entry's key followed by CHECKPOINT. */
 async function filesOf(folder: string): Promise<Kept[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => []);
   const found: Kept[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
-    if (isStalePartial(basename(name))) await rm(path, { force: true }).catch(() => undefined);
-    const parts = ENTRY.exec(name);
-    const facts = parts === null ? undefined : await stat(path).catch(() => undefined);
-    if (parts === null || facts === undefined || facts.isDirectory()) continue;
-    found.push({ key: itemAt(parts, 1) + itemAt(parts, 2), path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
+  for (const start of await namesIn(folder, "ENOENT")) {
+    if (!ENTRY_FOLDER.test(start)) continue;
+    for (const name of await namesIn(join(folder, start), "ENOENT", "ENOTDIR")) {
+      const path = join(folder, start, name);
+      if (isStalePartial(name)) await rm(path, { force: true }).catch(() => undefined);
+      const facts = ENTRY_FILE.test(name) ? await stat(path).catch(() => undefined) : undefined;
+      if (facts === undefined || facts.isDirectory()) continue;
+      found.push({ key: start + name, path, bytes: onDisk(facts.size), usedAt: facts.mtimeMs });
+    }
   }
   return found;
+}
+
+/** The names in a folder; none after one of these errors. @throws UserError after any other */
+async function namesIn(folder: string, ...absent: readonly string[]): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (absent.includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw new UserError(`the cache ${folder} cannot be read: ${obstacleOf(error)}`);
+  }
 }
 
 /** Reads the second line of an entry; returns nothing if the entry is damaged. */

@@ -73,8 +73,12 @@ async function compute(experiment: Experiment, part: Part, folder: string, machi
   await refuseSmallDisk(folder, missingBytes);
   const execution = new Execution(machine, cache, servers);
   const done = { runs: 0, recalled: 0 };
-  for await (const { recalled, notKept } of execution.results(runsOfPart(plan, part, machine.sliceSize))) {
-    if (notKept !== undefined) throw new UserError(`a result cannot be kept in ${folder} (${notKept})`);
+  for await (const { point, replication, recalled, notKept } of execution.results(
+    runsOfPart(plan, part, machine.sliceSize),
+  )) {
+    if (notKept !== undefined) {
+      throw new UserError(`a result of design point ${point}, replication ${replication} is not kept: ${notKept}`);
+    }
     done.runs++;
     if (recalled === true) done.recalled++;
   }

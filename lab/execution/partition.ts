@@ -26,8 +26,14 @@ const RESULT_BYTES_MAX = 4e6;
 /** How many runs a worker may be ahead, so that others can continue while one run takes about so many times as long. */
 const RUNS_AHEAD_OF_WORKER = 8;
 
+/** What is divided into runs. */
+interface Partitioned {
+  readonly experiment: Pick<Experiment, "seed" | "replications">;
+  readonly points: Plan["points"];
+}
+
 /** @param sliceSize servers simulated side by side: whole, >= 1 */
-export function* runsOf(plan: Plan, sliceSize: number): Iterable<Run> {
+export function* runsOf(plan: Partitioned, sliceSize: number): Iterable<Run> {
   for (const point of plan.points) {
     const size = serversOfRun(point);
     for (let replication = 0; replication < plan.experiment.replications; replication++) {

@@ -59,8 +59,9 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
   refuseBadPort("PGPORT", port === undefined ? env.PGPORT : undefined);
   const { PGSSLMODE: ofEnvironment = "prefer" } = env;
   // pg treats every mode that it does not know as "no TLS".
-  if (mode === undefined && ![...Object.keys(SSL), "allow", "prefer"].includes(ofEnvironment)) {
-    throw new UserError(`PGSSLMODE is ${ofEnvironment}; one of ${Object.keys(SSL).join(", ")}`);
+  const modes = [...Object.keys(SSL), "allow", "prefer"];
+  if (mode === undefined && !modes.includes(ofEnvironment)) {
+    throw new UserError(`PGSSLMODE is ${ofEnvironment}; one of ${modes.join(", ")}`);
   }
   return {
     connectionTimeoutMillis: 1000 * (Number(env.PGCONNECT_TIMEOUT) || CONNECT_SECONDS),

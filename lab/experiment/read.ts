@@ -107,7 +107,7 @@ function collectPlaces(node: unknown, path: string, at: (offset: number) => stri
   if (isMap(node)) {
     const keys = new Set<string>();
     for (const { key, value } of node.items) {
-      if (!isScalar(key)) throw new Fault(path, "has a key that is no word");
+      if (!isScalar(key) || key.value === null) throw new Fault(path, "has a key that is no word");
       collect(key, key.value, value);
       const name = String(key.value);
       if (keys.has(name)) throw new Fault(innerPath(path, name), "is given twice; a key is given once");

@@ -361,6 +361,10 @@ test("parts on several machines, merged into one cache, are all that a run needs
 
 test("a part that makes no sense is refused in a line", { timeout }, async () => {
   await refuses([...tiny, "--part", "1/2"], /--part needs --cache and a folder/);
+  const own = /needs --cache and a folder of its own; other runs remove results from results\/\.cache when it is full/;
+  await refuses([...tiny, "--part", "1/2", "--cache", "./results/.cache"], own);
+  await refuses(["cache", "merge", ".", "--cache", "results/.cache/"], own);
+  await refuses(["cache", "merge", "."], /cache merge needs --cache and a folder, which keeps the results/);
   for (const part of ["0/2", "3/2", "2", "a/b"]) {
     await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it is i\/n, 1 <= i <= n/);
   }

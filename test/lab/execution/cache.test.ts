@@ -172,6 +172,16 @@ test("the folder keeps its bound: what was not used for longest goes, and an exp
   assert.equal((await ran(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
 });
 
+test("an experiment spares its own entries, also those that it has not come to", async () => {
+  const experiment = await mm1({});
+  await ran(experiment);
+  const [first] = await keysOf(experiment);
+  await rm(join(folder, first!.slice(0, 2), first!.slice(2)));
+  const { recalled, mixed, cacheTrouble } = await ran(experiment, 15 * 4096);
+  assert.deepEqual([recalled, mixed], [7, 1]);
+  assert.match(wordingText(cacheTrouble!), /^some results are not kept: .* may take 0\.00006144 GB; see cacheMax$/);
+});
+
 test("an experiment that is larger than the bound keeps what fits, and the run says so", async () => {
   const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
@@ -182,14 +192,26 @@ test("an experiment that is larger than the bound keeps what fits, and the run s
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
 });
 
-test("a folder that cannot be written to is reported in a line, and costs no result", async () => {
+test("an entry that cannot be written is reported in a line, and costs no result and no other entry", async () => {
+  const experiment = await mm1({});
+  const [key] = await keysOf(experiment);
+  const path = join(folder, key!.slice(0, 2), key!.slice(2));
+  await mkdir(path, { recursive: true });
+  const { cacheTrouble, texts } = await ran(experiment);
+  const why = `${path} cannot be written (it is a folder)`;
+  assert.equal(wordingText(cacheTrouble!), `results not kept: 1; the first: ${why}`);
+  assert.deepEqual(texts, (await ran(experiment, 0)).texts);
+  const again = await ran(experiment);
+  assert.deepEqual([again.recalled, again.mixed, again.texts], [7, 1, texts]);
+});
+
+test("a folder that cannot be read is not taken for an empty one", async () => {
   await writeFile(folder, "a file where a folder should be");
-  const { cacheTrouble, texts } = await ran(await mm1({}));
-  assert.match(
-    wordingText(cacheTrouble!),
-    /^results are not kept: .*cache cannot be written to \((it is, or lies below, a file|it is a file)\)$/,
-  );
-  assert.deepEqual(texts, (await ran(await mm1({}), 0)).texts);
+  const message = `the cache ${folder} cannot be read: it is, or lies below, a file`;
+  const experiment = await mm1({});
+  for (const use of [() => ran(experiment), () => listCache(folder), () => clearCache(folder)]) {
+    await assert.rejects(use, { name: "UserError", message });
+  }
 });
 
 test("the list groups runs by experiment, model and seed, and to clear removes them and nothing else", async () => {

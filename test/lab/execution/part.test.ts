@@ -3,7 +3,7 @@
  * part that cannot keep its results says so.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -112,10 +112,22 @@ test("a part refuses a module whose runs would not be kept", async () => {
   });
 });
 
+test("a part names the entry that it cannot write, and its replication", async () => {
+  await computePart(experiment, { number: 1, of: RUNS }, cache, machine);
+  const [entry] = (await readdir(cache, { recursive: true })).filter((name) => name.length > 3);
+  const path = join(cache, entry);
+  await rm(path);
+  await mkdir(path);
+  const message = `a result of design point 0, replication 0 is not kept: ${path} cannot be written (it is a folder)`;
+  await assert.rejects(computePart(experiment, { number: 1, of: 1 }, cache, machine), { name: "UserError", message });
+});
+
 test("a part refuses a folder that cannot be made, and results that the disk has no room for", async () => {
   await writeFile(cache, "a file where a folder should be");
   const part = { number: 1, of: 1 };
-  await assert.rejects(computePart(experiment, part, cache, machine), { message: /^cache .*: it cannot be made/ });
+  await assert.rejects(computePart(experiment, part, cache, machine), {
+    message: /^the cache .* cannot be read: it is/,
+  });
   // 100,000 samples of every server.
   const large = withOverrides(experiment, { servers: 10_000, set: ["sampleEveryHours=0.00024"] });
   const refused = computePart(large, { number: 1, of: 1 }, `${cache}-large`, machine);

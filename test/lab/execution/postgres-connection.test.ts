@@ -62,7 +62,7 @@ test("an impossible URL is refused, and the error shows no password", () => {
   refuses("postgres://db/runs#secret", /^queue is not a URL of PostgreSQL/);
   refuses("postgres://db:0/runs", /^the port of the queue is 0; a whole number in \[1, 65535\]$/);
   refuses("postgres://db/runs", /^PGPORT is abc; a whole number in \[1, 65535\]$/, { PGPORT: "abc" });
-  refuses("postgres://db/runs", /^PGSSLMODE is requir; one of disable/, { PGSSLMODE: "requir" });
+  refuses("postgres://db/runs", /^PGSSLMODE is requir; one of disable, .*, allow, prefer$/, { PGSSLMODE: "requir" });
   refuses("postgres://?service=nowhere", /^the service nowhere is not in /);
   refuses("postgres://?service=lab", /^the service file .* cannot be read \(ENOENT\)$/, {
     PGSERVICEFILE: join(folder, "none"),

@@ -321,6 +321,7 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
   await refused("seed: *b\n", "x.yaml:1:1 seed is an alias; an experiment says things where they count");
   await refused("scenario: {*b : 1}\n", "x.yaml:1:1 scenario has a key that is no word");
   await refused("scenario: {[servers]: 1}\n", "x.yaml:1:1 scenario has a key that is no word");
+  await refused("factors: {null: [1]}\n", "x.yaml:1:1 factors has a key that is no word");
 });
 
 test("an empty file, and one that is no map, is refused", async () => {
