@@ -17,6 +17,7 @@ export * from "../statistics/change-point.ts";
 export * from "../statistics/chi-square.ts";
 export * from "../statistics/cholesky.ts";
 export * from "../statistics/compound-poisson.ts";
+export * from "../statistics/control-variates.ts";
 export * from "../statistics/counts.ts";
 export * from "../statistics/days-left.ts";
 export * from "../statistics/distribution.ts";

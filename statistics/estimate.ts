@@ -182,6 +182,11 @@ function squaresAbout(center: number, values: Numbers): number {
   return total;
 }
 
+/** A value with the t interval of a standard error that has so many degrees of freedom. */
+export function tEstimate(value: number, standardError: number, degreesOfFreedom: number): Estimate {
+  return estimate(value, standardError, degreesOfFreedom + 1);
+}
+
 function estimate(value: number, standardError: number, n: number, family = 1): Estimate {
   if (n < 2) return { value, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
   const halfWidth = studentTQuantile(1 - ABOVE_PROBABILITY / family, n - 1) * standardError;

@@ -5,6 +5,7 @@
  * A scenario is simulated only once, when its first estimate is requested.
  */
 import type { Settings } from "../../models/contract/parameters.ts";
+import { controlledMean } from "../../statistics/control-variates.ts";
 import { meanEstimate, ratioEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
 import { execute, SLICE_SIZE } from "../execution/run.ts";
 import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
@@ -29,6 +30,8 @@ export interface Simulation {
   quotient(of: string, per: string): () => Promise<number>;
   /** The total of a response over all servers and replications. */
   total(response: string): () => Promise<number>;
+  /** The mean of a response per replication, with a control variate whose mean is known. */
+  controlled(response: string, control: string, mean: number): () => Promise<Replicated>;
   /** The rate of a response, per server-day. */
   rate(response: string): () => Promise<Replicated>;
   /** The share of servers that have not had the event by then. */
@@ -63,6 +66,11 @@ export function simulation(
     ratio: (of, per) => async () => ({ estimate: ratioEstimate(await totals(of), await totals(per)), replications }),
     quotient: (of, per) => async () => sum(await totals(of)) / sum(await totals(per)),
     total: (response) => async () => sum(await totals(response)),
+    controlled: (response, control, mean) => async () => {
+      const { estimate } = controlledMean(await totals(response), [{ values: await totals(control), mean }]);
+      // The control costs a degree of freedom.
+      return { estimate, replications: replications - 1 };
+    },
     rate: (response) => async () => {
       return { estimate: meanEstimate(await totals(response), servers * horizonDays), replications };
     },

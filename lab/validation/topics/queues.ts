@@ -120,6 +120,13 @@ export const queues: Topic = {
     ...Object.entries({ constant: "2e6", erlang2: "3e6", hyperexponential: "10e6" }).map(([law, wait]) =>
       simulated(32, `mm1, rho 0.8, ${law} service: mean wait [us]`, POLLACZEK, wait, mm1(law).mean("waitUsMean")),
     ),
+    simulated(
+      undefined,
+      "mm1, rho 0.8, half a day: customers served, with arrivals as a control variate",
+      "computed from M/M/1: those that arrive, less rho / (1 - rho) that are still there",
+      "34556",
+      one.controlled("customersServed", "customersArrived", 0.8 * 43_200),
+    ),
     simulated(undefined, "mm1, rho 0.8, one run, 20 batches: mean wait [us]", POLLACZEK, "4e6", singleRun),
     simulated(
       32,
