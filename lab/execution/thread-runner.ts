@@ -4,7 +4,9 @@
  * The pool is piscina. Results arrive in any order. A few more runs than there are workers are submitted at any time,
  * so that no worker is idle. To limit memory, no run is submitted that is too far ahead of a slow one, because early
  * results are held until it is their turn. An error of a run, or the death of its worker, ends the iteration and names
- * the run; the signal ends it without an error.
+ * the run; the signal ends it without an error. Threads whose runs are all done are kept for the next runs: a thread
+ * takes a third of a second of processor time to load the program, and a study simulates again and again. Idle threads
+ * do not keep the process from ending.
  */
 import { Piscina } from "piscina";
 import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
@@ -12,10 +14,14 @@ import { failureOf, runsInFlight } from "./partition.ts";
 import { itemAt } from "../lists.ts";
 import type { Worked } from "./worker.ts";
 
+/** Its runs are all done. */
+let idle: WorkerPool | undefined;
+
 /** @param workers threads: whole, >= 1 */
 export function threadRunner(workers: number): Runner {
   return async function* runOnThreads(runs, signal): AsyncIterable<RunResult> {
-    const pool = new WorkerPool(workers, signal);
+    const pool = poolOf(workers, signal);
+    let isDone = false;
     /** By number, oldest first. */
     const underWay = new Map<number, Promise<{ number: number; results: readonly RunResult[] }>>();
     let begun = 0;
@@ -36,12 +42,15 @@ export function threadRunner(workers: number): Runner {
         begun++;
       }
       while (underWay.size > 0) yield* await settle();
+      isDone = !signal.aborted;
     } catch (error) {
       // A run that the signal stops also rejects.
       if (!signal.aborted) throw error;
     } finally {
       for (const promise of underWay.values()) promise.catch(() => undefined);
-      await pool.close();
+      const [kept, ended] = isDone ? [pool, idle] : [idle, pool];
+      idle = kept;
+      await ended?.close();
     }
   };
 }
@@ -64,10 +73,20 @@ function* together(runs: Iterable<Run>): Iterable<readonly Run[]> {
   if (family.length > 0) yield family;
 }
 
+function poolOf(workers: number, signal: AbortSignal): WorkerPool {
+  const pool = idle;
+  if (pool?.workers !== workers) return new WorkerPool(workers, signal);
+  idle = undefined;
+  pool.signal = signal;
+  return pool;
+}
+
 /** Threads that execute runs, one run per thread at a time. */
 export class WorkerPool {
+  readonly workers: number;
+  /** Ends all runs. */
+  signal: AbortSignal | undefined;
   private readonly pool: Piscina;
-  private readonly signal: AbortSignal | undefined;
   private isClosing: boolean;
 
   /**
@@ -77,6 +96,7 @@ export class WorkerPool {
   constructor(workers: number, signal?: AbortSignal) {
     const filename = new URL("./worker-door.cjs", import.meta.url).href;
     this.pool = new Piscina({ filename, minThreads: workers, maxThreads: workers, concurrentTasksPerWorker: 1 });
+    this.workers = workers;
     this.signal = signal;
     this.isClosing = false;
     // A worker that was ended may already have answered; piscina reports an answer that nobody waits for as an error

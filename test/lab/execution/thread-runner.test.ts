@@ -31,3 +31,21 @@ test("a run that takes long is waited for before the others are too far ahead", 
   assert.ok(begun <= runsInFlight(2) + 1, `${begun} runs were asked for`);
   assert.ok(early < runsInFlight(2), `${early} results came early`);
 });
+
+test("threads whose runs are done execute the next runs; threads that were left in the middle end", async () => {
+  let started = 0;
+  const count = () => void started++;
+  process.on("worker", count);
+  const scenario = { model: "mm1", servers: 4, horizonDays: 0.01, sampleEveryHours: 1000, parameters: {} };
+  const run = { point: 0, replication: 0, seed: "1", scenario, count: 1, sliceSize: 1 };
+  /** Executes four runs, of which `wanted` are waited for; returns the number of threads that this started. */
+  const startedFor = async (wanted: number) => {
+    started = 0;
+    const runs = [0, 1, 2, 3].map((first) => ({ ...run, first }));
+    for await (const _ of threadRunner(2)(runs, new AbortController().signal)) if (--wanted === 0) break;
+    return started;
+  };
+  await startedFor(Infinity);
+  assert.deepEqual([await startedFor(Infinity), await startedFor(1), await startedFor(Infinity)], [0, 0, 2]);
+  process.off("worker", count);
+});
