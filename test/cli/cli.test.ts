@@ -302,7 +302,7 @@ test("a run that is killed leaves no result, and the next one removes what it le
 });
 
 /** 6 design points, 3 replications, 4 servers: 18 runs, of each server by itself. */
-const resumable = ["run", "alter-rate", "--replications", "3", "--set", "horizonDays=1"];
+const resumable = ["run", "alter-rate", "--replications", "3", "--set", "horizonDays=0.4"];
 
 test("a run that is killed goes on where it was, and writes what it would have written", { timeout }, async () => {
   const cached = async () => (await filesBelow(cwd)).filter((name) => /\.cache\/..\/[0-9a-f]{62}$/.test(name)).length;
