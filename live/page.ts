@@ -10,7 +10,7 @@ import type { Experiment } from "../lab/experiment/experiment.ts";
 import { planResults, type Plan } from "../lab/experiment/plan.ts";
 import { readExperiment } from "../lab/experiment/read.ts";
 import { answers } from "../lab/reports/answers.ts";
-import { counted } from "../lab/reports/format.ts";
+import { capital, counted } from "../lab/reports/format.ts";
 import { controlsOf, type Control } from "./controls.ts";
 import { curvesOf, drawnResponses, titleOf } from "./curves.ts";
 import { byId, element } from "./dom.ts";
@@ -207,10 +207,6 @@ async function showProof({ findings, serversCsv = "" }: Interim): Promise<void> 
 function turned(control: Control, value: string): void {
   clearTimeout(resting);
   resting = setTimeout(() => void ask(control.turn(question, value)), REST_MS);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 async function begin(): Promise<void> {

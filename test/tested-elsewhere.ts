@@ -78,6 +78,12 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/kernel.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",
+  "lab/reports/over-time-chart.ts": "test/lab/reports/charts.test.ts: what a chart shows over time",
+  "lab/reports/survival-chart.ts": "test/lab/reports/charts.test.ts: from 100 % down, with its band",
+  "lab/reports/pairs-chart.ts": "test/lab/reports/charts.test.ts: a point for each difference",
+  "lab/reports/estimates-chart.ts": "test/lab/reports/charts.test.ts: points with their intervals",
+  "lab/reports/heat-chart.ts": "test/lab/reports/charts.test.ts: a row for each server",
+  "lab/reports/chart-words.ts": "test/lab/reports/charts.test.ts: every chart is made with them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "page/plotting.ts": "test/page/drawing.test.ts: every chart is drawn with it",
   "lab/platform/node.ts":

@@ -30,7 +30,7 @@ import {
   type AnalyzedPlan,
 } from "./summary-tables.ts";
 import { interval, isTooFew, mayBeChance } from "./interval-text.ts";
-import { counted, days, labelOf, resourceName } from "./format.ts";
+import { capital, counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
@@ -196,10 +196,6 @@ function differenceText(row: Comparison, factor: string): string {
 export function levelWords({ levels, resolved }: PlannedPoint, factor: string): string {
   const isPart = resolved.model.parameters[factor]?.kind === "part";
   return isPart ? `the ${levels[factor]} ${factor}` : `${factor} ${levels[factor]}`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** When the symptom appears at the level without the bug; empty if it never does. */

@@ -21,6 +21,11 @@ export function days(value: number): string {
   return `${significant(value).replace(/\.0+$/, "")} ${value === 1 ? "day" : "days"}`;
 }
 
+/** With a capital first letter, as a sentence begins. */
+export function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** The printed name of a response: its label, or the words of its name, so that jobsStarved becomes "jobs starved". */
 export function labelOf({ name, label }: Pick<Response, "name" | "label">): string {
   return label ?? plainName(name.replace(/^leaked(?=.)|(?<=.)Us$/g, ""));

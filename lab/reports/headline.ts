@@ -11,7 +11,7 @@ import type { Comparison } from "../analysis/comparison.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
-import { days, labelOf, significant } from "./format.ts";
+import { capital, days, labelOf, significant } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { daysOf, isLimited, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
 import { responsesOf } from "../experiment/plan.ts";
@@ -329,8 +329,4 @@ function extremes<One>(all: NonEmpty<One>, value: (one: One) => number): [least:
 /** "a", "a and b", "a, b and c". */
 function listed(words: readonly string[]): string {
   return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ");
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
