@@ -108,22 +108,21 @@ function setting(path: string) {
 }
 
 function factorChoice(factor: string, names: readonly string[], { only }: Question): Choice {
+  const every = `every ${factor}`;
   return {
     kind: "choice",
     id: `factor-${factor}`,
     label: factor,
     meaning: "which levels of this factor are simulated",
     isMain: true,
-    choices: [ALL, ...names],
-    value: only[factor] ?? ALL,
+    choices: [every, ...names],
+    value: only[factor] ?? every,
     turn: (question, level) => {
       const { [factor]: _, ...others } = question.only;
-      return { ...question, only: level === ALL ? others : { ...others, [factor]: level } };
+      return { ...question, only: level === every ? others : { ...others, [factor]: level } };
     },
   };
 }
-
-const ALL = "all";
 
 /** The first numeric parameters. */
 function numbersOf(parameters: Readonly<Record<string, Parameter>>): Registered[] {

@@ -23,7 +23,7 @@ export function curvesOf(plan: Plan, results: readonly RunResult[], response: Re
   const layout = curveLayout(plan);
   const index = responsesOf(plan).indexOf(response);
   const means = plan.points.map((point) => meansOf(plan, point, results, index));
-  const greatest = Math.max(0, ...means.flatMap((times) => times.map(({ value }) => Math.abs(value))));
+  const greatest = Math.max(0, ...means.flatMap((times) => times.map(({ value }) => Math.abs(value) || 0)));
   const scale = scaleOf(response.unit, greatest);
   const name = titleOf(response);
   const y = `${name} per server${scale.unit === "1" ? "" : ` [${scale.unit}]`}`;
@@ -43,7 +43,10 @@ export function curvesOf(plan: Plan, results: readonly RunResult[], response: Re
     shape: "line",
     id: response.name,
     title: name,
-    summary: `Mean per server over ${replications} ${replications === 1 ? "replication" : "replications"}; the band is its 95 % interval.`,
+    summary:
+      replications === 0
+        ? "The curves begin with the first whole replication."
+        : `Mean per server over ${replications} ${replications === 1 ? "replication" : "replications"}; the band is its 95 % interval.`,
     x: "days since the start",
     y,
     series: layout.series,
@@ -84,8 +87,9 @@ function curveOf(
 ): Curve {
   // A running total is 0 at the start.
   const start = role === "leak" || role === "total" ? [0] : [];
+  const known = (value: number) => (Number.isNaN(value) ? null : value);
   const x = [...start, ...sampleTimes(point.scenario).map((time) => time / US_PER_DAY)];
-  const ends = (of: "value" | "lower" | "upper") => [...start, ...means.map((estimate) => estimate[of] / size)];
+  const ends = (of: "value" | "lower" | "upper") => [...start, ...means.map((estimate) => known(estimate[of] / size))];
   const curve = { series, x, y: ends("value") };
   return Number.isNaN(means[0]?.lower) ? curve : { ...curve, lower: ends("lower"), upper: ends("upper") };
 }

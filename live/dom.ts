@@ -27,3 +27,8 @@ export function button(label: string, attributes: Attributes, does: () => void):
   made.addEventListener("click", does);
   return made;
 }
+
+/** Keeps the greatest height that a text has had, so that what is below it stays where it is when it gets shorter. */
+export function keepHeight(text: HTMLElement): void {
+  text.style.minHeight = `${Math.max(text.offsetHeight, Number.parseFloat(text.style.minHeight) || 0)}px`;
+}

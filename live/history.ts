@@ -8,6 +8,7 @@ import type { Narrative } from "../models/contract/narrative.ts";
 import type { ReferenceRun, TraceEvent } from "../models/contract/reference.ts";
 import type { Model } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
+import { TYPICAL_OF, typicalOf } from "../lab/traces/story.ts";
 import { storyChart } from "../lab/reports/story-chart.ts";
 
 /** The state of a server after an event. */
@@ -18,6 +19,8 @@ interface Snapshot {
 
 /** The most events that one search goes through. */
 const EVENTS_MAX = 400_000;
+/** The most events among which several leaks are looked for. */
+const SEVERAL_EVENTS_MAX = 30_000;
 /** A story without an end is cut off this long after its leak [us]. */
 const STORY_US_MAX = 60e6;
 
@@ -83,18 +86,19 @@ export class ServerHistory {
   }
 
   /**
-   * The next leak before the horizon [us] whose story has not begun; undefined if there is none.
+   * The next leaks before the horizon [us] whose stories have not begun, at most so many.
    *
    * @param isPlain only leaks of jobs that were not altered before
    */
-  nextLeak(horizon: number, isPlain = false): NextLeak | undefined {
+  nextLeaks(horizon: number, most: number, isPlain = false): NextLeak[] {
     const { narrative, canLeak } = this.model;
-    if (narrative === undefined || canLeak?.(this.point.resolved.values, narrative.leaks) === false) return undefined;
+    if (narrative === undefined || canLeak?.(this.point.resolved.values, narrative.leaks) === false) return [];
     const from = this.at;
     const altered = new Map<number | undefined, number>();
     const again = new Set<number | undefined>();
-    let found: NextLeak | undefined;
+    const found: NextLeak[] = [];
     for (let events = 0; events < EVENTS_MAX && this.nextTime < horizon; events++) {
+      if (found.length > 0 && events > SEVERAL_EVENTS_MAX) break;
       const event = this.forward();
       if (narrative.begins?.(event) === true) {
         if (altered.has(event.job)) again.add(event.job);
@@ -102,8 +106,10 @@ export class ServerHistory {
       }
       const begin = altered.get(event.job);
       if (!narrative.isLeak(event) || begin === undefined || (isPlain && again.has(event.job))) continue;
-      found = { begin, leak: event, end: this.endOf(event, narrative) };
-      break;
+      const at = this.at;
+      found.push({ begin, leak: event, end: this.endOf(event, narrative) });
+      this.at = at;
+      if (found.length === most) break;
     }
     this.at = from;
     return found;
@@ -169,13 +175,14 @@ export class SideBySide {
 
   /**
    * Goes to just before the alteration that causes the next leak, and draws its story; undefined if there is no leak.
-   * If possible, the first story is a plain one, in which the job is altered once.
+   * If possible, the first story is a plain one, in which the job is altered once, and a typical one.
    */
   toNextStory(): TimelineChart | undefined {
-    const search = (isPlain: boolean) => this.histories.flatMap((one) => one.nextLeak(this.horizon, isPlain) ?? []);
-    const plain = this.now === 0 ? search(true) : [];
-    const leaks = plain.length > 0 ? plain : search(false);
-    const [first] = leaks.sort((a, b) => a.begin - b.begin);
+    const search = (most: number, isPlain = false) =>
+      this.histories.flatMap((one) => one.nextLeaks(this.horizon, most, isPlain));
+    const plain = this.now === 0 ? search(TYPICAL_OF, true) : [];
+    const typical = typicalOf(plain, ({ begin, end }) => end - begin);
+    const first = typical ?? search(1).sort((a, b) => a.begin - b.begin)[0];
     if (first === undefined) return undefined;
     while (Math.min(...this.histories.map(({ nextTime }) => nextTime)) < first.begin) this.forward();
     return this.chartOf(first);

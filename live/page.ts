@@ -13,7 +13,7 @@ import { answers } from "../lab/reports/answers.ts";
 import { capital, counted } from "../lab/reports/format.ts";
 import { controlsOf, type Control } from "./controls.ts";
 import { curvesOf, drawnResponses, titleOf } from "./curves.ts";
-import { byId, element } from "./dom.ts";
+import { byId, element, keepHeight } from "./dom.ts";
 import { showControls } from "./form.ts";
 import {
   addressOf,
@@ -64,6 +64,9 @@ async function ask(next: Question): Promise<void> {
     const plan = planResults(experiment, await designPoints(experiment));
     if (signal.aborted) return;
     showQuestion(plan, levelsOf(readExperiment(next.experiment, text)));
+    // Axes first, so that the page does not jump and one sees what will come.
+    if (byId("curves").childElementCount === 0)
+      showCurves({ ...plan, experiment: { ...experiment, replications: 0 } }, []);
     await simulate(plan, signal);
   } catch (error) {
     if (signal.aborted) return;
@@ -165,7 +168,13 @@ function showInterim(replications: number): void {
   const { plan, findings } = latest;
   const done = plan.experiment.replications;
   const sentences = answers({ plan, findings });
-  byId("answer").replaceChildren(...sentences.slice(0, ANSWERS_MAX).map((text) => element("p", {}, capital(text))));
+  byId("answer").replaceChildren(
+    ...sentences.slice(0, ANSWERS_MAX).flatMap((text) => {
+      const [first = "", ...rest] = capital(text).split(SENTENCE_END);
+      const then = rest.length === 0 ? [] : [element("p", { class: "then" }, rest.join(" "))];
+      return [element("p", {}, first), ...then];
+    }),
+  );
   const progress = byId<HTMLProgressElement>("progress");
   progress.max = replications;
   progress.value = done;
@@ -174,15 +183,19 @@ function showInterim(replications: number): void {
     done === replications
       ? `${replications} of ${replications} replications, ${events}: complete.`
       : `${done} of ${replications} replications, ${events} so far; the answer may still move.`;
-  showCurves();
+  keepHeight(byId("answer"));
+  showLatestCurves();
   if (done === replications) void showProof(latest);
 }
 
 const ANSWERS_MAX = 6;
+const SENTENCE_END = /(?<=\.) (?=[A-Z])/;
 
-function showCurves(): void {
-  if (latest === undefined) return;
-  const { plan, results } = latest;
+function showLatestCurves(): void {
+  if (latest !== undefined) showCurves(latest.plan, latest.results);
+}
+
+function showCurves(plan: Plan, results: Interim["results"]): void {
   const drawn = drawnResponses(plan).find(({ name }) => name === response);
   if (drawn === undefined) return;
   const charts = [curvesOf(plan, results, drawn)];
@@ -223,7 +236,7 @@ async function begin(): Promise<void> {
   });
   byId("response").addEventListener("change", ({ target }) => {
     response = (target as HTMLSelectElement).value;
-    showCurves();
+    showLatestCurves();
   });
   byId("copy").addEventListener("click", () => {
     void navigator.clipboard?.writeText(location.href);

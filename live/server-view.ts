@@ -12,7 +12,7 @@ import type { Scene } from "../models/contract/pictures.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { byOthers } from "../lab/experiment/design.ts";
 import type { Plan } from "../lab/experiment/plan.ts";
-import { button, element } from "./dom.ts";
+import { button, element, keepHeight } from "./dom.ts";
 import { SideBySide, type ServerHistory } from "./history.ts";
 
 /** The time between two events during play [ms]. */
@@ -43,6 +43,7 @@ export class ServerView {
     this.told = element("div", { class: "told" });
     this.columns = element("div", { class: "servers" });
     this.picture = element("div", { class: "figure" });
+    this.picture.append(element("p", { class: "note" }, "The picture of a leak comes with Next leak."));
     this.plot = plot;
     this.play = button("Play", { id: "play", "aria-keyshortcuts": "Space" }, () => this.toggle());
     const buttons = element(
@@ -101,7 +102,7 @@ export class ServerView {
     if (chart !== undefined) {
       this.chart = chart;
       this.figure = new Figure(this.picture, { id: "story", heading: "", note: "", charts: [chart] }, this.plot);
-    }
+    } else if (this.chart === undefined) this.picture.textContent = "Here no job is altered at the wrong moment.";
     const found = "Somebody is about to alter a job that prints: press Next event, or Play.";
     this.show(chart === undefined ? "No more leaks." : found);
   }
@@ -122,6 +123,8 @@ export class ServerView {
   private show(more = ""): void {
     this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
     this.told.replaceChildren(...this.side.histories.map((history) => sentenceOf(history, this.side.now)));
+    keepHeight(this.clock);
+    keepHeight(this.told);
     this.columns.replaceChildren(...this.side.histories.map((history) => columnOf(history, this.opened)));
     if (this.chart === undefined) return;
     const now = (this.side.now - this.chart.origin) / 1e6;

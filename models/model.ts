@@ -76,8 +76,9 @@ export interface Model<P extends Parameters = Parameters> {
   readonly closedForm?: (values: Values<P>, name: string) => number | undefined;
 
   readonly background?: Background;
-  /** Terms of its responses and parameters -> a sentence for somebody who does not know them. Pages explain them. */
-  readonly terms?: Readonly<Record<string, string>>;
+  /** Terms of its responses and parameters -> a sentence for somebody who does not know them, with the
+   *  address of an article where there is one. Pages explain them. */
+  readonly terms?: Readonly<Record<string, string | { readonly meaning: string; readonly href: string }>>;
   /** The columns of the table of operational impact in order: those per server-day, then event times. */
   readonly impacts?: readonly Impact[];
   readonly prices?: readonly Price[];

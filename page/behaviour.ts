@@ -12,7 +12,10 @@ export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
     const data = element.querySelector('script[type="application/json"]')!;
     return new Figure(element.querySelector<HTMLElement>(".drawn")!, JSON.parse(data.textContent!) as ChartGroup, plot);
   });
-  for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) makeSortable(table);
+  for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) {
+    makeStackable(table);
+    makeSortable(table);
+  }
   explainTerms(root);
   followContents(root);
   openNamed();
@@ -20,8 +23,27 @@ export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
   // Details cannot be opened on paper, so they are opened before printing.
   addEventListener("beforeprint", () => {
     for (const details of root.querySelectorAll<HTMLDetailsElement>("details.on-paper")) details.open = true;
+    for (const figure of figures) figure.fit(PAPER_WIDTH);
+  });
+  addEventListener("afterprint", () => {
     for (const figure of figures) figure.fit();
   });
+}
+
+/** Charts for paper are drawn this wide and scaled down to the column: fine lines, small letters, as in print [px]. */
+const PAPER_WIDTH = 900;
+
+/** A table of more rows stays a table on a phone, and scrolls. */
+const STACKED_ROWS_MAX = 12;
+const STACKED_COLUMNS_MIN = 3;
+
+/** Gives each cell the name of its column, for phones, where the rows of a short table become cards. */
+function makeStackable(table: HTMLTableElement): void {
+  const names = [...table.tHead!.rows[0].cells].map(({ textContent }) => textContent ?? "");
+  const { rows } = table.tBodies[0];
+  if (rows.length > STACKED_ROWS_MAX || names.length < STACKED_COLUMNS_MIN) return;
+  table.classList.add("stacks");
+  for (const row of rows) [...row.cells].forEach((cell, column) => (cell.dataset.label = names[column]));
 }
 
 /** A shorter table needs no sorting. */
@@ -69,7 +91,7 @@ function numberIn(cell: string, row: HTMLTableRowElement): number {
   return Number(digits) * (UNITS[own ?? unit] ?? 1) * (beyond === ">" ? 1 + 1e-9 : 1);
 }
 
-/** Explains a term while it is hovered, focused or tapped. */
+/** Explains a term while it is hovered, focused or tapped; a second tap follows the link that a term may have. */
 function explainTerms(root: HTMLElement): void {
   const box = document.createElement("div");
   box.className = "meaning";
@@ -88,6 +110,13 @@ function explainTerms(root: HTMLElement): void {
       box.style.left = `${Math.max(8, Math.min(left, rightmost)) + scrollX}px`;
       box.style.top = `${bottom + scrollY + 6}px`;
     };
+    let isTouched = false;
+    term.addEventListener("pointerdown", ({ pointerType }) => {
+      isTouched = pointerType === "touch" && (box.hidden !== false || box.textContent !== term.dataset.meaning);
+    });
+    term.addEventListener("click", (event) => {
+      if (isTouched) event.preventDefault();
+    });
     for (const event of ["pointerenter", "focus", "click"]) term.addEventListener(event, show);
     for (const event of ["pointerleave", "blur"]) term.addEventListener(event, hide);
   }

@@ -18,6 +18,9 @@ export interface ChartGroup {
 
 export type Chart = CurveChart | IntervalChart | HeatChart | TimelineChart;
 
+/** The points of a line of at most so many are drawn as dots: between them nothing is known. */
+export const FEW_SAMPLES = 8;
+
 interface Drawn {
   /** Names its file; unique in the report. */
   readonly id: string;

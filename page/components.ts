@@ -35,6 +35,9 @@ export interface Table {
 /** A column with at most this many numbers, in at least this many rows, is written below the table instead. */
 const RARE_MAX = 2;
 const RARE_ROWS_MIN = 8;
+/** A longer cell is broken into lines; a table of more rows scrolls, with its head in sight. */
+const CELL_LONG = 24;
+const ROWS_MANY = 30;
 /** The most rows that are shown. */
 const ROWS_MAX = 300;
 
@@ -90,17 +93,20 @@ export function table(all: Table, caption: string): Html {
   const { head, texts, rows, legend } = withoutConstants(filled(all));
   const shown = rows.slice(0, ROWS_MAX);
   const left = rows.length - shown.length;
-  const kind = (column: number) => (column < texts ? "text" : "number");
+  const kind = (column: number, text = "") =>
+    `${column < texts ? "text" : "number"}${text.length > CELL_LONG ? " long" : ""}`;
   const body = shown.map((row, r) => {
     const isNew = firstDifference(row, shown[r - 1] ?? []);
     const cells = row.map((cell, c) => {
       const text = c < texts - 1 && c < isNew ? html`<span class="same">${cell}</span>` : cell;
-      return c === 0 ? html`<th scope="row" class="text">${text}</th>` : html`<td class="${kind(c)}">${text}</td>`;
+      return c === 0
+        ? html`<th scope="row" class="${kind(c, cell)}">${text}</th>`
+        : html`<td class="${kind(c, cell)}">${text}</td>`;
     });
     return html`<tr>${cells}</tr>`;
   });
-  return html`<div class="scrolls" tabindex="0" role="region" aria-label="${caption}"><table class="sortable">
-<thead><tr>${head.map((cell, c) => html`<th scope="col" class="${kind(c)}">${cell}</th>`)}</tr></thead>
+  return html`<div class="scrolls${shown.length > ROWS_MANY ? " many" : ""}" tabindex="0" role="region" aria-label="${caption}"><table class="sortable">
+<thead><tr>${head.map((cell, c) => html`<th scope="col" class="${kind(c, cell)}">${cell}</th>`)}</tr></thead>
 <tbody>
 ${body}
 </tbody>

@@ -6,6 +6,7 @@
  * colour (the palette of Okabe and Ito), by dashes and by the shapes of their points.
  */
 import type * as Plot from "@observablehq/plot";
+import { FEW_SAMPLES } from "./chart.ts";
 import type {
   Chart,
   Curve,
@@ -130,6 +131,9 @@ function drawCurves(
             strokeDasharray: beside === undefined ? dashOf(series) : "1 2",
             clip: true,
           }),
+      ...(chart.shape === "line" && beside === undefined && x.length <= FEW_SAMPLES
+        ? [library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: 3 })]
+        : []),
     ];
   });
   const ends = panelEnds(panel);
@@ -152,7 +156,12 @@ function drawCurves(
     marginLeft: marginOf(extent),
     marks: [
       library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
-      ...frame(library, chart, view, week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]) } : {})),
+      ...frame(
+        library,
+        chart,
+        view,
+        week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]), tickFormat: String } : {}),
+      ),
       ...marks,
       ...restarts,
       library.ruleX(happened, { x: "x", ...below, stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),

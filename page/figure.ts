@@ -91,9 +91,8 @@ export class Figure {
     this.fillNumbers();
   }
 
-  /** Redraws for the available width. */
-  fit(): void {
-    const { width } = this.panels.getBoundingClientRect();
+  /** Redraws for the available width, or for paper, whose width is not known before it is laid out. */
+  fit(width = this.panels.getBoundingClientRect().width): void {
     if (Math.abs(width - this.width) < 1) return;
     this.width = width;
     this.draw();

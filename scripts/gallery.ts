@@ -163,6 +163,7 @@ function chosenChart(
     return [`survival-${name.replace(/Us$/, "")}`, `over-time-${name}`, `pairs-${name}`];
   });
   const [found] = [
+    ...of("levels", () => true),
     ...drawn.flatMap((id) => groups.flatMap((group) => of(group.id, (chart) => chart.id === id))),
     ...of("means", (chart) => estimates(chart).some(({ closedForm }) => closedForm !== null)),
     ...of("rates", (chart) => estimates(chart).some(({ x }) => typeof x === "number")),

@@ -313,8 +313,10 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
 }
 
 /** After whole weeks, the pace is that of the leak in general; otherwise only of days like those simulated. */
-export function paceOf({ scenario: { horizonDays } }: PlannedPoint): string {
-  return horizonDays % 7 === 0 ? "at this rate" : "if every day were like these,";
+export function paceOf({ scenario: { horizonDays }, resolved: { model } }: PlannedPoint): string {
+  if (horizonDays % 7 === 0) return "at this rate";
+  const isMonday = horizonDays <= 1 && model.startsOnMonday === true;
+  return isMonday ? "if every day were like this Monday," : "if every day were like these,";
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The story of one leak, for a page: the first leak of the first server that has one, as a picture beside the other
+ * The story of one leak, for a page: a typical leak of the first server that has one, as a picture beside the other
  * levels, and event by event in the words of the model's narrative. The servers are simulated again.
  */
 import type { ChartGroup } from "../../page/chart.ts";
@@ -8,7 +8,7 @@ import { html } from "../../page/html.ts";
 import { byOthers } from "../experiment/design.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { sampleTimes } from "../execution/run.ts";
-import { eventsOfJob, leaksOf, storyOf, type Story } from "../traces/story.ts";
+import { eventsOfJob, leaksOf, storyOf, typicalLeak, type Story } from "../traces/story.ts";
 import type { ServerSelector } from "../traces/trace.ts";
 import { levelName } from "./chart-layout.ts";
 import { SERVERS_LOOKED_AT, type Results } from "./results-reader.ts";
@@ -43,7 +43,7 @@ export function leakStory(results: Results): LeakStory | undefined {
       id: "story",
       heading: "One leak, step by step",
       body: [
-        html`<p>The first of ${leaks} leaks of one server (${where}): ${subject}, on ${clock(from)}.</p>`,
+        html`<p>${leaks === 1 ? "The only leak" : `A typical leak, number ${story.leak} of ${leaks},`} of one server (${where}): ${subject}, on ${clock(from)}.</p>`,
         group === undefined ? undefined : figure(group),
         fold("Every event in words", table(words, "The story of one leak"), true),
         notes(["To read any other leak: spoolsim explain."]),
@@ -52,7 +52,7 @@ export function leakStory(results: Results): LeakStory | undefined {
   };
 }
 
-/** The first leak of the first server that has one. */
+/** A typical leak of the first server that has one. */
 function firstStory({ plan, findings }: Results): { point: PlannedPoint; story: Story } | undefined {
   for (const point of plan.points) {
     const { resolved, index, scenario } = point;
@@ -65,7 +65,7 @@ function firstStory({ plan, findings }: Results): { point: PlannedPoint; story: 
     const until = sampleTimes(scenario).at(-1) ?? 0;
     for (let server = 0; server < Math.min(scenario.servers, SERVERS_LOOKED_AT); server++) {
       const selector = selectorOf(point, plan.experiment.seed, server);
-      if (leaksOf(selector, until) > 0) return { point, story: storyOf(selector, 1, until) };
+      if (leaksOf(selector, until) > 0) return { point, story: storyOf(selector, typicalLeak(selector, until), until) };
     }
   }
   return undefined;

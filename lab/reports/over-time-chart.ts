@@ -2,7 +2,7 @@
  * Curves over time: what leaks, what is summed, and what is held now, with ceilings, restarts and when servers ran
  * out.
  */
-import type { ChartGroup, Curve, CurveChart, CurvePanel } from "../../page/chart.ts";
+import { FEW_SAMPLES, type ChartGroup, type Curve, type CurveChart, type CurvePanel } from "../../page/chart.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { betweenOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
@@ -28,10 +28,18 @@ export function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";
+  const isRestartedElsewhen = timeSeries.some(({ point, response }) => {
+    return restartsOf(point, response).length === 0 && hasGivenBack(results, response, point);
+  });
+  const elsewhen = isRestartedElsewhen
+    ? " Restarts that wait for a symptom or a threshold come at another time on each server, so they have no tick."
+    : "";
+  const isSparse = timeSeries.some(({ times }) => times.length < FEW_SAMPLES);
+  const dots = isSparse ? " Dots: the samples; between them, lines only connect." : "";
   return {
     id: "courses",
     heading: "Over time",
-    note: `Line: mean per server, over ${replications} replications.${band}${restarted}${leftOut(layout)}${samples}`,
+    note: `Line: mean per server, over ${replications} replications.${dots}${band}${restarted}${elsewhen}${leftOut(layout)}${samples}`,
     charts: drawnFirst(results).flatMap((response) => {
       const own = timeSeries.filter((series) => series.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));
@@ -57,12 +65,23 @@ function drawnFirst(results: Results): Response[] {
 }
 
 /** The leak whose currently held amount this response is, if restarts have given some of it back. */
-function heldOf({ plan, timeSeries }: Results, { name }: Response): Response | undefined {
-  const leak = responsesOf(plan).find(({ heldBy }) => heldBy === name);
-  if (leak === undefined) return undefined;
-  const last = (of: string, point: PlannedPoint) =>
-    timeSeries.find((series) => series.point === point && series.response.name === of)?.means.at(-1)?.value;
-  return plan.points.some((point) => last(name, point) !== last(leak.name, point)) ? leak : undefined;
+function heldOf(results: Results, response: Response): Response | undefined {
+  return results.plan.points.some((point) => hasGivenBack(results, response, point))
+    ? leakHeldBy(results, response)
+    : undefined;
+}
+
+function leakHeldBy({ plan }: Results, { name }: Response): Response | undefined {
+  return responsesOf(plan).find(({ heldBy }) => heldBy === name);
+}
+
+/** Whether less of a leak is held at a point than has leaked there, because restarts have given some of it back. */
+function hasGivenBack(results: Results, response: Response, point: PlannedPoint): boolean {
+  const leak = leakHeldBy(results, response);
+  if (leak === undefined) return false;
+  const last = (of: string) =>
+    results.timeSeries.find((series) => series.point === point && series.response.name === of)?.means.at(-1)?.value;
+  return last(response.name) !== last(leak.name);
 }
 
 /** What a design point runs out of first, and when. */

@@ -184,7 +184,10 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   if (!isQuick) return undefined;
   const servers = Math.max(...points.map((point) => point.scenario.servers));
   const horizon = Math.max(...points.map((point) => point.scenario.horizonDays));
-  return `Quick look: ${counted(servers, "server")}, ${days(horizon)}, ${counted(replications, "replication")}.`;
+  const size = `${counted(servers, "server")}, ${days(horizon)}, ${counted(replications, "replication")}`;
+  const isOfWeek = horizon >= 7 || points[0].resolved.model.startsOnMonday !== true;
+  const which = horizon <= 1 ? "a Monday" : "the first days of a week";
+  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; whole weeks have others.`}`;
 }
 
 function makingOf(results: Results): Html {

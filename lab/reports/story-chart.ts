@@ -2,6 +2,7 @@
  * The picture of a leak: the job, the alterations and the print processor on one time axis, for each of the compared
  * levels. It opens at the time of the leak.
  */
+import { capital } from "./format.ts";
 import type { TimelineChart, TimelinePanel } from "../../page/chart.ts";
 import type { Lane, StoryPicture } from "../../models/contract/pictures.ts";
 
@@ -36,7 +37,7 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
   return {
     kind: "timeline",
     id: "story",
-    title: `The moment of the leak: ${subject}`,
+    title: capital(subject),
     summary: `What became of the print processor. ${sentences.join("; ")}.`,
     x: "time before and after the attempt to close",
     y: "",
@@ -46,11 +47,13 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
   };
 }
 
-/** The window in which it leaked, with a margin, so that it is in the middle of the picture [s]. */
+/** The window in which it leaked, with a margin on both sides [s]. */
 function momentOf(lanes: readonly Lane[], leaked: number): [from: number, to: number] {
   const windows = lanes.flatMap(({ spans }) => spans.filter(({ isWindow }) => isWindow === true));
   const around = windows.filter(({ from, to }) => from <= leaked && to >= leaked && to !== Infinity);
-  const reach = Math.max(1e3, ...around.flatMap(({ from, to }) => [leaked - from, to - leaked]));
-  const half = Number(((1.3 * reach) / 1e6).toPrecision(2));
-  return [-half, half];
+  const before = Math.max(1e3, ...around.map(({ from }) => leaked - from));
+  const after = Math.max(1e3, ...around.map(({ to }) => to - leaked));
+  const margin = 0.3 * (before + after);
+  const second = (us: number) => Number((us / 1e6).toPrecision(2));
+  return [-second(before + margin), second(after + margin)];
 }

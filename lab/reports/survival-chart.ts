@@ -19,7 +19,6 @@ const STEPS_MAX = 300;
 export function survivalGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, survivals } = results;
   const ceilings = responsesOf(plan).flatMap(({ ceiling }) => ceiling ?? []);
-  const isFelt = ({ name }: Response) => ceilings.includes(name);
   const eventTimes = responsesOf(plan).filter(({ role }) => role === "eventTime");
   const isFirst = ({ name }: Response) => name === ceilings[0];
   const verdicts = verdictsOf(plan);
@@ -32,7 +31,7 @@ export function survivalGroup(results: Results, layout: Layout): ChartGroup {
   ]);
   return {
     id: "survival",
-    heading: eventTimes.some(isFelt) ? "Time to symptom" : "Time to event",
+    heading: "How soon it happens",
     note:
       "Kaplan-Meier estimate of the share of servers without the event, over all replications; servers without it at " +
       "the horizon are right-censored. For events of a whole fleet, the share of fleets. Band: pointwise 95 % interval " +

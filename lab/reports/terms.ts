@@ -1,20 +1,33 @@
 /**
  * Explains terms where they first appear on a page: terms of statistics, which all experiments use, and those of the
- * model. A reader points at a term, moves to it with the keyboard or taps it.
+ * model. A reader points at a term, moves to it with the keyboard or taps it; some are links to an article.
  */
 import { escaped } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
 
+const WIKIPEDIA = "https://en.wikipedia.org/wiki";
 /** Terms of statistics and of experiments, explained in a sentence or two each. */
-const GENERAL: Readonly<Record<string, string>> = {
-  "95 % interval": "A range computed so that, in 95 of 100 repetitions of the experiment, it contains the true value.",
+const GENERAL: NonNullable<Model["terms"]> = {
+  "95 % interval": {
+    meaning: "A range computed so that, in 95 of 100 repetitions of the experiment, it contains the true value.",
+    href: `${WIKIPEDIA}/Confidence_interval`,
+  },
   "server-day": "One server for one day. Ten servers for a week are 70 server-days.",
   "variance ratio":
     "How many times as many replications the comparison would need with independent random numbers. Above 1, using the " +
     "same random numbers for both sides has paid.",
-  "log-rank": "A test of whether two groups reach an event at the same rate, however long each server was observed.",
-  "Kaplan-Meier": "An estimate of the share without an event that uses servers which had none before the end, too.",
-  "right-censored": "Observed only up to the horizon, without the event so far: it may come later.",
+  "log-rank": {
+    meaning: "A test of whether two groups reach an event at the same rate, however long each server was observed.",
+    href: `${WIKIPEDIA}/Logrank_test`,
+  },
+  "Kaplan-Meier": {
+    meaning: "An estimate of the share without an event that uses servers which had none before the end, too.",
+    href: `${WIKIPEDIA}/Kaplan-Meier_estimator`,
+  },
+  "right-censored": {
+    meaning: "Observed only up to the horizon, without the event so far: it may come later.",
+    href: `${WIKIPEDIA}/Censoring_(statistics)`,
+  },
   replication: "One independent simulation of the same settings with different random numbers.",
   "closed form": "The exact value, known from mathematics.",
 };
@@ -22,12 +35,14 @@ const GENERAL: Readonly<Record<string, string>> = {
 export interface Term {
   readonly name: string;
   readonly meaning: string;
+  /** The article about it. */
+  readonly href?: string;
 }
 
 /** The terms that a page about a model may have to explain, longest first. */
 export function termsOf(model: Pick<Model, "terms">): readonly Term[] {
   return Object.entries({ ...GENERAL, ...model.terms })
-    .map(([name, meaning]) => ({ name, meaning }))
+    .map(([name, is]): Term => (typeof is === "string" ? { name, meaning: is } : { name, ...is }))
     .sort((a, b) => b.name.length - a.name.length || (a.name < b.name ? -1 : 1));
 }
 
@@ -37,17 +52,20 @@ const UNMARKED = new Set(["a", "button", "code", "h1", "h2", "nav", "script", "s
 /** Marks the first occurrence of each term in the HTML. */
 export function markTerms(html: string, terms: readonly Term[]): string {
   if (terms.length === 0) return html;
-  const meanings = new Map(terms.map(({ name, meaning }) => [name.toLowerCase(), meaning]));
+  const unseen = new Map(terms.map((term) => [term.name.toLowerCase(), term]));
   const names = terms.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const pattern = new RegExp(`(?<![\\w-])(${names.join("|")})s?(?![\\w-])`, "gi");
   const mark = (text: string) =>
     text.replaceAll(pattern, (found: string, singular: string) => {
       const name = singular.toLowerCase();
-      const meaning = meanings.get(name);
-      if (meaning === undefined) return found;
-      meanings.delete(name);
-      const explanation = escaped(meaning);
-      return `<span class="term" role="button" tabindex="0" aria-description="${explanation}" data-meaning="${explanation}">${found}</span>`;
+      const term = unseen.get(name);
+      if (term === undefined) return found;
+      unseen.delete(name);
+      const explanation = escaped(term.meaning);
+      const explained = `aria-description="${explanation}" data-meaning="${explanation}"`;
+      return term.href === undefined
+        ? `<span class="term" role="button" tabindex="0" ${explained}>${found}</span>`
+        : `<a class="term" href="${escaped(term.href)}" rel="noreferrer" ${explained}>${found}</a>`;
     });
   let unmarked: string | undefined;
   // Texts and tags in turn; the text of a script ends only with its closing tag.

@@ -67,6 +67,51 @@ export function eventsOfJob(selector: ServerSelector, job: number | undefined, u
   return Array.from(traceOf(selector, until)).filter((row) => row.job === job);
 }
 
+/** A typical leak is one of so many first ones. */
+export const TYPICAL_OF = 7;
+/** The most events among which a typical leak is looked for. */
+const TYPICAL_EVENTS_MAX = 50_000;
+
+/**
+ * The number, from 1, of a typical leak: its story is neither short nor long among those of the server's first leaks,
+ * and its job was altered once, if there is such a job.
+ */
+export function typicalLeak(selector: ServerSelector, horizon: number): number {
+  const { narrative } = selector.resolved.model;
+  if (narrative === undefined) return 1;
+  const altered = new Map<number | undefined, number>();
+  const again = new Set<number | undefined>();
+  const stories: { leak: number; isPlain: boolean; begin: number; length: number }[] = [];
+  const open = new Map<(row: TraceRow) => boolean, (typeof stories)[number]>();
+  let events = 0;
+  for (const row of traceOf(selector, horizon)) {
+    if (++events > TYPICAL_EVENTS_MAX) break;
+    if (narrative.begins?.(row) === true) {
+      if (altered.has(row.job)) again.add(row.job);
+      altered.set(row.job, row.time);
+    }
+    if (narrative.isLeak(row) && stories.length < TYPICAL_OF) {
+      const [leak, begin] = [stories.length + 1, altered.get(row.job) ?? row.time];
+      const story = { leak, isPlain: !again.has(row.job), begin, length: STORY_US_MAX };
+      stories.push(story);
+      open.set(narrative.follow?.(row) ?? (() => true), story);
+    }
+    for (const [isOver, story] of open) {
+      if (!isOver(row) && row.time - story.begin < STORY_US_MAX) continue;
+      story.length = row.time - story.begin;
+      open.delete(isOver);
+    }
+    if (stories.length === TYPICAL_OF && open.size === 0) break;
+  }
+  const plain = stories.filter(({ isPlain }) => isPlain);
+  return typicalOf(plain.length > 0 ? plain : stories, ({ length }) => length)?.leak ?? 1;
+}
+
+/** The one of median length, the shorter of two; undefined of none. */
+export function typicalOf<One>(all: readonly One[], lengthOf: (one: One) => number): One | undefined {
+  return [...all].sort((a, b) => lengthOf(a) - lengthOf(b))[Math.floor((all.length - 1) / 2)];
+}
+
 /** The number of leaks of the server by the horizon [us], according to the kernel. */
 export function leaksOf(selector: ServerSelector, horizon: number): number {
   return countLeaks(selector, horizon, Infinity).leaks;

@@ -1,4 +1,5 @@
 /** The bug in a few sentences for somebody who has never heard of it, and the terms that reports explain. */
+import type { Model } from "../model.ts";
 import type { Background } from "../contract/pictures.ts";
 
 const ARTICLES = "https://jeffpar.github.io/kbarchive/kb";
@@ -13,10 +14,13 @@ export const background: Background = {
 };
 
 /** Words that an administrator of today may not know. */
-export const terms: Readonly<Record<string, string>> = {
-  "print processor":
-    "The part of the spooler that converts a job's data for the printer. An instance is opened for each job and should " +
-    "be closed after it; an instance that is never closed is the leak.",
+export const terms: NonNullable<Model["terms"]> = {
+  "print processor": {
+    meaning:
+      "The part of the spooler that converts a job's data for the printer. An instance is opened for each job and " +
+      "should be closed after it; an instance that is never closed is the leak.",
+    href: `${ARTICLES}/223/Q223863/`,
+  },
   "printer DC":
     "Printer device context: the graphics object that TEXT and EMF pages are drawn on. A leaked print processor of such " +
     "a job keeps one. When none is left, TEXT jobs look spooled and never print.",

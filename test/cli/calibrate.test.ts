@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { CurveChart } from "../../page/chart.ts";
+import { faultsOfPages } from "../page/axe.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 let cwd: string;
@@ -75,4 +76,6 @@ test("advise takes the posterior as the only source of what is known", async () 
   const advice = await run(`${words} --replications 2 --only policy=wait,weekly --set horizonDays=8`);
   assert.match(advice, /restart-or-patch: choose /);
   assert.match(advice, /the first thing to run out is .* on about 20\d\d-/);
+  const pages = ["posterior.html", "advice.html"].map((page) => join(cwd, "mine-posterior", page));
+  assert.deepEqual(await faultsOfPages(pages), []);
 });

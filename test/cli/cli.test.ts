@@ -13,6 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import { parse } from "csv-parse/sync";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { userModel } from "../cases/runner.ts";
+import { faultsOfPages } from "../page/axe.ts";
 import { spoolsim, spoolsimAlone, start } from "../support/spoolsim.ts";
 import { textsOf } from "../support/texts.ts";
 
@@ -386,9 +387,10 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
     "--workers",
     "1",
   ];
-  const few = [...words, "--rows", "2", "--top", "2"];
+  const few = [...words, "--rows", "2", "--top", "2", "--page", "sensitivity.html"];
   const { status, stdout } = await spoolsim(cwd, ...few);
   assert.equal(status, 0);
+  assert.deepEqual(await faultsOfPages([join(cwd, "sensitivity.html")]), []);
   assert.match(stdout, /^What matters for processorsLeaked, less that at site=mainframe,spooler=fixed\?/m);
   assert.match(
     stdout.replace(/\s+/g, " "),

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { faultsOfPages } from "../page/axe.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 let cwd: string;
@@ -58,6 +59,8 @@ test("forecast and report take an import, and refuse what only results have", as
   const report = await spoolsim(cwd, "report", "shown", "--svg");
   assert.equal(report.stderr, "");
   assert.match(report.stdout, /report\.html\n.*series-privateBytes\.svg\n/);
+  const pages = ["shown/report.html", "forecast.html", "detect.html"].map((page) => join(cwd, page));
+  assert.deepEqual(await faultsOfPages(pages), []);
 });
 
 test("what could not be read is counted and named, and the command succeeds", async () => {

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
+import { launch, needsChromium, withPage } from "./browser.ts";
 
 const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -14,6 +15,32 @@ export async function axeFaults(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html }) => `${id}: ${help}: ${html.slice(0, 160)}`),
   );
+}
+
+/**
+ * What axe-core finds wrong with the pages of these files, light and wide, dark and narrow, with everything unfolded.
+ * Nothing where there is no Chromium.
+ */
+export async function faultsOfPages(files: readonly string[]): Promise<string[]> {
+  if (needsChromium !== "") return [];
+  const browser = await launch();
+  const faults: string[] = [];
+  try {
+    for (const file of files) {
+      for (const look of [
+        { scheme: "light", width: 1280 },
+        { scheme: "dark", width: 390 },
+      ] as const) {
+        await withPage(browser, file, look, async (page) => {
+          for (const summary of await page.locator("summary").all()) await summary.click();
+          faults.push(...(await axeFaults(page)).map((fault) => `${file}, ${look.scheme}: ${fault}`));
+        });
+      }
+    }
+  } finally {
+    await browser.close();
+  }
+  return faults;
 }
 
 interface AxeNode {

@@ -36,7 +36,7 @@ test("a page says the question, the answers of the terminal, how it was made and
   const sentences = answers(results);
   assert.equal(sentences.length, 2);
   assert.deepEqual(more, sentences);
-  const plain = html.replaceAll(/<span class="term"[^>]*>|<\/span>/g, "");
+  const plain = html.replaceAll(/<(span|a) class="term"[^>]*>(.*?)<\/\1>/g, "$2");
   for (const sentence of [answer, ...more])
     assert.ok(
       [`<li>${sentence}</li>`, `<p>${sentence}</p>`].some((one) => plain.includes(one)),
@@ -78,7 +78,7 @@ test("what has nothing to show has no section", async () => {
   const making = ["How it was made", "How far to trust it"];
   assert.deepEqual(await headings(folders[0]), [
     "One leak, step by step",
-    "Time to symptom",
+    "How soon it happens",
     "Leak rates",
     "All numbers: Comparison",
     "All numbers: Operational impact",

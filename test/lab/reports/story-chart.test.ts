@@ -28,7 +28,7 @@ test("times are seconds from the leak, what does not end ends with the picture, 
     { name: "fixed", picture: fixed },
   ];
   const chart = storyChart("job 7", panels, LEAKED, LEAKED + 20e3);
-  assert.deepEqual(chart.opensAt, [-0.026, 0.026]);
+  assert.deepEqual(chart.opensAt, [-0.016, 0.028]);
   const [buggy, other] = chart.panels;
   assert.deepEqual(
     buggy.lanes.flatMap(({ spans }) => spans.map(({ from, to }) => [from, to])),
@@ -36,7 +36,7 @@ test("times are seconds from the leak, what does not end ends with the picture, 
       [-30, 0],
       [-20, -19],
       [-0.008, 0.02],
-      [0, 0.026],
+      [0, 0.028],
     ],
   );
   assert.deepEqual(buggy.marks, [{ x: 0, label: "close skipped", tone: "lost" }]);

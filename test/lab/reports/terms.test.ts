@@ -34,6 +34,14 @@ test("a meaning is safe inside an attribute", () => {
   assert.match(markTerms("print processor", terms), /data-meaning="Converts &quot;data&quot; &amp; more\."/);
 });
 
+test("a term that has an article is a link to it", () => {
+  const linked = termsOf({ terms: { spooler: { meaning: "It spools.", href: "https://example.org/?a&b" } } });
+  assert.match(
+    markTerms("the spooler", linked),
+    /^the <a class="term" href="https:\/\/example\.org\/\?a&amp;b" rel="noreferrer" [^>]*data-meaning="It spools\.">spooler<\/a>$/,
+  );
+});
+
 test("terms of statistics are explained for every model", () => {
   assert.match(markTerms("10 server-days", termsOf({})), /data-meaning="One server for one day\./);
 });

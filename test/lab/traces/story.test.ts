@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { execute } from "../../../lab/execution/run.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
-import { leaksOf, storyOf } from "../../../lab/traces/story.ts";
+import { leaksOf, storyOf, typicalLeak, typicalOf } from "../../../lab/traces/story.ts";
 import { traceOf, type ServerSelector } from "../../../lab/traces/trace.ts";
 import type { Setting } from "../../../models/contract/parameters.ts";
 
@@ -33,6 +33,23 @@ test("there are as many leaks as servers.csv counts", async () => {
   const leaks = [0, 1].map((server) => leaksOf({ resolved, seed, replication, server }, HORIZON_US));
   assert.deepEqual(leaks, [...counted]);
   assert.ok(leaks[1] >= 5, `${leaks[1]} leaks`);
+});
+
+test("a typical leak is of median length, and of a job that was altered once", async () => {
+  assert.deepEqual(
+    [[5, 1, 3], [4, 1, 3, 2], []].map((all) => typicalOf(all, (one) => one)),
+    [3, 2, undefined],
+  );
+  const selector = await selectorOf({ controlSigma: 1 });
+  const { begins } = selector.resolved.model.narrative!;
+  const lengths = Array.from({ length: 7 }, (_, i) => {
+    const { events } = storyOf(selector, i + 1, HORIZON_US);
+    const alterations = events.filter((event) => begins!(event));
+    return { leak: i + 1, isPlain: alterations.length === 1, us: events.at(-1)!.time - alterations.at(-1)!.time };
+  });
+  const plain = lengths.filter(({ isPlain }) => isPlain);
+  assert.ok(plain.length > 2, "there is a choice");
+  assert.equal(typicalLeak(selector, HORIZON_US), typicalOf(plain, ({ us }) => us)?.leak);
 });
 
 test("the story of a leak is that of its own job and print processor, whatever leaks meanwhile", async () => {
