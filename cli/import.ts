@@ -104,7 +104,7 @@ function columnsOf(words: readonly string[]): Map<string, string> {
 }
 
 /** Describes what was imported, what happened on the servers, and what could not be read. */
-function importText({ record, responses, servers, jobs, faults, otherZones }: ImportResult): string {
+function importText({ record, responses, servers, jobs, faults, otherZones, blanks }: ImportResult): string {
   const [first, last] = [
     Math.min(...servers.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us))),
     Math.max(...servers.map(({ lastUs }) => lastUs).filter((us) => !Number.isNaN(us))),
@@ -133,6 +133,7 @@ function importText({ record, responses, servers, jobs, faults, otherZones }: Im
     ...(otherZones.length === 0
       ? []
       : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
+    ...(blanks.first === undefined ? [] : [blankText(blanks.count, blanks.first)]),
     unreadable === 0
       ? "Every line could be read."
       : [
@@ -143,4 +144,9 @@ function importText({ record, responses, servers, jobs, faults, otherZones }: Im
           ...rest,
         ].join("\n"),
   ].join("\n");
+}
+
+function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {
+  const cells = count === 1 ? "1 cell is blank" : `${count} cells are blank`;
+  return `${cells}, so nothing was measured there; the first is ${column} at ${place}.`;
 }

@@ -18,6 +18,8 @@ import { observedResponses, observedServers, type ObservedServer } from "../impo
 import { measured, type Measurement } from "../traces/measurement.ts";
 import { partsOf } from "../imports/grid.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
+import { firstOut, firstOutText } from "../reports/import-study.ts";
+import { lookAt } from "../studies/look.ts";
 import { itemAt } from "../lists.ts";
 import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
 import { oneOf } from "../experiment/settings.ts";
@@ -45,8 +47,13 @@ export interface Observation {
   readonly how?: Measurement | undefined;
   /** Known parameters of these servers, from any source, but not decisions. */
   readonly facts: readonly string[];
-  /** The day on which the service was last started, the earliest over all servers; unknown for simulated results. */
+  /**
+   * The day on which the service was last started, on the server that runs out first, or else the earliest of all;
+   * unknown for simulated results.
+   */
   readonly startDay?: number | undefined;
+  /** The sentence of the import's report on what runs out first; undefined if nothing does. */
+  readonly firstOut?: string | undefined;
 }
 
 /** The beginning of the source of a parameter that is decided by someone. */
@@ -157,8 +164,13 @@ export async function observationOfImport(
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
   const facts = factsOf(point!, { ...parameters, ...bases });
-  const startDay = imported.startDay + Math.floor(Math.min(...all.map(startedUs)) / US_PER_DAY);
-  return { source: `${folder} (${model.name})`, point: point!, responses, servers, workload, how, facts, startDay };
+  const first = firstOut(await lookAt(imported));
+  const own = all.filter(({ name }) => name === first?.server);
+  const startDay =
+    imported.startDay + Math.floor(Math.min(...(own.length > 0 ? own : all).map(startedUs)) / US_PER_DAY);
+  const sentence = first && firstOutText(imported, first);
+  const source = `${folder} (${model.name})`;
+  return { source, point: point!, responses, servers, workload, how, facts, startDay, firstOut: sentence };
 }
 
 /** When the last process started. */

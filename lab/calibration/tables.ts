@@ -1,6 +1,8 @@
 /** The tables of a calibration: draws, parameters, rivals, the predictive check, and the course of the search. */
 import type { Generation } from "../../statistics/approximate-bayes.ts";
+import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
+import { FIRST_OUT, SINCE } from "../studies/posterior-worlds.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
 import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
 
@@ -21,6 +23,12 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
         ? number(name, parameter.unit, parameter.meaning, (draw) => Number(value(draw)))
         : text(name, parameter.meaning, (draw) => String(value(draw)));
     }),
+    ...(observation.startDay === undefined
+      ? []
+      : [
+          text(SINCE, "last restart of the server that runs out first", () => dateText(observation.startDay!)),
+          text(FIRST_OUT, "what runs out first of what the counters show", () => observation.firstOut ?? ""),
+        ]),
   ]);
 }
 

@@ -1,6 +1,7 @@
 /** Applies other settings, levels, seed or size to an experiment, for design points and for options of commands. */
 import { castDraft, produce, type Draft } from "immer";
 import { parse } from "yaml";
+import { canonicalJson } from "../canonical-json.ts";
 import { absolutePath } from "#platform";
 import type { Setting } from "../../models/contract/parameters.ts";
 import { replications } from "./schema.ts";
@@ -214,4 +215,31 @@ function scalarOf(yaml: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** The name of a present policy that is none of those compared. */
+const PRESENT = "today";
+
+/**
+ * Returns the experiment with the present policy, as these changes describe it, as its baseline: one of those compared
+ * with the same settings, or another level. @throws UserError
+ */
+export function withPresent(experiment: Experiment, today: readonly Change[]): Experiment {
+  const [first] = today;
+  const { compare } = experiment;
+  if (first === undefined || compare === undefined) return experiment;
+  const settings = Object.fromEntries(today.map(({ path, setting }) => [path, setting]));
+  return produce(experiment, (draft: Draft<Experiment>) => {
+    const levels = draft.factors.find(({ name }) => name === compare.factor)!.levels;
+    const same = levels.find((level) => canonicalJson(level.settings) === canonicalJson(settings));
+    if (same === undefined && levels.some(({ name }) => name === PRESENT)) {
+      throw new UserError(
+        ...[first.position].flat(),
+        ` the policy ${PRESENT} of ${experiment.name} has other settings`,
+      );
+    }
+    if (same === undefined) levels.push({ name: PRESENT, settings });
+    draft.places[`factors.${compare.factor}.${PRESENT}`] = castDraft(first.position);
+    draft.compare!.baseline = same?.name ?? PRESENT;
+  });
 }

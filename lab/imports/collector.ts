@@ -42,8 +42,11 @@ export interface LoggedJob {
 
 /** The limit on line numbers, so that file and line fit into one whole number below 2^53. */
 const LINES_MAX = 68_719_476_736;
-/** Characters that no computer name and no Prometheus instance contains: invisible ones, and delimiters. */
-const DAMAGED = /[\p{C}\ufffd"\\/{}<>|*?,;]/u;
+/**
+ * Characters that no computer name and no Prometheus instance contains: invisible ones, and delimiters. A slash is in
+ * many an instance: namespace/pod. Names are cells of tables, never paths.
+ */
+const DAMAGED = /[\p{C}\ufffd"\\{}<>|*?,;]/u;
 /** The longest value in the table of faults [characters]. */
 const VALUE_LENGTH_MAX = 80;
 
@@ -58,6 +61,8 @@ export class Collector {
   readonly jobs: SortedRows;
   /** By file: the number of lines or values that could not be read. */
   readonly unreadable: number[];
+  /** Cells of read columns with nothing in them, and the first of them: nothing was measured there. */
+  readonly blanks: { count: number; first?: { readonly place: string; readonly column: string } };
   private readonly indexOfServer: Map<string, number>;
   private readonly indexOfType: Map<string, number>;
   private readonly faults: Unreadable[];
@@ -77,6 +82,7 @@ export class Collector {
     this.readings = new SortedRows(4 + logged.responses.length, join(scratch, "readings"));
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
+    this.blanks = { count: 0 };
     this.indexOfServer = new Map();
     this.indexOfType = new Map();
     this.faults = [];
@@ -123,6 +129,11 @@ export class Collector {
     const row = Float64Array.of(index, timeUs, this.orderOf(line), bytes, pages, typeIndex);
     // Job logs are ordered by the end of jobs, not by their start, so they are sorted instead of followed.
     this.jobs.add(row);
+  }
+
+  blank(line: number, column: string): void {
+    this.blanks.count++;
+    this.blanks.first ??= { place: `${this.files[this.file]!}:${line}`, column };
   }
 
   fault(line: number, value: string, rule: string, file = this.file): void {

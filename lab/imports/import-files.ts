@@ -73,6 +73,7 @@ export interface ImportResult {
   readonly faults: readonly Unreadable[];
   /** Time zones in the files that differ from the import's. */
   readonly otherZones: readonly string[];
+  readonly blanks: Collector["blanks"];
 }
 
 /** The number of faults kept for printing; the table has all of them. */
@@ -145,6 +146,7 @@ export async function importFiles(
         jobs: collector.jobs.count,
         faults,
         otherZones: [...others],
+        blanks: collector.blanks,
       };
     } finally {
       collector.close();

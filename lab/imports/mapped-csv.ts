@@ -90,7 +90,10 @@ function readLine(
   let isRead = false;
   for (const { at, series, column } of layout.logged) {
     const cell = cells[at]!.trim();
-    if (cell === "") continue;
+    if (cell === "") {
+      out.blank(line, column);
+      continue;
+    }
     const value = amountOf(cell, mayHaveComma);
     if (typeof value === "string") out.fault(line, `${column} ${cell}`, value);
     else {

@@ -82,7 +82,10 @@ function readLine(
     let isRead = false;
     for (const { at, series } of columns) {
       const cell = cells[at]!;
-      if (cell.trim() === "") continue;
+      if (cell.trim() === "") {
+        out.blank(line, header.paths[at]!);
+        continue;
+      }
       const value = amountOf(cell, true);
       if (typeof value === "string") out.fault(line, `${header.paths[at]} ${cell}`, value);
       else if (Number.isNaN(values[series]!)) {

@@ -10,6 +10,8 @@
  *
  * Source: "HTTP API", prometheus.io/docs/prometheus/latest/querying/api.
  */
+import { readFile } from "node:fs/promises";
+import { LineCounter, parseDocument } from "yaml";
 import { UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import type { LogFile } from "./log-file.ts";
@@ -20,6 +22,8 @@ import { amountOf, stampOf } from "./stamps.ts";
 
 /** The longest series [characters]; 11,000 samples, the most that Prometheus returns, need less than 400,000. */
 const SERIES_LENGTH_MAX = 1 << 26;
+/** In a longer text without a series nobody looks for the mistake. */
+const HEAD_LENGTH_MAX = 1 << 20;
 
 /** @throws UserError when the file cannot be read, or is not such a response */
 export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
@@ -32,7 +36,23 @@ export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, ou
     readSeries(text, line, reader, out);
     await file.flush();
   }
-  if (!isHeadRead) checkHead(file.path, head);
+  if (isHeadRead) return;
+  const broken = head.length > HEAD_LENGTH_MAX ? undefined : brokenAt(await readFile(file.path, "utf8"));
+  if (broken !== undefined) throw new UserError(`${file.path}:${broken.line}:${broken.col} is broken JSON`);
+  checkHead(file.path, head);
+}
+
+/** The place of the first mistake in a text that is to be JSON, from 1; undefined if there is none. */
+function brokenAt(text: string): { readonly line: number; readonly col: number } | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    // The message of JSON.parse names a place in some cases only. JSON is YAML, whose parser always does.
+    const lineCounter = new LineCounter();
+    const [mistake] = parseDocument(text, { lineCounter, prettyErrors: false }).errors;
+    return lineCounter.linePos(mistake?.pos[0] ?? text.length);
+  }
 }
 
 /** @throws UserError when the text before the first series is not that of a query_range response */
@@ -76,7 +96,8 @@ function seriesIn(text: string): Series | string {
   try {
     series = JSON.parse(text) as typeof series;
   } catch {
-    return "it is no JSON";
+    const { line, col } = brokenAt(text)!;
+    return `it is broken JSON, ${line === 1 ? "" : `${line - 1} lines on, `}at character ${col}`;
   }
   const { metric, values } = series ?? {};
   const isLabels =
@@ -131,7 +152,9 @@ async function* elementsOf(
     if (text.length > SERIES_LENGTH_MAX) throw new UserError(`${path}:${line} has a series without an end`);
   }
   if (isInList && !isOver)
-    throw new UserError(`${path}:${line} ends in the middle of a series: ${JSON.stringify(text.slice(0, 60))}`);
+    throw new UserError(
+      `${path}:${line} is broken JSON: it ends in the middle of a series: ${JSON.stringify(text.slice(0, 60))}`,
+    );
 }
 
 /**

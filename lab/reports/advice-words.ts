@@ -96,7 +96,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
 // The verdict.
 
 function verdictOf(
-  { experiment, at, horizonDays, whole, posterior }: Advice,
+  { experiment, at, horizonDays, whole, posterior, firstOut }: Advice,
   parts: readonly PartAdvice[],
   currency: string,
   when: When,
@@ -104,7 +104,7 @@ function verdictOf(
   const { policies, best, asIs, servers, judged } = whole;
   const chosen = itemAt(policies, best);
   const where = at === "" ? experiment : `${experiment} at ${at}`;
-  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when);
+  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when, firstOut !== undefined);
   if (policies.every(({ cost }) => cost.value === 0)) {
     const nothing = `nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy`;
     return { verdict: `${where}: ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
@@ -134,6 +134,8 @@ function verdictOf(
         : []),
       ...(policies.length > 1 ? [others] : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
+      ...(firstOut === undefined ? [] : [firstOut]),
+      ...paybackText(whole, horizonDays, when),
       ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays, when)),
       ...againText(chosen, parts, when),
     ],
@@ -152,6 +154,23 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
     `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
       `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
     `Restart intervals and canaries are planned for the world in the middle; ${name} must suit all of them.`,
+  ];
+}
+
+/**
+ * When the cheapest fix has cost no more than the present policy: its costs of the simulated days, in which it is
+ * installed, and then its daily costs, against the daily costs of the present policy.
+ */
+function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: When): string[] {
+  const fix = cheapestFix(policies);
+  const present = itemAt(policies, asIs);
+  if (fix === undefined || fix === present || !present.isSound || !present.drains) return [];
+  const presentPerDay = present.cost.value / YEAR_DAYS;
+  const fixPerDay = (fix.cost.value - fix.seen.value) / (YEAR_DAYS - horizonDays);
+  const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
+  if (!(paid >= 0 && paid <= AHEAD_MAX)) return [];
+  return [
+    `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy.`,
   ];
 }
 
@@ -211,18 +230,24 @@ function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: Wh
 }
 
 /** What runs out first under the present policy, and in which part. */
-function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When): string {
+function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When, hasCounters: boolean): string {
   const known = fates.flatMap(({ outlook }, i) =>
     outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
   );
   if (known.length === 0) return "";
   const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
   const where = parts.length > 1 ? ` at ${first.name}` : "";
-  return `Under the present policy, without a restart, ${runsOutText(first.outlook, where, when)}.`;
+  return `Under the present policy, without a restart, ${runsOutText(first.outlook, where, when, hasCounters)}.`;
 }
 
-function runsOutText({ resource, perDay, level, days, between }: Outlook, where: string, when: When): string {
+function runsOutText(
+  { resource, perDay, level, days, between, isLogged }: Outlook,
+  where: string,
+  when: When,
+  hasCounters: boolean,
+): string {
   const what = labelOf(resource);
+  const unseen = hasCounters && !isLogged ? ", which no counter shows" : "";
   if (perDay === 0) {
     return between.lower === Infinity
       ? `nothing leaks${where}`
@@ -231,7 +256,7 @@ function runsOutText({ resource, perDay, level, days, between }: Outlook, where:
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
   return (
-    `the first thing to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")}): at ` +
+    `the first thing to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
     `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`
   );
 }
@@ -412,13 +437,15 @@ function rangeText({ value, lower, upper }: ChosenInterval, servers: number, cur
 }
 
 function restartText(
-  { restarts: { chosen, outlook, isNoticed }, servers }: PartAdvice,
+  { restarts: { chosen, outlook, isNoticed }, policies, asIs, servers }: PartAdvice,
   currency: string,
   when: When,
 ): string {
   if (chosen === undefined) return "no interval of restarts is shorter than the simulated days.";
   if (!isNoticed) {
-    const latest = outlook?.between.lower ?? Infinity;
+    // With a posterior, the first server of any world, and not only of the middle one.
+    const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)];
+    const latest = Math.min(...outlooks.map((one) => one?.between.lower ?? Infinity));
     const before = latest === Infinity ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
     return `nobody noticed anything in the simulated days, so no restart is needed in them.${before}`;
   }

@@ -12,7 +12,7 @@ import { REPORT_FILE } from "../results/manifest.ts";
 import { lookAt, type GaugeLook, type ServerLook } from "../studies/look.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { counted, days, labelOf, significant } from "./format.ts";
-import { alarmTables, amountText, slopesTable, whenText } from "./import-study.ts";
+import { alarmTables, amountText, firstOut, firstOutText, slopesTable } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
 
@@ -48,7 +48,7 @@ export async function writeImportReport(folder: string, signal?: AbortSignal): P
     gauges.length === 0 ? [] : await alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
   const groups = [seriesGroup(imported, gauges, drawn), loadGroup(looks)].filter(({ charts }) => charts.length > 0);
   const answer = sentencesOf(imported, looks, alarms);
-  await writePage(join(folder, REPORT_FILE), pageOf(imported, responses, looks, { answer, alarms, groups }));
+  await writePage(join(folder, REPORT_FILE), pageOf(imported, looks, { answer, alarms, groups }));
   return { groups, provenance: provenanceOf(imported), answer };
 }
 
@@ -64,7 +64,6 @@ interface Shown {
 
 function pageOf(
   imported: Imported,
-  responses: readonly Response[],
   looks: readonly ServerLook[],
   { answer: [first, ...more], alarms, groups }: Shown,
 ): Page {
@@ -91,7 +90,7 @@ function pageOf(
           },
         ]),
     ...others.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
-    { id: "silence", heading: "What cannot be said", body: notes(silences(imported, responses, looks)) },
+    { id: "silence", heading: "What cannot be said", body: notes(silences(imported, looks)) },
     { id: "making", heading: "How it was made", body: makingOf(imported, looks) },
   ];
   return {
@@ -122,23 +121,38 @@ export function sentencesOf(
     });
   const judged = looks.map((look) => ({ look, rises: rising(look) }));
   const leaking = judged.filter(({ rises }) => rises.length > 0);
-  const first = leaking
-    .flatMap(({ rises }) => rises)
-    .filter(({ left }) => left !== undefined && left.median < Infinity)
-    .sort((a, b) => a.left!.median - b.left!.median)
-    .at(0);
+  const first = firstOut(looks);
   const answer =
     leaking.length === 0
       ? `No leak shows on ${looks.length === 1 ? "the server" : `any of ${looks.length} servers`}.`
       : `${leaking.length} of ${counted(looks.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
-        (first === undefined
-          ? ""
-          : ` First to run out: ${labelOf(first.gauge)} of ${first.server}, ${whenText(imported, first)}.`);
+        (first === undefined ? "" : ` ${firstOutText(imported, first)}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ look, rises }) => {
     return `${look.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
   });
   const restarts = looks.reduce((sum, { restarts: count }) => sum + count, 0);
-  return [answer, ...more, ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} gave back what had leaked.`])];
+  const unseen = first === undefined ? [] : unseenLimits(imported, looks);
+  const earlier = unseen.length === 0 ? [] : [`${listed(unseen)}, which no counter shows, may run out earlier.`];
+  return [
+    answer,
+    ...earlier,
+    ...more,
+    ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} gave back what had leaked.`]),
+  ];
+}
+
+/** Labels of the resources with a limit that no log could show. */
+function unseenLimits({ model, values }: Imported, looks: readonly ServerLook[]): string[] {
+  const seen = new Set(looks.flatMap(({ gauges }) => gauges.map(({ gauge }) => gauge.name)));
+  return (model.limits?.(values) ?? [])
+    .filter(({ response }) => !seen.has(response))
+    .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
+}
+
+/** "Printer DCs and GDI handles". */
+function listed(names: readonly string[]): string {
+  const text = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)". */
@@ -151,11 +165,9 @@ function slopeText({ gauge, slope }: GaugeLook): string {
 }
 
 /** What cannot be concluded from so little data, or from these data. */
-function silences(imported: Imported, responses: readonly Response[], looks: readonly ServerLook[]): string[] {
-  const { model, values, record } = imported;
-  const unseen = (model.limits?.(values) ?? [])
-    .filter(({ response }) => !responses.some(({ name }) => name === response))
-    .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
+function silences(imported: Imported, looks: readonly ServerLook[]): string[] {
+  const { record } = imported;
+  const unseen = unseenLimits(imported, looks);
   const short = looks.filter((look) => look.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
   const few = looks.filter((look) => look.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
   const names = (some: readonly ServerLook[]) =>

@@ -29,6 +29,21 @@ export function whenText({ startDay }: Imported, { day, left }: GaugeLook): stri
   return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
 }
 
+/** The gauge that certainly rises and reaches its limit first. */
+export function firstOut(looks: readonly ServerLook[]): GaugeLook | undefined {
+  const endOf = ({ day, left }: GaugeLook) => day + left!.median;
+  return looks
+    .flatMap(({ gauges }) => gauges)
+    .filter(({ slope, left }) => (slope?.interval.lower ?? NaN) > 0 && left !== undefined && left.median < Infinity)
+    .sort((a, b) => endOf(a) - endOf(b))
+    .at(0);
+}
+
+/** The sentence on it, the same wherever an import is spoken of. */
+export function firstOutText(imported: Imported, first: GaugeLook): string {
+  return `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: ${whenText(imported, first)}.`;
+}
+
 /** How fast gauges rise, and when they reach their limits. */
 export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
   return {

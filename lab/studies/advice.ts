@@ -71,6 +71,8 @@ export interface Advice {
   readonly replications: number;
   /** The day from which days are counted, from 1 January 1970, if known. */
   readonly startDay?: number;
+  /** The sentence of the counters' report on what runs out first, if there are counters. */
+  readonly firstOut?: string;
   readonly prices: readonly Price[];
   /**
    * The worlds in which policies are priced, if there is a posterior; otherwise there is one world, the assumed one.
@@ -171,14 +173,14 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   const partAdvices: PartAdvice[] = [];
   for (const part of known) {
     const verdict = await judging.verdict(part.name, [part]);
-    const { plan, values, worlds, weeks, hours } = part;
+    const { plan, values, worlds, weeks, hours, unattended } = part;
     const restartsFrom = plan.points.length - hours.length;
     partAdvices.push({
       ...verdict,
       restarts: await restartAdvice(experiment, options, prices, upkeep, {
         plan,
         values,
-        asIs,
+        asIs: unattended,
         hours,
         from: restartsFrom,
       }),
@@ -187,13 +189,15 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
       scale,
     });
   }
+  const startDay = options.startDay ?? posterior?.startDay;
   return {
     experiment: experiment.name,
     at: options.at,
     horizonDays: itemAt(bases.points, asIs).scenario.horizonDays,
     replications: experiment.replications,
     prices,
-    ...(options.startDay === undefined ? {} : { startDay: options.startDay }),
+    ...(startDay === undefined ? {} : { startDay }),
+    ...(posterior?.firstOut === undefined ? {} : { firstOut: posterior.firstOut }),
     ...(posterior === undefined ? {} : { posterior: { file: posterior.file, worlds: posterior.worlds.length } }),
     whole: known.length === 1 ? itemAt(partAdvices, 0) : await judging.verdict("", known),
     parts: partAdvices,
@@ -206,6 +210,8 @@ interface SimulatedPart {
   readonly names: readonly string[];
   readonly worlds: readonly World[];
   readonly firsts: readonly number[];
+  /** The design point of the present policy without its restarts by the calendar. */
+  readonly unattended: number;
   readonly hours: readonly number[];
 }
 
@@ -239,6 +245,9 @@ async function planned(
     ...points,
     ...own.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
   ];
+  const isRestarted = Number(base.scenario.parameters[upkeep.restart.parameter] ?? 0) > 0;
+  const unattended = isRestarted ? policies.length : asIs;
+  if (isRestarted) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: 0 }));
   for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
   const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
   const plan = await planAtHorizon(experiment, policies, () => 168 / ofWeek);
@@ -250,6 +259,7 @@ async function planned(
     names: [...new Set([...read, ...outlookResponses(plan, upkeep)])],
     worlds,
     firsts,
+    unattended,
     hours,
   };
 }

@@ -41,6 +41,8 @@ export interface Outlook {
   /** The gauge that reaches its limit first, and the limit. */
   readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
+  /** Whether logs of real servers show the gauge. */
+  readonly isLogged: boolean;
   readonly life: Life;
   /** The increase per day. */
   readonly perDay: number;
@@ -87,7 +89,9 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     const between = { lower: dayByWhich(life, 0.025, life.rate.interval.upper), upper: Infinity };
     if (life.rate.interval.lower > 0) between.upper = dayByWhich(life, 0.975, life.rate.interval.lower);
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
-    return [{ resource, level: limit.level, life, perDay: life.rate.perDay * size, days, between }];
+    const isLogged =
+      point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
+    return [{ resource, level: limit.level, isLogged, life, perDay: life.rate.perDay * size, days, between }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }

@@ -11,6 +11,8 @@ import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { modulePath } from "../experiment/modules.ts";
 import { refusalOf } from "../experiment/settings.ts";
+import { dayOfText } from "../calendar.ts";
+import { inLine, visible } from "../visible.ts";
 import { itemAt } from "../lists.ts";
 import { readTable } from "../results/csv-reader.ts";
 import { suggest } from "../suggest.ts";
@@ -26,11 +28,16 @@ export interface PosteriorWorlds {
   readonly fresh: readonly Settings[];
   /** The most central world: plans are made for it. */
   readonly middle: Settings;
+  /** The day on which the server that runs out first was started last, counted from 1 January 1970, if it is known. */
+  readonly startDay?: number | undefined;
+  /** The sentence of the counters' report on what runs out first, if there are counters. */
+  readonly firstOut?: string | undefined;
 }
 
 /** @throws UserError that names the file, and the row that is wrong */
 export async function readPosterior(file: string, experiment: Experiment, model: Model): Promise<PosteriorWorlds> {
-  const names = await parametersOf(file, experiment, model);
+  const columns = await columnsOf(file);
+  const names = parametersOf(file, columns, experiment, model);
   const draws: { readonly weight: number; readonly settings: Settings }[] = [];
   for await (const rows of readTable(file, ["weight", ...names])) {
     for (const [word = "", ...cells] of rows) {
@@ -54,11 +61,27 @@ export async function readPosterior(file: string, experiment: Experiment, model:
     });
   };
   const worlds = takenAt(0.25);
-  return { file, worlds, fresh: takenAt(0.75), middle: middleOf(worlds, names) };
+  return { file, worlds, fresh: takenAt(0.75), middle: middleOf(worlds, names), ...(await notesOf(file, columns)) };
 }
 
-/** The columns that are parameters. */
-async function parametersOf(file: string, experiment: Experiment, model: Model): Promise<string[]> {
+/** What calibrate noted of the counters, in the first row. */
+async function notesOf(
+  file: string,
+  columns: readonly string[],
+): Promise<Pick<PosteriorWorlds, "startDay" | "firstOut">> {
+  if (!columns.includes(SINCE) || !columns.includes(FIRST_OUT)) return {};
+  for await (const [row] of readTable(file, [SINCE, FIRST_OUT])) {
+    const [since = "", firstOut = ""] = row ?? [];
+    return { startDay: dayOfText(since), firstOut: firstOut === "" ? undefined : inLine(visible(firstOut)) };
+  }
+  return {};
+}
+
+/** Columns of notes: they are no parameters. */
+export const [SINCE, FIRST_OUT] = ["_since", "_firstOut"];
+
+/** @throws UserError */
+async function columnsOf(file: string): Promise<string[]> {
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     const what = error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`;
     throw new UserError(argument("worlds"), ` ${file} ${what}`);
@@ -71,6 +94,11 @@ async function parametersOf(file: string, experiment: Experiment, model: Model):
       ` ${file} has no column weight; calibrate writes such a table, posterior.csv`,
     );
   }
+  return columns;
+}
+
+/** The columns that are parameters. */
+function parametersOf(file: string, columns: readonly string[], experiment: Experiment, model: Model): string[] {
   const names = columns.filter((name) => name !== "weight" && !name.startsWith("_"));
   for (const name of names) {
     if (!Object.hasOwn(model.parameters, name)) {

@@ -9,13 +9,17 @@
  *     staffMinutesPerUpgrade: 45
  *     restartOn: sunday
  *     restartAtHour: 3
+ *     restartEveryHours: 336
+ *
+ * A parameter that the compared policies set, such as restartEveryHours, says what is done today: the present policy.
+ * If none of the policies has these settings, it is compared with them as another one.
  */
 import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from "yaml";
 import type { Setting } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
-import { derive, type Change } from "../experiment/override.ts";
+import { derive, withPresent, type Change } from "../experiment/override.ts";
 import { checkSetting } from "../experiment/settings.ts";
 import { suggest } from "../suggest.ts";
 import { argument, UserError } from "../user-error.ts";
@@ -49,6 +53,7 @@ export async function readPriceList(file: string, experiment: Experiment, model:
   const prices = new Set((model.prices ?? []).map(({ name }) => name));
   const amounts = new Map<string, number>();
   const changes: Change[] = [];
+  const today: Change[] = [];
   let currency: string | undefined;
   for (const { key, value } of contents.items) {
     const position = at((key as Node).range?.[0] ?? 0);
@@ -65,19 +70,26 @@ export async function readPriceList(file: string, experiment: Experiment, model:
       }
       amounts.set(name, given);
     } else if (Object.hasOwn(model.parameters, name)) {
-      changes.push(changeOf(position, name, given, experiment, model));
+      const change = changeOf(position, name, given, experiment, model);
+      (isOfPolicies(experiment, change.path) ? today : changes).push(change);
     } else {
       const known = ["currency", ...prices, ...Object.keys(model.parameters)];
       throw new UserError(`${position} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
     }
   }
-  return { currency, amounts, experiment: derive(experiment, changes) };
+  return { currency, amounts, experiment: withPresent(derive(experiment, changes), today) };
 }
 
 function changeOf(position: string, name: string, setting: unknown, experiment: Experiment, model: Model): Change {
   const path = `parameters.${name}`;
   checkSetting(`${position} ${name}`, model.parameters[name]!, setting);
-  const by = variedBy(experiment, path);
+  const by = isOfPolicies(experiment, path) ? undefined : variedBy(experiment, path);
   if (by !== undefined) throw new UserError(`${position} ${name} is varied by ${by}`);
   return { path, setting: setting as Setting, position };
+}
+
+/** Whether the compared policies differ in the setting at the path. */
+function isOfPolicies({ compare, factors }: Experiment, path: string): boolean {
+  const policies = factors.find(({ name }) => name === compare?.factor);
+  return policies?.levels.some(({ settings }) => Object.hasOwn(settings, path)) === true;
 }

@@ -75,6 +75,7 @@ export function restartHoursOf(horizonDays: number, stepHours: number): number[]
 export interface Simulated {
   readonly plan: Plan;
   readonly values: HorizonValues;
+  /** The design point without restarts. */
   readonly asIs: number;
   readonly hours: readonly number[];
   /** The index of the design point of the first interval. */

@@ -49,7 +49,7 @@ test("forecast and report take an import, and refuse what only results have", as
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
   assert.equal(refused.stderr, "spoolsim: --days is for results; nobody knows what comes after an import\n");
   for (const [command, answer] of [
-    ["forecast", /1 of 1 server uses more resources every day\. First to run out: /],
+    ["forecast", /1 of 1 server uses more resources every day\. Of what the counters show, /],
     ["detect", /alarms on 1 of 1 server: PRN0000/],
   ] as const) {
     const paged = await spoolsim(cwd, command, "shown", "--page", `${command}.html`);

@@ -60,6 +60,28 @@ test("where it is known when the servers started afresh there are dates, and els
   assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /on about day 470 \(95 % of servers: day 400 to 550\)/);
 });
 
+test("counters give the sentence of their report, what none shows is said, and no restart is late for any world", () => {
+  const parts = [part("", [policy("wait", 10), policy("weekly", 100)], 0)];
+  const late = { ...parts[0]!.restarts.outlook!, between: { lower: 450, upper: 500 } };
+  const chosen = { hours: 24, by: "formula" as const, value: 1, lower: 1, upper: 1 };
+  const firstOut = "Of what the counters show, handles of PRN1 run out first: about 2026-10-20.";
+  const fleet = advice([{ ...parts[0]!, restarts: { rows: [], chosen, outlook: late, isNoticed: false } }]);
+  const { reasons, byPart } = adviceWords({ ...fleet, firstOut }, "EUR");
+  assert.ok(reasons.includes(firstOut));
+  assert.match(reasons.join(" "), /is printer DCs \(limit 250\), which no counter shows: at 0\.500 a day/);
+  assert.match(byPart[0]!.restart, /A restart before day 400 is early enough\./);
+  assert.doesNotMatch(adviceWords(fleet, "EUR").reasons.join(" "), /no counter shows/);
+});
+
+test("a fix pays for itself when its costs fall below those of the present policy", () => {
+  // 40 in the 28 days in which it is installed and nothing after them, against 365 a year.
+  const fix = policy("hotfix", 40, { seen: meanEstimate([40, 40]) }, "fixed");
+  const fleet = advice([part("", [policy("wait", 365), fix], 1)]);
+  assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /Hotfix pays for itself by about day 40, against/);
+  const dated = adviceWords({ ...fleet, startDay: dayOfText("2026-03-02")! }, "EUR");
+  assert.match(dated.reasons.join(" "), /Hotfix pays for itself by about 2026-04-1[01], against/);
+});
+
 test("few replications are said to make intervals too narrow, and eight are not", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   assert.match(

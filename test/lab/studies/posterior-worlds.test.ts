@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { dayOfText } from "../../../lab/calendar.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { readPosterior } from "../../../lab/studies/posterior-worlds.ts";
@@ -45,6 +46,15 @@ test("what is the same in all draws sets every world, too, as the site and the l
   for (const { site, jobsPerDay, hourShares } of [...worlds, ...fresh]) {
     assert.deepEqual([site, jobsPerDay, hourShares], ["mainframe", 500, ""]);
   }
+});
+
+test("notes of the counters are read of the first row, made safe to print", async () => {
+  const { startDay, firstOut } = await read(
+    "weight,_since,_firstOut,controlMsMedian\n1,2026-04-06,Handles run\u202e out.,10\n1,,,10\n",
+  );
+  assert.equal(startDay, dayOfText("2026-04-06"));
+  assert.equal(firstOut, "Handles run\\u202e out.");
+  assert.equal((await read("weight,controlMsMedian\n1,10\n")).startDay, undefined);
 });
 
 test("of many draws, those that judge are others than those that choose", async () => {

@@ -35,13 +35,28 @@ test("a list has a currency, prices, and parameters that are set in the experime
   assert.deepEqual([staffMinutesPerUpgrade, restartOn, restartAtHour], [45, "sunday", 3]);
 });
 
+test("what is done today is the present policy: one of those compared, or another one", async () => {
+  const presentOf = async (text: string) => {
+    const { compare, factors } = (await read(text)).experiment;
+    const { levels } = factors.find(({ name }) => name === compare!.factor)!;
+    return [compare!.baseline, levels.length, levels.find(({ name }) => name === compare!.baseline)!.settings];
+  };
+  assert.deepEqual(await presentOf("staffHour: 60\n"), ["wait", 9, { "parameters.restartEveryHours": 0 }]);
+  assert.deepEqual(await presentOf("restartEveryHours: 168\n"), ["weekly", 9, { "parameters.restartEveryHours": 168 }]);
+  assert.deepEqual(await presentOf("restartEveryHours: 336\ncomplaintMinutesMean: 90\n"), [
+    "today",
+    10,
+    { "parameters.restartEveryHours": 336, "parameters.complaintMinutesMean": 90 },
+  ]);
+});
+
 for (const [text, message] of [
+  ["jobsPerDay: 24\nrestartEveryHours: soon\n", /:2:1 restartEveryHours is "soon"; a/],
   ["staffHour: 60\nstafHour: 1\n", /prices\.yaml:2:1 stafHour is no price .*did you mean staffHour\?/],
   ["staffHour: -1\n", /:1:1 staffHour is -1; a price is a number in \[0, 1000000000\]/],
   ["staffHour: dear\n", /:1:1 staffHour is dear; a price/],
   ["\ncurrency: [EUR]\n", /:2:1 currency is undefined; a word such as EUR/],
   ["restartOn: someday\n", /:1:1 restartOn is "someday"; one of/],
-  ["restartEveryHours: 24\n", /:1:1 restartEveryHours is varied by the factor policy/],
   ["- 3\n", /:1:1 is no list of prices; a line is written as name: amount/],
   ["staffHour: 60\nstaffHour: 70\n", /:2:1 is no YAML: duplicate_key/],
   ["a: {\n", /is no YAML/],
