@@ -47,7 +47,8 @@ const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 const names = Object.keys(loaders);
-const named = names.filter((name) => name === process.argv[2]);
+/** A shell that asks how to complete a line says the line behind this option. */
+const named = names.filter((name) => name === process.argv[process.argv[2] === "--get-yargs-completions" ? 4 : 2]);
 const commands = (await Promise.all(
   (named.length === 0 ? names : named).map((name) => itemAt(loaders, name)()),
 )) as CommandModule[];
