@@ -18,7 +18,7 @@ import { work, type WorkOptions } from "../../../lab/execution/queue-worker.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
 import { until } from "../../support/slurm.ts";
-import { start } from "../../support/spoolsim.ts";
+import { type Ended, spoolsim, start } from "../../support/spoolsim.ts";
 import { textsOf } from "../../support/texts.ts";
 
 const timeout = 180_000;
@@ -72,6 +72,9 @@ function command(...words: string[]): ReturnType<typeof start> {
   return running;
 }
 
+/** A command to its end, in the process that commands share. */
+const asked = (...words: string[]) => spoolsim(cwd, ...words, "--queue", server.url);
+
 const worker = (...words: string[]) => command("work", "--workers", "1", "--lease", "2", ...words);
 
 const runsOfQueue = "FROM spoolsim.job WHERE name LIKE 'runs-%'";
@@ -120,17 +123,17 @@ const tiny = ["run", "mm1", "--replications", "1", "--servers", "2", "--set", "h
 
 onPostgres("a worker drains when it is asked to end, and a queue is asked twice without work", async () => {
   const { child, ended } = worker();
-  const first = await command(...tiny, "--cache", "first", "--out", "first-results").ended;
+  const first = await asked(...tiny, "--cache", "first", "--out", "first-results");
   assert.deepEqual([first.status, first.stderr], [0, ""]);
   child.kill("SIGTERM");
   const drained = await ended;
   assert.deepEqual([drained.status, drained.stdout], [0, "8 runs computed\n"]);
   assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "completed" }]);
   // Nobody works now: all results are in the queue.
-  const second = await command(...tiny, "--cache", "second", "--out", "second-results").ended;
+  const second = await asked(...tiny, "--cache", "second", "--out", "second-results");
   assert.equal(second.status, 0);
   assert.deepEqual(await textsOf(join(cwd, "second-results")), await textsOf(join(cwd, "first-results")));
-  const { stdout } = await command("queue").ended;
+  const { stdout } = await asked("queue");
   assert.match(
     stdout,
     /^build [0-9a-f]{16} \(this one\): 0 waiting, 0 to be tried again, 0 under way, 8 done, 0 failed$/m,
@@ -148,7 +151,7 @@ onPostgres("whoever stops asking finds the results later; a damaged result is co
     const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
     await until(async () => (await query(completed)).length === 8);
     await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
-    const { status, stderr } = await command(...tiny, "--cache", "cache", "--out", "out").ended;
+    const { status, stderr } = await asked(...tiny, "--cache", "cache", "--out", "out");
     assert.deepEqual([status, stderr], [0, ""]);
   } finally {
     child.kill("SIGKILL");
@@ -197,14 +200,14 @@ onPostgres("a worker executes a module that it allows, and no other", async () =
 onPostgres("a broken invariant is reported to whoever asks, and is a dead letter with its replay line", async () => {
   const words = await ofUser('throw new Error("five are enough");');
   const { child } = worker("--allow", "own.mjs");
-  const { status, stderr } = await command(...words, "--seed", "7").ended;
+  const { status, stderr } = await asked(...words, "--seed", "7");
   child.kill("SIGKILL");
   assert.equal(status, 70);
   assert.match(
     stderr,
     /broken invariant: five are enough \(design point 0, replication 0, .*\nreplay: spoolsim replay own/,
   );
-  const { stdout } = await command("queue").ended;
+  const { stdout } = await asked("queue");
   assert.match(stdout, /^dead letter: own: design point 0, replication 0, servers 0 to 0: five are enough/m);
   assert.match(stdout, /^replay: spoolsim replay own\.yaml --replication 0 --seed 7$/m);
 });
@@ -342,7 +345,7 @@ onPostgres("what is no output of ours is none, and the run is computed again", a
 });
 
 /** Asks for a tiny experiment of which every run has ended with this output. */
-async function askedFor(output: object): Promise<Awaited<ReturnType<typeof command>["ended"]>> {
+async function askedFor(output: object): Promise<Ended> {
   const words = [...tiny, "--cache", "cache", "--out", "out"];
   const asking = command(...words);
   await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
@@ -350,7 +353,7 @@ async function askedFor(output: object): Promise<Awaited<ReturnType<typeof comma
   await asking.ended;
   const completed = `state = 'completed', output = '${JSON.stringify(output)}'`;
   await query(`UPDATE spoolsim.job SET ${completed} WHERE name LIKE 'runs-%'`);
-  return command(...words).ended;
+  return asked(...words);
 }
 
 onPostgres("what others put into a queue looks like no line of the program, and names no design point", async () => {
