@@ -8,6 +8,8 @@
  * - W3, guard fleet: the bug alone (guard-fleet.ts), server by server; and with all servers stopped at a barrier every
  *   simulated minute.
  * - W4, print servers: the purpose of the simulator.
+ * - W5, DEVStone: the benchmark of DEVS engines (lab/validation/devstone.ts). An event is an internal transition with
+ *   the external ones that its output leads to. Building the model is not timed.
  * - parts: event lists under the hold pattern without a simulation (an event is a push and a pop), and streams (an
  *   event is a draw, or the opening of a stream).
  */
@@ -15,6 +17,7 @@ import { specialize } from "#platform";
 import { SLICE_SIZE } from "../lab/execution/run.ts";
 import { SliceSimulator } from "../lab/execution/slice-simulator.ts";
 import { resolveScenario } from "../lab/experiment/scenario.ts";
+import { Devstone, type DevstoneKind } from "../lab/validation/devstone.ts";
 import type { Parameters, Settings, Values } from "../models/contract/parameters.ts";
 import type { Model } from "../models/model.ts";
 import { Calendar } from "../sim/calendar.ts";
@@ -174,6 +177,26 @@ class FleetTask implements Task {
   }
 }
 
+function devstone(kind: DevstoneKind, large: number): Workload {
+  return {
+    name: `W5 DEVStone, ${kind}`,
+    meaning: "atomics without delays, as many wide as deep",
+    sizes: { small: 10, large },
+    unit: "atomics wide, and deep",
+    entity: "model",
+    begin(size) {
+      const simulation = new Simulation(new Devstone(kind, size, size), new Digest(0, 1), new Calendar());
+      return {
+        entities: 1,
+        run() {
+          simulation.run(Infinity);
+          return new Total().add(simulation.digest).work;
+        },
+      };
+    },
+  };
+}
+
 const guards: Simulated = { model: guardFleet as unknown as Model, values: {} };
 
 async function simulatedAs(model: string, parameters: Settings): Promise<Simulated> {
@@ -323,6 +346,10 @@ export const workloads: readonly Workload[] = [
     { horizonUs: DAY_US },
     { small: 1, large: 64 },
   ),
+  devstone("LI", 400),
+  devstone("HI", 100),
+  devstone("HO", 100),
+  devstone("HOmod", 20),
   list("lanes", () => new PerSubjectList(1), 8, { small: 5000, large: 2_000_000 }),
   list("heap", () => new QuaternaryHeap(), 8, { small: 5000, large: 2_000_000 }),
   list("heap", () => new QuaternaryHeap(), 1024, { small: 2000, large: 1_000_000 }),

@@ -4,8 +4,9 @@
  * There are two kinds of C. "Same work" follows our rules (streams, order, digest), so it is our limit, and its digest
  * must equal ours. "Free" may draw and order as it likes. Both are compiled with the machine's cc, if there is one.
  * SimPy runs if Debian's Python has it (apt install python3-simpy3), ns-3 if its headers are installed (apt install
- * libns3-dev), and simjs if the folder named by SIMJS has it (npm install simjs@2.0.3). Missing ones are reported. Each
- * prints a line of JSON per run and times the run itself, in processor time.
+ * libns3-dev), and simjs if the folder named by SIMJS has it (npm install simjs@2.0.3). xDEVS runs if the folder named
+ * by XDEVS is a copy of its repository (iscar-ucm/xdevs.py), or Python has it. Missing ones are reported. Each prints a
+ * line of JSON per run and times the run itself, in processor time.
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -48,21 +49,25 @@ const PYTHON = "/usr/bin/python3";
 /** Compiles the yardsticks; returns those that this machine can run. */
 export async function yardsticksHere(): Promise<Yardsticks> {
   const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
+  const xdevsScript = `${sources}xdevs_peer.py`;
   const hasC = await compile();
   const hasNs3 = await compileNs3();
   const hasSimPy = await runs(PYTHON, ["-c", "import simpy"]);
   const hasSimJs = await runs(process.execPath, [simJsScript, "hold", "8", "1000", "1"]);
+  const hasXdevs = await runs(PYTHON, [xdevsScript, "LI", "2", "1"]);
   return {
     found: [
       ...(hasC ? cYardsticks() : []),
       ...(hasNs3 ? ns3Yardsticks() : []),
       ...(hasSimPy ? peerYardsticks("SimPy, processes", PYTHON, simPyScript) : []),
       ...(hasSimJs ? peerYardsticks("simjs", process.execPath, simJsScript) : []),
+      ...(hasXdevs ? xdevsYardsticks(xdevsScript) : []),
     ],
     missing: [
       ...(hasC ? [] : ["C is left out: there is no compiler named cc (Debian: apt install gcc)"]),
       ...(hasNs3 ? [] : ["ns-3 is left out: c++ finds no headers of it (Debian: apt install g++ libns3-dev)"]),
       ...(hasSimPy ? [] : ["SimPy is left out: Python has no module simpy (Debian: apt install python3-simpy3)"]),
+      ...(hasXdevs ? [] : ["xDEVS is left out: XDEVS names no copy of its repository (pip install xdevs==3.0.0)"]),
       ...(hasSimJs ? [] : ["simjs is left out: SIMJS names no folder with it (npm install simjs@2.0.3)"]),
     ],
   };
@@ -150,6 +155,17 @@ function peerYardsticks(name: string, command: string, script: string): Yardstic
     of("W2 mm1", "mm1", "100000"),
     of(`W3 ${GUARD}, 10000 servers`, "guard-fleet", "10000", "600"),
   ];
+}
+
+/** As much smaller as it is slower. */
+function xdevsYardsticks(script: string): Yardstick[] {
+  return Object.entries({ LI: "40", HI: "40", HO: "40", HOmod: "12" }).map(([model, size]) => ({
+    workload: `W5 DEVStone, ${model}`,
+    kind: "peer",
+    name: "xDEVS",
+    command: PYTHON,
+    arguments: [script, model, size],
+  }));
 }
 
 async function runs(command: string, words: readonly string[]): Promise<boolean> {
