@@ -74,7 +74,7 @@ export async function runExperiment(experiment: Experiment, options: RunOptions)
     return { ...simulated, manifest, cacheTrouble: cache?.trouble };
   } catch (error) {
     await folder.discard();
-    throw withPosition(error, experiment.places);
+    throw withPosition(error, experiment.positions);
   }
 }
 

@@ -54,7 +54,7 @@ export async function tabulate(experiment: Experiment, options: TabulateOptions 
     const findings = await aggregateResults(plan, untilAborted(runner(runsOf(plan, SLICE_SIZE), signal), signal), open);
     return { tables, findings };
   } catch (error) {
-    throw withPosition(error, experiment.places);
+    throw withPosition(error, experiment.positions);
   }
 }
 

@@ -74,7 +74,7 @@ export class Calendar implements EventList {
   /** An event that is being pushed: its time; its tag and object. */
   private readonly inTimes: Float64Array;
   private readonly inTags: Int32Array;
-  /** The run: the events from `at` to before `end`. The tag is at 2 * place, and the object follows it. */
+  /** The run: the events from `at` to before `end`. The tag is at 2 * index, and the object follows it. */
   private at: number;
   private end: number;
   private runTimes: Float64Array;
@@ -93,7 +93,8 @@ export class Calendar implements EventList {
   private shelved: number;
   private far: number;
   /**
-   * The number of shelves of years, a power of two. The far shelf follows. Then the first box and next place of each.
+   * The number of shelves of years, a power of two. The far shelf follows. Then, for each shelf,
+   * its first box and the index of its next event.
    */
   private years: number;
   private heads: Int32Array;
@@ -171,11 +172,11 @@ export class Calendar implements EventList {
     }
     // The common case: as insertOnPage, without the detour through `inTimes`.
     const { pageTimes, pageTags } = this;
-    const place = PAGE * page + count;
+    const index = PAGE * page + count;
     counts[page] = count + 1;
-    pageTimes[place] = time;
-    pageTags[2 * place] = tag;
-    pageTags[2 * place + 1] = object;
+    pageTimes[index] = time;
+    pageTags[2 * index] = tag;
+    pageTags[2 * index + 1] = object;
     if (++this.waiting > this.waitingMax) this.rebuild();
   }
 
@@ -218,7 +219,7 @@ export class Calendar implements EventList {
   }
 
   /**
-   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and a place, because V8
+   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and a index, because V8
    * may box a time that is passed to a function.
    */
   private store(times: Float64Array, tags: Int32Array, from: number): void {
@@ -252,19 +253,19 @@ export class Calendar implements EventList {
     const { at, runTimes, runTags } = this;
     const time = times[from];
     const kind = tags[2 * from] & KINDS;
-    let place = this.end++;
+    let index = this.end++;
     while (
-      place > at &&
-      (runTimes[place - 1] > time || (runTimes[place - 1] === time && (runTags[2 * place - 2] & KINDS) > kind))
+      index > at &&
+      (runTimes[index - 1] > time || (runTimes[index - 1] === time && (runTags[2 * index - 2] & KINDS) > kind))
     ) {
-      runTimes[place] = runTimes[place - 1];
-      runTags[2 * place] = runTags[2 * place - 2];
-      runTags[2 * place + 1] = runTags[2 * place - 1];
-      place--;
+      runTimes[index] = runTimes[index - 1];
+      runTags[2 * index] = runTags[2 * index - 2];
+      runTags[2 * index + 1] = runTags[2 * index - 1];
+      index--;
     }
-    runTimes[place] = time;
-    runTags[2 * place] = tags[2 * from];
-    runTags[2 * place + 1] = tags[2 * from + 1];
+    runTimes[index] = time;
+    runTags[2 * index] = tags[2 * from];
+    runTags[2 * index + 1] = tags[2 * from + 1];
   }
 
   private makeRoom(): void {
@@ -287,35 +288,35 @@ export class Calendar implements EventList {
       this.spill.take(times, tags, from);
       return;
     }
-    const place = PAGE * page + count;
+    const index = PAGE * page + count;
     counts[page] = count + 1;
-    pageTimes[place] = times[from];
-    pageTags[2 * place] = tags[2 * from];
-    pageTags[2 * place + 1] = tags[2 * from + 1];
+    pageTimes[index] = times[from];
+    pageTags[2 * index] = tags[2 * from];
+    pageTags[2 * index + 1] = tags[2 * from + 1];
   }
 
   private insertOnShelf(shelf: number, times: Float64Array, tags: Int32Array, from: number): void {
-    let place = this.tails[shelf];
-    if (place % BOX === 0) place = this.newBox(shelf, place);
-    this.tails[shelf] = place + 1;
+    let index = this.tails[shelf];
+    if (index % BOX === 0) index = this.newBox(shelf, index);
+    this.tails[shelf] = index + 1;
     const { boxTimes, boxTags } = this;
-    boxTimes[place] = times[from];
-    boxTags[2 * place] = tags[2 * from];
-    boxTags[2 * place + 1] = tags[2 * from + 1];
+    boxTimes[index] = times[from];
+    boxTags[2 * index] = tags[2 * from];
+    boxTags[2 * index + 1] = tags[2 * from + 1];
   }
 
-  /** Adds a box to a shelf that has none (`place` is 0) or whose last one is full; returns its first place. */
-  private newBox(shelf: number, place: number): number {
+  /** Adds a box to a shelf that has none (`index` is 0) or whose last one is full; returns its first index. */
+  private newBox(shelf: number, index: number): number {
     if (this.freeBox === NONE) this.makeBoxes();
     const box = this.freeBox;
     this.freeBox = this.links[box];
     this.links[box] = NONE;
-    if (place === 0) this.heads[shelf] = box;
-    else this.links[place / BOX - 1] = box;
+    if (index === 0) this.heads[shelf] = box;
+    else this.links[index / BOX - 1] = box;
     return BOX * box;
   }
 
-  /** The place after the last event of a box, on a shelf that ends at `end`. */
+  /** The index after the last event of a box, on a shelf that ends at `end`. */
   private endOf(box: number, end: number): number {
     return this.links[box] === NONE ? end : BOX * (box + 1);
   }
@@ -396,11 +397,11 @@ export class Calendar implements EventList {
     this.heads[shelf] = NONE;
     while (box !== NONE) {
       const to = this.endOf(box, end);
-      for (let place = BOX * box; place < to; place++) {
+      for (let index = BOX * box; index < to; index++) {
         this.waiting--;
         if (shelf === this.years) this.far--;
         else this.shelved--;
-        this.store(this.boxTimes, this.boxTags, place);
+        this.store(this.boxTimes, this.boxTags, index);
       }
       box = this.freed(box);
     }

@@ -16,13 +16,13 @@
 const double = new Float64Array([1]);
 const words = new Int32Array(double.buffer);
 
-/** The place in `words` of the sign, the exponent and the upper 20 bits of the fraction. */
+/** The index in `words` of the sign, the exponent and the upper 20 bits of the fraction. */
 const HIGH = words[1] === 0x3ff00000 ? 1 : 0;
 
 /** The high word of 1 less the high word of sqrt(1/2). */
 const ONE_OVER_SQRT_HALF = 0x3ff00000 - 0x3fe6a09e;
 
-/** 2^k at place k + 1074, for k from -1074 to 1023: all the powers of two that a double can hold. */
+/** 2^k at index k + 1074, for k from -1074 to 1023: all the powers of two that a double can hold. */
 const powersOfTwo = new Float64Array(2098);
 powersOfTwo[1074] = 1;
 for (let i = 1075; i < 2098; i++) powersOfTwo[i] = 2 * powersOfTwo[i - 1];
@@ -157,7 +157,7 @@ for (let i = 0; i < INTERVALS; i++) {
 /** Numbers below this have fewer than seven bits after their leading one. */
 const RARE = 128;
 
-/** 2^k, k LN2_HIGH and k LN2_LOW at place k. */
+/** 2^k, k LN2_HIGH and k LN2_LOW at index k. */
 const scales = Float64Array.from({ length: 32 }, (_, k) => powersOfTwo[1074 + k]);
 const wholes = Float64Array.from({ length: 32 }, (_, k) => k * LN2_HIGH);
 const wholeRests = Float64Array.from({ length: 32 }, (_, k) => k * LN2_LOW);
@@ -179,7 +179,7 @@ export function exponentialQuantiles(numbers: Float64Array, from: number, to: nu
     const v = 1 - numbers[at];
     const upper = (v * TWO_TO_31) | 0;
     if (upper < RARE) {
-      // Too few bits for a place in the table, or v = 1, whose upper is negative.
+      // Too few bits for an index of the table, or v = 1, whose upper is negative.
       numbers[at] = 0 - log(v);
       continue;
     }

@@ -39,16 +39,16 @@ export class PerSubjectList implements EventList {
   private readonly count: number;
   /** False between two windows. */
   private isRunning: boolean;
-  /** The number of places of a lane: a power of two. */
+  /** The number of slots of a lane: a power of two. */
   private width: number;
   /**
-   * The place of the next event of each lane. Lane l starts at l * width, with the latest event first. Its first place
+   * The index of the next event of each lane. Lane l starts at l * width, with the latest event first. Its first slot
    * holds the time Infinity and no event, so that no lane is ever empty. In a lane that has become a calendar, all
    * times are Infinity.
    */
   private readonly tops: Int32Array;
   private times: Float64Array;
-  /** The kind at 2 * place, the object behind it. */
+  /** The kind at 2 * index, the object behind it. */
   private tags: Int32Array;
   private readonly calendars: Map<number, Calendar>;
 
@@ -91,8 +91,8 @@ export class PerSubjectList implements EventList {
     const first = subject * this.width + 1;
     if (this.calendars.has(subject)) return [];
     return Array.from({ length: this.tops[subject] - first + 1 }, (_, i) => {
-      const place = first + i;
-      return { time: this.times[place], kind: this.tags[2 * place], object: this.tags[2 * place + 1] };
+      const index = first + i;
+      return { time: this.times[index], kind: this.tags[2 * index], object: this.tags[2 * index + 1] };
     });
   }
 
@@ -106,21 +106,21 @@ export class PerSubjectList implements EventList {
     if (subject !== this.subject && this.isRunning) this.refuse(subject);
     const { tops, times, tags } = this;
     const top = tops[subject] + 1;
-    // The place behind a full lane is the first of another; that behind a lane that is not there is no number.
+    // The slot behind a full lane is the first of another; behind the last lane there is none.
     if ((top & (this.width - 1)) === 0 || top !== top) {
       this.pushElsewhere(time, kind, subject, object);
       return;
     }
-    let place = top;
-    while (times[place - 1] < time || (times[place - 1] === time && tags[2 * place - 2] <= kind)) {
-      times[place] = times[place - 1];
-      tags[2 * place] = tags[2 * place - 2];
-      tags[2 * place + 1] = tags[2 * place - 1];
-      place--;
+    let index = top;
+    while (times[index - 1] < time || (times[index - 1] === time && tags[2 * index - 2] <= kind)) {
+      times[index] = times[index - 1];
+      tags[2 * index] = tags[2 * index - 2];
+      tags[2 * index + 1] = tags[2 * index - 1];
+      index--;
     }
-    times[place] = time;
-    tags[2 * place] = kind;
-    tags[2 * place + 1] = object;
+    times[index] = time;
+    tags[2 * index] = kind;
+    tags[2 * index + 1] = object;
     tops[subject] = top;
   }
 
@@ -178,9 +178,9 @@ export class PerSubjectList implements EventList {
   private goOnAsCalendar(lane: number): Calendar {
     const calendar = new Calendar();
     this.calendars.set(lane, calendar);
-    for (let place = this.tops[lane]; place > lane * this.width; place--) {
-      calendar.push(this.times[place], this.tags[2 * place], lane, this.tags[2 * place + 1]);
-      this.times[place] = Infinity;
+    for (let index = this.tops[lane]; index > lane * this.width; index--) {
+      calendar.push(this.times[index], this.tags[2 * index], lane, this.tags[2 * index + 1]);
+      this.times[index] = Infinity;
     }
     return calendar;
   }
@@ -190,7 +190,7 @@ export class PerSubjectList implements EventList {
     this.width = 2 * narrow;
     this.times = grown(this.times, count * this.width);
     this.tags = grown(this.tags, 2 * count * this.width);
-    // Starts with the last lane, because each lane moves to higher places.
+    // Starts with the last lane, because each lane moves up.
     for (let lane = count - 1; lane > 0; lane--) {
       this.tops[lane] += lane * narrow;
       this.times.copyWithin(lane * this.width, lane * narrow, (lane + 1) * narrow);

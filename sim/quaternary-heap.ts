@@ -70,14 +70,14 @@ export class QuaternaryHeap implements EventList {
     if (last > 0) this.rise(last);
   }
 
-  /** Pushes the event at `place` of two columns: its time, its tag at 2 * place, and its object after the tag. */
-  take(times: Float64Array, tags: Int32Array, place: number): void {
+  /** Pushes the event at `index` of two columns: its time, its tag at 2 * index, and its object after the tag. */
+  take(times: Float64Array, tags: Int32Array, index: number): void {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
-    this.times[last] = times[place];
-    this.ranks[last] = (tags[2 * place] & KINDS) * PUSHES_MAX + this.pushes[0]++;
-    this.subjects[last] = tags[2 * place] >> KIND_BITS;
-    this.objects[last] = tags[2 * place + 1];
+    this.times[last] = times[index];
+    this.ranks[last] = (tags[2 * index] & KINDS) * PUSHES_MAX + this.pushes[0]++;
+    this.subjects[last] = tags[2 * index] >> KIND_BITS;
+    this.objects[last] = tags[2 * index + 1];
     if (last > 0) this.rise(last);
   }
 
@@ -92,10 +92,10 @@ export class QuaternaryHeap implements EventList {
   }
 
   /** Moves the earliest event into columns as in `take`. The heap is not empty; the cursor does not change. */
-  give(times: Float64Array, tags: Int32Array, place: number): void {
-    times[place] = this.times[0];
-    tags[2 * place] = (this.subjects[0] << KIND_BITS) | this.nextKind;
-    tags[2 * place + 1] = this.objects[0];
+  give(times: Float64Array, tags: Int32Array, index: number): void {
+    times[index] = this.times[0];
+    tags[2 * index] = (this.subjects[0] << KIND_BITS) | this.nextKind;
+    tags[2 * index + 1] = this.objects[0];
     this.drop();
   }
 
@@ -104,7 +104,7 @@ export class QuaternaryHeap implements EventList {
     if (last > 0) this.sink(last);
   }
 
-  /** Moves the last event up to its place. */
+  /** Moves the last event up to where it belongs. */
   private rise(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];
@@ -133,7 +133,7 @@ export class QuaternaryHeap implements EventList {
     objects[hole] = object;
   }
 
-  /** Fills the hole at the root: moves the event at place `last`, just behind the heap, down to its place. */
+  /** Fills the hole at the root: moves the event at index `last`, just behind the heap, down to where it belongs. */
   private sink(last: number): void {
     const { times, ranks, subjects, objects } = this;
     const time = times[last];

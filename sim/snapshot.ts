@@ -181,11 +181,11 @@ class Restoration {
     if (standIn !== undefined) return standIn;
     const [name, holds] = this.structure.nodes[number];
     const isMine = typeof mine === "object" && mine !== null && !this.taken.has(mine) && !this.except.has(mine);
-    const place = isMine && classOf(mine) === name ? mine : undefined;
+    const former = isMine && classOf(mine) === name ? mine : undefined;
     const viewClass = viewClasses.find((one) => one.name === name);
-    if (viewClass !== undefined) return this.take(number, this.view(viewClass, holds as number[], place));
-    if (name === "ArrayBuffer") return this.take(number, this.buffer(holds[0] as number, place));
-    const object = this.take(number, place ?? this.made(name));
+    if (viewClass !== undefined) return this.take(number, this.view(viewClass, holds as number[], former));
+    if (name === "ArrayBuffer") return this.take(number, this.buffer(holds[0] as number, former));
+    const object = this.take(number, former ?? this.made(name));
     if (object instanceof Map) this.fillMap(object, holds as [Coded, Coded][]);
     else if (object instanceof Set) this.fillSet(object, holds as Coded[]);
     else if (Array.isArray(object)) this.fillArray(object, holds as Coded[]);
@@ -256,7 +256,7 @@ class Restoration {
     for (const member of holds) members.add(this.value(member, undefined));
   }
 
-  /** The view at its saved place in its buffer. Views that shared a buffer share it again. */
+  /** The view at its saved offset in its buffer. Views that shared a buffer share it again. */
   private view(viewClass: ViewClass, [number, byteOffset, length]: readonly number[], mine: object | undefined): View {
     const view = mine as (View & { readonly length: number }) | undefined;
     const fits = view !== undefined && view.byteOffset === byteOffset && view.length === length;
@@ -310,7 +310,7 @@ function written(text: string, buffers: readonly ArrayBuffer[]): ArrayBuffer {
   return bytes;
 }
 
-/** The text, and the place at which the buffers start. @throws SnapshotRefused */
+/** The text, and the offset at which the buffers start. @throws SnapshotRefused */
 function checked(bytes: ArrayBuffer): { text: string; from: number } {
   if (bytes.byteLength < 4 * HEADER || bytes.byteLength % 8 !== 0) throw new SnapshotRefused("it is cut off");
   const [mark, format, length, whole, low, high] = new Uint32Array(bytes, 0, HEADER);

@@ -106,11 +106,11 @@ export function takeOver(target: object, source: object, shared: ReadonlySet<obj
     if (typeof theirs !== "object" || theirs === null || mine === theirs || shared.has(theirs)) return;
     if (standIns.has(theirs)) return;
     const stays = mine === target || (!taken.has(mine) && isAlike(mine, theirs));
-    const place = (stays ? mine : theirs) as Record<string, unknown>;
-    standIns.set(theirs, place);
-    taken.add(place);
+    const kept = (stays ? mine : theirs) as Record<string, unknown>;
+    standIns.set(theirs, kept);
+    taken.add(kept);
     if (ArrayBuffer.isView(theirs)) {
-      if (stays) writes.push(() => (place as unknown as Column).set(theirs as Column));
+      if (stays) writes.push(() => (kept as unknown as Column).set(theirs as Column));
     } else if (theirs instanceof Map) {
       const former = mine instanceof Map ? mine : new Map<unknown, unknown>();
       for (const [key, value] of theirs) {
@@ -119,10 +119,10 @@ export function takeOver(target: object, source: object, shared: ReadonlySet<obj
       }
     } else {
       for (const [name, value] of Object.entries(theirs)) {
-        meet(stays ? place[name] : undefined, value);
+        meet(stays ? kept[name] : undefined, value);
         writes.push(() => {
           const next: unknown = standIns.get(value) ?? value;
-          if (!Object.is(place[name], next)) place[name] = next;
+          if (!Object.is(kept[name], next)) kept[name] = next;
         });
       }
     }

@@ -60,8 +60,8 @@ export class Stream {
   private isCompared: boolean;
   /** The blocks of all servers, one after another. */
   readonly numbers: Float64Array;
-  /** The place of the next number. At a block boundary, the next block has not been drawn. */
-  private readonly places: Int32Array;
+  /** By server, the index in `numbers` of the next number. At a block boundary, the next block has not been drawn. */
+  private readonly cursors: Int32Array;
 
   constructor(seed: string, purpose: string, replication: number, first: number, count: number, law = uniform) {
     this.purpose = purpose;
@@ -70,7 +70,7 @@ export class Stream {
     this.states = new Float64Array(STATE * NEIGHBOURS * groups);
     this.isOpen = new Uint8Array(groups);
     this.numbers = new Float64Array(BLOCK * count);
-    this.places = new Int32Array(count);
+    this.cursors = new Int32Array(count);
     this.first = first;
     this.tail = "";
     this.tailCodes = new Uint16Array(0);
@@ -85,7 +85,7 @@ export class Stream {
     this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
     this.isOpen.fill(0);
     this.isCompared = false;
-    for (let subject = 0; subject < this.places.length; subject++) this.places[subject] = BLOCK * subject;
+    for (let subject = 0; subject < this.cursors.length; subject++) this.cursors[subject] = BLOCK * subject;
   }
 
   /** The next number of server `subject` of the slice: uniform in [0, 1) with 53 bits, or its variate under the law. */
@@ -94,17 +94,17 @@ export class Stream {
   }
 
   /**
-   * Advances to the next number and returns its place in `numbers`. Same as `draw`, but for large models, in which V8
+   * Advances to the next number and returns its index in `numbers`. Same as `draw`, but for large models, in which V8
    * does not inline `draw` everywhere and would box the number.
    */
   next(subject: number): number {
-    let place = this.places[subject];
-    if ((place & WITHIN_BLOCK) === 0) {
-      place = subject * BLOCK;
+    let cursor = this.cursors[subject];
+    if ((cursor & WITHIN_BLOCK) === 0) {
+      cursor = subject * BLOCK;
       this.fill(subject);
     }
-    this.places[subject] = place + 1;
-    return place;
+    this.cursors[subject] = cursor + 1;
+    return cursor;
   }
 
   private fill(subject: number): void {

@@ -45,7 +45,7 @@ export async function computePart(
   try {
     return await compute(experiment, part, folder, machine);
   } catch (error) {
-    throw withPosition(error, experiment.places);
+    throw withPosition(error, experiment.positions);
   }
 }
 

@@ -43,7 +43,7 @@ export function checkUntil(plan: Plan, { response }: Until): void {
     .filter(isCumulable)
     .map(({ name }) => name);
   if (names.includes(response)) return;
-  throw withPosition(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.places);
+  throw withPosition(wrong("replications.until.response", response, oneOf(response, names)), plan.experiment.positions);
 }
 
 /** @param results returns the results of runs, in any order; it is not called again once there are enough */

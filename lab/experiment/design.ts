@@ -43,7 +43,7 @@ const PAIRS_MAX = 1000;
  * @throws UserError that begins with the position of the mistake
  */
 export async function designPoints(experiment: Experiment): Promise<PlannedPoint[]> {
-  const { compare, places } = experiment;
+  const { compare, positions } = experiment;
   try {
     checkFactors(experiment);
     const points: PlannedPoint[] = [];
@@ -63,7 +63,7 @@ export async function designPoints(experiment: Experiment): Promise<PlannedPoint
     }
     return points;
   } catch (error) {
-    throw withPosition(error, places);
+    throw withPosition(error, positions);
   }
 }
 
@@ -164,14 +164,14 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
 async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedScenario> {
   const changes = row.flatMap(({ level, path: levelPath }) =>
     Object.entries(level.settings).map(([path, setting]) => {
-      return { path, setting, position: positionOf(`${levelPath}.${path}`, experiment.places) };
+      return { path, setting, position: positionOf(`${levelPath}.${path}`, experiment.positions) };
     }),
   );
   const derived = derive(experiment, changes);
   try {
     return await resolveScenario(derived.scenario, derived.folder);
   } catch (error) {
-    throw withPosition(error, derived.places);
+    throw withPosition(error, derived.positions);
   }
 }
 

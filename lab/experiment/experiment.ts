@@ -61,7 +61,7 @@ export interface Experiment {
   /**
    * The source position of each setting, by its dotted path: "experiments/x.yaml:7:12", or an argument and its value.
    */
-  readonly places: SourcePositions;
+  readonly positions: SourcePositions;
 }
 
 export interface Factor {
@@ -155,16 +155,16 @@ export function againstOf({ against = [] }: Pick<Compare, "against">): readonly 
 }
 
 /** The source position of the path, or of the nearest enclosing path; "" when unknown. */
-export function positionOf(path: string, places: SourcePositions): SourcePosition {
+export function positionOf(path: string, positions: SourcePositions): SourcePosition {
   let at = path;
-  while (at !== "" && !Object.hasOwn(places, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
-  return places[at] ?? "";
+  while (at !== "" && !Object.hasOwn(positions, at)) at = at.slice(0, Math.max(0, at.lastIndexOf(".")));
+  return positions[at] ?? "";
 }
 
 /** Puts the source position before the message of a Fault; returns other errors unchanged. */
-export function withPosition(error: unknown, places: SourcePositions): unknown {
+export function withPosition(error: unknown, positions: SourcePositions): unknown {
   if (!(error instanceof Fault)) return error;
-  const position = positionOf(error.path, places);
+  const position = positionOf(error.path, positions);
   return position === "" ? new UserError(error.message) : new UserError(...[position].flat(), ` ${error.message}`);
 }
 

@@ -59,11 +59,11 @@ export function derive(experiment: Experiment, changes: readonly Change[], head:
     // An explicit number of replications replaces the stopping rule.
     if (head.replications !== undefined) delete draft.until;
     for (const { path, setting, position } of changes) {
-      draft.places[`scenario.${path}`] = castDraft(position);
+      draft.positions[`scenario.${path}`] = castDraft(position);
       if (path.startsWith("parameters.")) {
         draft.scenario.parameters[path.slice("parameters.".length)] = setting;
         // If settings contradict each other, the last change is named as the cause.
-        draft.places["scenario.parameters"] = castDraft(position);
+        draft.positions["scenario.parameters"] = castDraft(position);
       } else {
         Object.assign(draft.scenario, { [path]: setting });
       }
@@ -83,7 +83,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   const refusal = refusalOf(replications, fixed ?? experiment.replications);
   if (refusal !== undefined) throw new UserError(argument("replications"), ` ${refusal}`);
   const changes: ArgumentChange[] = Object.entries(quick.settings).map(([path, setting]) => {
-    return { path, setting, position: positionOf(`quick.${path}`, experiment.places) };
+    return { path, setting, position: positionOf(`quick.${path}`, experiment.positions) };
   });
   if (servers !== undefined) {
     changes.push({ path: "servers", setting: servers, position: argumentPosition("servers", String(servers)) });
@@ -148,7 +148,7 @@ function withAdded(experiment: Experiment, arg: string): Experiment {
         throw badArgument("add", arg, `${level} is a level of ${name} already`);
       }
       levels.push({ name: level, settings: { [path]: setting } });
-      draft.places[`factors.${name}.${level}`] = castDraft(position);
+      draft.positions[`factors.${name}.${level}`] = castDraft(position);
     }
     if (draft.compare?.factor === name) delete draft.compare.against;
   });

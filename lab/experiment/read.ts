@@ -45,16 +45,16 @@ export function experimentOf(
     throw new UserError(`${positionText(1, 1)} has ${text.length} characters; an experiment has at most ${LENGTH_MAX}`);
   }
   const lines = new LineCounter();
-  // The parser would compare every pair of keys of a map; collectPlaces finds duplicate keys faster.
+  // The parser would compare every pair of keys of a map; collectPositions finds duplicate keys faster.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number) => positionText(lines.linePos(offset).line, lines.linePos(offset).col);
   for (const { pos, code, message } of [...document.errors, ...document.warnings]) {
     const key = printable(itemAt(text.slice(pos[0]).split(/[:\s]/, 1), 0));
     throw new UserError(`${at(pos[0])} ${yamlMistakes(key)[code] ?? printable(message)}`);
   }
-  const places: MutablePlaces = { "": at(0) };
+  const positions: MutablePositions = { "": at(0) };
   try {
-    collectPlaces(document.contents, "", at, places);
+    collectPositions(document.contents, "", at, positions);
     const shape = readShape(withSeedAsWritten(document));
     return {
       ...named,
@@ -62,16 +62,16 @@ export function experimentOf(
       seed: shape.seed,
       ...replicationsOf(shape),
       scenario: shape.scenario,
-      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, shape, places),
+      factors: factorsOf(document.toJS({ mapAsMap: true }) as Map<string, unknown>, shape, positions),
       ...(shape.exclude.length === 0 ? {} : { exclude: shape.exclude.map(excludedOf) }),
       ...(shape.sample === undefined ? {} : { sample: sampleOf(shape.sample) }),
       compare: shape.compare,
       ...(shape.fleet === undefined ? {} : { fleet: shape.fleet }),
-      quick: quickOf(shape, places),
-      places,
+      quick: quickOf(shape, positions),
+      positions,
     };
   } catch (error) {
-    throw withPosition(error, places);
+    throw withPosition(error, positions);
   }
 }
 
@@ -94,15 +94,20 @@ function printable(text: string): string {
   return text.replace(/[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffc]/g, "?");
 }
 
-type MutablePlaces = Record<string, string>;
+type MutablePositions = Record<string, string>;
 
 /** Records the position of each key of a map and each item of a list. */
-function collectPlaces(node: unknown, path: string, at: (offset: number) => string, places: MutablePlaces): void {
+function collectPositions(
+  node: unknown,
+  path: string,
+  at: (offset: number) => string,
+  positions: MutablePositions,
+): void {
   if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
   const collect = (start: unknown, key: unknown, value: unknown) => {
     const inner = innerPath(path, String(key));
-    places[inner] = at((start as Node).range?.[0] ?? 0);
-    collectPlaces(value, inner, at, places);
+    positions[inner] = at((start as Node).range?.[0] ?? 0);
+    collectPositions(value, inner, at, positions);
   };
   if (isMap(node)) {
     const keys = new Set<string>();
@@ -122,14 +127,14 @@ function innerPath(path: string, key: string): string {
 }
 
 /** Returns the settings by their full paths and records their positions. */
-function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, places: MutablePlaces): Settings {
+function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, positions: MutablePositions): Settings {
   const settings: Record<string, Setting> = {};
   for (const [key, setting] of entries) {
     const path = settingPath(String(key));
     const here = `${at}.${String(key)}`;
     if (Object.hasOwn(settings, path)) throw new Fault(here, "is given twice, in full and in short");
     settings[path] = setting;
-    places[`${at}.${path}`] = itemAt(places, here);
+    positions[`${at}.${path}`] = itemAt(positions, here);
   }
   return settings;
 }
@@ -137,7 +142,7 @@ function settingsOf(entries: Iterable<[unknown, Setting]>, at: string, places: M
 /** Factors as Maps, which keep the order of the file; JavaScript objects put whole-number keys first. */
 type RawFactors = Map<unknown, readonly Setting[] | Map<unknown, Map<unknown, Setting> | Setting>>;
 
-function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: MutablePlaces): Factor[] {
+function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, positions: MutablePositions): Factor[] {
   return [...((raw.get("factors") ?? new Map()) as RawFactors)].map(([key, levels]) => {
     const name = String(key);
     const at = (level: unknown) => `factors.${name}.${String(level)}`;
@@ -153,13 +158,13 @@ function factorsOf(raw: Map<string, unknown>, shape: ExperimentShape, places: Mu
         name,
         levels: [...(levels as Map<unknown, Map<unknown, Setting>>)].map(([level, settings]) => ({
           name: String(level),
-          settings: settingsOf(settings, at(level), places),
+          settings: settingsOf(settings, at(level), positions),
         })),
       };
     }
     // A level of a list has the position of its item, and its setting as its name.
-    const itemPlaces = levels.map((_, i) => itemAt(places, at(i)));
-    levels.forEach((setting, i) => (places[at(setting)] = itemAt(itemPlaces, i)));
+    const itemPositions = levels.map((_, i) => itemAt(positions, at(i)));
+    levels.forEach((setting, i) => (positions[at(setting)] = itemAt(itemPositions, i)));
     return { name, levels: levels.map(levelOf) };
   });
 }
@@ -194,8 +199,8 @@ function sampleOf(sample: NonNullable<ExperimentShape["sample"]>): Sample {
   return { ...sample, ranges };
 }
 
-function quickOf({ quick }: ExperimentShape, places: MutablePlaces): QuickSize {
+function quickOf({ quick }: ExperimentShape, positions: MutablePositions): QuickSize {
   const { replications, points, ...settings } = quick;
   const size = points === undefined ? { replications } : { replications, points };
-  return { ...size, settings: settingsOf(Object.entries(settings), "quick", places) };
+  return { ...size, settings: settingsOf(Object.entries(settings), "quick", positions) };
 }

@@ -92,7 +92,7 @@ const experiment = z
       compare: compare.optional(),
       fleet: text.optional(),
       quick: z.looseObject({ settings }, "a map of settings"),
-      places: z.record(z.string(), text, "a map of places"),
+      positions: z.record(z.string(), text, "a map of positions").default({}),
     },
     "an experiment",
   )

@@ -120,7 +120,7 @@ export class ResultsFolder {
       version,
       identity: resultsIdentity(plan, version, modules),
       ...summary,
-      experiment: { ...plan.experiment, places: {} },
+      experiment: { ...plan.experiment, positions: {} },
       points: plan.points.map(({ index, levels, scenario }) => ({ index, levels, scenario })),
       ...(files.length === 0 ? {} : { modules: files }),
       files: [...tables.map(({ file }) => file), packaged],

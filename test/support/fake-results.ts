@@ -56,7 +56,7 @@ export const experiment: Experiment = {
   ],
   compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
   quick: { settings: {} },
-  places: { seed: "fake.yaml:2:1" },
+  positions: { seed: "fake.yaml:2:1" },
 };
 
 export const plan: Plan = planResults(

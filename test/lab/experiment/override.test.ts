@@ -19,7 +19,7 @@ test("options change the seed, the replications and the scenario, and nothing el
   ];
   const changed = withOverrides(experiment, { seed: "b", replications: 1, servers: 9, set });
   assert.deepEqual(
-    { ...changed, places: experiment.places },
+    { ...changed, positions: experiment.positions },
     {
       ...experiment,
       seed: "b",
@@ -33,8 +33,8 @@ test("options change the seed, the replications and the scenario, and nothing el
       },
     },
   );
-  assert.deepEqual(changed.places["scenario.servers"], [argument("servers"), " 9:"]);
-  assert.deepEqual(changed.places["scenario.parameters.pagesMean"], [argument("set"), " pagesMean=3:"]);
+  assert.deepEqual(changed.positions["scenario.servers"], [argument("servers"), " 9:"]);
+  assert.deepEqual(changed.positions["scenario.parameters.pagesMean"], [argument("set"), " pagesMean=3:"]);
   assert.equal(experiment.scenario.servers, 3, "the experiment itself stays what it was");
 });
 

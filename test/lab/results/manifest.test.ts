@@ -56,7 +56,7 @@ test("how many replications suffice is no part of the identity; when they suffic
 });
 
 test("where an experiment lies does not change its identity", () => {
-  const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", places: {} };
+  const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", positions: {} };
   assert.equal(resultsIdentity({ ...plan, experiment: moved }, "1.0.0", NONE), resultsIdentity(plan, "1.0.0", NONE));
 });
 

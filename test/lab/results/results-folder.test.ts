@@ -67,7 +67,7 @@ test("the manifest says what was simulated, and the hash of every other file", a
   const servers = manifest.files.find(({ path }) => path === "servers.csv");
   assert.equal(servers?.rows, 12);
   assert.equal(servers?.bytes, (await readFile(join(folder, "servers.csv"))).length);
-  assert.deepEqual(manifest.experiment, { ...experiment, places: {} });
+  assert.deepEqual(manifest.experiment, { ...experiment, positions: {} });
   assert.deepEqual(Object.keys(manifest.points[1]), ["index", "levels", "scenario"]);
   assert.ok(manifest.elapsedSeconds >= 5);
 });
