@@ -19,7 +19,7 @@ export default assembleModel({
   }),
   start: ({ gaps }, server, clock) => gaps.start(server, clock),
   on: {
-    DEPARTURE: ({ counter }, server, clock, place) => counter.depart(server, clock, place),
+    DEPARTURE: ({ counter }, server, clock, channel) => counter.depart(server, clock, channel),
     RENEGE: ({ counter }, server, clock, ticket) => counter.renege(server, clock, ticket),
     ARRIVAL({ gaps, counter }, server, clock) {
       gaps.start(server, clock);

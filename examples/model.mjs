@@ -62,7 +62,7 @@ export default defineModel({
   /** What theory knows: the leak rate while the pool is not empty. Leave it out when nothing is known. */
   closedForm: ({ requestsPerHour, forgetShare }, name) =>
     name === "leaked" ? 24 * requestsPerHour * forgetShare : undefined,
-  /** One instance simulates `count` servers; what is of a server is a place in a column. */
+  /** One instance simulates `count` servers; each server has an index in every column. */
   create({ requestsPerHour, holdSeconds, forgetShare, connectionsMax }, { count }, open) {
     // A stream for each purpose, so that changing one thing does not change the numbers of another.
     const gaps = open("requests", exponentials);

@@ -1,7 +1,7 @@
 /**
  * Listed times: arrivals that somebody recorded, for example read from a file.
  *
- * Each server gets all of them. The event's object is the place of its time in the list, so that a handler can look up
+ * Each server gets all of them. The event's object is the index of its time in the list, so that a handler can look up
  * what else was recorded of it.
  *
  * Cost: one push an arrival; allocates nothing.
@@ -29,9 +29,9 @@ export class ListedTimes {
 
   /** Schedules the next arrival, if there is one. */
   start(server: number, clock: Schedule): void {
-    const place = this.next[server];
-    if (place === this.timesUs.length) return;
-    this.next[server] = place + 1;
-    clock.after(this.timesUs[place] - clock.now, this.kind, server, place);
+    const index = this.next[server];
+    if (index === this.timesUs.length) return;
+    this.next[server] = index + 1;
+    clock.after(this.timesUs[index] - clock.now, this.kind, server, index);
   }
 }

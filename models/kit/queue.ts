@@ -12,8 +12,8 @@
  */
 export type Discipline = "first-come" | "last-come";
 
-/** Places of a queue in the beginning: a power of two. */
-const PLACES = 16;
+/** Initial slots of a queue: a power of two. */
+const INITIAL_SLOTS = 16;
 /** The most that an event's object can be. */
 export const TICKETS_MAX = 2147483647;
 
@@ -22,7 +22,7 @@ export class Queue {
   readonly lengths: Int32Array;
   private readonly isLastCome: boolean;
   private readonly ticketsMax: number;
-  /** By server, the numbers in a ring as long as a power of two: NaN in the place of one who was removed. */
+  /** By server, the numbers in a ring as long as a power of two: NaN in place of a removed one. */
   private readonly rings: Float64Array[];
   /** By server, the tickets beside the numbers, ascending. First come first served they are the positions. */
   private readonly tickets: Int32Array[];
@@ -37,8 +37,8 @@ export class Queue {
     this.lengths = new Int32Array(count);
     this.isLastCome = discipline === "last-come";
     this.ticketsMax = ticketsMax;
-    this.rings = Array.from({ length: count }, () => new Float64Array(PLACES));
-    this.tickets = Array.from({ length: this.isLastCome ? count : 0 }, () => new Int32Array(PLACES));
+    this.rings = Array.from({ length: count }, () => new Float64Array(INITIAL_SLOTS));
+    this.tickets = Array.from({ length: this.isLastCome ? count : 0 }, () => new Int32Array(INITIAL_SLOTS));
     this.heads = new Int32Array(count);
     this.tails = new Int32Array(count);
     this.issued = new Int32Array(count);
@@ -62,10 +62,10 @@ export class Queue {
     const ring = this.rings[server];
     this.lengths[server]--;
     if (this.isLastCome) return ring[this.takeLast(server)];
-    let place: number;
-    do place = this.heads[server]++ & (ring.length - 1);
-    while (ring[place] !== ring[place]);
-    return ring[place];
+    let slot: number;
+    do slot = this.heads[server]++ & (ring.length - 1);
+    while (ring[slot] !== ring[slot]);
+    return ring[slot];
   }
 
   /** The number whose turn it is. The queue is not empty. */
@@ -82,10 +82,10 @@ export class Queue {
     const position = this.isLastCome ? this.positionOf(server, ticket) : ticket;
     if (position < this.heads[server] || position >= this.tails[server]) return NaN;
     const ring = this.rings[server];
-    const place = position & (ring.length - 1);
-    const value = ring[place];
+    const slot = position & (ring.length - 1);
+    const value = ring[slot];
     if (value !== value) return NaN;
-    ring[place] = NaN;
+    ring[slot] = NaN;
     this.lengths[server]--;
     // So that a queue that is only ever left before the turn does not grow for ever.
     if (this.lengths[server] === 0) this.heads[server] = this.tails[server];
@@ -119,10 +119,10 @@ export class Queue {
   /** Where the last comer lies, who is taken out. */
   private takeLast(server: number): number {
     const ring = this.rings[server];
-    let place: number;
-    do place = --this.tails[server] & (ring.length - 1);
-    while (ring[place] !== ring[place]);
-    return place;
+    let slot: number;
+    do slot = --this.tails[server] & (ring.length - 1);
+    while (ring[slot] !== ring[slot]);
+    return slot;
   }
 
   /** Where the ticket lies, or would. */

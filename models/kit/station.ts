@@ -1,5 +1,5 @@
 /**
- * A station: places at which customers are served, and those who wait for one.
+ * A station: parallel service channels, and the customers who wait for one.
  *
  * Customers belong to classes, 0 first. Within a class the discipline of the queue decides. A customer who finds the
  * waiting room full is lost; one whose patience ends while he waits reneges. At a preemptive station a customer of a
@@ -70,11 +70,11 @@ export class Station {
   private readonly room: number;
   private readonly preemptive: boolean;
   private readonly classes: number;
-  /** Places of a server. */
+  /** Channels of a server. */
   private readonly width: number;
-  /** By server, its places: those in use come first. */
-  private readonly places: Int32Array;
-  /** By place: when its customer came, when his service ends (Infinity when the place is free), and his class. */
+  /** By server, its channels: those in use come first. */
+  private readonly channels: Int32Array;
+  /** By channel: when its customer came, when his service ends (Infinity when the channel is free), and his class. */
   private readonly cameUs: Float64Array;
   private readonly endsUs: Float64Array;
   private readonly classOf: Int32Array;
@@ -108,7 +108,7 @@ export class Station {
     if (!(Number.isInteger(classes) && classes >= 1)) {
       throw new RangeError(`a station has ${classes} classes; it has a whole number >= 1`);
     }
-    if (!(room >= 0)) throw new RangeError(`the waiting room of a station has ${room} places; it has >= 0`);
+    if (!(room >= 0)) throw new RangeError(`the waiting room of a station holds ${room} customers; it holds >= 0`);
     const column = () => new Float64Array(count);
     const queues = (order = discipline) =>
       Array.from({ length: classes }, () => new Queue(count, order, Math.floor(TICKETS_MAX / classes)));
@@ -139,7 +139,7 @@ export class Station {
     this.preemptive = preemptive;
     this.classes = classes;
     this.width = capacity;
-    this.places = Int32Array.from({ length: count * capacity }, (_, i) => i % capacity);
+    this.channels = Int32Array.from({ length: count * capacity }, (_, i) => i % capacity);
     this.cameUs = new Float64Array(count * capacity);
     this.endsUs = new Float64Array(count * capacity).fill(Infinity);
     this.classOf = new Int32Array(count * capacity);
@@ -153,9 +153,9 @@ export class Station {
     this.arrived[server]++;
     if (this.classes > 1) this.byClass[ofClass].arrived[server]++;
     if (this.busy[server] < this.capacity[server] || (this.preemptive && this.interrupt(server, clock, ofClass))) {
-      const place = this.takePlace(server, ofClass);
-      this.cameUs[place] = clock.now;
-      this.begin(server, place, clock);
+      const channel = this.occupyChannel(server, ofClass);
+      this.cameUs[channel] = clock.now;
+      this.begin(server, channel, clock);
     } else if (this.waiting[server] < this.room) {
       const ticket = this.queues[ofClass].push(server, clock.now);
       this.delayed[server]++;
@@ -164,9 +164,9 @@ export class Station {
     } else this.lost[server]++;
   }
 
-  /** A service ends, and the place takes the next who waits. @param place the object of the service's event */
-  depart(server: number, clock: Schedule, place: number): void {
-    const at = server * this.width + place;
+  /** A service ends, and the channel takes the next who waits. @param channel the object of the service's event */
+  depart(server: number, clock: Schedule, channel: number): void {
+    const at = server * this.width + channel;
     if (this.preemptive && this.endsUs[at] !== clock.now) return;
     this.served[server]++;
     this.sojournUs[server] += clock.now - this.cameUs[at];
@@ -175,7 +175,7 @@ export class Station {
       ofClass.served[server]++;
       ofClass.sojournUs[server] += clock.now - this.cameUs[at];
     }
-    this.leavePlace(server, at);
+    this.releaseChannel(server, at);
     if (this.waiting[server] > 0 && this.busy[server] < this.capacity[server]) this.callNext(server, clock);
   }
 
@@ -192,7 +192,7 @@ export class Station {
 
   /**
    * Changes how many are served at a time: whole, 0 to what the station was made with. Who is being served when there
-   * are fewer places stays until his service ends.
+   * are fewer channels stays until his service ends.
    */
   resize(server: number, clock: Schedule, capacity: number): void {
     if (!(Number.isInteger(capacity) && capacity >= 0 && capacity <= this.width)) {
@@ -225,17 +225,17 @@ export class Station {
   }
 
   /** The service of a new customer begins. */
-  private begin(server: number, place: number, clock: Schedule): void {
+  private begin(server: number, channel: number, clock: Schedule): void {
     this.started[server]++;
-    this.waitUs[server] += clock.now - this.cameUs[place];
+    this.waitUs[server] += clock.now - this.cameUs[channel];
     if (this.classes > 1) {
-      const ofClass = this.byClass[this.classOf[place]];
+      const ofClass = this.byClass[this.classOf[channel]];
       ofClass.started[server]++;
-      ofClass.waitUs[server] += clock.now - this.cameUs[place];
+      ofClass.waitUs[server] += clock.now - this.cameUs[channel];
     }
     const serviceUs = this.service.delayUs(server);
-    if (this.preemptive) this.endsUs[place] = clock.now + serviceUs;
-    clock.after(serviceUs, this.service.kind, server, place - server * this.width);
+    if (this.preemptive) this.endsUs[channel] = clock.now + serviceUs;
+    clock.after(serviceUs, this.service.kind, server, channel - server * this.width);
   }
 
   /** The next who waits: the best class, and in it first who was interrupted. */
@@ -243,15 +243,15 @@ export class Station {
     let ofClass = 0;
     while (ofClass < this.classes - 1 && this.waitingOf(server, ofClass) === 0) ofClass++;
     this.waiting[server]--;
-    const place = this.takePlace(server, ofClass);
+    const channel = this.occupyChannel(server, ofClass);
     if (this.preemptive && this.remainingUs[ofClass].lengths[server] > 0) {
-      this.cameUs[place] = this.interruptedCameUs[ofClass].shift(server);
+      this.cameUs[channel] = this.interruptedCameUs[ofClass].shift(server);
       const remainingUs = this.remainingUs[ofClass].shift(server);
-      this.endsUs[place] = clock.now + remainingUs;
-      clock.after(remainingUs, this.service.kind, server, place - server * this.width);
+      this.endsUs[channel] = clock.now + remainingUs;
+      clock.after(remainingUs, this.service.kind, server, channel - server * this.width);
     } else {
-      this.cameUs[place] = this.queues[ofClass].shift(server);
-      this.begin(server, place, clock);
+      this.cameUs[channel] = this.queues[ofClass].shift(server);
+      this.begin(server, channel, clock);
     }
   }
 
@@ -260,38 +260,38 @@ export class Station {
     return this.queues[ofClass].lengths[server] + interrupted;
   }
 
-  private takePlace(server: number, ofClass: number): number {
+  private occupyChannel(server: number, ofClass: number): number {
     const from = server * this.width;
-    const place = this.width > 1 ? from + this.places[from + this.busy[server]] : from;
+    const channel = this.width > 1 ? from + this.channels[from + this.busy[server]] : from;
     this.busy[server]++;
-    if (this.classes > 1) this.classOf[place] = ofClass;
-    return place;
+    if (this.classes > 1) this.classOf[channel] = ofClass;
+    return channel;
   }
 
-  private leavePlace(server: number, place: number): void {
+  private releaseChannel(server: number, channel: number): void {
     const from = server * this.width;
-    if (this.preemptive) this.endsUs[place] = Infinity;
+    if (this.preemptive) this.endsUs[channel] = Infinity;
     this.busy[server]--;
-    if (this.width > 1) this.places[from + this.busy[server]] = place - from;
+    if (this.width > 1) this.channels[from + this.busy[server]] = channel - from;
   }
 
   /** Stops the service of the worst class, if there is one worse than this; of several, the one that ends last. */
   private interrupt(server: number, clock: Schedule, ofClass: number): boolean {
     const from = server * this.width;
     let worst = -1;
-    for (let place = from; place < from + this.width; place++) {
-      if (this.endsUs[place] === Infinity || this.classOf[place] <= ofClass) continue;
-      const isWorse = worst < 0 || this.classOf[place] > this.classOf[worst];
+    for (let channel = from; channel < from + this.width; channel++) {
+      if (this.endsUs[channel] === Infinity || this.classOf[channel] <= ofClass) continue;
+      const isWorse = worst < 0 || this.classOf[channel] > this.classOf[worst];
       const isLater =
-        worst >= 0 && this.classOf[place] === this.classOf[worst] && this.endsUs[place] > this.endsUs[worst];
-      if (isWorse || isLater) worst = place;
+        worst >= 0 && this.classOf[channel] === this.classOf[worst] && this.endsUs[channel] > this.endsUs[worst];
+      if (isWorse || isLater) worst = channel;
     }
     if (worst < 0) return false;
     this.interruptedCameUs[this.classOf[worst]].push(server, this.cameUs[worst]);
     this.remainingUs[this.classOf[worst]].push(server, this.endsUs[worst] - clock.now);
     this.waiting[server]++;
     this.interrupted[server]++;
-    this.leavePlace(server, worst);
+    this.releaseChannel(server, worst);
     return true;
   }
 }

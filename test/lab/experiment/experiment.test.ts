@@ -6,21 +6,21 @@ import { Fault } from "../../../lab/experiment/settings.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { head, load } from "../../support/yaml-file.ts";
 
-const places = { "": "x.yaml:1:1", "factors.load": "x.yaml:5:3" };
+const positions = { "": "x.yaml:1:1", "factors.load": "x.yaml:5:3" };
 
 test("a path stands where it was said, or at the nearest thing around it", () => {
-  assert.equal(positionOf("factors.load", places), "x.yaml:5:3");
-  assert.equal(positionOf("factors.load.high.servers", places), "x.yaml:5:3");
-  assert.equal(positionOf("factors.loads", places), "x.yaml:1:1");
+  assert.equal(positionOf("factors.load", positions), "x.yaml:5:3");
+  assert.equal(positionOf("factors.load.high.servers", positions), "x.yaml:5:3");
+  assert.equal(positionOf("factors.loads", positions), "x.yaml:1:1");
   assert.equal(positionOf("factors", {}), "");
 });
 
 test("a fault gets its place, and no other error does", () => {
-  const fault = withPosition(new Fault("factors.load", "has no levels"), places);
+  const fault = withPosition(new Fault("factors.load", "has no levels"), positions);
   assert.ok(fault instanceof UserError);
   assert.equal(fault.message, "x.yaml:5:3 factors.load has no levels");
   const other = new UserError("something else");
-  assert.equal(withPosition(other, places), other);
+  assert.equal(withPosition(other, positions), other);
 });
 
 test("factors and ranges of the sample vary, in this order", async () => {

@@ -14,7 +14,7 @@ async function refused(yaml: string, message: string | RegExp): Promise<void> {
 }
 
 test("an experiment is what its file says, its factors and levels in the order of the file", async () => {
-  const { places, ...experiment } = await load(yaml);
+  const { positions, ...experiment } = await load(yaml);
   assert.deepEqual(experiment, {
     name: "x",
     file,
@@ -48,11 +48,11 @@ test("an experiment is what its file says, its factors and levels in the order o
     compare: { factor: "spooler", baseline: "buggy", against: "fixed" },
     quick: { replications: 2, settings: { servers: 1, horizonDays: 2, "parameters.pagesMean": 2 } },
   });
-  const place = (path: string) => String(places[path]).replace(/^.*x\.yaml/, "x.yaml");
-  assert.equal(place("scenario.servers"), "x.yaml:7:3");
-  assert.equal(place("scenario.parameters.site"), "x.yaml:9:16");
-  assert.equal(place("factors.spooler.fixed"), "x.yaml:11:20");
-  assert.equal(place("factors.load.9.parameters.jobsPerDay"), "x.yaml:14:9");
+  const positionAt = (path: string) => String(positions[path]).replace(/^.*x\.yaml/, "x.yaml");
+  assert.equal(positionAt("scenario.servers"), "x.yaml:7:3");
+  assert.equal(positionAt("scenario.parameters.site"), "x.yaml:9:16");
+  assert.equal(positionAt("factors.spooler.fixed"), "x.yaml:11:20");
+  assert.equal(positionAt("factors.load.9.parameters.jobsPerDay"), "x.yaml:14:9");
 });
 
 test("an experiment is plain JSON", async () => {
@@ -69,8 +69,8 @@ test("a seed is the text that is written, whatever number it might be", async ()
 });
 
 test("the levels of a list stand where they are said, even when their names are each other's positions", async () => {
-  const { places } = await load("question: q\nseed: a\nscenario: {model: mm1}\nfactors: {servers: [1, 0]}\n");
-  const column = (level: number) => Number(String(places[`factors.servers.${level}`]).split(":").at(-1));
+  const { positions } = await load("question: q\nseed: a\nscenario: {model: mm1}\nfactors: {servers: [1, 0]}\n");
+  const column = (level: number) => Number(String(positions[`factors.servers.${level}`]).split(":").at(-1));
   assert.deepEqual([column(1), column(0)], [21, 24]);
 });
 

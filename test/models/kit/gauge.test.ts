@@ -30,8 +30,8 @@ const queue = assembleModel({
   }),
   start: ({ gaps }, server, clock) => gaps.start(server, clock),
   on: {
-    DEPARTURE({ station, present }, server, clock, place) {
-      station.depart(server, clock, place);
+    DEPARTURE({ station, present }, server, clock, channel) {
+      station.depart(server, clock, channel);
       present.add(server, clock, -1);
     },
     ARRIVAL({ gaps, station, present }, server, clock) {

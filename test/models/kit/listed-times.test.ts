@@ -1,4 +1,4 @@
-/** Listed times: every server gets the list, with the places of its times. */
+/** Listed times: every server gets the list, with the indexes of its times. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ListedTimes } from "../../../models/kit/listed-times.ts";
@@ -12,9 +12,9 @@ test("the events are the list, for every server", () => {
   const simulation = new Simulation(
     {
       start: (schedule) => [0, 1].forEach((server) => arrivals.start(server, schedule)),
-      handle(_kind, server, place, schedule) {
-        assert.equal(schedule.now, times[place]);
-        seen[server].push(place);
+      handle(_kind, server, index, schedule) {
+        assert.equal(schedule.now, times[index]);
+        seen[server].push(index);
         arrivals.start(server, schedule);
       },
     },
@@ -27,7 +27,7 @@ test("the events are the list, for every server", () => {
   ]);
 });
 
-test("a list that goes back, or is between two microseconds, is refused with its place", () => {
+test("a list that goes back, or is between two microseconds, is refused with its index", () => {
   assert.throws(() => new ListedTimes(0, [3, 2], 1), /time 1 of the list is 2; times are whole us, >= 0 and ascending/);
   assert.throws(() => new ListedTimes(0, [0.5], 1), /time 0 of the list is 0.5; /);
 });

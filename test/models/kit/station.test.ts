@@ -25,7 +25,7 @@ const impatient = assembleModel({
   }),
   start: ({ gaps }, server, clock) => gaps.start(server, clock),
   on: {
-    DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
+    DEPARTURE: ({ station }, server, clock, channel) => station.depart(server, clock, channel),
     RENEGE: ({ station }, server, clock, ticket) => station.renege(server, clock, ticket),
     ARRIVAL({ gaps, station }, server, clock) {
       gaps.start(server, clock);
@@ -80,7 +80,7 @@ function classes(preemptive: boolean, closedForms: Readonly<Record<string, numbe
       normal.start(server, clock);
     },
     on: {
-      DEPARTURE: ({ station }, server, clock, place) => station.depart(server, clock, place),
+      DEPARTURE: ({ station }, server, clock, channel) => station.depart(server, clock, channel),
       URGENT({ urgent, station }, server, clock) {
         urgent.start(server, clock);
         station.arrive(server, clock, 0);
@@ -124,7 +124,7 @@ test("a preemptive class does not see the other, whose time is 1 / 0.7 + 0.7 / (
 
 const constant: Law = (numbers, from, to) => void numbers.fill(1, from, to);
 
-/** A station of 2 places with services of 10 us, and what is done to it at which time; times of departures. */
+/** A station of 2 channels with services of 10 us, and what is done to it at which time; times of departures. */
 function course(more: object, ...steps: readonly [time: number, act: (station: Station, clock: Schedule) => void][]) {
   const open = openStreams("station");
   const patience = new Timer(1, open("patience", constant), 5);
@@ -158,7 +158,7 @@ const arrive =
 
 test("who is not served within his patience reneges; who is, does not, though his patience ends later", () => {
   const { station, departures } = course({}, [0, arrive()], [4, arrive()], [6, arrive()], [7, arrive()], [8, arrive()]);
-  // The third waits from 6 to 10, the fourth until 12; the fifth gets the place of the second at 14, which is too late.
+  // The third waits from 6 to 10, the fourth until 12; the fifth gets the channel of the second at 14, which is too late.
   assert.deepEqual(departures, [10, 14, 20]);
   assert.deepEqual([station.reneged[0], station.waitUs[0], station.waitingUs[0]], [2, 4, 14]);
 });
@@ -169,7 +169,7 @@ test("who finds the waiting room full is lost", () => {
   assert.deepEqual([station.lost[0], station.delayed[0]], [1, 1]);
 });
 
-test("with fewer places nobody is sent away, and with more the next are called", () => {
+test("with fewer channels nobody is sent away, and with more the next are called", () => {
   const resize = (capacity: number) => (station: Station, clock: Schedule) => station.resize(0, clock, capacity);
   const come = [0, 0, 0, 0].map((time): [number, ReturnType<typeof arrive>] => [time, arrive()]);
   const { departures } = course({ room: 9 }, ...come, [5, resize(0)], [50, resize(2)]);
@@ -193,7 +193,7 @@ test("options that make no sense are refused", () => {
   );
   assert.throws(
     () => new Station(1, { service, room: -1 }),
-    /the waiting room of a station has -1 places; it has >= 0/,
+    /the waiting room of a station holds -1 customers; it holds >= 0/,
   );
   const misspelt = { service, capcity: 3 };
   assert.throws(() => new Station(1, misspelt), /a station has no option "capcity"; it has service, capacity/);
