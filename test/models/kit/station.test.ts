@@ -158,7 +158,7 @@ const arrive =
 
 test("who is not served within his patience reneges; who is, does not, though his patience ends later", () => {
   const { station, departures } = course({}, [0, arrive()], [4, arrive()], [6, arrive()], [7, arrive()], [8, arrive()]);
-  // The third waits from 6 to 10, the fourth until 12; the fifth gets the channel of the second at 14, which is too late.
+  // The third waits from 6 to 10, the fourth until 12. At 14 the second leaves, too late for the fifth.
   assert.deepEqual(departures, [10, 14, 20]);
   assert.deepEqual([station.reneged[0], station.waitUs[0], station.waitingUs[0]], [2, 4, 14]);
 });
