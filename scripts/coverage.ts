@@ -269,7 +269,7 @@ function untilCases(): Case[] {
 function meanCases(): Case[] {
   return [
     ...[3, 10, 20].map((replications) => ({
-      name: "mean of lives, nine a server",
+      name: "mean up time, nine cycles a server",
       size: sizesOf(replications, 1),
       holds: async (seed: string) => {
         const parameters = { leakLaw: "constant", leaksPerDay: 1, leakBytesMean: 1, ceilingBytes: 10 };

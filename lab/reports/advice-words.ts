@@ -153,7 +153,7 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
   return [
     `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
       `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
-    `Restart intervals and canaries are planned for the world in the middle; ${name} must suit all of them.`,
+    `Restart intervals and canaries are planned for the world nearest to the posterior medians.`,
   ];
 }
 

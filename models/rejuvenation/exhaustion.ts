@@ -6,7 +6,7 @@
  * distribution; with exponential sizes it is also known exactly (statistics/exhaustion.ts). What a planned restart
  * saves is age replacement (statistics/rejuvenation.ts). The simulation uses none of this: it only adds.
  *
- * Means are over the lives that started so early that they must have ended, with their downtime and price
+ * Means are over the cycles (up time, then downtime) that started so early that they must have ended
  * (early-cycles.ts). If the horizon is too near there are none, and only the first exhaustions are informative.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
@@ -60,20 +60,20 @@ const responses = [
     meaning: "all that leaked",
   },
   { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "when the server was exhausted first" },
-  { name: "exhaustions", unit: "1", role: "count", meaning: "lives that ended at the ceiling" },
-  { name: "restarts", unit: "1", role: "count", meaning: "lives that a planned restart ended" },
-  { name: "earlyExhaustions", unit: "1", role: "count", meaning: "early lives that ended at the ceiling" },
-  { name: "earlyRestarts", unit: "1", role: "count", meaning: "early lives that a planned restart ended" },
+  { name: "exhaustions", unit: "1", role: "count", meaning: "cycles that ended at the ceiling" },
+  { name: "restarts", unit: "1", role: "count", meaning: "cycles that a planned restart ended" },
+  { name: "earlyExhaustions", unit: "1", role: "count", meaning: "early cycles that ended at the ceiling" },
+  { name: "earlyRestarts", unit: "1", role: "count", meaning: "early cycles that a planned restart ended" },
   {
     name: "lifeUs",
     unit: "us",
     role: "total",
-    meaning: "length of the early lives, which began so early that they have surely ended by now",
+    meaning: "up time of the early cycles, which began so early that they have surely ended by now",
   },
-  { name: "lifeDays", unit: "d", role: "total", meaning: "length of the early lives, in days" },
-  { name: "downUs", unit: "us", role: "total", meaning: "downtime after the early lives" },
+  { name: "lifeDays", unit: "d", role: "total", meaning: "up time of the early cycles, in days" },
+  { name: "downUs", unit: "us", role: "total", meaning: "downtime of the early cycles" },
   { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
-  { name: "price", unit: "1", role: "total", meaning: "price of the ends of the early lives" },
+  { name: "price", unit: "1", role: "total", meaning: "price of the ends of the early cycles" },
 ] as const satisfies readonly Response[];
 
 const means: readonly Mean[] = [
@@ -88,14 +88,14 @@ const means: readonly Mean[] = [
   { name: "pricePerDay", unit: "1/d", of: "price", per: "lifeDays", meaning: "price of a day that a server ran" },
 ];
 
-/** What is summed over lives. */
+/** Columns of the sums over cycles. */
 const EXHAUSTED = 0;
 const RESTARTED = 1;
 const LENGTH = 2;
 
 /**
- * How long a life can be [us]: an age at which it is restarted, or else more than the mean of its number of leaks by
- * ten standard deviations of an Erlang variate and some more, which exponential sizes need.
+ * The longest up time of a cycle [us]: the age of the planned restart. Without one, ten standard deviations above the
+ * mean time to exhaustion (Erlang), and some more, which exponential sizes need.
  */
 function longestUs({ restartDays, leaksPerDay, leakBytesMean, ceilingBytes }: ExhaustionValues): number {
   const leaks = ceilingBytes / leakBytesMean + 1;
