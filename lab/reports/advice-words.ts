@@ -147,13 +147,13 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
   if (posterior === undefined) {
     return ["The sums of the verdict are from fresh replications, which did not choose the policy."];
   }
-  const { name, drains } = itemAt(policies, best);
+  const { drains } = itemAt(policies, best);
   const { lower, upper } = judged.range;
   const ends = drains ? `, from ${currency} ${money(lower)} in the cheapest to ${money(upper)} in the dearest` : "";
   return [
     `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
       `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
-    `Restart intervals and canaries are planned for the world nearest to the posterior medians.`,
+    "Restart intervals and canaries are planned for the world nearest to the posterior medians.",
   ];
 }
 
