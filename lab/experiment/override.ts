@@ -239,7 +239,7 @@ export function withPresent(experiment: Experiment, today: readonly Change[]): E
       );
     }
     if (same === undefined) levels.push({ name: PRESENT, settings });
-    draft.places[`factors.${compare.factor}.${PRESENT}`] = castDraft(first.position);
+    draft.positions[`factors.${compare.factor}.${PRESENT}`] = castDraft(first.position);
     draft.compare!.baseline = same?.name ?? PRESENT;
   });
 }
