@@ -37,6 +37,7 @@ const RARE_MAX = 2;
 const RARE_ROWS_MIN = 8;
 /** A longer cell is broken into lines; a table of more rows scrolls, with its head in sight. */
 const CELL_LONG = 24;
+const LINE_LONG = 30;
 const ROWS_MANY = 30;
 /** The most rows that are shown. */
 const ROWS_MAX = 300;
@@ -98,7 +99,8 @@ export function table(all: Table, caption: string): Html {
   const body = shown.map((row, r) => {
     const isNew = firstDifference(row, shown[r - 1] ?? []);
     const cells = row.map((cell, c) => {
-      const text = c < texts - 1 && c < isNew ? html`<span class="same">${cell}</span>` : cell;
+      const lines = c < texts ? cell : inLines(cell);
+      const text = c < texts - 1 && c < isNew ? html`<span class="same">${cell}</span>` : lines;
       return c === 0
         ? html`<th scope="row" class="${kind(c, cell)}">${text}</th>`
         : html`<td class="${kind(c, cell)}">${text}</td>`;
@@ -167,6 +169,13 @@ export function contents(all: readonly Section[]): Html {
 }
 
 // Tables.
+
+/** Breaks a long cell of numbers where its interval begins, and a long interval in the middle. */
+function inLines(cell: string): string {
+  if (cell.length <= CELL_LONG) return cell;
+  const lines = cell.replace(" (", "\n(").split("\n");
+  return lines.map((line) => (line.length <= LINE_LONG ? line : line.replace(" to ", "\nto "))).join("\n");
+}
 
 /** Fills in repeated cells, so that rows can be read in any order. */
 function filled(all: Table): Table {

@@ -76,7 +76,7 @@ function pageOf(
       : [
           {
             id: "slopes",
-            heading: "How fast what rises, and until when it lasts",
+            heading: "How fast it rises, and when it runs out",
             body: table(slopesTable(imported, rows), "Slopes"),
           },
         ]),

@@ -17,6 +17,8 @@ import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
 import { weekOf, unitWords, called, leftOut, listed, greatestOf, rounded, shown } from "./chart-words.ts";
 
+/** What runs out later than after so many horizons is not what the curves are about. */
+const LOOKED_AHEAD = 2;
 const US_PER_DAY = 86400e6;
 
 export function seriesGroup(results: Results, layout: Layout): ChartGroup {
@@ -54,7 +56,11 @@ function drawnFirst(results: Results): Response[] {
   const drawn = [...new Set(results.timeSeries.map(({ response }) => response))];
   const primary = primaryResponses(results.plan);
   const first = results.plan.points
-    .flatMap((point) => exhaustionOf(results, point) ?? [])
+    .flatMap((point) => {
+      const exhaustion = exhaustionOf(results, point);
+      const isNear = exhaustion?.isSeen || (exhaustion?.days ?? Infinity) <= LOOKED_AHEAD * point.scenario.horizonDays;
+      return exhaustion !== undefined && isNear ? [exhaustion] : [];
+    })
     .reduce<Exhaustion | undefined>((a, b) => (a === undefined || b.days < a.days ? b : a), undefined);
   const rank = (response: Response) => {
     if (primary.includes(response)) return 0;

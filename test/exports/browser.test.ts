@@ -93,7 +93,7 @@ for (const kind of browsers) {
       for (const { digest, servers, samples } of [reported.here, reported.workers]) {
         assert.equal(digest, expected.digest);
         assert.equal(sha256(servers), sha256(expected.servers));
-        assert.equal(samples, 8 * 2, "one of each replication of each design point");
+        assert.equal(samples, 8 * 2 * 6, "six of each replication of each design point");
       }
       assert.equal(reported.stopped, "enough");
       assert.match(reported.wrong, /^UserError mine:3:12 scenario\.modle is not known here/);
