@@ -15,7 +15,7 @@ const SLOWEST = 10;
 /** As many files share a process: most of the time of a small one is what it loads. */
 const FILES_PER_PROCESS = 12;
 
-/** What a file says to every test of its process; such a file has a process of its own. */
+/** What a file says to every test of its process; such a file has a process of its own, as each long proof has. */
 const HOOK = /^(before|after|beforeEach|afterEach)\(/m;
 
 /**
@@ -72,7 +72,7 @@ function processesOf(folder: string, files: readonly string[], made: string): st
   const open = new Map<string, string[]>();
   for (const file of files) {
     const room = file.split("/")[0];
-    const isAlone = HOOK.test(readFileSync(folder + file, "utf8"));
+    const isAlone = file.endsWith(".proof.test.js") || HOOK.test(readFileSync(folder + file, "utf8"));
     const shared = isAlone ? undefined : open.get(room);
     if (shared !== undefined && shared.length < FILES_PER_PROCESS) {
       shared.push(file);
