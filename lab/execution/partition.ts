@@ -45,6 +45,9 @@ export function* runsOf(plan: Partitioned, sliceSize: number): Iterable<Run> {
 /** Sharing a shorter past than this share of the horizon saves less than keeping and continuing it costs. */
 const SHARED_MIN = 0.05;
 
+/** A shared past is kept in memory, with all parked jobs: some megabytes for each server and parting. */
+const SHARED_SERVERS_MAX = 8;
+
 /**
  * The runs of a plan in families: a run, and then those that share its past until they part from it. Their results are
  * those of `runsOf`, in another order.
@@ -82,8 +85,10 @@ function parted(points: readonly PlannedPoint[]): Parted[] {
   return families;
 }
 
-function canShare({ resolved: { model, values } }: PlannedPoint): boolean {
-  return model.partsAt !== undefined && model.keepsStateInFields === true && model.isCoordinated?.(values) !== true;
+function canShare(point: PlannedPoint): boolean {
+  const { model, values } = point.resolved;
+  if (model.partsAt === undefined || model.keepsStateInFields !== true) return false;
+  return model.isCoordinated?.(values) !== true && serversOfRun(point) <= SHARED_SERVERS_MAX;
 }
 
 /** The event time at which the points part [us]; 0 if their past is not worth sharing. */

@@ -53,6 +53,9 @@ test("a family is a run and those that share enough of its past, in the order of
   const alone = runs.filter(({ partings, shares }) => partings === undefined && shares === undefined);
   assert.deepEqual(new Set(alone.map(({ point }) => point)), new Set([1, 5]));
   assert.equal(runs.length, [...runsOf(plan, 64)].length);
+  const points = plan.points.map((point) => ({ ...point, scenario: { ...point.scenario, servers: 64 * 9 } }));
+  const large = [...familiesOf(planResults(experiment, points), 64)];
+  assert.ok(large.every(({ partings, shares }) => partings === undefined && shares === undefined));
 });
 
 test("results are those of runs on their own, on one thread and on two", async () => {
