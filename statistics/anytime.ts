@@ -10,13 +10,13 @@
 import { exp, log } from "../sim/math.ts";
 import { mean, variance, type Estimate } from "./estimate.ts";
 
-/** How often the interval may fail, at any of all times. */
+/** The probability that the interval ever fails. */
 const ALPHA = 0.05;
 
 /**
- * Evidence against a mean of 0, from the mean of so many independent normal observations of known variance: the ratio
- * of its likelihoods under a mean from N(0, mixing) and under 0 (the mixture sequential probability ratio test). Of two
- * arms the observation is the difference of a pair, whose variance is the sum of both.
+ * Evidence against a mean of 0, from the mean of independent normal observations of known variance: the ratio of its
+ * likelihoods under a mean from N(0, mixing) and under 0 (the mixture sequential probability ratio test). To compare
+ * two arms, an observation is the difference of a pair, whose variance is the sum of both.
  * Source: Robbins 1970; Johari, Koomen, Pekelis and Walsh 2017, Peeking at A/B tests.
  */
 export function mixtureRatio(n: number, meanOfThem: number, knownVariance: number, mixing: number): number {
@@ -25,7 +25,10 @@ export function mixtureRatio(n: number, meanOfThem: number, knownVariance: numbe
   return Math.sqrt(knownVariance / widened) * exp(exponent);
 }
 
-/** The p-values after each ratio: the least of 1 and every 1 / ratio so far; they may be watched. */
+/**
+ * The p-value after each ratio: the minimum of 1 and of every 1 / ratio so far. It stays valid however often it is
+ * looked at.
+ */
 export function alwaysValidPs(ratios: readonly number[]): number[] {
   let least = 1;
   return ratios.map((ratio) => (least = Math.min(least, 1 / ratio)));
@@ -52,7 +55,7 @@ export function anytimeEstimate(values: ArrayLike<number>, divisor = 1, mixing =
   return { value, standardError, halfWidth, lower: value - halfWidth, upper: value + halfWidth };
 }
 
-/** The size of t from which the evidence of n values is enough; infinite of too few. @param n >= 2 */
+/** The size of t at which the evidence of n values is enough; Infinity if n is too small. @param n >= 2 */
 export function anytimeQuantile(n: number, mixing = 1): number {
   const a = 1 + n * mixing;
   const bound = exp((2 / n) * (log(a) / 2 - log(ALPHA)));

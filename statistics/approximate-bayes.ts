@@ -34,57 +34,59 @@ import { selectMedian } from "./selection.ts";
 import { effectiveSize } from "./weighted.ts";
 import { predicted, regression, residualSpreads } from "./weighted-regression.ts";
 
-/** What to simulate. */
+/** A world to simulate. */
 export interface Proposal {
-  /** Which of the models, from 0. */
+  /** The index of the model. */
   readonly model: number;
   /** A coordinate in (0, 1) for each parameter of the model. */
   readonly point: Float64Array;
 }
 
-/** A world that is near what was observed. */
+/** A world close to the observation. */
 export interface NearWorld extends Proposal {
-  /** Its number among all worlds, from 0. */
+  /** Its index among all worlds. */
   readonly number: number;
-  /** They sum to 1. */
+  /** The weights sum to 1. */
   readonly weight: number;
   readonly distance: number;
-  /** As they were shown. */
+  /** As they were passed to `learn`. */
   readonly summaries: Float64Array;
 }
 
 export interface Inference {
-  /** Parameters of each model. */
+  /** The number of parameters of each model. */
   readonly dimensions: readonly number[];
-  /** Of each model, before anything is known; they sum to 1. */
+  /** The prior probability of each model; they sum to 1. */
   readonly priors: readonly number[];
   readonly observed: Float64Array;
-  /** Worlds of the first batch, and of each later one. */
+  /** The number of worlds in the first batch, and in each later one. */
   readonly first: number;
   readonly batch: number;
   readonly seed: string;
-  /** Whether a world of these parameters can be; all can when not given. It throws where hardly any can. */
+  /**
+   * Whether a world with these parameters is possible; by default, every world is. `propose` throws if hardly any is.
+   */
   readonly isAdmissible?: (proposal: Proposal) => boolean;
 }
 
-/** How far the search has come after a batch. */
+/** The progress of the search after a batch. */
 export interface Generation {
   readonly worlds: number;
   /** The distance within which models are compared. */
   readonly tolerance: number;
-  /** The share of the batch that is among the kept. */
+  /** The share of the batch that was kept. */
   readonly acceptance: number;
-  /** How many equally weighted worlds those of the likeliest model are worth. */
+  /** The effective number of equally weighted worlds of the most probable model. */
   readonly effectiveSize: number;
 }
 
 interface Simulated extends Proposal {
   readonly logits: Float64Array;
   readonly shown: Float64Array;
-  /** On the scale on which distances are taken. */
+  /** On the scale on which distances are measured. */
   summaries: Float64Array;
   readonly prior: number;
-  /** The density of all that was proposed from, times its worlds. */
+  /** The density of all proposals so far, multiplied by their number. */
   proposed: number;
 }
 
@@ -92,10 +94,10 @@ export class ApproximateBayes {
   private readonly of: Inference;
   private readonly simulated: Simulated[];
   private readonly kernels: { readonly kernel: ProposalKernel; readonly draws: number }[];
-  /** By model: draws from the prior for each that was admissible. */
+  /** By model: draws from the prior per admissible draw. */
   private readonly draws: Float64Array;
   private pending: readonly Proposal[];
-  /** By summary: what is much smaller counts in proportion, what is larger by ratios. */
+  /** By summary: smaller values are compared by difference, larger ones by ratio. */
   private units: Float64Array;
   private spreads: Float64Array | undefined;
   /** By model: its kept worlds, the nearest first, and its probability. */
@@ -114,7 +116,7 @@ export class ApproximateBayes {
     this.shares = inference.priors;
   }
 
-  /** By model: the probability that it made what was observed. */
+  /** The posterior probability of each model. */
   get probabilities(): readonly number[] {
     return this.shares;
   }
@@ -124,7 +126,7 @@ export class ApproximateBayes {
     return this.near;
   }
 
-  /** The same, their parameters moved to where they would be if their worlds had shown what was observed. */
+  /** The same worlds, with their parameters moved to where the regression predicts the observation. */
   adjusted(): readonly (readonly NearWorld[])[] {
     return this.near.map((worlds) => this.moved(worlds));
   }
@@ -135,7 +137,7 @@ export class ApproximateBayes {
     return this.pending;
   }
 
-  /** What the worlds of the batch showed, in the order in which they were proposed. */
+  /** @param shown the summaries of each world of the batch, in the order of the proposals */
   learn(shown: readonly Float64Array[]): Generation {
     const { pending, simulated, kernels } = this;
     const { first, priors } = this.of;
@@ -267,13 +269,15 @@ export class ApproximateBayes {
     return shares.map((share) => share / total);
   }
 
-  /** So many of the worlds of a model are kept: the more, the more is unknown, and enough for a regression. */
+  /** How many worlds of a model to keep: more if more parameters are unknown, and enough for a regression. */
   private keptOf(worlds: number, size: number): number {
     const enough = WORLDS_PER_SUMMARY * (this.of.observed.length + 1);
     return Math.max(Math.min(worlds, enough), Math.round(Math.min(KEPT_MAX, KEPT_PER_UNKNOWN * (size + 1)) * worlds));
   }
 
-  /** By summary, what the parameters leave of its spread among the near worlds, by the shares of their models. */
+  /**
+   * By summary: its spread among the near worlds that the parameters do not explain, weighted by the models' shares.
+   */
   private spreadsLeft(near: readonly (readonly NearWorld[])[], shares: readonly number[]): Float64Array | undefined {
     const squares = new Float64Array(this.of.observed.length);
     let total = 0;
@@ -301,7 +305,7 @@ export class ApproximateBayes {
     const weights = worlds.map(kernelWeight(tolerance));
     const inputs = summaries.map((row) => Float64Array.from(used, (s) => row[s]));
     const target = Float64Array.from(used, (s) => observed[s]);
-    // A regression knows nothing beyond the worlds that it has seen.
+    // A regression does not extrapolate beyond the worlds.
     const lowest = outputs[0].map((_, d) => outputs.reduce((least, row) => Math.min(least, row[d]), Infinity));
     const highest = outputs[0].map((_, d) => outputs.reduce((most, row) => Math.max(most, row[d]), -Infinity));
     const points = movedTo(target, inputs, outputs, weights).map((row) => {
@@ -310,7 +314,7 @@ export class ApproximateBayes {
     return withShares(worlds.map((world, i) => ({ ...world, point: points[i], weight: weights[i] })));
   }
 
-  /** An area sine: in proportion near 0, and by ratios beyond the units. */
+  /** Inverse hyperbolic sine: linear near 0, logarithmic beyond the units. */
   private scaled(shown: Float64Array): Float64Array {
     return shown.map((value, s) => {
       const size = Math.abs(value) / this.units[s];
@@ -319,7 +323,7 @@ export class ApproximateBayes {
   }
 }
 
-/** Epanechnikov's kernel; the last of the kept worlds has a weight, too. */
+/** Epanechnikov's kernel, with a minimum so that the farthest kept world has a weight, too. */
 function kernelWeight(tolerance: number): (world: NearWorld) => number {
   return ({ weight, distance }) => {
     const ratio = tolerance > 0 ? distance / tolerance : 0;
@@ -350,20 +354,20 @@ function movedTo(
   });
 }
 
-/** At least this share of the degrees of freedom is taken to be left. */
+/** At least this share of the degrees of freedom is assumed to remain. */
 const FREEDOM_MIN = 0.25;
-/** The share of all worlds by which models are compared, and how many these are at least. */
+/** The share of all worlds by which models are compared, and the minimum number of these worlds. */
 const COMPARED = 0.1;
 const COMPARED_MIN = 40;
-/** The share of a model's worlds that is kept, for each of its parameters and one more, and at most. */
+/** The share of a model's worlds that is kept: per parameter and one more, and the maximum. */
 const KEPT_PER_UNKNOWN = 1 / 12;
 const KEPT_MAX = 0.5;
-/** Kept worlds per summary at least, as far as there are so many. */
+/** The minimum number of kept worlds per summary, if there are so many. */
 const WORLDS_PER_SUMMARY = 3;
 const KERNEL_MIN = 1e-3;
-/** No summary counts as known better than to this share of its size. */
+/** A summary is never considered known more precisely than this share of its size. */
 const SPREAD_MIN = 1e-6;
-/** A summary counts in proportion below this share of what was observed. */
+/** Below this share of the observed value, summaries are compared by difference. */
 const UNIT_SHARE = 0.1;
 
 /** A share of what was observed, or where that is 0 of the median of what the worlds show that is not. */

@@ -18,7 +18,7 @@ export function arcsine(x: number): number {
   return x < 0 ? -angle : angle;
 }
 
-/** For x from 0 to 1/2, and its square below 1/4, so that 25 terms are enough. */
+/** For x from 0 to 1/2: its square is at most 1/4, so 25 terms are enough. */
 function series(x: number): number {
   const square = x * x;
   let power = x;

@@ -15,9 +15,9 @@ import { studentTQuantile } from "./special-functions.ts";
 const ALPHA = 0.05;
 
 export interface AboveBest extends Interval {
-  /** Its mean, less the least of the other means: below 0 for the one that was seen to be best. */
+  /** Its mean minus the smallest of the other means: negative for the one with the smallest mean. */
   readonly value: number;
-  /** Whether it may be the best: none of the others is certainly less. */
+  /** Whether it may be the best: no other one is certainly smaller. */
   readonly isCandidate: boolean;
 }
 

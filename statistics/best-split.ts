@@ -11,12 +11,12 @@ export interface Split {
   readonly threshold: number;
   /** Whether the wanted points lie above the threshold, or at and below it. */
   readonly isAbove: boolean;
-  /** Of the wanted points and of the others, the share on the side of the wanted ones. */
+  /** The shares of the wanted points, and of the others, on the side of the wanted ones. */
   readonly wantedShare: number;
   readonly otherShare: number;
 }
 
-/** Undefined when one of the kinds has no points, or none differ. Of equally good splits it is the first one. */
+/** Undefined if there are no points of one kind, or if all are equal. Of equally good splits, the first. */
 export function bestSplit(points: readonly ArrayLike<number>[], isWanted: readonly boolean[]): Split | undefined {
   const wanted = isWanted.filter(Boolean).length;
   const others = points.length - wanted;

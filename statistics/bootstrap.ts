@@ -14,7 +14,7 @@ import { normalCdf } from "./special-functions.ts";
 /** Resamples of an interval; one more is a multiple of 40, so the 2.5 % quantiles of an unskewed one fall on values. */
 export const RESAMPLES = 1999;
 
-/** The probabilities below the ends of a two-sided 95 % interval are this and the rest. */
+/** The probability below the lower end of a two-sided 95 % interval. */
 const LOWER_PROBABILITY = 0.025;
 
 export interface Interval {
@@ -25,7 +25,7 @@ export interface Interval {
 type Numbers = ArrayLike<number>;
 
 /**
- * Which of n values go into each resample: RESAMPLES rows of n places. Drawn once, it serves all samples of n values,
+ * The indexes of the values in each resample: RESAMPLES rows of n. They can be used for several samples of n values,
  * which are then resampled alike.
  * @param draw the next uniform number in [0, 1)
  */
@@ -77,7 +77,7 @@ export function bootstrapInterval(values: Numbers, rows: Uint32Array): Interval 
   };
 }
 
-/** Half of those equal included; kept off 0 and 1 by half a value. */
+/** Counts half of the equal values; keeps at least half a value away from 0 and 1. */
 function shareBelow(center: number, ascending: Float64Array): number {
   let [below, equal] = [0, 0];
   for (const value of ascending) {

@@ -21,28 +21,28 @@ import { mean, meanEstimate, type Estimate } from "./estimate.ts";
 import { wilsonInterval } from "./proportion.ts";
 import { kaplanMeier, type SurvivalStep } from "./survival.ts";
 
-/** Chances are distinguished up to so many different ones. */
+/** The maximum number of distinct probabilities. */
 const CHANCES_MAX = 65_536;
 
-/** What a forecast said of a time, and what came. */
+/** A forecast time, and what happened. */
 export interface ForecastResult {
-  /** The time that it is as likely before as after; Infinity when it is likelier never. */
+  /** The median of the forecast; Infinity if the event will probably never happen. */
   readonly predicted: number;
-  /** Until it happened, or until it was right-censored. */
+  /** The time of the event, or of right-censoring. */
   readonly time: number;
   readonly happened: boolean;
-  /** What the forecast said of the chance that it would happen within `time`. */
+  /** The forecast probability that the event happens within `time`. */
   readonly chance: number;
 }
 
-/** How often intervals of one level held. */
+/** How often the intervals of one level contained the time. */
 export interface Coverage {
   readonly level: number;
   readonly held: number;
   readonly failed: number;
-  /** Not seen to the end, and the end of the interval not passed. */
+  /** Right-censored before the end of the interval. */
   readonly unknown: number;
-  /** NaN where it cannot be estimated. */
+  /** NaN if it cannot be estimated. */
   readonly share: number;
   readonly lower: number;
   readonly upper: number;
@@ -50,18 +50,18 @@ export interface Coverage {
 
 export interface Calibration {
   readonly forecasts: number;
-  /** Of these, what happened while it was watched. */
+  /** How many of them were observed to happen. */
   readonly happened: number;
-  /** Predicted less actual, up to the end of the watch, with its 95 % interval. */
+  /** Predicted minus actual time, up to the end of observation, with its 95 % interval. */
   readonly bias: Estimate;
-  /** The same without its sign. */
+  /** The mean of the absolute errors. */
   readonly absoluteError: number;
   readonly coverages: readonly Coverage[];
 }
 
 /**
- * @param forecasts independent, as servers are
- * @param until how long all of them were watched; right-censored times are no shorter
+ * @param forecasts independent of each other, as those of different servers are
+ * @param until how long all of them were observed; right-censored times are at least this long
  * @param levels of two-sided intervals with equal tails, in (0, 1)
  */
 export function calibration(

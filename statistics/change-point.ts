@@ -9,13 +9,17 @@ import { known } from "./mann-kendall.ts";
 type Numbers = ArrayLike<number>;
 
 export interface ChangePoint {
-  /** Values before the most likely change, from 1 to n - 1. */
+  /** The number of values before the most likely change: 1 to n - 1. */
   readonly after: number;
-  /** max |U|: how far the ranks before and after are apart. */
+  /**
+   * max
+   * U
+   * : how much the ranks before and after the change differ.
+   */
   readonly k: number;
   /** Two-sided. */
   readonly p: number;
-  /** The greatest U of a change upwards, and its one-sided probability. */
+  /** The largest U of an upward change, and its one-sided probability. */
   readonly kRising: number;
   readonly pRising: number;
 }
@@ -64,7 +68,7 @@ export class Cusum {
     this.threshold = threshold;
   }
 
-  /** Takes the next value, and says whether the sum is beyond its threshold. */
+  /** Adds a value; returns whether the sum exceeds the threshold. */
   add(value: number): boolean {
     this.sum = Math.max(0, this.sum + value - this.allowance);
     return this.sum > this.threshold;

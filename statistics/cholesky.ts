@@ -34,7 +34,7 @@ export function timesVector(factor: ArrayLike<number>, y: ArrayLike<number>): Fl
   return product;
 }
 
-/** The y with L y = b, in an array that may be given. */
+/** The y with L y = b, stored in `y` if it is given. */
 export function forward(
   factor: ArrayLike<number>,
   b: ArrayLike<number>,

@@ -30,21 +30,21 @@ export function poissonInterval(count: number, confidence = 0.95): Interval {
 }
 
 /**
- * The upper limit of a mean of which nothing was seen, one-sided: -log(1 - confidence), 2.9957 at 95 %. Over the
- * exposure it is the rule of three: no leak in n server-days says, with 95 %, at most 3 / n leaks per server-day. It
- * takes 3 / v server-days without a leak to say that a rate of v is gone.
+ * The one-sided upper limit of a mean if no event was observed: -log(1 - confidence), 2.9957 at 95 %. Divided by the
+ * exposure it is the rule of three: after n server-days without a leak, the rate is at most 3 / n leaks per server-day,
+ * with 95 % confidence. To show that a rate of v is gone takes 3 / v server-days without a leak.
  */
 export function upperLimitOfNone(confidence = 0.95): number {
   return -log(1 - confidence);
 }
 
-/** Leaks of a ledger, of which each took some amount. */
+/** The leaks of a ledger, each of some size. */
 export interface Leaked {
   /** Sum of the sizes. */
   readonly total: number;
   /** Sum of the squares of the sizes. */
   readonly squares: number;
-  /** The greatest size that a leak may have. */
+  /** The largest possible size of a leak. */
   readonly largest: number;
 }
 
@@ -64,7 +64,9 @@ export function compoundInterval({ total, squares, largest }: Leaked, confidence
   };
 }
 
-/** The plain interval y +- z sqrt(sum of squares): good from some thirty leaks on, too low at both ends before. */
+/**
+ * The plain interval y +- z sqrt(sum of squares): good from about thirty leaks on; with fewer, both ends are too low.
+ */
 export function compoundNormalInterval({ total, squares }: Leaked, confidence = 0.95): Interval {
   const half = normalQuantile(0.5 + confidence / 2) * Math.sqrt(squares);
   return { lower: total - half, upper: total + half };
@@ -94,7 +96,7 @@ export function serversPerArm(
   return (z * z * (first + second) * sizeDispersion) / (days * difference * difference);
 }
 
-/** The quantile of a gamma variate of this mean and variance. */
+/** The quantile of a gamma variate with this mean and variance. */
 function gammaOf(p: number, mean: number, variance: number): number {
   const scale = variance / mean;
   return scale * gammaQuantile(p, mean / scale);

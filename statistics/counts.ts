@@ -38,7 +38,7 @@ export function countEstimate(counts: Numbers, divisor = 1, family = 1, bunch = 
   return countScatterEstimate(scatterOfValues(counts), divisor, family, bunch);
 }
 
-/** The same of counts whose scatter is known. */
+/** The same for counts of which only the scatter is known. */
 export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, bunch = 1): Estimate {
   const { count: n, squares } = scatter;
   const total = scatter.mean * n;

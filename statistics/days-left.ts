@@ -30,28 +30,28 @@ import { chiSquareQuantile } from "./gamma.ts";
 import { driftVarianceFactor, endPointSlope, leastSquares, theilSenSlope, type SlopeEstimator } from "./slope.ts";
 import { studentTCdf } from "./special-functions.ts";
 
-/** Fewer readings say next to nothing of the variance of their increments. */
+/** With fewer readings, the variance of their increments is practically unknown. */
 export const READINGS_MIN = 5;
 
-/** Over how many equally likely variances a forecast averages that knows its own from a sample. */
+/** The number of equally likely variances over which a forecast averages if its variance was estimated. */
 const VARIANCES = 32;
 
-/** A quantile is known to this part of itself. */
+/** The relative error of a quantile. */
 const QUANTILE_ERROR = 1e-6;
 const TIME_MAX = 1e12;
 
 /** A level up to now. */
 export interface Readings {
-  /** At equally spaced times, the last of them now. */
+  /** At equally spaced times; the last one is now. */
   readonly readings: Float64Array;
-  /** From one reading to the next, in the unit of time of the forecast. */
+  /** The time between two readings, in the unit of time of the forecast. */
   readonly step: number;
   /** The level that must not be reached. */
   readonly limit: number;
 }
 
 export interface Forecast {
-  /** The chance that the limit is not reached within this time from now: 1 at 0, never rising. */
+  /** The probability that the limit is not reached within this time from now: 1 at 0, never increasing. */
   readonly survival: (time: number) => number;
 }
 
@@ -105,7 +105,7 @@ export function compoundPoissonForecast(observed: Readings): Forecast | undefine
   });
 }
 
-/** Room over slope, where the slope has the textbook interval of a regression on independent scatter. */
+/** Room divided by slope, with the textbook interval for the slope of a regression with independent errors. */
 export function regressionForecast(observed: Readings): Forecast | undefined {
   const seen = seenOf(observed);
   if (seen === undefined) return undefined;
@@ -138,7 +138,7 @@ export function predictLinear(observed: Readings): Forecast | undefined {
   return { survival: (time) => (time === 0 || time < left ? 1 : 0) };
 }
 
-/** The time by which the limit is reached with this probability: Infinity when it never becomes so likely. */
+/** The time by which the limit is reached with this probability; Infinity if it never becomes so probable. */
 export function timeByWhich({ survival }: Forecast, probability: number): number {
   const isReached = (time: number) => 1 - survival(time) >= probability;
   let high = 1;
@@ -161,18 +161,18 @@ export function timeByWhich({ survival }: Forecast, probability: number): number
 }
 
 interface Seen {
-  /** From the last reading to the limit: > 0. */
+  /** The distance from the last reading to the limit: > 0. */
   readonly room: number;
   /** From the first reading to the last. */
   readonly rise: number;
-  /** The time between these. */
+  /** The time from the first reading to the last. */
   readonly time: number;
   readonly increments: number;
-  /** Of an increment: > 0. */
+  /** The variance of an increment: > 0. */
   readonly variance: number;
 }
 
-/** Nothing where there is nothing to forecast from. */
+/** Undefined if there is nothing to forecast from. */
 function seenOf({ readings, step, limit }: Readings): Seen | undefined {
   const increments = readings.length - 1;
   const last = readings[increments];

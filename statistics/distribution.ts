@@ -25,12 +25,12 @@ const HIGH = 1 - LOW;
 export class Distribution {
   /** How many values there are. */
   count: number;
-  /** The greatest value, not rounded; -Infinity of none. */
+  /** The maximum, not rounded; -Infinity if there are no values. */
   max: number;
   /** How many significant bits the values keep; 53 is all. The error of a normal number is below 2^(1 - bits) of it. */
   bits: number;
   private readonly limit: number;
-  /** How many different values there are. */
+  /** The number of distinct values. */
   private size: number;
   /** By slot; a slot whose count is 0 is free. The number of slots is a power of two. */
   private values: Float64Array;
@@ -50,14 +50,14 @@ export class Distribution {
     this.counts = new Float64Array(SLOTS_MIN);
   }
 
-  /** What a distribution of a limit >= 4,096 takes at most when so many values are added [bytes]. */
+  /** The maximum memory of a distribution with a limit >= 4,096 to which so many values are added [bytes]. */
   static bytesAtMost(limit: number, values: number): number {
     let slots = SLOTS_MIN;
     while (slots < 2 * Math.min(limit, values)) slots *= 2;
     return slots * BYTES_OF_SLOT;
   }
 
-  /** Adds values. What is not known (NaN) is no value. */
+  /** Adds the values, except NaN. */
   add(values: Float64Array): void {
     let { count, max } = this;
     for (let i = 0; i < values.length; i++) {
@@ -82,7 +82,7 @@ export class Distribution {
     }
   }
 
-  /** The different values, rounded as they are, with their counts. */
+  /** The distinct rounded values, with their counts. */
   cells(): Counted {
     const values = this.ascending();
     const counts = new Float64Array(values.length);
@@ -110,7 +110,7 @@ export class Distribution {
     else if (2 * this.size > this.counts.length) this.rebuild(2 * this.counts.length);
   }
 
-  /** The slot of a rounded value, or the free one that it would take. */
+  /** The slot of a rounded value, or the free slot for it. */
   private slotOf(value: number): number {
     const { values, counts } = this;
     const last = counts.length - 1;
@@ -122,7 +122,7 @@ export class Distribution {
     return slot;
   }
 
-  /** Rounds to the most bits at which no more than `limit` values are different. */
+  /** Rounds to the largest number of bits that leaves at most `limit` distinct values. */
   private fit(): void {
     const values = this.ascending();
     let bits = this.bits;
@@ -147,7 +147,7 @@ export class Distribution {
   }
 }
 
-/** The value with so many significant bits, rounded towards zero; there is one zero. */
+/** The value rounded towards zero to so many significant bits; -0 becomes 0. */
 function roundedTo(bits: number, value: number): number {
   const dropped = BITS_MAX - bits;
   if (dropped === 0) return value + 0;
@@ -157,7 +157,7 @@ function roundedTo(bits: number, value: number): number {
   return double[0] + 0;
 }
 
-/** How many of the ascending values are different when they are rounded. */
+/** How many of the ascending values are distinct after rounding. */
 function differentAt(bits: number, ascending: Float64Array): number {
   let different = 0;
   let last = NaN;

@@ -12,7 +12,7 @@ import { exp, log } from "../sim/math.ts";
 const TWO_PI = 6.283185307179586;
 const HALF_LOG_TWO_PI = 0.9189385332046728;
 
-/** A term of this size, relative to the sum, no longer counts. */
+/** A term of this size, relative to the sum, is negligible. */
 const NEGLIGIBLE = 1e-18;
 
 /**

@@ -28,12 +28,12 @@ export interface Interval {
 
 type Numbers = ArrayLike<number>;
 
-/** NaN of no values. */
+/** NaN if there are no values. */
 export function mean(values: Numbers): number {
   return sum(values) / values.length;
 }
 
-/** Sum of (x - mean)^2 over n - 1; NaN of fewer than two values. */
+/** Sum of (x - mean)^2 over n - 1; NaN for fewer than two values. */
 export function variance(values: Numbers): number {
   return values.length < 2 ? NaN : squaresAbout(mean(values), values) / (values.length - 1);
 }
@@ -49,12 +49,12 @@ export function meanEstimate(values: Numbers, divisor = 1, family = 1): Estimate
   return estimate(mean(values) / divisor, standardError, values.length, family);
 }
 
-/** The estimate without its interval, which is not known. */
+/** The estimate without its interval. */
 export function withoutInterval(estimate: Estimate): Estimate {
   return { ...estimate, halfWidth: NaN, lower: NaN, upper: NaN };
 }
 
-/** The estimate with another interval, which need not be symmetric: the half-width is that of its longer half. */
+/** The estimate with another interval, which need not be symmetric: the half-width is that of the longer half. */
 export function withInterval({ value, standardError }: Estimate, { lower, upper }: Interval): Estimate {
   return { value, standardError, halfWidth: Math.max(value - lower, upper - value), lower, upper };
 }
@@ -65,11 +65,11 @@ export function scatterEstimate({ count, mean, squares }: Scatter, divisor = 1, 
   return estimate(mean / divisor, standardError, count, family);
 }
 
-/** What pairs that saw the same random numbers say of x - y. */
+/** The comparison of pairs that used the same random numbers. */
 export interface PairedEstimate {
   /** The paired t interval. */
   readonly difference: Estimate;
-  /** The half-width with which independent random numbers would have known it, from as many replications. */
+  /** The half-width with independent random numbers and as many replications. */
   readonly independentHalfWidth: number;
   /**
    * How many times as many replications independent random numbers would have cost; Infinity when the differences do
@@ -122,13 +122,13 @@ export function zScore({ value, standardError }: Estimate, closedForm: number): 
   return standardError > 0 ? (value - closedForm) / standardError : NaN;
 }
 
-/** Numbers of which some are equal: each value once, ascending, and how often it occurs. */
+/** The distinct values in ascending order, and how often each occurs. */
 export interface Counted {
   readonly values: Float64Array;
   readonly counts: Float64Array;
 }
 
-/** How numbers scatter: how many there are, their mean, and the squares of their distances from it, summed. */
+/** The number of values, their mean, and the sum of squared distances from it. */
 export interface Scatter {
   readonly count: number;
   readonly mean: number;
@@ -141,7 +141,7 @@ export function scatterOf({ values, counts }: Counted): Scatter {
   return { count, mean, squares: sum(values.map((value, i) => counts[i] * (value - mean) * (value - mean))) };
 }
 
-/** The scatter of numbers one by one. */
+/** The scatter of single numbers. */
 export function scatterOfValues(values: Numbers): Scatter {
   return { count: values.length, mean: mean(values), squares: squaresAbout(mean(values), values) };
 }

@@ -10,11 +10,11 @@
 
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
-/** Shared, for most sums need nothing else. */
+/** Shared, because most sums need nothing else. */
 const NOTHING: readonly number[] = [];
 
 export class ExactSum {
-  /** What has been added plainly. */
+  /** The part of the sum that was added without rounding. */
   private whole: number;
   /** The rest of the sum: an expansion without zeros. */
   private parts: readonly number[];
@@ -29,7 +29,7 @@ export class ExactSum {
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       const next = whole + value;
-      // A whole number that is added to a whole number within 2^53 gives one that tells whether it still is.
+      // If both are whole numbers within 2^53, the sum is exact.
       if (Number.isInteger(value) && Math.abs(next) <= WHOLE_MAX && Math.abs(value) <= WHOLE_MAX) whole = next;
       else this.grow(value);
     }
@@ -53,7 +53,7 @@ export class ExactSum {
   }
 }
 
-/** The expansion with a value added to it: at each step the sum goes on and its rounding error stays. */
+/** The expansion after adding a value: each step keeps its rounding error. */
 function grown(parts: readonly number[], value: number): number[] {
   const next: number[] = [];
   let high = value;

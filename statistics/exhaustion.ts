@@ -22,19 +22,19 @@ import { normalCdf } from "./special-functions.ts";
 
 const SQRT_TWO_PI = 2.5066282746310007;
 
-/** The mean, and the variance about it, of a random number. */
+/** The mean and the variance of a random number. */
 export interface Moments {
   readonly mean: number;
   readonly variance: number;
 }
 
-/** What has leaked after `time`, of leaks at rate nu with these moments of their size. */
+/** The total that has leaked by `time`, with leaks at rate nu and these moments of their size. */
 export function leakedTotal(nu: number, size: Moments, time: number): Moments {
   const expected = nu * time;
   return { mean: expected * size.mean, variance: expected * (size.variance + size.mean * size.mean) };
 }
 
-/** The same where jobs come at the rate, and each leaks a random number of times. */
+/** The same if jobs arrive at the rate, and each leaks a random number of times. */
 export function leakedTotalOfJobs(jobs: number, leaks: Moments, size: Moments, time: number): Moments {
   const squaredLeaks = leaks.variance + leaks.mean * leaks.mean;
   return {
@@ -43,7 +43,7 @@ export function leakedTotalOfJobs(jobs: number, leaks: Moments, size: Moments, t
   };
 }
 
-/** How many leaks of one size a ceiling takes: the smallest whole number with n size >= ceiling. */
+/** How many leaks of one size reach a ceiling: the smallest whole number with n size >= ceiling. */
 export function leaksToCeiling(ceiling: number, size: number): number {
   return Math.ceil(ceiling / size);
 }
@@ -66,7 +66,7 @@ export function exponentialLeaksTime(ceiling: number, sizeMean: number, nu: numb
  */
 export function exponentialLeaksSurvival(ceiling: number, sizeMean: number, nu: number, time: number): number {
   const [leaks, room] = [nu * time, ceiling / sizeMean];
-  // Beyond ten standard deviations nothing is left, on either side.
+  // Beyond ten standard deviations, nothing is left on either side.
   const far = 10 * Math.sqrt(leaks) + 40;
   const from = Math.max(0, Math.floor(leaks - far));
   let stayBelow = poissonAtLeast(from, room);
@@ -110,17 +110,17 @@ function reflected(
   behind: number,
   beyond: number,
 ): number {
-  // As density(behind) times Mills' ratio no factor overflows; below 0 the exponent is negative.
+  // Density times Mills' ratio: no factor overflows. Below 0, the exponent is negative.
   if (beyond >= 0) return (exp((-behind * behind) / 2) / SQRT_TWO_PI) * millsRatio(beyond);
   return exp((2 * ceiling * (drift + (driftVariance * ceiling) / variance)) / variance) * normalCdf(-beyond);
 }
 
-/** The chance that the total at `time` is below the ceiling, if it were normal. */
+/** The probability that the total at `time` is below the ceiling, if the total were normal. */
 export function birnbaumSaundersSurvival(ceiling: number, drift: number, variance: number, time: number): number {
   return normalCdf((ceiling - drift * time) / Math.sqrt(variance * time));
 }
 
-/** The chance that none of so many servers has reached it. */
+/** The probability that none of the servers has reached it. */
 export function firstOfSurvival(servers: number, survival: number): number {
   return pow(survival, servers);
 }

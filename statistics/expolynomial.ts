@@ -8,7 +8,7 @@
  */
 import { exp } from "../sim/math.ts";
 
-/** Newton's method is done long before. */
+/** Newton's method needs far fewer. */
 const STEPS_MAX = 100;
 
 export class Expolynomial {
@@ -16,7 +16,7 @@ export class Expolynomial {
   readonly to: number;
   readonly rate: number;
   readonly mean: number;
-  /** Of the density's polynomial, from the constant up; not normalised. */
+  /** The coefficients of the density's polynomial, from the constant term up; not normalised. */
   private readonly coefficients: readonly number[];
   /** The integral is -e^(-rate x) times the polynomial with these. */
   private readonly integrated: readonly number[];

@@ -13,10 +13,10 @@ import { exp, log, log1p } from "../sim/math.ts";
 
 const LOG_SQRT_TWO_PI = 0.9189385332046727;
 
-/** From here on Stirling's series has all the digits of a double. */
+/** From here on, Stirling's series is exact to double precision. */
 const STIRLING_FROM = 16;
 
-/** The size, relative to the sum, at which a term of a series no longer counts. */
+/** A term of this size, relative to the sum, is negligible. */
 const NEGLIGIBLE = 1e-17;
 
 /**
@@ -87,7 +87,7 @@ export function gammaQuantile(p: number, shape: number): number {
   return exp(y);
 }
 
-/** The x of a chi-square variate of so many degrees of freedom. */
+/** The x below which a chi-square variate lies with probability p. */
 export function chiSquareQuantile(p: number, degrees: number): number {
   return 2 * gammaQuantile(p, degrees / 2);
 }

@@ -10,10 +10,10 @@
 import { exp } from "../sim/math.ts";
 
 export interface Hypoexponential {
-  /** The probability that it lasts longer than t. */
+  /** The probability that it takes longer than t. */
   survival(t: number): number;
   density(t: number): number;
-  /** The mean of min(t, what it lasts): the area below the survival curve up to t. */
+  /** The mean of min(t, its duration): the area below the survival curve up to t. */
   meanUntil(t: number): number;
 }
 

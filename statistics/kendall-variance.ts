@@ -46,7 +46,9 @@ export function independentVariance(n: number): number {
   return (n * (n - 1) * (2 * n + 5)) / 18;
 }
 
-/** How often the two-sided test of n values of a Gaussian first-order autoregression rejects without a trend. */
+/**
+ * How often the two-sided test of n values of a Gaussian first-order autoregression rejects although there is no trend.
+ */
 export function falsePositiveRate(n: number, autocorrelation: number, level: number): number {
   const inflation = kendallVariance(n, (lag) => pow(autocorrelation, lag)) / independentVariance(n);
   return 2 * normalCdf(normalQuantile(level / 2) / Math.sqrt(inflation));

@@ -16,20 +16,23 @@ import { pow } from "../sim/math.ts";
 import { variance } from "./estimate.ts";
 
 export interface Contest {
-  /** The least difference that matters, in the unit of the observations; > 0. */
+  /** The smallest difference that matters, in the unit of the observations; > 0. */
   readonly indifference: number;
-  /** Observations of each system from which the variances are estimated; nobody is out before [whole, >= 2]. */
+  /**
+   * The number of observations of each system from which the variances are estimated; no system is eliminated before
+   * [whole, >= 2].
+   */
   readonly firstStage: number;
-  /** How often a wrong one may be selected, in (0, 1 - 1 / systems). */
+  /** The probability of selecting a wrong one, in (0, 1 - 1 / systems). */
   readonly alpha: number;
 }
 
 export interface KimNelsonSelection {
-  /** The place of the best, or undefined when the observations end before it is known. */
+  /** The index of the best; undefined if the observations end before it is known. */
   readonly best: number | undefined;
-  /** After how many observations each system was out; Infinity of those that never were. */
+  /** After how many observations each system was eliminated; Infinity if it never was. */
   readonly outAfter: readonly number[];
-  /** How many observations of each remaining system were read. */
+  /** The number of observations of each remaining system. */
   readonly read: number;
 }
 
@@ -51,7 +54,7 @@ export function selectBest(observations: readonly ArrayLike<number>[], contest: 
   if (systems === 1) return { best: 0, outAfter, read: 0 };
   if (available < firstStage) return { best: undefined, outAfter, read: available };
   const { h2 } = contestConstants(systems, firstStage, alpha);
-  /** h^2 S^2 / delta, of each pair: how far behind one may lie, times 2 r, plus r delta. */
+  /** h^2 S^2 / delta of each pair: how far one may lag behind, times 2 r, plus r delta. */
   const slack = observations.map((x) =>
     observations.map((y) => {
       const differences = Float64Array.from({ length: firstStage }, (_, r) => x[r] - y[r]);

@@ -8,7 +8,7 @@
  */
 import type { Stream } from "../sim/streams.ts";
 
-/** Where a point lies in its part is drawn in so many steps, so that no rounding carries it out of the part. */
+/** The position of a point in its interval is a multiple of 1 / STEPS, so that rounding cannot move it out. */
 const STEPS = 1_048_576;
 
 /**

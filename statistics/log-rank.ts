@@ -8,17 +8,17 @@
 import { chiSquareTail } from "./chi-square.ts";
 import type { Counted } from "./estimate.ts";
 
-/** When members had their events, and when others were right-censored. */
+/** The times of events, and of right-censoring. */
 export interface Group {
   readonly events: Counted;
   readonly censored: Counted;
 }
 
 export interface LogRank {
-  /** Events of each group, and what they would be if the hazards were the same. */
+  /** The observed events of each group, and those expected if all hazards were equal. */
   readonly observed: readonly number[];
   readonly expected: readonly number[];
-  /** NaN where nothing can be compared: no events, or a group with nobody at risk. */
+  /** NaN if nothing can be compared: no events, or a group with nobody at risk. */
   readonly chiSquare: number;
   readonly degrees: number;
   readonly p: number;
@@ -57,7 +57,7 @@ export function logRank(groups: readonly Group[]): LogRank {
   return { observed, expected, chiSquare, degrees, p: chiSquareTail(chiSquare, degrees) };
 }
 
-/** A group, asked in the order of time. */
+/** A group that is queried in the order of time. */
 class AtRisk {
   private readonly group: Group;
   private left: number;
@@ -73,7 +73,7 @@ class AtRisk {
     this.lost = 0;
   }
 
-  /** How many have neither had their event nor been lost before the time. */
+  /** How many are at risk at this time: no event and not censored before. */
   before(time: number): number {
     const { events, censored } = this.group;
     while (events.values[this.happened] < time) this.left -= events.counts[this.happened++];
@@ -99,7 +99,7 @@ function quadraticForm(matrix: readonly (readonly number[])[], x: readonly numbe
       let rest = matrix[i][j];
       for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
       if (j < i) factor[i].push(rest / factor[j][j]);
-      // What cancellation leaves of nothing is no variance.
+      // A rest that cancellation leaves is not a variance.
       else if (rest <= 1e-12 * matrix[i][i]) return NaN;
       else factor[i].push(Math.sqrt(rest));
     }

@@ -17,17 +17,17 @@ import { normalCdf } from "./special-functions.ts";
 type Numbers = ArrayLike<number>;
 
 export interface TrendTest {
-  /** Values that were compared. */
+  /** The number of values compared. */
   readonly count: number;
-  /** Pairs that rise less pairs that fall. */
+  /** Rising pairs minus falling pairs. */
   readonly s: number;
-  /** Of s, when there is no trend. */
+  /** The variance of s if there is no trend. */
   readonly variance: number;
-  /** (s - sign s) / sqrt(variance), a standard normal variate when there is no trend. */
+  /** (s - sign s) / sqrt(variance): standard normal if there is no trend. */
   readonly z: number;
-  /** The probability of a z at least as far from 0 when there is no trend (two-sided). */
+  /** The two-sided p-value. */
   readonly p: number;
-  /** The probability of a z at least as great: what is asked of a leak, which can only rise. */
+  /** The p-value of a rising trend (one-sided), which is what matters for a leak. */
   readonly pRising: number;
   /** s over the number of pairs: Kendall's tau-a of value and time. */
   readonly tau: number;
@@ -84,7 +84,7 @@ export function kendallScore(values: Float64Array): KendallScore {
   return { s: pairs - tiedPairs - 2 * falling + 0, variance: (n * (n - 1) * (2 * n + 5) - tieTerms) / 18, pairs };
 }
 
-/** The values that are known, in their order. */
+/** The values that are not NaN, in their order. */
 export function known(series: Numbers): Float64Array {
   return Float64Array.from(series).filter((value) => !Number.isNaN(value));
 }

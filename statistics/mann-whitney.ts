@@ -14,7 +14,7 @@ const EXACT_MAX = 50;
 export interface Shift {
   /** Hodges and Lehmann's estimate of x - y. */
   readonly value: number;
-  /** -Infinity to Infinity where there are too few values for the confidence. */
+  /** -Infinity to Infinity if there are too few values for the confidence. */
   readonly lower: number;
   readonly upper: number;
 }
@@ -30,9 +30,9 @@ export function shiftOf(x: readonly number[], y: readonly number[], confidence: 
   return { value, lower: differences[rank - 1], upper: differences[count - rank] };
 }
 
-/** The fewest values a side, equally many on both, from which an interval of this confidence is bounded. */
+/** The smallest number of values per side, equal on both, for which an interval of this confidence is bounded. */
 export function fewestValues(confidence: number): number {
-  // All of x above all of y is one of so many orders.
+  // One of so many orders has all of x above all of y.
   let orders = 2;
   for (let n = 1; ; n++) {
     if (1 / orders <= (1 - confidence) / 2) return n;
@@ -40,7 +40,7 @@ export function fewestValues(confidence: number): number {
   }
 }
 
-/** The rank of the difference at which the interval begins, from 1; 0 when there is none. */
+/** The rank of the difference at which the interval begins, from 1; 0 if there is none. */
 function lowerRank(x: readonly number[], y: readonly number[], tail: number): number {
   const pooled = [...x, ...y];
   const hasTies = new Set(pooled).size < pooled.length;
@@ -48,7 +48,7 @@ function lowerRank(x: readonly number[], y: readonly number[], tail: number): nu
   return exactRank(x.length, y.length, tail);
 }
 
-/** The smallest u with P(U <= u) >= tail, or 0 when already P(U = 0) > tail. */
+/** The smallest u with P(U <= u) >= tail; 0 if already P(U = 0) > tail. */
 function exactRank(m: number, n: number, tail: number): number {
   const counts = ordersByU(m, n);
   const total = counts.reduce((sum, count) => sum + count, 0);

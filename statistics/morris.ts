@@ -15,20 +15,20 @@ import { mean, meanEstimate, variance } from "./estimate.ts";
 const LEVELS = 4;
 const STEP = LEVELS / (2 * (LEVELS - 1));
 
-/** The points that one trajectory visits: each differs from the one before in one coordinate. */
+/** The points of one trajectory: each differs from the previous one in one coordinate. */
 export type Trajectory = readonly Float64Array[];
 
 export interface ElementaryEffects {
   readonly mu: number;
   readonly muStar: number;
-  /** Of mu*; NaN of a single trajectory, as is sigma. */
+  /** The standard error of mu*; NaN for a single trajectory, as is sigma. */
   readonly muStarError: number;
-  /** Of the 95 % interval of mu* (Student's t between trajectories). */
+  /** The half-width of the 95 % interval of mu* (Student's t between trajectories). */
   readonly muStarHalfWidth: number;
   readonly sigma: number;
 }
 
-/** @param streams with a subject for each trajectory: more of them leave the others as they are */
+/** @param streams with a subject for each trajectory: adding trajectories does not change the others */
 export function morrisTrajectories(count: number, dimensions: number, streams: Stream): Trajectory[] {
   return Array.from({ length: count }, (_, trajectory) => {
     const draw = () => streams.draw(trajectory);
@@ -48,7 +48,7 @@ export function morrisTrajectories(count: number, dimensions: number, streams: S
   });
 }
 
-/** To the level that is a step away: 0 and 2/3, 1/3 and 1. The ends are exact. */
+/** The level one step away: 0 and 2/3, 1/3 and 1. The ends are exact. */
 function moved(level: number): number {
   const other = level < 0.5 ? level + STEP : level - STEP;
   return Math.round(other * (LEVELS - 1)) / (LEVELS - 1);

@@ -5,7 +5,7 @@
  * same random numbers, do depend on each other. An unknown p-value (NaN) stays unknown, but still counts as a test.
  */
 
-/** Bonferroni: min(1, m p), of m tests. */
+/** Bonferroni: min(1, m p), for m tests. */
 export function bonferroni(pValues: readonly number[]): number[] {
   return pValues.map((p) => (Number.isNaN(p) ? NaN : Math.min(1, pValues.length * p)));
 }

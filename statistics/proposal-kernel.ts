@@ -12,19 +12,19 @@ import { cholesky, forward, timesVector } from "./cholesky.ts";
 import { sum } from "./estimate.ts";
 import { weightedCovariance } from "./weighted.ts";
 
-/** A point to look around: its coordinates are logits. */
+/** A point around which to propose: its coordinates are logits. */
 export interface Center {
   readonly logits: Float64Array;
   readonly weight: number;
 }
 
-/** The share of proposals that are made as if no model were better than before. */
+/** The share of proposals that ignore which models have been better so far. */
 const OPEN_MINDED = 0.2;
-/** Coordinates stay away from the ends of their range by this. */
+/** Coordinates keep this distance from the ends of their range. */
 const EDGE = 1e-9;
 const LOG_TWO_PI = 1.8378770664093453;
 
-/** Of a uniform coordinate, a logit: its density is u (1 - u). */
+/** The logit of a uniform coordinate; the density of the logit is u (1 - u). */
 export function logit(u: number): number {
   return log(u / (1 - u));
 }
@@ -40,7 +40,7 @@ export function priorDensity(point: Float64Array): number {
 
 interface Around {
   readonly centers: readonly Center[];
-  /** Their share of the weight of the model, one after the other. */
+  /** Their shares of the model's weight. */
   readonly shares: Float64Array;
   readonly factor: Float64Array;
   readonly logNorm: number;
@@ -48,9 +48,9 @@ interface Around {
 
 export class ProposalKernel {
   private readonly dimensions: readonly number[];
-  /** By model: the chance that it is proposed. */
+  /** By model: the probability that it is proposed. */
   private readonly chances: Float64Array;
-  /** By model; undefined where the prior is proposed from. */
+  /** By model; undefined if the proposals are drawn from the prior. */
   private readonly around: readonly (Around | undefined)[];
 
   /**
@@ -68,7 +68,7 @@ export class ProposalKernel {
     this.around = dimensions.map((size, model) => aroundOf(centers[model], size));
   }
 
-  /** @param stream of which `subject` draws for this proposal alone */
+  /** @param stream whose subject `subject` draws for this proposal alone */
   propose(stream: Stream, subject: number): { readonly model: number; readonly point: Float64Array } {
     const model = chosen(this.chances, stream.draw(subject));
     const size = this.dimensions[model];
@@ -80,7 +80,7 @@ export class ProposalKernel {
     return { model, point: logits.map((x, d) => unlogit(x + step[d])) };
   }
 
-  /** The density of its proposals, at parameters as logits that have this prior density. */
+  /** The density of the proposals at these parameters (logits), whose prior density is `prior`. */
   density(model: number, logits: Float64Array, prior: number): number {
     const around = this.around[model];
     if (around === undefined) return this.chances[model] * prior;
@@ -112,7 +112,7 @@ function aroundOf(centers: readonly Center[], size: number): Around | undefined 
   return { centers, shares: Float64Array.from(weights, (weight) => weight / total), factor, logNorm };
 }
 
-/** The place of a draw among shares that sum to 1. */
+/** The index that a uniform number chooses from shares that sum to 1. */
 function chosen(shares: ArrayLike<number>, u: number): number {
   let rest = u;
   for (let i = 0; i < shares.length - 1; i++) {

@@ -24,7 +24,7 @@ export function atLeastKept(count: number, share: number, least: number): number
   return betaCdf(share, least, count - least + 1);
 }
 
-/** Fewer values that are not 0, where more than a fifth are 0, say too little of their variance. */
+/** If more than a fifth of the values are 0, fewer other values than this do not determine the variance. */
 const SOME_MIN = 10;
 
 /**
@@ -40,10 +40,10 @@ export function probabilityEstimate(values: ArrayLike<number>): Estimate {
   return { ...estimate, lower: value / factor, upper: Math.min(1, value * factor) };
 }
 
-/** The probability that it happens to at least one of so many independent servers, if it happens to one with `p`. */
+/** The probability that it happens to at least one of so many independent servers, if it happens to each with `p`. */
 export function toAnyOf(servers: number, p: number): number {
   const logNone = servers * log1p(-p);
-  // For a probability so small that 1 - exp(x) would lose its digits, two terms of the series.
+  // If the probability is so small that 1 - exp(x) would lose digits: two terms of the series.
   return logNone > -1e-6 ? -logNone - (logNone * logNone) / 2 : 1 - exp(logNone);
 }
 

@@ -29,7 +29,7 @@ export function leakRateFixed(a: number, w: number): number {
   return (a * (a * w)) / (1 + a * w);
 }
 
-/** Leaks per unit of exposure when every alteration has its window. */
+/** Leaks per unit of exposure if every alteration opens a window of its own. */
 export function leakRateExtending(a: number, w: number): number {
   return a * (1 - exp(-a * w));
 }
@@ -48,7 +48,7 @@ export function leaksFixedConstant(a: number, w: number, exposure: number): numb
   return a * exposure - openings;
 }
 
-/** The same when windows are exponential of mean w: the window is a chain of two states, closed at first. */
+/** The same for exponential windows of mean w: a chain of two states, closed at first. */
 export function leaksFixedExponential(a: number, w: number, exposure: number): number {
   if (w === 0) return 0;
   const open = (a * w) / (1 + a * w);
@@ -73,7 +73,7 @@ export function leaksExtending(
   return integral(rate, 0, edge, panels) + integral(rate, edge, exposure, panels);
 }
 
-/** The same when windows last w: a w - 1 + e^-aw while the first window's length passes, then the full rate. */
+/** The same for windows of length w: a w - 1 + e^-aw during the first w, then the full rate. */
 export function leaksExtendingConstant(a: number, w: number, exposure: number): number {
   const filling = Math.min(w, exposure);
   return a * filling - 1 + exp(-a * filling) + leakRateExtending(a, w) * (exposure - filling);

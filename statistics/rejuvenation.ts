@@ -29,7 +29,7 @@ export interface FourStates {
   readonly restart: number;
 }
 
-/** The shares of time that the chain spends in each state, in the long run. */
+/** The long-run shares of time in each state. */
 export interface Shares {
   readonly robust: number;
   readonly probable: number;
@@ -47,12 +47,12 @@ export function fourStateShares({ degrade, fail, repair, rejuvenate, restart }: 
   };
 }
 
-/** The rate of restarting above which rejuvenation saves downtime. */
+/** The rate of planned restarts above which rejuvenation reduces downtime. */
 export function restartRateThatPays({ degrade, fail, repair }: FourStates): number {
   return repair * (1 + degrade / fail);
 }
 
-/** The price of an hour of rejuvenation over that of an hour of failure below which rejuvenation saves cost. */
+/** The price of an hour of rejuvenation, relative to an hour of failure, below which rejuvenation reduces cost. */
 export function priceRatioThatPays({ degrade, fail, repair, restart }: FourStates): number {
   return ((fail / repair) * (1 / restart + 1 / degrade) * restart) / (1 + fail / repair + fail / degrade);
 }
@@ -61,7 +61,7 @@ export function priceRatioThatPays({ degrade, fail, repair, restart }: FourState
 export interface Life {
   cdf(t: number): number;
   survival(t: number): number;
-  /** The failure rate of one that has lived until t. */
+  /** The failure rate at age t. */
   hazard(t: number): number;
   /** The mean of min(t, the time to failure). */
   meanUntil(t: number): number;
@@ -77,26 +77,26 @@ export function erlangLife(n: number, nu: number): Life {
   };
 }
 
-/** What a cycle's average needs to know of a life. */
+/** What the average over a cycle depends on. */
 export type LifeUntil = Omit<Life, "hazard">;
 
-/** What a failure and a planned restart take: money, time or work. */
+/** The cost of a failure and of a planned restart: money, time or work. */
 export interface Prices {
   readonly failure: number;
   readonly restart: number;
 }
 
-/** What a cycle takes on the average, when whoever reaches the age `at` is restarted. */
+/** The mean cost of a cycle with a planned restart at age `at`. */
 export function pricePerCycle(life: LifeUntil, { failure, restart }: Prices, at: number): number {
   return failure * life.cdf(at) + restart * life.survival(at);
 }
 
-/** The price per unit of time that the life was up, when whoever reaches the age `at` is restarted. */
+/** The cost per unit of up time with a planned restart at age `at`. */
 export function pricePerUpTime(life: LifeUntil, prices: Prices, at: number): number {
   return pricePerCycle(life, prices, at) / life.meanUntil(at);
 }
 
-/** The share of time that is down, when prices are durations and each life is preceded by a robust time. */
+/** The share of downtime, if prices are durations and each time to failure begins after a robust time. */
 export function unavailability(life: LifeUntil, durations: Prices, at: number, robust = 0): number {
   const down = pricePerCycle(life, durations, at);
   return down / (robust + life.meanUntil(at) + down);
@@ -121,7 +121,7 @@ export function bestAge(life: Life, { failure, restart }: Prices, latest: number
   return high;
 }
 
-/** What the cycle of periodic rejuvenation is made of. Z is the time of the failure, from a fresh start. */
+/** The parts of a cycle of periodic rejuvenation. Z is the time to failure from a fresh start. */
 export interface PeriodicRejuvenation {
   /** P(no error by t); an error comes before its failure. */
   errorSurvival(t: number): number;

@@ -7,7 +7,7 @@
  */
 
 /**
- * Puts the value of this place where sorting would put it, and returns it. No NaN.
+ * Moves the value of this rank to where sorting would put it, and returns it. No NaN.
  * @param rank whole, from 0, below the length
  */
 export function select(values: Float64Array, rank: number): number {
@@ -32,7 +32,7 @@ export function select(values: Float64Array, rank: number): number {
   return values[rank];
 }
 
-/** The median, the mean of the two middle values of an even number; NaN of none. Leaves them in another order. */
+/** The median; for an even number of values, the mean of the middle two; NaN if there are none. Changes the order. */
 export function selectMedian(values: Float64Array): number {
   const { length } = values;
   if (length === 0) return NaN;

@@ -8,14 +8,14 @@
  */
 import { mixtureRatio } from "./anytime.ts";
 
-/** Fewer pairs than this say too little of their variance. */
+/** With fewer pairs, their variance is too uncertain. */
 export const PAIRS_MIN = 10;
 
-/** Observes pairs, one after the other; its p-value holds whenever one stops. */
+/** Observes pairs one by one; its p-value holds whenever the observation stops. */
 export class SequentialTest {
   /** Pairs so far. */
   pairs: number;
-  /** The always-valid p-value: it never rises. */
+  /** The always-valid p-value: it never increases. */
   p: number;
   private sum: number;
   private squares: number;
@@ -27,19 +27,19 @@ export class SequentialTest {
     this.squares = 0;
   }
 
-  /** The mean of the differences so far; NaN before the first. */
+  /** The mean of the differences so far; NaN if there are none. */
   get mean(): number {
     return this.sum / this.pairs;
   }
 
-  /** Adds the difference of a pair; `settle` then says what follows. */
+  /** Adds the difference of a pair; `settle` then updates the p-value. */
   add(difference: number): void {
     this.pairs++;
     this.sum += difference;
     this.squares += difference * difference;
   }
 
-  /** Brings the p-value up to the pairs so far: the mixing variance is that of an observation. */
+  /** Updates the p-value: the mixing variance is that of an observation. */
   settle(): void {
     if (this.pairs < PAIRS_MIN) return;
     const variance = (this.squares - (this.sum * this.sum) / this.pairs) / (this.pairs - 1);

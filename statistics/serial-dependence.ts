@@ -27,7 +27,7 @@ type Numbers = ArrayLike<number>;
  */
 export const HAMED_RAO_LAGS = 3;
 
-/** The two-sided probability beyond which an autocorrelation counts as significant. */
+/** The probability below the bound of a significant autocorrelation (two-sided, 5 %). */
 const SIGNIFICANT_UPPER = 0.975;
 
 /**

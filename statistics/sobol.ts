@@ -19,7 +19,7 @@ const BITS = 32;
 const SCALE = 1 / 4294967296;
 
 export const SOBOL_DIMENSIONS_MAX = 128;
-/** More would begin again. */
+/** More points would repeat the sequence. */
 export const SOBOL_POINTS_MAX = 1_048_576;
 
 /**
@@ -116,7 +116,7 @@ function directions(dimension: number): Int32Array {
 function scrambled(numbers: Int32Array, streams: Stream, dimension: number): Int32Array {
   const rows = Int32Array.from(numbers, (_, bit) => {
     const own = 1 << (BITS - 1 - bit);
-    // The bits above the own one; 32 of them would be a shift by nothing.
+    // The bits above its own; a shift by 32 bits would do nothing.
     const before = bit === 0 ? 0 : -1 << (BITS - bit);
     return (bitsOf(streams.draw(dimension)) & before) | own;
   });

@@ -12,7 +12,7 @@ import { exp, log, log1p, normalQuantile } from "../sim/math.ts";
 const SQRT_PI = 1.772453850905516;
 const SQRT_TWO_PI = 2.5066282746310007;
 
-/** The size, relative to the sum, at which a term of a series no longer counts. */
+/** A term of this size, relative to the sum, is negligible. */
 const NEGLIGIBLE = 1e-17;
 
 /**

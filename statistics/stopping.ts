@@ -12,11 +12,11 @@ import { anytimeQuantile } from "./anytime.ts";
 import { mean, sum, variance } from "./estimate.ts";
 import { studentTQuantile } from "./special-functions.ts";
 
-/** How a rule looks at its values. */
+/** How a rule evaluates its values. */
 export interface Looking {
   /** Whether the interval is one that holds at all numbers of values at once (statistics/anytime.ts). */
   readonly isAnytime?: boolean;
-  /** Of totals of events, what an event adds: the standard error is then taken to be that of Poisson's law at least. */
+  /** For totals of events: the amount per event. The standard error is then at least that of a Poisson distribution. */
   readonly eventSize?: number;
 }
 

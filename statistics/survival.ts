@@ -3,7 +3,7 @@ import { exp, log, normalQuantile } from "../sim/math.ts";
 import { betaCdf } from "./beta.ts";
 import { sum, type Counted, type Interval } from "./estimate.ts";
 
-/** From `time` until the next step the curve has the value `survival`; `atRisk` and `events` are those at `time`. */
+/** The curve has the value `survival` from `time` until the next step; `atRisk` and `events` are those at `time`. */
 export interface SurvivalStep {
   readonly time: number;
   readonly atRisk: number;
@@ -35,9 +35,9 @@ export function kaplanMeier(events: Counted, censored: Counted): SurvivalStep[] 
   return steps;
 }
 
-/** A step with what is known of it. */
+/** A step with its uncertainty. */
 export interface SurvivalBand extends SurvivalStep {
-  /** Of `survival`: Greenwood's. */
+  /** The standard error of `survival`: Greenwood's. */
   readonly standardError: number;
   /** The 95 % interval of `survival` at this time; NaN once the curve is 0. */
   readonly lower: number;

@@ -12,18 +12,18 @@ import { exp, log, log1p } from "../sim/math.ts";
 import { logGamma } from "./gamma.ts";
 
 export interface Decision {
-  /** Of each world: >= 0, of sum 1. */
+  /** By world: >= 0; they sum to 1. */
   readonly weights: readonly number[];
-  /** Of each action, its loss in each world. */
+  /** By action: its loss in each world. */
   readonly losses: readonly (readonly number[])[];
 }
 
-/** The mean loss of each action as long as nothing more is known. */
+/** The mean loss of each action without further information. */
 export function meanLosses({ weights, losses }: Decision): number[] {
   return losses.map((row) => weighted(weights, row));
 }
 
-/** What it would be worth to know the world. */
+/** The value of knowing the world. */
 export function perfectInformationValue({ weights, losses }: Decision): number {
   const best = weights.map((_, world) => Math.min(...losses.map((row) => row[world])));
   return Math.min(...meanLosses({ weights, losses })) - weighted(weights, best);
@@ -40,18 +40,18 @@ export function observationValue(decision: Decision, chances: Iterable<readonly 
     const joint = weights.map((weight, world) => weight * chance[world]);
     loss += Math.min(...losses.map((row) => weighted(joint, row)));
   }
-  // What rounding leaves is no information.
+  // A rounding error is not information.
   return Math.min(perfectInformationValue(decision), Math.max(0, Math.min(...meanLosses(decision)) - loss));
 }
 
-/** A law of counts by its moments: mean >= 0, and variance over mean. */
+/** A distribution of counts with its mean (>= 0) and variance over mean. */
 export interface Counts {
   readonly mean: number;
-  /** 1 for Poisson, more for servers that differ; below 1 it counts as 1. */
+  /** 1 for Poisson, more if servers differ; values below 1 count as 1. */
   readonly dispersion: number;
 }
 
-/** Beyond so many standard deviations from every mean nothing is looked at: less than 1e-12 of the chance is there. */
+/** Counts further than this many standard deviations from every mean are omitted: together, less than 1e-12. */
 const DEVIATIONS = 12;
 
 /**
@@ -71,7 +71,7 @@ export function* countChances(worlds: readonly Counts[]): Iterable<number[]> {
   }
 }
 
-/** The chance of a count: whole, >= 0. */
+/** The probability of a count: whole, >= 0. */
 export function countChance({ mean, dispersion }: Counts, count: number): number {
   if (mean === 0) return count === 0 ? 1 : 0;
   if (!(dispersion > 1)) return exp(count * log(mean) - mean - logGamma(count + 1));

@@ -10,19 +10,19 @@
  * under much noise can pass.
  */
 
-/** Observations of a batch. */
+/** Observations per batch. */
 const BATCH = 5;
 
-/** Fewer batches than this say nothing. */
+/** With fewer batches, there is no result. */
 const BATCHES_MIN = 10;
 
 export interface SteadyState {
   readonly isSteady: true;
-  /** Observations to forget. */
+  /** The number of observations to discard. */
   readonly forgotten: number;
-  /** The mean of those that remain, in whole batches. */
+  /** The mean of the remaining whole batches. */
   readonly mean: number;
-  /** The least mean squared error that MSER-5 found. */
+  /** The smallest statistic of MSER-5. */
   readonly statistic: number;
 }
 
@@ -45,7 +45,7 @@ export function steadyState(observations: ArrayLike<number>): SteadyState | NoSt
   }
   const bound = Math.floor(batches / 2);
   let best = { forgotten: 0, mean: NaN, statistic: Infinity };
-  // From the end, so that every batch is taken in once (Welford's recurrence).
+  // Backwards, so that each batch is added once (Welford's recurrence).
   let [count, mean, squares] = [0, 0, 0];
   for (let d = batches - 1; d >= 0; d--) {
     const value = batchMean(observations, d);

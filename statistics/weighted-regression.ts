@@ -12,7 +12,7 @@ import { weightedMean, weightedVariance } from "./weighted.ts";
 
 type Numbers = ArrayLike<number>;
 
-/** Of the mean diagonal element: what is added to each, so that few cases do not chase their own chance. */
+/** Added to each diagonal element, as a share of their mean: so that a few cases do not overfit. */
 const RIDGE = 1e-2;
 
 export interface Regression {
@@ -24,7 +24,7 @@ export interface Regression {
   readonly center: Float64Array;
 }
 
-/** @param rows of inputs and outputs, one each a case */
+/** @param inputs one row per case, like the outputs */
 export function regression(inputs: readonly Numbers[], outputs: readonly Numbers[], weights: Numbers): Regression {
   const size = inputs[0].length;
   const column = (of: readonly Numbers[], d: number) => of.map((row) => row[d]);
@@ -55,14 +55,14 @@ export function regression(inputs: readonly Numbers[], outputs: readonly Numbers
   return { intercepts, slopes, center };
 }
 
-/** What the regression says of an output at the inputs. */
+/** The predicted output at the inputs. */
 export function predicted({ intercepts, slopes, center }: Regression, output: number, inputs: Numbers): number {
   let value = intercepts[output];
   for (let d = 0; d < center.length; d++) value += slopes[output][d] * (inputs[d] - center[d]);
   return value;
 }
 
-/** By output: the standard deviation of what the regression leaves, with as many degrees of freedom as are left. */
+/** By output: the standard deviation of the residuals, corrected for the degrees of freedom used. */
 export function residualSpreads(
   inputs: readonly Numbers[],
   outputs: readonly Numbers[],

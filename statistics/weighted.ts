@@ -8,7 +8,7 @@ import { sum } from "./estimate.ts";
 
 type Numbers = ArrayLike<number>;
 
-/** As many equally weighted values would know as much: (sum of w)^2 / sum of w^2 (Kish 1965); 0 of none. */
+/** The effective number of equally weighted values: (sum of w)^2 / sum of w^2 (Kish 1965); 0 if there are none. */
 export function effectiveSize(weights: Numbers): number {
   let squares = 0;
   for (let i = 0; i < weights.length; i++) squares += weights[i] * weights[i];
@@ -16,14 +16,14 @@ export function effectiveSize(weights: Numbers): number {
   return squares === 0 ? 0 : (total * total) / squares;
 }
 
-/** NaN of no weight. */
+/** NaN if the weights sum to 0. */
 export function weightedMean(values: Numbers, weights: Numbers): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += weights[i] * values[i];
   return total / sum(weights);
 }
 
-/** Sum of w (x - mean)^2 over the sum of w; NaN of no weight. */
+/** Sum of w (x - mean)^2 over the sum of w; NaN if the weights sum to 0. */
 export function weightedVariance(values: Numbers, weights: Numbers): number {
   const center = weightedMean(values, weights);
   const squares = Float64Array.from(values, (value) => (value - center) * (value - center));
@@ -38,7 +38,7 @@ export function weightedVariance(values: Numbers, weights: Numbers): number {
 export function weightedQuantile(values: Numbers, weights: Numbers, p: number): number {
   const order = Array.from({ length: values.length }, (_, i) => i).filter((i) => weights[i] > 0);
   order.sort((a, b) => values[a] - values[b] || a - b);
-  // Summed in the order of the values, so that the last sum is the total to the last bit.
+  // Added in the order of the values, so that the last sum is exactly the total.
   const sums = new Float64Array(order.length);
   let total = 0;
   order.forEach((i, rank) => (sums[rank] = total += weights[i]));
