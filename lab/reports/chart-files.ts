@@ -11,6 +11,7 @@ import { drawKey, drawPanel, drawRamp, isOfPoints, panelHeight } from "../../pag
 import { paperTheme, type Drawing, type PlotLibrary } from "../../page/plotting.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError, argument } from "../user-error.ts";
+import { counted } from "./format.ts";
 import { makeFolder, unwritable, writeWhole } from "../whole-file.ts";
 import { itemAt } from "../lists.ts";
 
@@ -52,7 +53,7 @@ export async function writeCharts(
 /** The origin of a picture, in one line. */
 export function provenanceOf({ experiment, points, digest, version }: Manifest): string {
   const servers = [...new Set(points.map(({ scenario }) => scenario.servers))].join("/");
-  const size = `${experiment.replications} replications of ${servers} servers`;
+  const size = `${counted(experiment.replications, "replication")} of ${servers} ${servers === "1" ? "server" : "servers"}`;
   return `${experiment.name}, seed ${experiment.seed}, ${size}, digest ${digest}; spoolsim ${version}`;
 }
 

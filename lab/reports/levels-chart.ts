@@ -7,7 +7,7 @@ import { primaryResponses } from "../analysis/primary-responses.ts";
 import { isLevel } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { Layout } from "./chart-layout.ts";
-import { labelOf } from "./format.ts";
+import { labelOf, significant } from "./format.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import { TOO_NARROW } from "./interval-text.ts";
 import type { Results } from "./results-reader.ts";
@@ -63,7 +63,7 @@ export function levelsGroup(results: Results, { panels, series }: Layout): Chart
 
 function chartOf(factor: string, panels: readonly IntervalPanel[]): IntervalChart {
   const texts = panels.map(({ name, y = "", estimates }) => {
-    const each = estimates.map(({ x, value }) => `${x} ${value.toPrecision(3)}`);
+    const each = estimates.map(({ x, value }) => `${x} ${significant(value)}`);
     return `${name}, ${y}: ${each.join("; ")}`;
   });
   return {
