@@ -48,7 +48,7 @@ const parameters = {
 
 type GuardWindowValues = Values<typeof parameters>;
 
-/** Expected leaks of a job; undefined for fixed windows of a law whose finite exposure nobody has in closed form. */
+/** Expected leaks of a job; undefined for fixed windows whose distribution has no closed form for a finite exposure. */
 function leaksPerJob(values: GuardWindowValues): number | undefined {
   const { reading, windowLaw, alterationsPerSecond: a, windowSeconds: w, jobSeconds } = values;
   const { laplace, meanUntil } = unitLaws[windowLaw];

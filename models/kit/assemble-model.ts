@@ -66,7 +66,9 @@ export class Kit<KindName extends string = string> {
     this.kinds = kinds;
   }
 
-  /** The number of a kind of event, for who schedules it himself: clock.after(delayUs, kind, server, object). */
+  /**
+   * The number of a kind of event, for models that schedule it themselves: clock.after(delayUs, kind, server, object).
+   */
   kind(name: KindName): Kind {
     const kind = this.kinds.indexOf(name);
     if (kind === -1) throw new Error(`"${name}" is no kind of event; the model has ${this.kinds.join(", ")}`);
@@ -100,7 +102,7 @@ export class Kit<KindName extends string = string> {
     return new Gauge(this.count, first);
   }
 
-  /** Arrivals at rates that change: so many a step, the steps being as long as is said [us]. */
+  /** Arrivals at changing rates: one rate per step of this length [us]. */
   profile(kind: KindName, purpose: string, rates: readonly number[], stepUs: number): Profile {
     return new Profile(this.kind(kind), this.open(purpose, exponentials), rates, stepUs);
   }
@@ -110,7 +112,7 @@ export class Kit<KindName extends string = string> {
     return new ListedTimes(this.kind(kind), timesUs, this.count);
   }
 
-  /** A plan of numbers, each for so many hours, again and again. */
+  /** A repeating plan of numbers, each valid for so many hours. */
   shifts(kind: KindName, ...plan: readonly (readonly [hours: number, number: number])[]): Shifts {
     return new Shifts(this.kind(kind), plan);
   }
@@ -183,7 +185,7 @@ interface Behaviour<Parts> {
   readonly check: ((parts: Parts, server: number) => void) | undefined;
 }
 
-/** A part that has to be brought up to date before it is read, or that can say what is wrong with it. */
+/** A part that must be updated before it is read, or that can check itself. */
 interface Part {
   readonly observe?: (now: Time) => void;
   readonly check?: () => void;

@@ -21,14 +21,14 @@ export class Container {
     this.level = new Float64Array(count).fill(first);
   }
 
-  /** Takes the amount (>= 0); false, and nothing is taken, when there is not so much. */
+  /** Takes the amount (>= 0). Returns false, and takes nothing, if there is less. */
   take(server: number, amount = 1): boolean {
     if (!(this.level[server] >= amount)) return false;
     this.level[server] -= amount;
     return true;
   }
 
-  /** Puts the amount (>= 0); false, and nothing is put, when it does not fit. */
+  /** Puts the amount (>= 0). Returns false, and puts nothing, if it does not fit. */
   put(server: number, amount = 1): boolean {
     if (!(this.level[server] + amount <= this.capacity)) return false;
     this.level[server] += amount;

@@ -9,7 +9,7 @@ import type { MeanOf, Measured } from "./assemble-model.ts";
 
 type More = Partial<Omit<Response, "name" | "unit" | "role" | "meaning">>;
 
-/** How often something happened. */
+/** How often something has happened. */
 export function count(meaning: string, column: Column, more: More = {}): Measured {
   return { unit: "1", role: "count", meaning, column, ...more };
 }
@@ -19,12 +19,12 @@ export function total(unit: string, meaning: string, column: Column, more: More 
   return { unit, role: "total", meaning, column, ...more };
 }
 
-/** What an administrator would read off now. */
+/** A level that an administrator could read now. */
 export function gauge(unit: string, meaning: string, column: Column, more: More = {}): Measured {
   return { unit, role: "gauge", meaning, column, ...more };
 }
 
-/** A running total of what was never given back. */
+/** A running total of a resource that was never given back. */
 export function leak(unit: string, meaning: string, column: Column, more: More = {}): Measured {
   return { unit, role: "leak", meaning, column, ...more };
 }

@@ -14,7 +14,7 @@ export type Discipline = "first-come" | "last-come";
 
 /** Initial slots of a queue: a power of two. */
 const INITIAL_SLOTS = 16;
-/** The most that an event's object can be. */
+/** The largest object of an event. */
 export const TICKETS_MAX = 2147483647;
 
 export class Queue {
@@ -26,7 +26,9 @@ export class Queue {
   private readonly rings: Float64Array[];
   /** By server, the tickets beside the numbers, ascending. First come first served they are the positions. */
   private readonly tickets: Int32Array[];
-  /** Positions of the first in the ring, and behind the last; who is at a position lies at its remainder. */
+  /**
+   * The positions of the first number and after the last one; the slot is the position modulo the length of the ring.
+   */
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
   /** Tickets that were given out, last come first served. */
@@ -57,7 +59,7 @@ export class Queue {
     return ticket;
   }
 
-  /** Takes out the number whose turn it is. The queue is not empty. */
+  /** Removes and returns the next number. The queue is not empty. */
   shift(server: number): number {
     const ring = this.rings[server];
     this.lengths[server]--;
@@ -68,7 +70,7 @@ export class Queue {
     return ring[slot];
   }
 
-  /** The number whose turn it is. The queue is not empty. */
+  /** The next number. The queue is not empty. */
   next(server: number): number {
     const ring = this.rings[server];
     const step = this.isLastCome ? -1 : 1;
@@ -77,7 +79,7 @@ export class Queue {
     return ring[position & (ring.length - 1)];
   }
 
-  /** Removes the number of the ticket and returns it; NaN when it no longer waits. */
+  /** Removes and returns the number with this ticket; NaN if it no longer waits. */
   remove(server: number, ticket: number): number {
     const position = this.isLastCome ? this.positionOf(server, ticket) : ticket;
     if (position < this.heads[server] || position >= this.tails[server]) return NaN;
@@ -87,12 +89,12 @@ export class Queue {
     if (value !== value) return NaN;
     ring[slot] = NaN;
     this.lengths[server]--;
-    // So that a queue that is only ever left before the turn does not grow for ever.
+    // Otherwise a queue whose numbers are all removed early would grow without end.
     if (this.lengths[server] === 0) this.heads[server] = this.tails[server];
     return value;
   }
 
-  /** The sum of the numbers that wait. */
+  /** The sum of the waiting numbers. */
   sum(server: number): number {
     const ring = this.rings[server];
     let sum = 0;
@@ -116,7 +118,7 @@ export class Queue {
     return ticket;
   }
 
-  /** Where the last comer lies, who is taken out. */
+  /** The slot of the last comer, who is removed. */
   private takeLast(server: number): number {
     const ring = this.rings[server];
     let slot: number;
@@ -125,7 +127,7 @@ export class Queue {
     return slot;
   }
 
-  /** Where the ticket lies, or would. */
+  /** The position of the ticket, whether or not it is still there. */
   private positionOf(server: number, ticket: number): number {
     const tickets = this.tickets[server];
     let [low, high] = [this.heads[server], this.tails[server]];

@@ -32,7 +32,7 @@ export interface StationOptions {
   readonly preemptive?: boolean;
 }
 
-/** What a station counts of one class: as the columns of the station itself, which are of all classes. */
+/** The counts of one class, like the columns of the station, which count all classes. */
 export interface ClassColumns {
   readonly arrived: Float64Array;
   readonly started: Float64Array;
@@ -148,7 +148,7 @@ export class Station {
     this.remainingUs = preemptive ? queues("last-come") : [];
   }
 
-  /** A customer comes: he is served, waits, interrupts somebody, or is lost. */
+  /** A customer arrives: he is served, waits, interrupts another, or is lost. */
   arrive(server: number, clock: Schedule, ofClass = 0): void {
     this.arrived[server]++;
     if (this.classes > 1) this.byClass[ofClass].arrived[server]++;
@@ -164,7 +164,9 @@ export class Station {
     } else this.lost[server]++;
   }
 
-  /** A service ends, and the channel takes the next who waits. @param channel the object of the service's event */
+  /**
+   * A service ends, and the channel takes the next waiting customer. @param channel the object of the service's event
+   */
   depart(server: number, clock: Schedule, channel: number): void {
     const at = server * this.width + channel;
     if (this.preemptive && this.endsUs[at] !== clock.now) return;
@@ -179,7 +181,9 @@ export class Station {
     if (this.waiting[server] > 0 && this.busy[server] < this.capacity[server]) this.callNext(server, clock);
   }
 
-  /** Somebody's patience ends. True when he still waited. @param ticket the object of the patience's event */
+  /**
+   * A customer's patience ends. Returns true if he was still waiting. @param ticket the object of the patience's event
+   */
   renege(server: number, clock: Schedule, ticket: number): boolean {
     const ofClass = ticket % this.classes;
     const came = this.queues[ofClass].remove(server, (ticket - ofClass) / this.classes);
@@ -191,8 +195,8 @@ export class Station {
   }
 
   /**
-   * Changes how many are served at a time: whole, 0 to what the station was made with. Who is being served when there
-   * are fewer channels stays until his service ends.
+   * Changes how many are served at a time: whole, 0 to the original capacity. If there are fewer channels than
+   * customers in service, those stay until their service ends.
    */
   resize(server: number, clock: Schedule, capacity: number): void {
     if (!(Number.isInteger(capacity) && capacity >= 0 && capacity <= this.width)) {
@@ -238,7 +242,7 @@ export class Station {
     clock.after(serviceUs, this.service.kind, server, channel - server * this.width);
   }
 
-  /** The next who waits: the best class, and in it first who was interrupted. */
+  /** Calls the next waiting customer: of the best class; within it, interrupted ones first. */
   private callNext(server: number, clock: Schedule): void {
     let ofClass = 0;
     while (ofClass < this.classes - 1 && this.waitingOf(server, ofClass) === 0) ofClass++;

@@ -30,12 +30,12 @@ export class Timer {
     this.scaleUs = scaleUs;
   }
 
-  /** A delay [us]: a whole number, at least 1. For who schedules the event himself. */
+  /** A delay [us]: a whole number, at least 1. For callers that schedule the event themselves. */
   delayUs(server: number): Duration {
     return wholeMicroseconds(this.draws.draw(server) * this.scaleUs);
   }
 
-  /** Schedules the event after such a delay. `object` goes with it. */
+  /** Schedules the event after such a delay, with this object. */
   start(server: number, clock: Schedule, object = 0): void {
     clock.after(this.delayUs(server), this.kind, server, object);
   }

@@ -27,7 +27,7 @@ export function realAt(job: number, mark: number): number {
   return REALS_OF_JOB * job + mark;
 }
 
-/** Places of the numbers of a record in `records`, and how many there are. */
+/** The indexes of a record's numbers in `records`, and how many there are. */
 const NUMBER = 0;
 const PRINTER = 1;
 const DATA_TYPE = 2;
@@ -84,7 +84,7 @@ export class Jobs {
 
   /** Time jobs were stuck up to `stuckSince` [us] - state - one per server; the next likewise. */
   private readonly pastStuckUs: Float64Array;
-  /** Since when as many jobs are stuck as now [us]. */
+  /** Since when the present number of jobs has been stuck [us]. */
   private readonly stuckSince: Float64Array;
   /** Parked jobs without a slot. */
   private records: Float64Array;
@@ -136,7 +136,7 @@ export class Jobs {
     this.freeCount = capacity;
   }
 
-  /** Slots there are, used and free. */
+  /** The number of slots, used and free. */
   get capacity(): number {
     return this.state.length;
   }
@@ -156,8 +156,8 @@ export class Jobs {
   }
 
   /**
-   * A stuck job is submitted a second time: another with its marks comes to exist, spooling; returns its slot. That is
-   * done once, and nobody acts on the second one.
+   * A stuck job is submitted a second time: a new job with its marks, spooling. Returns its slot. This happens once per
+   * job, and nobody acts on the second one.
    */
   resubmit(stuck: number, number: number): number {
     const job = this.takeSlot(this.server[stuck], number);
@@ -297,7 +297,7 @@ export class Jobs {
     }
   }
 
-  /** A job that was parked or under way is to wait again; whoever says so queues the server's jobs afterwards. */
+  /** A parked or printing job will wait again; the caller then queues the server's jobs. */
   waitAgain(job: number): void {
     if (this.state[job] === PARKED) this.parked[this.server[job]]--;
     else this.listed[this.printer[job]]++;
@@ -321,7 +321,7 @@ export class Jobs {
     for (const job of waiting) this.link(job);
   }
 
-  /** The priority of the job changes, and with it the place of a waiting one. */
+  /** Changes the priority of the job, and with it the position of a waiting one. */
   setPriority(job: number, priority: number): void {
     if (this.state[job] === WAITING) {
       this.unlink(job);
@@ -332,7 +332,7 @@ export class Jobs {
     }
   }
 
-  /** The job is gone, wherever it was. */
+  /** Removes the job, wherever it is. */
   remove(job: number, clock: Clock): void {
     const state = this.state[job];
     const server = this.server[job];

@@ -51,7 +51,7 @@ export function limits(values: PrintServersValues): Limit[] {
   ];
 }
 
-/** The least level at which so many more would be beyond the most there may be. */
+/** The lowest level from which so many more would exceed the maximum. */
 function refusedFrom(most: number, more: number): number {
   return most - more + 1;
 }

@@ -30,7 +30,7 @@ export class Lock {
     this.requests[server]++;
   }
 
-  /** The process has ended: nobody holds the lock or waits for it. */
+  /** The process has ended: nobody holds the lock or waits for it any longer. */
   reset(server: number, { now }: Clock): void {
     this.heldUntil[server] = now;
   }

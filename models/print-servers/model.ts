@@ -27,7 +27,7 @@ import { background, terms } from "./terms.ts";
 import { prices } from "./prices.ts";
 import { trial, upkeep } from "./upkeep/upkeep.ts";
 
-/** With less, no job would ever come. */
+/** With a smaller share, practically no job would be submitted. */
 const HOUR_SHARES_MIN = 0.01;
 
 /** What makes no sense together, or nothing. */

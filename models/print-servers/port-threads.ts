@@ -14,7 +14,7 @@ export const IDLE = 0;
 export const PICKING = 1;
 export const BUSY = 2;
 
-/** The timer of a thread that waits for nothing, and the moment of a block that does not come. */
+/** The time of an event that will not happen. */
 export const NEVER = Infinity;
 
 /** No chunk. */
@@ -132,7 +132,7 @@ export class PortThreads {
     this.due[port] = NEVER;
   }
 
-  /** A resume. True when the caller must schedule the wake-up, at `due`. */
+  /** A resume. Returns true if the caller must schedule the wake-up, at `due`. */
   resume(port: number, clock: Clock): boolean {
     if (this.blockAt[port] === NEVER) return false;
     if (clock.now > this.blockAt[port]) return this.wake(port, clock);

@@ -54,7 +54,7 @@ export const UNWINDING = 5;
 export const COMPLAIN_US = 6;
 /** From its parking until a person acts on the stuck job [us]; nothing where nobody does. */
 export const PATIENCE_US = 7;
-/** So many are those of a job. The places behind them are of other draws. */
+/** The number of marks per job. The ones behind them belong to other draws. */
 export const REALS_OF_JOB = 8;
 /** Time from the last `drawGap` to the submission that it drew [us]. */
 export const GAP_US = 8;

@@ -54,7 +54,7 @@ export const patchOrders: Readonly<Record<string, PatchOrder>> = Object.fromEntr
   ),
 ]);
 
-/** Says what keeps a value from being a patch order, or nothing. */
+/** Says why a value is not a patch order; undefined if it is one. */
 export function validatePatchOrder(part: unknown): string | undefined {
   const candidate = part as Partial<PatchOrder> | null;
   if (typeof candidate !== "object" || candidate === null) return "is not an object";
@@ -73,7 +73,7 @@ export function validatePatchOrder(part: unknown): string | undefined {
   return undefined;
 }
 
-/** What a visit comes to: the state at its end, or why it is not made. */
+/** The result of a visit: the state at its end, or why it cannot be made. */
 export function visited(
   state: PatchState,
   visit: readonly Step[],

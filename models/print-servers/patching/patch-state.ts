@@ -78,7 +78,7 @@ export const usualReadings: Readings = {
   spOverwritesHotfix: true,
 };
 
-/** What can be done to a server, the lighter things first. */
+/** The steps that can be taken on a server, simpler ones first. */
 export const steps = [
   "setUseSoftwareKey",
   "setUseSoftwareHive",
@@ -158,7 +158,7 @@ export function printersVisible({ boots, visible }: PatchState): boolean {
   return boots && visible;
 }
 
-/** Whether files wait for a reboot to be loaded. */
+/** Whether files are waiting for a reboot. */
 export function rebootPending({ disk, running }: PatchState): boolean {
   return disk.servicePack !== running.servicePack || disk.hotfix !== running.hotfix;
 }
@@ -183,7 +183,7 @@ const INSTALLS: Partial<Record<Step, ServicePack>> = {
   installSp6a: "6a",
 };
 
-/** Why the step cannot be taken: the rule, and the article; nothing when it can. */
+/** Why the step cannot be taken: the rule, and the article; undefined if it can. */
 export function refusalOf(state: PatchState, step: Step): string | undefined {
   const { disk, boots } = state;
   if (!boots && step !== "restorePrinters") {

@@ -16,21 +16,21 @@ import {
   type Step,
 } from "./patch-state.ts";
 
-/** What became of one order of steps. */
+/** The result of one order of steps. */
 export interface Judged {
   readonly order: readonly Step[];
   /** The step that was refused and why; the steps after it were not taken. */
   readonly refused?: { readonly step: Step; readonly why: string };
   /** The step after which the printers were gone for the first time. */
   readonly lostAt?: Step;
-  /** Fixed, everything loaded, printers there at the end. */
+  /** At the end, the fix is running, nothing waits for a reboot, and the printers are there. */
   readonly arrives: boolean;
   /** Arrives, and the printers were never gone. */
   readonly safe: boolean;
   readonly end: PatchState;
 }
 
-/** The state is where one wants to be: the fix runs, nothing waits for a reboot, and users can print. */
+/** Whether this is the desired state: the fix is running, nothing waits for a reboot, and users can print. */
 export function hasArrived(state: PatchState, readings: Readings): boolean {
   return isFixed(state, readings) && printersVisible(state) && !rebootPending(state);
 }
@@ -106,7 +106,7 @@ export function recoveryPath(lost: PatchState, readings: Readings): Step[] | und
   return shortestPath(lost, readings, (state) => hasArrived(state, readings));
 }
 
-/** Every state that can be reached, the start included. */
+/** Every reachable state, including the start. */
 export function reachableStates(start: PatchState, readings: Readings): PatchState[] {
   const found = new Map([[nameOf(start), start]]);
   for (const state of found.values()) {

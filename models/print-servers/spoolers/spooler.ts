@@ -41,7 +41,7 @@ export interface Spooler {
   close(processors: ProcessorColumns, instance: number): void;
 }
 
-/** Says what keeps a value from being a spooler, or nothing. */
+/** Says why a value is not a spooler; undefined if it is one. */
 export function validateSpooler(part: unknown): string | undefined {
   const candidate = part as Partial<Spooler> | null;
   if (typeof candidate !== "object" || candidate === null) return "is not an object";

@@ -69,7 +69,7 @@ export function readingsOf(values: PrintServersValues): Readings {
   return { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
 }
 
-/** What is wrong with the installed patches and its patch order, or nothing. */
+/** What is wrong with the installed patches or the patch order; undefined if nothing is. */
 export function validateInstalledPatches(values: PrintServersValues): string | undefined {
   const { edition, servicePack, sp3Share, sp5Share, sp6Share, hotfixedShare, patchOrder } = values;
   if (edition === "TSE" && servicePack === "6a") {

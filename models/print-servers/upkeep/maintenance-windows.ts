@@ -32,7 +32,7 @@ export class MaintenanceWindowTimes {
     this.staggerUs = staggerMinutes === 0 ? 0 : wholeMicroseconds(staggerMinutes * 60e6);
   }
 
-  /** The visit of that place (whole, >= 0), when the first may be made from `from` on. */
+  /** The time of the visit with this rank (whole, >= 0), if the first visit is possible from `from` on. */
   at(from: Time, rank: number): Time {
     let time = this.open(from);
     let left = rank;
@@ -46,7 +46,7 @@ export class MaintenanceWindowTimes {
     return time + left * this.staggerUs;
   }
 
-  /** `from` when a window is open then, and else the time at which the next one opens. */
+  /** `from` if a window is open then; otherwise the time at which the next one opens. */
   private open(from: Time): Time {
     const today = Math.floor(from / DAY_US);
     for (let day = today - 1; ; day++) {

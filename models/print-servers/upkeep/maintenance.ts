@@ -93,7 +93,7 @@ function staffTime(minutes: number): Duration {
   return minutes === 0 ? 0 : wholeMicroseconds(minutes * 60e6);
 }
 
-/** What is wrong with the policy, or nothing. */
+/** What is wrong with the policy; undefined if nothing is. */
 export function validatePolicy(values: PrintServersValues): string | undefined {
   const { restartGauge, restartAtGauge } = values;
   if (restartGauge === "none") return undefined;
