@@ -21,7 +21,7 @@ for (const workers of [1, 2]) {
     let events = 0;
     for await (const { eventCounts } of execution.results(runs)) for (const count of eventCounts) events += count;
     assert.deepEqual([execution.origins, reports.length], [{ runs: 1, recalled: 0, mixed: 0 }, 3]);
-    assert.deepEqual(reports.at(-1), { serversDone: 5, serversTotal: 5, events });
+    assert.deepEqual(reports.at(-1), { serversDone: 5, serversRecalled: 0, serversTotal: 5, events });
     assert.ok(events > 0);
   });
 
