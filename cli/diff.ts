@@ -18,7 +18,7 @@ import { itemAt } from "../lab/lists.ts";
 import { days } from "../lab/reports/format.ts";
 import type { Scenario } from "../lab/experiment/scenario.ts";
 import type { Parameters } from "../models/contract/parameters.ts";
-import { UserError } from "../lab/user-error.ts";
+import { UserError, argument } from "../lab/user-error.ts";
 import { clock } from "./clock.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
 import { changes, choice, experimentOf, once, selectorOf, withExperiment } from "./options.ts";
@@ -31,7 +31,7 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "a setting of the second run, as path=value; can be repeated",
+    describe: "a setting of the second run, as path=value, or its seed; can be repeated",
   },
   program: {
     type: "string",
@@ -73,9 +73,13 @@ export const diffCommand: CommandModule<object, Arguments> = {
 async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedRun]> {
   const experiment = await experimentOf(args.experiment, args);
   const second = args.other === undefined ? experiment : await experimentOf(args.other, args);
-  const changed = await changedBy(second, args);
   const one = await runOf(experiment, args, thisProgram);
-  const other = await runOf(changed.experiment, { ...args, at: changed.at }, await programOf(args.program));
+  const program = await programOf(args.program);
+  const other = await changedBy(second, args)
+    .then(({ experiment: changed, at }) => runOf(changed, { ...args, at }, program))
+    .catch((error: unknown) => {
+      throw namingWith(error, args.with);
+    });
   const two = { ...other, scenario: await understood(other) };
   if (one.scenario.model !== two.scenario.model) {
     throw new UserError(
@@ -93,9 +97,23 @@ async function changedBy(experiment: Experiment, args: Arguments): Promise<{ exp
   const levels = (args.with ?? []).filter(isLevel);
   const isKnown = (word: string) => points.some((point) => word === `${nameOf(word)}=${point.levels[nameOf(word)]}`);
   const kept = args.at.split(",").filter((one) => !levels.some((level) => nameOf(level) === nameOf(one)));
-  const set = args.with?.filter((word) => !isLevel(word));
+  const seed = args.with?.findLast((word) => word.startsWith(SEED))?.slice(SEED.length);
+  const set = args.with?.filter((word) => !isLevel(word) && !word.startsWith(SEED));
   const add = levels.filter((word) => !isKnown(word));
-  return { experiment: withOverrides(experiment, { set, add }), at: [...kept, ...levels].join(",") };
+  return { experiment: withOverrides(experiment, { seed, set, add }), at: [...kept, ...levels].join(",") };
+}
+
+/** The seed is no setting of a scenario, but of the run. */
+const SEED = "seed=";
+
+/** The error, with --with where it names --set or --add for a word that was given with --with. */
+function namingWith(error: unknown, words: readonly string[] = []): unknown {
+  if (!(error instanceof UserError)) return error;
+  const wording = error.wording.map((piece, i) => {
+    const next = String(error.wording[i + 1] ?? "");
+    return typeof piece !== "string" && words.some((word) => next.startsWith(` ${word}:`)) ? argument("with") : piece;
+  });
+  return new UserError(...wording);
 }
 
 /** The name in a word such as spooler=fixed. */
@@ -176,7 +194,8 @@ async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
   for (const { change, run } of alone) {
     const difference = await firstDifference(one, { ...run, scenario: await understood(run) }).catch(
       (error: unknown) => {
-        if (error instanceof UserError) return error.message;
+        // Another program has a UserError of its own.
+        if (error instanceof Error && error.name === UserError.name) return error.message;
         throw error;
       },
     );

@@ -61,6 +61,10 @@ test("a setting that makes no sense alone is reported, and so is a seed", async 
   );
   const seeds = await spoolsim(folder, "diff", "./small.yaml", "./other.yaml", "--bisect");
   assert.match(seeds.stdout, /^seed: small -> other: differs at server [01], week 1 Mon .*\n$/);
+  const given = await spoolsim(folder, "diff", "./small.yaml", "--with", "seed=other", "--bisect");
+  assert.deepEqual(given, seeds);
+  const unknown = await spoolsim(folder, "diff", "./small.yaml", "--with", "seeds=3");
+  assert.match(unknown.stderr, /^spoolsim: --with seeds=3: .*seeds is not a parameter of print-servers/);
 });
 
 test("runs of other extents are the same as far as both go, and the command says so", async () => {
@@ -82,8 +86,11 @@ test("a version that does not know a parameter is compared without it, unless it
   await writeFile(
     join(clone, "dist/lab/experiment/scenario.js"),
     `import { resolveScenario as resolve } from "${built}lab/experiment/scenario.js";
+class UserError extends Error {
+  name = "UserError";
+}
 export async function resolveScenario(scenario, folder) {
-  if ("failoverMs" in scenario.parameters) throw new Error("failoverMs is not a parameter of print-servers");
+  if ("failoverMs" in scenario.parameters) throw new UserError("failoverMs is not a parameter of print-servers");
   const resolved = await resolve(scenario, folder);
   const { failoverMs, ...parameters } = resolved.model.parameters;
   return { ...resolved, model: { ...resolved.model, parameters } };
@@ -91,6 +98,10 @@ export async function resolveScenario(scenario, folder) {
   );
   const same = await spoolsim(folder, "diff", "./small.yaml", "--program", clone);
   assert.deepEqual([same.status, same.stdout, same.stderr], [0, "the two runs are the same\n", ""]);
+  const one = ["--with", "failoverMs=1", "--bisect"];
+  const alone = await spoolsim(folder, "diff", "./small.yaml", "--program", clone, ...one);
+  assert.deepEqual([alone.status, alone.stderr], [0, ""]);
+  assert.match(alone.stdout, /^failoverMs: \d+ -> 1: not alone \(failoverMs is not a parameter of print-servers\)\n$/);
   const set = await spoolsim(folder, "diff", "./small.yaml", "--program", clone, "--set", "failoverMs=1");
   assert.equal(set.status, 2);
   assert.match(set.stderr, /one of the two runs fails: failoverMs is not a parameter/);
