@@ -1,6 +1,7 @@
 /** `spoolsim cache`: lists, clears or merges caches of runs. */
 import { statSync } from "node:fs";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { counted } from "../lab/reports/format.ts";
 import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { mergeCache } from "../lab/execution/cache-merge.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -42,7 +43,7 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
     const cache = ownCacheOf("cache merge", args.cache);
     for (const folder of from) {
       const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);
-      print(`${folder}: ${copied} runs copied to ${cache}, ${known} were there already\n`);
+      print(`${folder}: ${counted(copied, "run")} copied to ${cache}, ${known} already there\n`);
       for (const path of damaged) print(`${path}: damaged, not copied\n`);
       for (const path of contradicting)
         print(`${path}: another result than in ${cache}, not copied; one of them is wrong\n`);
@@ -62,18 +63,18 @@ export const cacheCommand: CommandModule<object, Arguments> = {
       .check(once(options)),
   async handler({ clear, cache }) {
     if (!clear) print(await listed(cache));
-    else print(`${await clearCache(cache)} runs removed from ${cache}\n`);
+    else print(`${counted(await clearCache(cache), "run")} removed from ${cache}\n`);
   },
 };
 
 async function listed(folder: string): Promise<string> {
   const groups = await listCache(folder);
   const lines = groups.map(({ experiment, model, seed, runs, bytes }) => {
-    return `${experiment}, ${model}, seed ${seed}: ${runs} runs, ${megabytes(bytes)}`;
+    return `${experiment}, ${model}, seed ${seed}: ${counted(runs, "run")}, ${megabytes(bytes)}`;
   });
   const runs = groups.reduce((sum, group) => sum + group.runs, 0);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return [...lines, `${folder}: ${runs} runs, ${megabytes(bytes)}`, ""].join("\n");
+  return [...lines, `${folder}: ${counted(runs, "run")}, ${megabytes(bytes)}`, ""].join("\n");
 }
 
 function megabytes(bytes: number): string {

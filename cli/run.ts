@@ -1,5 +1,6 @@
 /** `spoolsim run`: runs an experiment, writes its tables and prints the results. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { counted } from "../lab/reports/format.ts";
 import { checkDeterminism } from "../lab/execution/determinism.ts";
 import { computePart } from "../lab/execution/part.ts";
 import { runExperiment } from "../lab/run-experiment.ts";
@@ -135,7 +136,7 @@ function checkpointOf(args: Arguments): number | undefined {
 }
 
 function originsText({ runs, recalled, mixed }: Origins): string {
-  return `${recalled} of ${runs} runs from the cache${mixed === 0 ? "" : `, and a part of ${mixed}`}`;
+  return `${recalled} of ${counted(runs, "run")} from the cache${mixed === 0 ? "" : `, and a part of ${mixed}`}`;
 }
 
 /** Says why the experiment stopped at this number of replications. */
@@ -183,7 +184,7 @@ async function computePartOf(word: string, experiment: Experiment, args: Argumen
       progress: (progress) => display.show(progress),
     });
   const { runs, recalled } = await withReplay(args, experiment, compute).finally(() => display.end());
-  print(`part ${number} of ${of} is in ${cache}: ${runs} runs, ${recalled} of them already there\n`);
+  print(`part ${number} of ${of} is in ${cache}: ${counted(runs, "run")}, ${recalled} of them already there\n`);
 }
 
 /** The command that replays a replication of the design point with these levels. */

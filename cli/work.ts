@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { counted } from "../lab/reports/format.ts";
 import { programBuild } from "../lab/program.ts";
 import { work } from "../lab/execution/queue-worker.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
@@ -55,7 +56,7 @@ export const workCommand: CommandModule<object, Arguments> = {
     log(`waiting for runs of build ${programBuild().slice(0, 16)}; Ctrl-C finishes what is under way`);
     try {
       const computed = await work(queue, { workers, leaseSeconds, timeLimitMinutes, allowed, signal, log });
-      print(`${computed} runs computed\n`);
+      print(`${counted(computed, "run")} computed\n`);
     } finally {
       await queue.close();
     }

@@ -198,7 +198,10 @@ function makingOf(results: Results): Html {
   return html`${facts([
     ["Experiment", experiment.name],
     ["Model", `${first.resolved.model.name}: ${first.resolved.model.meaning}`],
-    ["Design", `${points.length} design points${factorsText(results)}, ${experiment.replications} replications`],
+    [
+      "Design",
+      `${counted(points.length, "design point")}${factorsText(results)}, ${counted(experiment.replications, "replication")}`,
+    ],
     [
       "Fleet",
       `${each(points.map(({ scenario }) => scenario.servers))} servers for ${days(

@@ -29,6 +29,7 @@ import { filesOf, userModuleOf, userModulesOf, type UserModules } from "../ident
 import type { Plan } from "../experiment/plan.ts";
 import { UserError, argument } from "../user-error.ts";
 import { isSystemError, makeFolder, obstacleOf } from "../whole-file.ts";
+import { counted } from "../reports/format.ts";
 import { itemAt } from "../lists.ts";
 
 /** The destination of the results. */
@@ -278,8 +279,12 @@ async function refuseChangedModules(modules: UserModules): Promise<void> {
 
 function contents({ experiment, version, points }: Manifest): string {
   const { name, seed, replications } = experiment;
-  const size = `${points.length} design points, ${replications} replications, ${itemAt(points, 0).scenario.servers} servers`;
-  return `other results (${name}, seed ${seed}, ${size}, spoolsim ${version})`;
+  const counts = [
+    counted(points.length, "design point"),
+    counted(replications, "replication"),
+    counted(itemAt(points, 0).scenario.servers, "server"),
+  ];
+  return `other results (${name}, seed ${seed}, ${counts.join(", ")}, spoolsim ${version})`;
 }
 
 const obstacles: Readonly<Record<string, string>> = {

@@ -54,17 +54,29 @@ async function printed(file: string, node = process.execPath): Promise<string> {
   ).stdout;
 }
 
-test("what is packed is what runs: no tests, no sources, no build info, every door and the command", () => {
-  const allowed =
-    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|spoolsim\.mjs|package\.json|README\.md|LICENSE)$/;
+test("what is packed is what runs or is read: no tests, no sources, no build info, every door and the command", () => {
+  const read =
+    /^(docs\/(gallery\/)?[\w.-]+\.(md|svg)|docs\/(live|report)\.png|docs\/reference-series\.\w+|(bench|results)\/[A-Z]+\.md|models\/print-servers\/spoolers\/buggy\.ts|[A-Z]+\.(md|cff))$/;
+  const runs =
+    /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|spoolsim\.mjs|package\.json|LICENSE)$/;
   assert.deepEqual(
-    packed.filter((path) => !allowed.test(path)),
+    packed.filter((path) => !runs.test(path) && !read.test(path)),
     [],
   );
   for (const door of ["index", "kit", "models", "statistics", "lab", "browser"]) {
     for (const ending of [".js", ".d.ts"]) assert.ok(packed.includes(`dist/exports/${door}${ending}`), door + ending);
   }
   assert.ok(packed.includes("spoolsim.mjs"));
+});
+
+test("every relative link of the README leads to a file of the package", async () => {
+  const text = await readFile(join(folder, "node_modules", "spoolsim", "README.md"), "utf8");
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link);
+  assert.ok(links.length > 20);
+  assert.deepEqual(
+    links.filter((link) => !packed.some((path) => path === link || (link.endsWith("/") && path.startsWith(link)))),
+    [],
+  );
 });
 
 test("the command runs what is built, and before that sets itself up", async () => {

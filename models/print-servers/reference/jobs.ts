@@ -27,7 +27,7 @@ function submitJob(server: Server, marks: Marks, resubmitted: boolean): Effect {
   const { state } = server;
   const number = ++state.counts.jobsSubmitted;
   const { dataType, pages, bytes } = marks;
-  const detail = `${dataType}, ${pages} pages, ${bytes} B, printer ${marks.printer}`;
+  const detail = `${dataType}, ${pages} ${pages === 1 ? "page" : "pages"}, ${bytes} B, printer ${marks.printer}`;
   if (state.service !== "running") {
     state.counts.jobsRefused++;
     if (state.service === "blind") state.counts.jobsToHiddenPrinters++;
