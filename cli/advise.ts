@@ -93,7 +93,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(args),
-      signal: interruptSignal(),
+      signal: interruptSignal(cacheOf(args) !== undefined),
       progress: (progress) => display.show(progress),
       before: (work) => say(`${workText(work)}\n`),
       cache: cacheOf(args),

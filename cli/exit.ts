@@ -25,7 +25,7 @@ const LENGTH_MAX = 2000;
 const EXIT_INVARIANT = 70;
 const EXIT_INTERRUPTED = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What is kept of an interrupted command's work. */
+/** What is kept of an interrupted command's work, and how to go on. */
 let kept = "";
 
 let interruption: keyof typeof EXIT_INTERRUPTED = "SIGINT";
@@ -69,7 +69,9 @@ export function optionOf(argument: string): string {
  * @param keeps whether finished runs are kept in the cache
  */
 export function interruptSignal(keeps = false): AbortSignal {
-  kept = keeps ? "; finished runs are kept, and the same command goes on from there" : "";
+  kept = keeps
+    ? "; finished runs are kept, and the same command goes on from there"
+    : "; nothing is kept, and the same command starts from the beginning";
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.once(name, () => {

@@ -156,14 +156,8 @@ export function withResults<T>(argv: Argv<T>) {
 }
 
 /**
- * Options that name a file or folder. An empty path, for instance from an unset variable, would mean the current
- * folder.
- */
-const PATHS = ["out", "cache", "page"];
-
-/**
- * A yargs check that no path is empty and that options are given only once, except lists; yargs would turn a repeated
- * option into a list.
+ * A yargs check that no option is empty, for instance because a variable is not set, and that options are given only
+ * once, except lists; yargs would turn a repeated option into a list.
  */
 export function once(options: Readonly<Record<string, Options>>): (args: Readonly<Record<string, unknown>>) => true {
   return (args) => {
@@ -171,8 +165,10 @@ export function once(options: Readonly<Record<string, Options>>): (args: Readonl
       (name) => Array.isArray(args[name]) && itemAt(options, name).array !== true,
     );
     if (twice !== undefined) throw new UserError(`--${twice} is given twice`);
-    const empty = PATHS.find((name) => args[name] === "");
-    if (empty !== undefined) throw new UserError(`--${empty} is empty; it takes a path`);
+    const empty = Object.entries(options).find(([name, { default: usual }]) => {
+      return usual !== "" && args[name] === "";
+    });
+    if (empty !== undefined) throw new UserError(`--${empty[0]} is empty; it takes a value`);
     return true;
   };
 }
@@ -252,7 +248,7 @@ export function daysOf(name: string, word: string): number {
 function number(name: string, word: string): number {
   const value = Number(word);
   if (word.trim() === "" || !Number.isFinite(value)) {
-    throw new UserError(`${name} is ${word || "empty"}; it takes a number`);
+    throw new UserError(`${name} is ${word}; it takes a number`);
   }
   return value;
 }
@@ -275,7 +271,7 @@ export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace |
   const word = args["cache-max"] ?? String(args.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
   const gigabytes = Number(word);
   if (args["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
-    throw new UserError(`--cache-max is ${word || "empty"}; a number of gigabytes in [0, 1000000]`);
+    throw new UserError(`--cache-max is ${word}; a number of gigabytes in [0, 1000000]`);
   }
   // yargs sets it to false for --no-cache, which its types do not say.
   if ((args.cache as unknown) === false) return undefined;

@@ -120,7 +120,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     const display = progressDisplay();
     const sensitivity = await sensitivityOf(experiment, {
       ...machineOf(args),
-      signal: interruptSignal(),
+      signal: interruptSignal(cacheOf(args) !== undefined),
       progress: (progress) => display.show(progress),
       cache: cacheOf(args),
       point,
@@ -148,7 +148,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
 function positive(name: string, word: string, max: number): number {
   const value = Number(word);
   if (word.trim() !== "" && value > 0 && value <= max) return value;
-  throw new UserError(`${name} is ${word || "empty"}; a number above 0, at most ${max}`);
+  throw new UserError(`${name} is ${word}; a number above 0, at most ${max}`);
 }
 
 async function write(out: string, file: string, sensitivity: Sensitivity): Promise<void> {

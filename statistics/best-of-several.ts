@@ -17,7 +17,7 @@ const ALPHA = 0.05;
 export interface AboveBest extends Interval {
   /** Its mean minus the smallest of the other means: negative for the one with the smallest mean. */
   readonly value: number;
-  /** Whether it may be the best: no other one is certainly smaller. */
+  /** Whether it may be the best: no interval says that another one is smaller. */
   readonly isCandidate: boolean;
 }
 

@@ -7,7 +7,7 @@
  *
  * - Errors are counted up to that instant: min(predicted, until) - min(actual, until), which is always known. A
  *   forecast of 500 days and one of 50 days are equally good while 30 are observed.
- * - An interval certainly covered, certainly missed (also if its upper end has passed), or is undecided. The interval
+ * - An interval covered, missed (also if its upper end has passed), or is undecided. The interval
  *   for the coverage combines Wilson's lower end for the worst case and upper end for the best case, so it is valid
  *   whatever the undecided ones turn out to be.
  * - The coverage is estimated from the probabilities F(T) that forecasts gave to the actual times, which are uniform if

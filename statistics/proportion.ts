@@ -1,7 +1,8 @@
 /** Intervals for a probability, from a number of successes in a number of trials. */
 import { normalQuantile } from "../sim/math.ts";
+import { studentTQuantile } from "./special-functions.ts";
 import { betaCdf } from "./beta.ts";
-import type { Interval } from "./estimate.ts";
+import { ratioEstimate, sum, type Interval } from "./estimate.ts";
 
 /**
  * Wilson's score interval of a probability (JASA 22, 1927, 209-212): the probabilities p for which the share seen lies
@@ -21,6 +22,26 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
     lower: successes === 0 ? 0 : middle - half,
     upper: successes === trials ? 1 : middle + half,
   };
+}
+
+/**
+ * Wilson's interval for trials in clusters, such as several looks at one server: the trials count as the number of
+ * independent trials whose share would vary as much as it varies between the clusters (design effect, with the degrees
+ * of freedom of the clusters; Korn and Graubard, Survey Methodology 24, 1998, 193-201), never as more than they are.
+ * Without variation (no success, or only
+ * successes), each cluster counts as one trial.
+ * @param successes by cluster
+ * @param trials by cluster
+ */
+export function clusteredInterval(successes: Float64Array, trials: Float64Array): Interval {
+  const all = sum(trials);
+  const clusters = trials.reduce((number, count) => number + (count > 0 ? 1 : 0), 0);
+  const { value: share, standardError } = ratioEstimate(successes, trials);
+  if (!(standardError > 0)) return wilsonInterval(share * clusters, clusters);
+  const alike = ((share * (1 - share)) / (standardError * standardError)) * (clusters / (clusters - 1));
+  const degrees = studentTQuantile(0.975, all - 1) / studentTQuantile(0.975, clusters - 1);
+  const independent = Math.min(all, alike) * degrees * degrees;
+  return wilsonInterval(share * independent, independent);
 }
 
 /**

@@ -501,6 +501,7 @@ const OLD_WORDS: Readonly<Record<string, string>> = {
   conducted: "run",
   sibling: "related bug",
   attention: "operational impact",
+  certainly: "a share or an interval: what rests on a sample is not certain",
 };
 
 /** Names that say nothing of what they hold: in a sentence they are words like any other, so comments may have them. */

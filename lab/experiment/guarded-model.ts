@@ -4,10 +4,14 @@
  *
  * - There are as many columns as responses, each as long as the slice, before the first event and at each sample time.
  * - An event has a kind of the list, and its object fits 32 bits.
- * - A sampled value fits its response: whole, known, and never decreasing if it is a leak.
+ * - A sampled value fits its response. Counts are whole and never negative. What has happened or leaked never
+ *   decreases. A leak is a whole number of leaks of its size. An event time is fixed once it is known, and is never in
+ *   the future; an event of the fleet happens to all servers at once.
+ * - A resource that has reached its limit has the time of that event.
  */
 import type { Column, Instance } from "../../models/contract/instance.ts";
-import type { Response } from "../../models/contract/responses.ts";
+import type { Parameters, Values } from "../../models/contract/parameters.ts";
+import type { Limit, Response } from "../../models/contract/responses.ts";
 import type { Model } from "../../models/model.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
@@ -19,7 +23,7 @@ export function guardedModel(model: Model, file: string): Model {
     create: {
       enumerable: true,
       value: ((values, slice, open) => {
-        return new GuardedInstance(model.create(values, slice, open), model, file, slice.count);
+        return new GuardedInstance(model.create(values, slice, open), model, values, file, slice.count);
       }) satisfies Model["create"],
     },
   }) as Model;
@@ -31,16 +35,23 @@ class GuardedInstance implements Instance {
   private readonly file: string;
   private readonly count: number;
   private readonly schedule: GuardedSchedule;
-  /** The total leaked until the last sample time, by response; empty for responses that are not leaks. */
-  private readonly leaked: Float64Array[];
+  /** The values at the last sample time, by response. */
+  private readonly before: readonly Float64Array[];
+  /** The size of a leak, by response; NaN if it is unknown. */
+  private readonly leakSizes: readonly number[];
+  private readonly limits: readonly Limit[];
 
-  constructor(instance: Instance, model: Model, file: string, count: number) {
+  constructor(instance: Instance, model: Model, values: Values<Parameters>, file: string, count: number) {
     this.instance = instance;
     this.model = model;
     this.file = file;
     this.count = count;
     this.schedule = new GuardedSchedule(model.kinds);
-    this.leaked = model.responses.map(({ role }) => new Float64Array(role === "leak" ? count : 0));
+    this.before = model.responses.map(({ role }) => new Float64Array(count).fill(role === "eventTime" ? NaN : 0));
+    this.leakSizes = model.responses.map(({ leakSize }) =>
+      typeof leakSize === "string" ? Number(values[leakSize]) : (leakSize ?? NaN),
+    );
+    this.limits = model.limits?.(values) ?? [];
     if (typeof instance !== "object" || instance === null) this.refuse("create gives no instance");
     for (const verb of ["start", "handle", "observe", "check"] as const) {
       if (typeof instance[verb] !== "function") this.refuse(`an instance has no ${verb}(); it has one`);
@@ -67,7 +78,14 @@ class GuardedInstance implements Instance {
   observe(now: Time): void {
     this.instance.observe(now);
     this.checkColumns();
-    this.model.responses.forEach((response, i) => this.checkValues(response, i));
+    this.model.responses.forEach((response, i) => {
+      for (let server = 0; server < this.count; server++) {
+        const rule = this.ruleBroken(response, i, server, now);
+        if (rule !== undefined) this.refuseValue(response.name, server, this.valueOf(i, server), rule);
+        itemAt(this.before, i)[server] = this.valueOf(i, server);
+      }
+    });
+    this.limits.forEach((limit) => this.checkLimit(limit));
   }
 
   check(): void {
@@ -91,25 +109,67 @@ class GuardedInstance implements Instance {
     });
   }
 
-  private checkValues({ name, role, unit, fractional }: Response, i: number): void {
+  /** Returns the rule that a value breaks, or undefined. */
+  private ruleBroken(response: Response, i: number, server: number, now: Time): string | undefined {
+    const { role, unit, fractional } = response;
+    const value = this.valueOf(i, server);
+    const before = itemAt(itemAt(this.before, i), server);
+    if (role === "eventTime") return eventTimeRule(response, value, before, now, this.valueOf(i, 0));
+    if (!Number.isFinite(value)) return "a finite number";
     const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
-    const leaked = itemAt(this.leaked, i);
-    for (let server = 0; server < this.count; server++) {
-      const value = itemAt(itemAt(this.instance.columns, i), server);
-      const is = `${name} is ${value} at server ${server} of the slice`;
-      if (Number.isNaN(value) && role === "eventTime") continue;
-      if (!Number.isFinite(value)) this.refuse(`${is}; a finite number${role === "eventTime" ? " or NaN" : ""}`);
-      if (isWhole && !Number.isInteger(value)) this.refuse(`${is}; it is whole, or says that it is fractional`);
-      if (role !== "leak") continue;
-      if (value < itemAt(leaked, server))
-        this.refuse(`${is} and was ${leaked[server]}; what has leaked does not come back`);
-      leaked[server] = value;
+    if (isWhole && !Number.isInteger(value)) return "it is whole, or says that it is fractional";
+    if (role === "count" && value < 0) return "a count is 0 or more";
+    if (role === "count" && response.now !== true && value < before) {
+      return `it was ${before}; a count never decreases, or says that it is the number now`;
     }
+    if (role !== "leak") return undefined;
+    if (value < before) return `it was ${before}; what has leaked does not come back`;
+    const size = itemAt(this.leakSizes, i);
+    if (isMultiple(value, size)) return undefined;
+    return `each leak is ${size} ${unit} by its leakSize, and the total is a whole number of leaks`;
+  }
+
+  private checkLimit({ response, eventTime, level }: Limit): void {
+    const indexOf = (name: string) => this.model.responses.findIndex((one) => one.name === name);
+    const [at, event] = [indexOf(response), indexOf(eventTime)];
+    for (let server = 0; server < this.count; server++) {
+      const value = this.valueOf(at, server);
+      if (!(value >= level) || this.valueOf(event, server) >= 0) continue;
+      this.refuseValue(
+        response,
+        server,
+        value,
+        `its limit is ${level}, and ${eventTime} is the time at which it is reached`,
+      );
+    }
+  }
+
+  private valueOf(response: number, server: number): number {
+    return itemAt(itemAt(this.instance.columns, response), server);
+  }
+
+  private refuseValue(name: string, server: number, value: number, rule: string): never {
+    this.refuse(`${name} is ${value} at server ${server} of the slice; ${rule}`);
   }
 
   private refuse(what: string): never {
     throw new Error(`${this.file}: ${what}`);
   }
+}
+
+/** Returns the rule that an event time breaks, or undefined. @param first that of the slice's first server */
+function eventTimeRule({ ofFleet }: Response, value: number, before: number, now: Time, first: number) {
+  if (!Number.isNaN(before) && value !== before) return `it was ${before}; an event time is that of the first event`;
+  if (ofFleet === true && !Object.is(value, first))
+    return `server 0 has ${first}; all servers of the fleet have one time`;
+  return Number.isNaN(value) || (value >= 0 && value <= now) ? undefined : `a time from 0 to now, ${now}, or NaN`;
+}
+
+/** Whether an amount is a whole multiple of a size, apart from rounding; of no size, every amount is one. */
+function isMultiple(amount: number, size: number): boolean {
+  if (Number.isNaN(size) || amount === 0) return true;
+  const times = amount / size;
+  return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, times);
 }
 
 /** The schedule that a user's instance sees. */

@@ -60,10 +60,15 @@ const response = z.object(
     role: z.enum(roles, `one of ${roles.join(", ")}`),
     meaning: text,
     ceiling: text.optional(),
-    leakSize: z.union([finite, text], "a number, or the name of a parameter").optional(),
+    leakSize: z
+      .union([finite.positive("a number above 0"), text], "a number above 0, or the name of a parameter")
+      .optional(),
     thinnedBy: z.array(text, "a list of parameters").optional(),
+    heldBy: text.optional(),
     unseen: onlyTrue,
+    now: onlyTrue,
     firstLeak: onlyTrue,
+    symptom: onlyTrue,
     ofFleet: onlyTrue,
     fractional: onlyTrue,
   },
@@ -110,6 +115,18 @@ function shown(value: unknown): string {
   return json.length > 40 ? `${json.slice(0, 37)}...` : json;
 }
 
+/** The role that a response with a fact has. */
+const factsOf = {
+  ceiling: "leak",
+  leakSize: "leak",
+  thinnedBy: "leak",
+  heldBy: "leak",
+  now: "count",
+  firstLeak: "eventTime",
+  symptom: "eventTime",
+  ofFleet: "eventTime",
+} as const satisfies Partial<Record<keyof Response, Response["role"]>>;
+
 /** Returns the first contradiction between parts of a model. */
 function inconsistency({ kinds, parameters, responses, means = [], impacts = [], prices = [] }: Model) {
   for (const [key, one] of Object.entries(parameters)) {
@@ -122,8 +139,19 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
     if (twice !== undefined) return `has ${list} with ${twice} twice; a name is that of one`;
   }
   const byName = new Map(responses.map((one) => [one.name, one]));
-  for (const { name: own, role, ceiling, leakSize, firstLeak } of responses) {
-    if (firstLeak === true && role !== "eventTime") return `has a response ${own} with firstLeak; that is an eventTime`;
+  for (const response of responses) {
+    const { name: own, role, ceiling, leakSize, thinnedBy = [], heldBy } = response;
+    const fact = (Object.keys(factsOf) as (keyof typeof factsOf)[]).find((one) => {
+      return response[one] !== undefined && factsOf[one] !== role;
+    });
+    if (fact !== undefined)
+      return `has a response ${own} with ${fact}, which only a response of role ${factsOf[fact]} has`;
+    if (heldBy !== undefined && byName.get(heldBy)?.role !== "gauge" && byName.get(heldBy)?.role !== "count") {
+      return `has a response ${own} with the heldBy ${heldBy}; that is a gauge or a count`;
+    }
+    const share = thinnedBy.find((one) => parameters[one]?.kind !== "number");
+    if (share !== undefined)
+      return `has a response ${own} with thinnedBy ${share}; that is a parameter that is a number`;
     if (ceiling !== undefined && byName.get(ceiling)?.role !== "eventTime") {
       return `has a response ${own} with the ceiling ${ceiling}; a ceiling is a response of role eventTime`;
     }
@@ -154,6 +182,7 @@ export function valuesFault({ responses, means = [], closedForm, limits }: Model
     responses.some((one) => one.name === wanted && role.includes(one.role));
   for (const limit of limits?.(values) ?? []) {
     if (!isOf(["gauge", "leak"], limit.response)) return `has a limit of ${limit.response}; that is no gauge or leak`;
+    if (!isOf(["eventTime"], limit.eventTime)) return `has a limit with the eventTime ${limit.eventTime}; that is none`;
     if (!Number.isFinite(limit.level))
       return `has a limit of ${limit.response} at ${shown(limit.level)}; a finite number`;
   }

@@ -29,7 +29,7 @@ export function whenText({ startDay }: Imported, { day, left }: GaugeLook): stri
   return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
 }
 
-/** The gauge that certainly rises and reaches its limit first. */
+/** The gauge whose interval says that it rises, and that reaches its limit first. */
 export function firstOut(looks: readonly ServerLook[]): GaugeLook | undefined {
   const endOf = ({ day, left }: GaugeLook) => day + left!.median;
   return looks

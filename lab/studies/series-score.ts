@@ -1,12 +1,13 @@
 /**
  * Scores answers about series whose truth is known: whether a server leaks, since when, and when it runs out.
  *
- * The series are a table of `export --series`. Answers are based on the first half of each series. Every proportion is
- * one of servers, with Wilson's interval; means have t intervals. If a server runs out of nothing by the horizon, a
+ * The series are a table of `export --series`. Answers are based on the first half of each series. Proportions have
+ * Wilson's interval and means have t intervals, both between servers: the series of one server at several design points
+ * share random numbers and are not independent. If a server runs out of nothing by the horizon, a
  * forecast beyond the horizon has no error, and an interval that ends before it has failed.
  */
-import { meanEstimate } from "../../statistics/estimate.ts";
-import { wilsonInterval } from "../../statistics/proportion.ts";
+import { ratioEstimate, sum } from "../../statistics/estimate.ts";
+import { clusteredInterval } from "../../statistics/proportion.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { readTable, numberOf } from "../results/csv-reader.ts";
@@ -24,6 +25,8 @@ const LEVEL = 0.05;
 export interface TrueSeries {
   /** The cells of the columns before timeUs, separated by commas. */
   readonly id: string;
+  /** The replication and the server, separated by a comma; all cells of the id if the table lacks these columns. */
+  readonly server: string;
   readonly horizonDays: number;
   /** The end of the visible part. */
   readonly lookDays: number;
@@ -84,19 +87,22 @@ export async function* trueSeries(file: string, gauges: readonly string[]): Asyn
   for await (const portion of readTable(file, columns)) {
     for (const row of portion as readonly (readonly string[])[]) {
       if (rows.length > 0 && idOf(rows[0]!) !== idOf(row)) {
-        yield seriesOf(idOf(rows[0]!), rows, ids.length, gauges.length);
+        yield seriesOf(ids, rows, gauges.length);
         rows = [];
       }
       rows.push(row);
     }
   }
-  if (rows.length > 0) yield seriesOf(idOf(rows[0]!), rows, ids.length, gauges.length);
+  if (rows.length > 0) yield seriesOf(ids, rows, gauges.length);
 }
 
-function seriesOf(id: string, rows: readonly (readonly string[])[], from: number, gauges: number): TrueSeries {
+function seriesOf(names: readonly string[], rows: readonly (readonly string[])[], gauges: number): TrueSeries {
+  const from = names.length;
+  const id = itemAt(rows, 0).slice(0, from).join(",");
   const day = (row: readonly string[], at: number) => numberOf(itemAt(row, at)) / US_PER_DAY;
   const known = (days: number) => (Number.isNaN(days) ? Infinity : days);
   const first = itemAt(rows, 0);
+  const own = names.flatMap((name, i) => (name === "replication" || name === "server" ? [itemAt(first, i)] : []));
   const horizonDays = day(itemAt(rows, rows.length - 1), from);
   const lookDays = SEEN * horizonDays;
   const readings = Array.from({ length: gauges }, () =>
@@ -110,6 +116,7 @@ function seriesOf(id: string, rows: readonly (readonly string[])[], from: number
   }
   return {
     id,
+    server: own.length === 0 ? id : own.join(","),
     horizonDays,
     lookDays,
     onsetDays: known(day(first, from + 1)),
@@ -193,9 +200,9 @@ function scoresOf(
     answered: typeof scored,
     holds: (one: (typeof scored)[number]) => boolean,
   ): Score => {
-    const held = answered.filter(holds).length;
-    const interval = answered.length === 0 ? { lower: NaN, upper: NaN } : wilsonInterval(held, answered.length);
-    return { by, task, series: all, answered: answered.length, value: held / answered.length, ...interval };
+    const held = sumsByServer(answered, (one) => (holds(one) ? 1 : 0));
+    const interval = clusteredInterval(held.sums, held.counts);
+    return { by, task, series: all, answered: answered.length, value: sum(held.sums) / answered.length, ...interval };
   };
   const error = (
     task: string,
@@ -203,7 +210,8 @@ function scoresOf(
     answered: typeof scored,
     of: (one: (typeof scored)[number]) => number,
   ): Score => {
-    const { value, lower, upper } = meanEstimate(Float64Array.from(answered, of));
+    const { sums, counts } = sumsByServer(answered, of);
+    const { value, lower, upper } = ratioEstimate(sums, counts);
     return { by, task, series: all, answered: answered.length, value, lower, upper };
   };
   return [
@@ -222,6 +230,19 @@ function scoresOf(
       return isEver ? lowerDays <= one.exhaustionDays && one.exhaustionDays <= upper : upper >= one.horizonDays;
     }),
   ].filter(({ answered }) => answered > 0);
+}
+
+/** The sum of values over the series of each server, and how many series it has. */
+function sumsByServer<T extends { readonly one: TrueSeries }>(answered: readonly T[], of: (one: T) => number) {
+  const servers = [...new Set(answered.map(({ one }) => one.server))];
+  const places = new Map(servers.map((server, place) => [server, place]));
+  const [sums, counts] = [new Float64Array(servers.length), new Float64Array(servers.length)];
+  for (const one of answered) {
+    const place = places.get(one.one.server)!;
+    sums[place]! += of(one);
+    counts[place]!++;
+  }
+  return { sums, counts };
 }
 
 export const scoresTable: Table<Score> = table("scores", "a task, and who answered", [

@@ -5,7 +5,9 @@
  * made.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import {
   comparisonText,
   measure,
@@ -205,4 +207,18 @@ test("two reports are compared workload by workload, and one that computes somet
       "fake          2.0     1.0              2.00  computes something else",
     ].join("\n"),
   );
+});
+
+test("the bench says how long it will take before it begins, and which measurement it makes", async () => {
+  const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
+  const bench = spawn(process.execPath, [main, "lanes, 8 pending", "--rounds", "1"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let text = "";
+  for await (const piece of bench.stderr) {
+    text += String(piece);
+    if (text.includes("1/")) break;
+  }
+  bench.kill();
+  assert.match(text, /^\d+ measurements, about \d+ min\n\n1\/\d+ lanes, 8 pending\n/);
 });

@@ -71,7 +71,7 @@ test("a mistake in an argument is reported with the option that it is", { timeou
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
 });
 
-test("a path that is empty, as an unset variable leaves it, is refused and not taken for this folder", {
+test("an option that is empty, as an unset variable leaves it, is refused", {
   timeout,
 }, async () => {
   const empty = [
@@ -79,10 +79,12 @@ test("a path that is empty, as an unset variable leaves it, is refused and not t
     ["run", "mm1", "--out", ""],
     ["cache", "--clear", "--cache", ""],
     ["cluster", "parallel", "mm1", "--tasks", "1", "--out="],
+    ["advise", "restart-or-patch", "--currency", ""],
+    ["run", "mm1", "--seed", ""],
   ];
   for (const words of empty) {
     const { status, stderr } = await spoolsim(cwd, ...words);
-    assert.deepEqual([status, /^spoolsim: --(cache|out) is empty; it takes a path\n$/.test(stderr)], [2, true], stderr);
+    assert.deepEqual([status, /^spoolsim: --\w+ is empty; it takes a value\n$/.test(stderr)], [2, true], stderr);
   }
 });
 

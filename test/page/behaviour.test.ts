@@ -83,3 +83,22 @@ inBrowser(
     });
   },
 );
+
+inBrowser(
+  "on a phone a wide table scrolls within its frame, and a shadow says so; rows are not cut in print",
+  async () => {
+    await withPage(browser, file, { width: 200 }, async (page) => {
+      const frame = page.locator(".scrolls").first();
+      const [wide, narrow] = await frame.evaluate((one) => [one.scrollWidth, one.clientWidth]);
+      assert.ok(wide! > narrow!);
+      assert.ok(((await page.evaluate("document.documentElement.scrollWidth")) as number) <= 200);
+      assert.match(
+        await page.evaluate<string>("getComputedStyle(document.querySelector('.scrolls')).backgroundImage"),
+        /gradient/,
+      );
+      await page.emulateMedia({ media: "print" });
+      const row = page.locator("tbody tr").first();
+      assert.equal(await row.evaluate((one) => getComputedStyle(one).breakInside), "avoid");
+    });
+  },
+);

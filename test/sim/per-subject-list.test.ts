@@ -92,10 +92,29 @@ test("a lane holds thousands of events beside lanes of one, in order and without
   assert.equal(lanes.pop(1000), false);
 });
 
-test("a subject that schedules for another is refused once the simulation runs", () => {
+test("a subject that schedules for another is refused while a window lasts, and not between two windows", () => {
   const lanes = new PerSubjectList(2);
   lanes.push(1, 0, 0, 0);
   lanes.push(1, 0, 1, 0);
   lanes.pop(Infinity);
-  assert.throws(() => lanes.push(2, 0, 1, 0), /subject 0 schedules for subject 1/);
+  const refusal =
+    "in lanes a subject schedules for itself only: take another list for subjects that are not independent";
+  assert.throws(() => lanes.push(2, 0, 1, 0), { message: `subject 0 schedules for subject 1; ${refusal}` });
+  while (lanes.pop(2));
+  lanes.push(2, 0, 1, 7);
+  assert.equal(lanes.pop(3), true);
+  assert.deepEqual([lanes.subject, lanes.object], [1, 7]);
+});
+
+test("a lane holds 63 events, and the next makes it a calendar; one that is not there is refused", () => {
+  const lanes = new PerSubjectList(2);
+  for (let i = 0; i < 63; i++) lanes.push(i, 0, 1, i);
+  assert.equal(lanes.pending(1).length, 63);
+  lanes.push(63, 0, 1, 63);
+  assert.deepEqual([lanes.pending(1), lanes.size], [[], 64]);
+  for (const subject of [2, -1]) {
+    assert.throws(() => lanes.push(1, 0, subject, 0), {
+      message: `an event of subject ${subject}; the subjects are 0 to 1`,
+    });
+  }
 });

@@ -1,7 +1,7 @@
-/** Wilson's interval and Clopper and Pearson's against published values, and at the ends. */
+/** Wilson's interval, alone and of clusters, and Clopper and Pearson's against published values, and at the ends. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clopperPearsonInterval, wilsonInterval } from "../../statistics/proportion.ts";
+import { clopperPearsonInterval, clusteredInterval, wilsonInterval } from "../../statistics/proportion.ts";
 import { assertNear } from "./near.ts";
 
 test("wilsonInterval gives the published limits", () => {
@@ -39,4 +39,24 @@ test("Clopper and Pearson's interval gives the published limits, of few trials a
   assert.equal(clopperPearsonInterval(20, 20).upper, 1);
   // Each end of all or none leaves 2.5 %, divided by the family: 0.0125^(1/20).
   assertNear(clopperPearsonInterval(20, 20, 2).lower, 0.0125 ** (1 / 20), 1e-14);
+});
+
+test("trials in clusters count as fewer, alone as they are, and without variation as their clusters", () => {
+  const wilson = wilsonInterval(15, 148);
+  const alone = clusteredInterval(
+    Float64Array.from({ length: 148 }, (_, i) => (i < 15 ? 1 : 0)),
+    new Float64Array(148).fill(1),
+  );
+  assertNear(alone.lower, wilson.lower, 1e-12);
+  assertNear(alone.upper, wilson.upper, 1e-12);
+  // Ten servers, each watched four times, of which three always succeed: the servers are the trials, except for the
+  // degrees of freedom: t(39) is 2.0227 and t(9) is 2.2622.
+  const trials = new Float64Array(10).fill(4);
+  const whole = clusteredInterval(Float64Array.of(4, 4, 4, 0, 0, 0, 0, 0, 0, 0), trials);
+  const independent = 10 * (2.02269092 / 2.26215716) ** 2;
+  const expected = wilsonInterval(0.3 * independent, independent);
+  assertNear(whole.lower, expected.lower, 1e-6);
+  assertNear(whole.upper, expected.upper, 1e-6);
+  assert.deepEqual(clusteredInterval(new Float64Array(10), trials), wilsonInterval(0, 10));
+  assert.ok(Number.isNaN(clusteredInterval(new Float64Array(), new Float64Array()).lower));
 });

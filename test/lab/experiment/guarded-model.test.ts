@@ -19,11 +19,11 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** A model that ticks and leaks, in which a piece of the program is replaced by another. */
 const ticks = `let ever = 0;
 export default {
-  name: "ticks", meaning: "ticks and leaks", kinds: ["TICK"], parameters: {},
+  name: "ticks", meaning: "ticks and leaks", kinds: ["TICK"], parameters: {}, limits: () => [{ response: "leaked", eventTime: "firstUs", level: 8 }],
   responses: [
     { name: "ticks", unit: "1", role: "count", meaning: "ticks" },
-    { name: "leaked", unit: "B", role: "leak", meaning: "leaked" },
-    { name: "firstUs", unit: "us", role: "eventTime", meaning: "first tick" },
+    { name: "leaked", unit: "B", role: "leak", meaning: "leaked", leakSize: 8 },
+    { name: "firstUs", unit: "us", role: "eventTime", meaning: "first tick", ofFleet: true },
   ],
   create(values, { count }) {
     const ticked = new Float64Array(count), leaked = new Float64Array(count), first = new Float64Array(count).fill(NaN);
@@ -108,8 +108,39 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
   "an unknown count": ["ticked[server]++", "ticked[server] = NaN", /: ticks is NaN at server 0 .*; a finite number/],
   "a leak that comes back": [
     "leaked[server] += 8",
-    "leaked[server] = 80 - ticked[server]",
-    /: leaked is \d+ at server 0 .* and was \d+; what has leaked does not come back/,
+    "leaked[server] = 8 * (80 - ticked[server])",
+    /: leaked is \d+ at server 0 .*; it was \d+; what has leaked does not come back/,
+  ],
+  "leaks of another size": [
+    "leakSize: 8",
+    "leakSize: 7",
+    /: leaked is \d+ at server 0 .*; each leak is 7 B by its leakSize, and the total is a whole number of leaks/,
+  ],
+  "a count that decreases": [
+    "ticked[server]++",
+    "ticked[server] = schedule.now < 3e10 ? ticked[server] + 1 : 5",
+    /: ticks is \d+ at server 0 .*; it was \d+; a count never decreases, or says that it is the number now/,
+  ],
+  "a negative count": ["ticked[server]++", "ticked[server]--", /: ticks is -\d+ at server 0 .*; a count is 0 or more/],
+  "a first tick that is not the first": [
+    "if (ticked[server] === 1) first",
+    "first",
+    /: firstUs is \d+ at server 0 .*; it was \d+; an event time is that of the first event/,
+  ],
+  "a first tick that is yet to come": [
+    "= schedule.now;",
+    "= 1e12;",
+    /: firstUs is 1000000000000 at server 0 .*; a time from 0 to now, \d+, or NaN/,
+  ],
+  "an event of the fleet that happens to each server": [
+    "schedule.after(1e9, 0, server, 0); },",
+    "schedule.after(1e9 + server, 0, server, 0); },",
+    /: firstUs is 1000000001 at server 1 .*; server 0 has 1000000000; all servers of the fleet have one time/,
+  ],
+  "a limit that is reached and has no time": [
+    "=== 1) first",
+    "=== 0) first",
+    /: leaked is \d+ at server 0 .*; its limit is 8, and firstUs is the time at which it is reached/,
   ],
 };
 

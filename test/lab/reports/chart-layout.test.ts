@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { axisLayout, curveLayout, levelName, PANELS_MAX } from "../../../lab/reports/chart-layout.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import { plan } from "../../support/fake-results.ts";
 
@@ -48,6 +50,13 @@ test("of too many compared levels the two that are compared are drawn, and of to
   const layout = curveLayout(crossed({ a: words(20), b: words(21) }, "b"));
   assert.deepEqual(layout.series, ["level0", "level1"]);
   assert.deepEqual([layout.panels.length, layout.left], [PANELS_MAX, 20 - PANELS_MAX]);
+});
+
+test("all ways to patch are drawn, and the trap is among them", async () => {
+  const experiment = await loadExperiment("restart-or-patch");
+  const layout = curveLayout(planResults(experiment, await designPoints(experiment)));
+  assert.deepEqual(layout.series.slice(-4), ["hotfix", "sp6", "hotfix-then-sp6", "hotfix-key-sp6"]);
+  assert.deepEqual([layout.series[0], layout.levelsLeft], ["wait", 0]);
 });
 
 test("numbers lie along the axis, and words where there are none", () => {

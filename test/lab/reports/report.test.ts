@@ -66,6 +66,10 @@ test("no time and no path of the machine is in it", async () => {
   }
 });
 
+test("the servers that are drawn one by one are counted with three digits at most", () => {
+  assert.match(html, /Each row is a server: up to \d+ servers per design point and [\d.]{1,4} million events in all\./);
+});
+
 test("what has nothing to show has no section", async () => {
   const headings = async (folder: string) => {
     const { document } = parseHTML((await reportOf(folder)).html);

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { adviceOn, type Advice } from "../../../lab/studies/advice.ts";
+import { adviceOn, type Advice, type Work } from "../../../lab/studies/advice.ts";
 import { adviceWords } from "../../../lab/reports/advice-words.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
@@ -42,6 +42,8 @@ const timeout = 240_000;
 let folder: string;
 let experiment: Experiment;
 let advice: Advice;
+/** What was reported on the way to the advice, in this order. */
+const reports: (Work | "progress")[] = [];
 
 async function written(name: string, yaml: string): Promise<Experiment> {
   await writeFile(join(folder, `${name}.yaml`), yaml);
@@ -56,12 +58,21 @@ before(
   async () => {
     folder = await mkdtemp(join(tmpdir(), "spoolsim-advice-"));
     experiment = await written("small", `${scenario}factors:${policies}`);
-    advice = await advised(experiment);
+    const before = (work: Work) => void reports.push(work);
+    advice = await advised(experiment, { before, progress: () => void reports.push("progress") });
   },
   { timeout },
 );
 
 after(() => rm(folder, { recursive: true }));
+
+test("the work is announced before it begins, and its progress is reported", () => {
+  const [work, ...rest] = reports;
+  assert.ok(typeof work === "object" && work.designPoints > 3);
+  // At least the three policies: 3 replications of 2 servers for 3 days each.
+  assert.ok(work.serverDays >= 3 * 18);
+  assert.ok(rest.length > 0 && rest.every((report) => report === "progress"));
+});
 
 test("what a policy takes per server-day is what its rows of servers.csv come to", { timeout }, async () => {
   const out = join(folder, "results");

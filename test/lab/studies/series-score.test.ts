@@ -1,6 +1,6 @@
 /** lab/studies/series-score.ts: answers about four series by hand, and detectors on gauges that are plain to see. */
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { scoresOfAnswers, scoresOfDetectors, trueSeries, type TrueSeries } from "../../../lab/studies/series-score.ts";
@@ -75,6 +75,28 @@ test("answers are scored by what is true by the look, at the onset and at the en
       scoresOfAnswers(series, file, seriesFile),
       /answers\.csv:2 leaks is maybe; yes, no, or empty$/,
     );
+  });
+});
+
+test("the series of one server at two sites count as one server", async () => {
+  await withSeries(async (series, seriesFile, folder) => {
+    const file = join(folder, "answers.csv");
+    const head = "site,replication,server,leaks,onsetDay,exhaustionLower,exhaustionMedian,exhaustionUpper\n";
+    await writeFile(file, `${head}a,0,0,yes,5,,,\na,0,1,yes,16,,,\na,0,2,no,,,,\na,0,3,yes,,,,\n`);
+    const once = await scoresOfAnswers(series, file, seriesFile);
+    const again = series.map((one) => ({ ...one, id: one.id.replace("a", "b") }));
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")) + [5, 16].map((day, i) => `b,0,${i},yes,${day},,,\n`).join(""),
+    );
+    const twice = await scoresOfAnswers([...series, ...again], file, seriesFile);
+    assert.deepEqual(
+      twice.map(({ answered }) => answered),
+      [4, 2, 4],
+    );
+    for (const task of [0, 2]) {
+      assert.deepEqual([twice[task]!.lower, twice[task]!.upper], [once[task]!.lower, once[task]!.upper]);
+    }
   });
 });
 

@@ -124,6 +124,14 @@ test("nothing sees a command in the last chunk of RAW; TEXT tests at its end", (
   happen(atTheEnd, 1343, CLOSE);
 });
 
+test("a pause at the very return blocks TEXT, which tests at its end", () => {
+  const threads = printing(1);
+  threads.pause(1, at(1340));
+  assert.equal(threads.due[1], NEVER);
+  assert.equal(threads.resume(1, at(1341)), true);
+  happen(threads, 1346, WAKE);
+});
+
 test("TEXT that blocked at its end returns as soon as it is woken", () => {
   const threads = printing(1);
   threads.pause(1, at(1301));
