@@ -19,7 +19,8 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** A model that ticks and leaks, in which a piece of the program is replaced by another. */
 const ticks = `let ever = 0;
 export default {
-  name: "ticks", meaning: "ticks and leaks", kinds: ["TICK"], parameters: {}, limits: () => [{ response: "leaked", eventTime: "firstUs", level: 8 }],
+  name: "ticks", meaning: "ticks and leaks", kinds: ["TICK"], parameters: {},
+  limits: () => [{ response: "leaked", eventTime: "firstUs", level: 8 }],
   responses: [
     { name: "ticks", unit: "1", role: "count", meaning: "ticks" },
     { name: "leaked", unit: "B", role: "leak", meaning: "leaked", leakSize: 8 },
@@ -82,23 +83,23 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
   "a kind out of range": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9, 7, server, 0); },",
-    /:13:\d+ an event of kind 7; the model's kinds are 0 to 0 \(TICK\)/,
+    /:14:\d+ an event of kind 7; the model's kinds are 0 to 0 \(TICK\)/,
   ],
   "a time that is not whole": [
     "        schedule.after(1e9,",
     "        schedule.after(0.5,",
-    /:16:\d+ delay is 0\.5 at time 1000000000; /,
+    /:17:\d+ delay is 0\.5 at time 1000000000; /,
   ],
-  "a time in the past": ["        schedule.after(1e9,", "        schedule.after(-1,", /:16:\d+ delay is -1 at time/],
+  "a time in the past": ["        schedule.after(1e9,", "        schedule.after(-1,", /:17:\d+ delay is -1 at time/],
   "a server that there is not": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9, 0, server + 9, 0); },",
-    /:13:\d+ an event of subject 9; the subjects are 0 to 2/,
+    /:14:\d+ an event of subject 9; the subjects are 0 to 2/,
   ],
   "an object that is no number": [
     "        schedule.after(1e9, 0, server, 0);",
     "        schedule.after(1e9, 0, server, {});",
-    /:16:\d+ an event with the object \[object Object\]; /,
+    /:17:\d+ an event with the object \[object Object\]; /,
   ],
   "half a tick": [
     "ticked[server]++",
