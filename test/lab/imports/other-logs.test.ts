@@ -89,7 +89,7 @@ test("what Prometheus did not answer is no data", async () => {
       "resultType is vector; query_range answers with a matrix",
     ],
     ["{}", "is no answer of Prometheus: it has no result"],
-    [matrix([[labels, [[START, "1"]]]]).slice(0, -12), "ends in the middle of a series: "],
+    [matrix([[labels, [[START, "1"]]]]).slice(0, -12), "is broken JSON: it ends in the middle of a series: "],
   ] as const) {
     await assert.rejects(imported({ "a.json": text }), (error: Error) => {
       assert.ok(error.message.startsWith(`a.json:1 ${message}`), error.message);
