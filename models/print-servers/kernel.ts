@@ -2,9 +2,9 @@
  * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T20).
  *
  * This file has the event handlers. Their parts are in other files: job-queues.ts (slots and queues), port-threads.ts
- * (the arithmetic of printing), print-processors.ts (instances and their ledger), resources.ts (what runs out),
- * lock.ts, workload.ts (everything random), upkeep/ (why the service is stopped, what is installed), related-bugs/ (if
- * the fleet has any), and the replaceable spooler, which alone decides what is closed.
+ * (the arithmetic of printing), print-processors.ts (instances and their ledger), resources.ts (limited resources),
+ * lock.ts, workload.ts (all random draws), upkeep/ (maintenance and patches), related-bugs/ (if the fleet has any), and
+ * the replaceable spooler, which alone decides which print processors are closed.
  *
  * Events: event-kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
@@ -78,10 +78,10 @@ import {
   Workload,
 } from "./workload.ts";
 
-/** Staff who find the service down come back after this [us]. */
+/** Staff who find the service down come back after this delay [us]. */
 const COME_BACK_US = 60e6;
 
-/** Milliseconds of a parameter, as a duration: 0 stays 0. */
+/** Converts a parameter in milliseconds to a duration; 0 stays 0. */
 function microseconds(ms: number): Duration {
   return ms === 0 ? 0 : wholeMicroseconds(ms * 1000);
 }
@@ -90,7 +90,7 @@ function minutes(m: number): Duration {
   return wholeMicroseconds(m * 60e6);
 }
 
-/** The responses that are kept by the kernel itself, one number per server; times are NaN while it has not happened. */
+/** The responses that the kernel itself keeps, one number per server; event times are NaN until the event happens. */
 function columnsHere(count: number) {
   const zeros = () => new Float64Array(count);
   const never = () => zeros().fill(NaN);
@@ -142,7 +142,7 @@ export class PrintServers implements Instance {
   readonly controller: Rollout | undefined;
 
   private readonly service: Uint8Array;
-  /** Since when the service has not been running [us] - state - meaningless while it runs. */
+  /** The time at which the service stopped running [us] - state - meaningless while it runs. */
   private readonly downSince: Float64Array;
   private readonly stoppedAt: Float64Array;
 
@@ -153,13 +153,13 @@ export class PrintServers implements Instance {
   private readonly pickUs: Duration;
   private readonly closeUs: Duration;
 
-  /** The responses that nobody next door keeps. */
+  /** The responses that the kernel itself keeps; other files keep the rest. */
   private readonly here: ReturnType<typeof columnsHere>;
-  /** Stuck jobs that a person deleted [whole] - state - one per server. */
+  /** Stuck jobs that a person deleted [1] - state - one per server. */
   private readonly givenUp: Float64Array;
-  /** Downtime that is over [us]. */
+  /** Completed downtime [us]; the current downtime is added by `observe`. */
   private readonly pastDowntimeUs: Float64Array;
-  /** When users notice: the earliest of these [us]. */
+  /** The event times that users notice [us]; the earliest is the first symptom. */
   private readonly symptoms: readonly Float64Array[];
 
   constructor(values: PrintServersValues, slice: Slice, open: OpenStreams) {
@@ -317,7 +317,7 @@ export class PrintServers implements Instance {
     this.spool(server, job, schedule);
   }
 
-  /** Whether the server refuses the job whose bytes and fate were drawn or recalled last. */
+  /** Whether the server refuses the job that was just drawn or recalled. */
   private refuses(server: number, schedule: Schedule): boolean {
     const { workload, values, relatedBugs } = this;
     if (this.service[server] !== RUNNING) {
@@ -349,7 +349,7 @@ export class PrintServers implements Instance {
   private awaitSubmission(server: number, schedule: Schedule): void {
     const { reals } = this.workload;
     this.workload.drawGap(server, schedule);
-    // A script has an end.
+    // A script of jobs ends; the gap is then NaN.
     if (reals[GAP_US] >= 0) schedule.after(reals[GAP_US], SUBMIT, server, 0);
   }
 
@@ -391,7 +391,7 @@ export class PrintServers implements Instance {
     this.pickIfIdle(server, port, schedule);
   }
 
-  /** A job has been printed: its remote printer is closed, and its user sees a pop-up (docs/model.md, section 10). */
+  /** After a job is printed, its remote printer is closed and its user is sent a pop-up (docs/model.md, section 10). */
   private notify(server: number, fate: number, schedule: Schedule): void {
     const { relatedBugs } = this;
     relatedBugs.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
@@ -402,7 +402,7 @@ export class PrintServers implements Instance {
 
   // Port threads: T3 to T8.
 
-  /** An idle port thread of a running service wants the first job of its queue that is not paused. */
+  /** If the service runs, the port thread is idle and a job is ready, the thread begins to pick a job. */
   private pickIfIdle(server: number, port: number, schedule: Schedule): void {
     const { threads } = this;
     if (threads.phase[port] !== IDLE || this.service[server] !== RUNNING) return;
@@ -443,7 +443,7 @@ export class PrintServers implements Instance {
     }
   }
 
-  /** The job is stuck, and somebody may see it. */
+  /** Parks a job. It is now stuck, and a person may act on it later. */
   private park(server: number, job: number, schedule: Schedule): void {
     const { jobs } = this;
     if (jobs.whenStuck[job] !== LEAVES_IT) {
@@ -526,7 +526,7 @@ export class PrintServers implements Instance {
 
   // Alterations: T10 to T13.
 
-  /** The first command of the job's episode comes at its position within the span [us]. */
+  /** Schedules the first command of the job's episode at its position within the span [us]. */
   private plan(server: number, job: number, spanUs: number, schedule: Schedule): void {
     this.jobs.refer(job);
     schedule.after(wholeMicroseconds(this.jobs.reals[realAt(job, ALTER_POSITION)] * spanUs), ALTER, server, 2 * job);
@@ -550,7 +550,7 @@ export class PrintServers implements Instance {
     jobs.release(job);
   }
 
-  /** Whether the call pauses or resumes the job so soon after another that the two race (Q247408). */
+  /** Whether this call pauses or resumes the job so soon after another such call that the two race (Q247408). */
   private races(server: number, alteration: number, clock: Clock): boolean {
     const command = commandOf(this.jobs.episode[alteration >> 1], alteration & 1);
     return (command === PAUSE || command === RESUME) && this.relatedBugs.races(server, clock);
@@ -593,10 +593,7 @@ export class PrintServers implements Instance {
     schedule.after(jobs.reals[realAt(job, STAY0_US + (alteration & 1))], RELOCK, server, alteration);
   }
 
-  /**
-   * A command for the thread that prints the job. A cancel falls through to a resume, as in Microsoft's published
-   * sample.
-   */
+  /** Applies a command to the thread that prints the job. A cancel also resumes, as in Microsoft's published sample. */
   private commandThread(server: number, job: number, command: number, schedule: Schedule): void {
     const { jobs, threads } = this;
     const port = jobs.printer[job];
@@ -617,7 +614,7 @@ export class PrintServers implements Instance {
     else if (next === "closes") this.scheduleDue(server, port, CLOSE, schedule);
   }
 
-  /** A command for a job that has no open print processor: nothing of it can leak. */
+  /** Applies a command to a job that has no open print processor, so nothing can leak. */
   private commandQueued(server: number, job: number, command: number, schedule: Schedule): void {
     const { jobs } = this;
     if (command === PAUSE) {
@@ -681,7 +678,7 @@ export class PrintServers implements Instance {
     this.stopService(server, reason, schedule);
   }
 
-  /** A service that runs, with printers or without, or hangs is asked to stop. */
+  /** Asks the service to stop; it may be running, running without printers, or hung. */
   private stopService(server: number, cause: number, schedule: Schedule): void {
     const { service } = this;
     this.maintenance.stop(server, cause);
@@ -712,7 +709,7 @@ export class PrintServers implements Instance {
     schedule.after(Math.max(1, visitUs > 0 ? visitUs : pauseUs), START, server, 0);
   }
 
-  /** What the end of the process does to a job. */
+  /** What happens to a job when the process ends. */
   private endJob(server: number, job: number, clock: Clock): void {
     const { jobs } = this;
     const state = jobs.state[job];
@@ -738,7 +735,7 @@ export class PrintServers implements Instance {
     }
   }
 
-  /** Whether a job that was restarted is judged corrupt when the service starts (Q219355). */
+  /** Whether the service deletes restarted jobs as corrupt when it starts (Q219355). */
   private judgesRestarted(server: number): boolean {
     return this.values.deleteRestartedJobs && !this.installed.sparesRestarted(server);
   }
@@ -782,7 +779,7 @@ export class PrintServers implements Instance {
 
   // Maintenance and upgrades: T18 to T20.
 
-  /** The service runs, with the files that were loaded by the last boot and the bugs that these do not mend. */
+  /** The service runs with the files that the last boot loaded, and with the bugs that they do not fix. */
   private runFiles(server: number): void {
     const { processors, relatedBugs, installed } = this;
     processors.patched[server] = installed.fixedNow[server];
@@ -802,13 +799,13 @@ export class PrintServers implements Instance {
     this.stopService(server, BY_GAUGE, schedule);
   }
 
-  /** A job has starved, and its user will notice. */
+  /** Schedules the complaint of the user whose job starved. */
   private awaitComplaint(server: number, job: number, schedule: Schedule): void {
     const delay = this.jobs.reals[realAt(job, COMPLAIN_US)];
     if (!Number.isNaN(delay)) schedule.after(delay, COMPLAIN, server, this.maintenance.processesEnded[server]);
   }
 
-  /** A user complains; what is to be done has been done when the process that starved the job has ended. */
+  /** A user complains. If the process that starved the job has ended since, no restart is needed. */
   private complain(server: number, process: number, schedule: Schedule): void {
     const { maintenance } = this;
     maintenance.complaints[server]++;
@@ -825,7 +822,7 @@ export class PrintServers implements Instance {
 
   private patch(server: number, visit: number, schedule: Schedule): void {
     const { maintenance, installed, service } = this;
-    // A roll-out that was halted makes no more visits but those that take back.
+    // A halted roll-out makes no more visits, except those that roll back.
     if (visit < installed.visits && this.controller !== undefined && !Number.isNaN(this.controller.haltedAt)) return;
     if (service[server] !== RUNNING && service[server] !== BLIND) {
       schedule.after(COME_BACK_US, PATCH, server, visit);
@@ -840,7 +837,7 @@ export class PrintServers implements Instance {
     this.stopService(server, BY_VISIT, schedule);
   }
 
-  /** After a visit that was not the last of the order, the next one. */
+  /** Schedules the next visit of the patch order, if there is one. */
   private continueVisits(server: number, schedule: Schedule): void {
     const visit = this.installed.nextVisit(server);
     if (visit === undefined) return;
@@ -854,12 +851,12 @@ export class PrintServers implements Instance {
     this.stopService(server, BY_RESTORATION, schedule);
   }
 
-  /** The process hangs or ends: no thread waits for anything any more and no alteration is under way. */
+  /** The process hangs or ends: its threads and alterations stop. */
   private voidThreads(server: number): void {
     const { jobs, threads } = this;
     for (let printer = 0; printer < this.values.printers; printer++) threads.stop(this.port(server, printer));
     for (let job = 0; job < jobs.capacity; job++) {
-      // A job that is gone may still have an alteration inside its print processor.
+      // A deleted job may still have an alteration inside its print processor.
       if (jobs.server[job] !== server) continue;
       for (let alteration = 2 * job; alteration < 2 * job + 2; alteration++) {
         jobs.requested[alteration] = 0;
@@ -868,18 +865,18 @@ export class PrintServers implements Instance {
     }
   }
 
-  // Small words.
+  // Helpers.
 
   private port(server: number, printer: number): number {
     return server * this.values.printers + printer;
   }
 
-  /** Schedules the event at the thread's due time. */
+  /** Schedules an event of the port thread at the thread's due time. */
   private scheduleDue(server: number, port: number, kind: Kind, schedule: Schedule): void {
     schedule.after(this.threads.due[port] - schedule.now, kind, server, port - server * this.values.printers);
   }
 
-  /** The thread holds the lock for `hold`, and then its event happens. */
+  /** The thread holds the lock for `hold`; its event is due when the lock is released. */
   private dueAfterLock(server: number, port: number, hold: Duration, kind: Kind, schedule: Schedule): void {
     this.lock.acquire(server, hold, schedule);
     this.threads.arm(port, this.lock.heldUntil[server] - schedule.now, kind, schedule);

@@ -3,7 +3,10 @@ import type { Time } from "../../../sim/event-list.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { HOUR, parameterUs } from "./durations.ts";
 
-/** The time of the visit that so many come before, the first from a time on: in windows, one after the other. */
+/**
+ * The time of a visit, given how many come `before` it, if the first is possible from `from` on. Visits are staggered
+ * within the maintenance windows.
+ */
 export function visitAt(values: PrintServersValues, from: Time, before: number): Time {
   const day = 24 * HOUR;
   const { windowStartHour, windowHours, windowDays, staggerMinutes } = values;
@@ -22,14 +25,14 @@ export function visitAt(values: PrintServersValues, from: Time, before: number):
   }
 }
 
-/** The first restart by the calendar: after the interval, or at the first time a set day or hour allows. */
+/** The first restart by the calendar: after the interval, or at the first time that the set day or hour allows. */
 export function firstRestart(values: PrintServersValues): Time {
   const { restartOn, restartAtHour, restartEveryHours } = values;
   const isByInterval = restartOn === "every-day" && restartAtHour === 24;
   return isByInterval ? parameterUs(restartEveryHours, HOUR) : allowedRestart(values, 1);
 }
 
-/** The first time from `from` on of which the calendar of restarts allows day and hour. */
+/** The first time from `from` on at which the calendar of restarts allows both the day and the hour. */
 export function allowedRestart(values: PrintServersValues, from: Time): Time {
   const { restartOn, restartAtHour } = values;
   const week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -1,6 +1,6 @@
 /**
- * Section 1 of docs/model.md: all that is drawn of one server, each purpose from a stream of seedrandom's own.
- * A script of jobs takes the place of the drawn ones; what the related bugs do to them is drawn all the same.
+ * Section 1 of docs/model.md: all random draws of one server, with one seedrandom stream per purpose. Scripted jobs
+ * replace drawn ones, but the effects of the related bugs on them are still drawn.
  */
 import seedrandom from "seedrandom";
 import type { Duration, Time } from "../../../sim/event-list.ts";
@@ -14,7 +14,7 @@ export type DataType = "RAW" | "TEXT" | "EMF";
 
 export type Command = "pause" | "resume" | "delete" | "restart" | "level";
 
-/** The episodes in the order in which their shares are added up: their commands, and which jobs they alter. */
+/** The episodes, in the order in which their shares are summed: their commands, and which jobs they alter. */
 const episodes = [
   { name: "delete", commands: ["delete"], when: "printing" },
   { name: "pauseDelete", commands: ["pause", "delete"], when: "printing" },
@@ -25,7 +25,7 @@ const episodes = [
   { name: "waitingPauseResume", commands: ["pause", "resume"], when: "waiting" },
 ] as const;
 
-/** What was drawn at the submission of a job. */
+/** The random attributes of a job, drawn when it is submitted. */
 export interface Marks {
   readonly dataType: DataType;
   readonly printer: number;
@@ -35,27 +35,27 @@ export interface Marks {
   readonly episode: string | undefined;
   readonly when: "printing" | "waiting" | undefined;
   readonly commands: readonly Command[];
-  /** Where in the printout (or the wait) the first command comes: 0 (included) to 1 (excluded). */
+  /** The position of the first command within the printout or the wait, in [0, 1). */
   readonly alterPosition: number;
   readonly thinkUs: Duration;
-  /** The stay of each command's alteration. */
+  /** How long each command's alteration stays inside the print processor [us]. */
   readonly staysUs: readonly [Duration, Duration];
   readonly unwindEndUs: Duration;
   readonly unwindAbortUs: Duration;
-  /** From its starving to its user's complaint; null where nobody complains. */
+  /** The delay from starving to the user's complaint [us]; null if the user does not complain. */
   readonly complainUs: Duration | null;
-  /** What a person does when it is stuck, and how long after it was parked; null where nobody does anything. */
+  /** What a person does when the job is stuck, and how long after it was parked; null if nothing. */
   readonly whenStuck: { readonly does: "delete" | "resubmit"; readonly us: Duration } | null;
   readonly fate: Fate;
 }
 
-/** What the related bugs that the fleet carries have in store for a job. */
+/** How the related bugs of the fleet affect a job. */
 export interface Fate {
   readonly remote: boolean;
   readonly closeFails: boolean;
   readonly piped: boolean;
   readonly popUpLost: boolean;
-  /** Its client, if that is unpatched. */
+  /** The client of the job if it is unpatched; otherwise undefined. */
   readonly client: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export class Draws {
   private readonly values: PrintServersValues;
   private readonly us: Durations;
   private readonly streams;
-  /** The jobs in place of drawn ones, if there is a script, and how many of them came. */
+  /** The scripted jobs, if there is a script, and how many of them have been submitted. */
   private readonly script: readonly ScriptedJob[] | undefined;
   private scriptedSoFar: number;
 
@@ -109,7 +109,7 @@ export class Draws {
     this.scriptedSoFar = 0;
   }
 
-  /** When the job after this time is submitted; undefined when the script has no more. */
+  /** The submission time of the next job; undefined if the script has ended. */
   submissionAfter(now: Time): Time | undefined {
     return this.script === undefined ? this.nextSubmission(now) : this.script[this.scriptedSoFar]?.submittedAt;
   }
@@ -119,12 +119,12 @@ export class Draws {
     return this.script === undefined ? this.drawMarks() : this.scriptedMarks(this.script[this.scriptedSoFar++]);
   }
 
-  /** A share in [0, 1) that decides what is installed at the start. */
+  /** Draws a share in [0, 1) that decides what is installed at the start. */
   installedPatch(): number {
     return this.streams.installedPatches.double();
   }
 
-  /** When the service hangs again after its start; null when it does not. */
+  /** Draws how long after its start the service hangs again [us]; null if it does not. */
   relapse(): Duration | null {
     const { relapseShare, relapseMinutesMean } = this.values;
     if (relapseShare === 0) return null;
@@ -134,19 +134,19 @@ export class Draws {
     return isRelapsing ? us : null;
   }
 
-  /** From one disconnection of an LPR printer to the next. */
+  /** Draws the time from one disconnection of an LPR printer to the next [us]. */
   untilOutage(): Duration {
     const meanUs = (24 * HOUR) / this.values.lprOutagesPerDay;
     return whole(exponentialQuantile(this.streams.outages.double()) * meanUs);
   }
 
-  /** How many retries of the LPR monitor find the printer disconnected. */
+  /** Draws how many retries of the LPR monitor find the printer disconnected. */
   outageRetries(): number {
     const meanUs = this.values.lprOutageSecondsMean * 1e6;
     return Math.floor((exponentialQuantile(this.streams.outages.double()) * meanUs) / 4e6);
   }
 
-  /** When the next job is submitted: a Poisson process whose rate is constant within each hour of the week. */
+  /** Draws the time of the next submission: a Poisson process whose rate is constant within each hour of the week. */
   private nextSubmission(now: Time): Time {
     const { hourWeights, dayWeights } = profiles[this.values.profile];
     let remaining = exponentialQuantile(this.streams.submissions.double());
@@ -166,7 +166,7 @@ export class Draws {
     }
   }
 
-  /** All that is drawn for a job, whatever will become of it. */
+  /** Draws every attribute of a job, whether or not it will be used. */
   private drawMarks(): Marks {
     const v = this.values;
     const { jobs, alterations, control, unwinding, complaints } = this.streams;
@@ -211,7 +211,7 @@ export class Draws {
     };
   }
 
-  /** The marks of a job of the script. */
+  /** The attributes of a job of the script. */
   private scriptedMarks({ episode: name, unwinding, submittedAt: _, ...job }: ScriptedJob): Marks {
     const episode = episodes.find((one) => one.name === name);
     return {
@@ -225,7 +225,7 @@ export class Draws {
     };
   }
 
-  /** How long a job takes to unwind: at its end, and when aborted. */
+  /** How long a job takes to unwind when it ends and when it is aborted. */
   private unwindings(dataType: DataType, factor: number): Pick<Marks, "unwindEndUs" | "unwindAbortUs"> {
     const abortMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindAbort;
     const localMedian = dataType === "RAW" ? this.us.unwindRaw : this.us.unwindEnd;

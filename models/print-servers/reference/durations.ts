@@ -5,17 +5,17 @@ import type { PrintServersValues } from "../parameters/parameters.ts";
 
 export const HOUR = 3.6e9;
 
-/** A duration computed from real numbers, in whole microseconds, at least one. */
+/** Rounds a computed duration up to whole microseconds; at least 1. */
 export function whole(us: number): Duration {
   return Math.max(1, Math.ceil(us));
 }
 
-/** A duration that is a parameter, in whole microseconds; 0 stays 0. */
+/** Converts a parameter to whole microseconds; 0 stays 0. */
 export function parameterUs(value: number, unitUs: number): Duration {
   return value === 0 ? 0 : whole(value * unitUs);
 }
 
-/** The durations that are parameters, each converted once; a mean or a maximum is not rounded. */
+/** The parameters that are durations, each converted once; a mean or a maximum is not rounded. */
 export function durations(v: PrintServersValues) {
   return {
     submit: parameterUs(v.submitMs, 1000),
@@ -38,7 +38,7 @@ export function durations(v: PrintServersValues) {
     startGap: parameterUs(v.startGapMs, 1000),
     poll: whole(v.pollEveryMinutes * 6e7),
     restore: parameterUs(v.restoreMinutes, 6e7),
-    /** Time of staff, by cause, and that of a restoration. */
+    /** Staff time by cause, and of a restoration. */
     staff: {
       restartsByCalendar: parameterUs(v.staffMinutesPerRestart, 6e7),
       restartsByGauge: parameterUs(v.staffMinutesPerRestart, 6e7),
@@ -52,7 +52,7 @@ export function durations(v: PrintServersValues) {
       if (step.startsWith("install") || step.startsWith("uninstall")) return parameterUs(v.servicePackMinutes, 6e7);
       return step === "reboot" ? parameterUs(v.rebootMs, 1000) : 0;
     },
-    /** Between STOPPED and START, by restartKind. */
+    /** The pause between STOPPED and START, by restartKind. */
     pause: {
       service: parameterUs(v.restartPauseMs, 1000),
       reboot: parameterUs(v.rebootMs, 1000),

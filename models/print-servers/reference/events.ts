@@ -1,5 +1,5 @@
 /**
- * What can happen to a server, in what order, and what an event came to.
+ * The events of a server, their order, and their results.
  * Order: time, then kind in the order of `kinds`, then the order of scheduling.
  */
 import type { Patch } from "immer";
@@ -32,10 +32,10 @@ const kinds = [
   "STUCK",
 ] as const;
 
-/** Those of a port thread. */
+/** The events of a port thread. */
 export type ThreadKind = "CLOSE" | "DONE" | "WAKE" | "OPEN";
 
-/** An alteration: a job with a step. It outlives its job, so it carries what it needs of it. */
+/** An alteration: a job and a step. It may outlive its job, so it carries the data that it needs. */
 export interface Alteration {
   readonly job: number;
   readonly step: number;
@@ -55,7 +55,7 @@ export type Scheduled =
 
 export type Event = Scheduled & { readonly time: Time; readonly order: number };
 
-/** What an event came to. */
+/** The result of an event. */
 export interface Effect {
   readonly event: string;
   readonly detail: string;
@@ -68,15 +68,15 @@ export interface HandledEvent {
   readonly time: Time;
   readonly kind: string;
   readonly stale: boolean;
-  /** The job's number, from 1 on this server. */
+  /** The job's number, from 1 on each server. */
   readonly job: number | undefined;
-  /** The print processor instance's number, from 1 on this server. */
+  /** The print processor instance's number, from 1 on each server. */
   readonly instance: number | undefined;
-  /** What it came to, for example CLOSE_ATTEMPT. */
+  /** The result, for example CLOSE_ATTEMPT. */
   readonly event: string;
-  /** A few words. */
+  /** A short description. */
   readonly detail: string;
-  /** What it changed in the state. */
+  /** The changes of the state. */
   readonly patches: readonly Patch[];
 }
 

@@ -1,9 +1,12 @@
-/** Section 5 of docs/model.md: print processors, which the spooler closes, and which may be left behind as orphans. */
+/** Section 5 of docs/model.md: print processors, which the spooler closes or leaves behind as orphans. */
 import { fixedByPatch } from "./patches.ts";
 import { first, type Server } from "./server.ts";
 import { spoolers, type Verb } from "./spoolers.ts";
 
-/** Calls one of the spooler's four verbs: of spoolers.ts, or a user's own over columns that hold this one instance. */
+/**
+ * Calls one of the spooler's four verbs: from spoolers.ts, or from the user's spooler with columns for this one
+ * instance.
+ */
 export function spoolerDoes(server: Server, verb: Verb, number: number): void {
   const { state } = server;
   const { spooler } = server.values;
@@ -33,7 +36,7 @@ function closeProcessor(server: Server, number: number): void {
   if (instance.holdsDc) state.openWithDc--;
 }
 
-/** An instance whose close was attempted, and that nobody who is inside will close, is an orphan. */
+/** Whether the instance becomes an orphan: its close was attempted, and no alteration inside will close it. */
 export function orphansIfAbandoned(server: Server, number: number): boolean {
   const { state } = server;
   const instance = state.instances[number];
@@ -47,7 +50,7 @@ export function orphansIfAbandoned(server: Server, number: number): boolean {
   return true;
 }
 
-/** An instance that is closed or orphaned is remembered only while an alteration is inside. */
+/** Forgets a closed or orphaned instance once no alteration is inside it. */
 export function forget(server: Server, number: number): void {
   const { state } = server;
   if (state.instances[number].status === "open") return;

@@ -210,7 +210,7 @@ export function done(server: Server, at: number): Effect {
   return { event, job: number, detail: `printer ${at}${notified}` };
 }
 
-/** A person sees that a job is stuck. */
+/** A person finds a stuck job. */
 export function stuck(server: Server, alteration: Alteration): Effect {
   const { state } = server;
   const { job: number, marks } = alteration;
@@ -231,7 +231,7 @@ export function stuck(server: Server, alteration: Alteration): Effect {
   return submitJob(server, { ...marks, priority: job.priority, fate: { ...marks.fate, client: undefined } }, true);
 }
 
-/** What a draft is of, to be kept beyond its recipe. */
+/** Copies a value out of the immer draft so that it outlives the recipe. */
 function plain<T>(value: T): T {
   return isDraft(value) ? (original(value as Draft<T>) as T) : value;
 }

@@ -1,15 +1,15 @@
-/** Section 8 of docs/model.md: what is installed, and what steps make of it. */
+/** Section 8 of docs/model.md: the installed patches, and how steps change them. */
 import { freshState, isFixed, take, type PatchState, type Step } from "../patching/patch-state.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import type { Draws } from "./draws.ts";
 import type { Server } from "./server.ts";
 
-/** Whether what is installed fixes the bug of Q223863. */
+/** Whether the installed patches fix the bug of Q223863. */
 export function fixedByPatch({ values, state }: Server): boolean {
   return isFixed(state.patch, values);
 }
 
-/** What is installed at the start; nothing is drawn where all servers are alike. */
+/** What is installed at the start; if all servers are alike, nothing is drawn. */
 export function firstPatchState(v: PrintServersValues, draws: Draws): PatchState {
   const shares = [v.sp3Share, v.sp5Share, v.sp6Share, v.hotfixedShare, v.keyShare];
   const [u, hotfix, key] = shares.every((share) => share === 0)
@@ -29,7 +29,7 @@ export function firstPatchState(v: PrintServersValues, draws: Draws): PatchState
   return state;
 }
 
-/** The state after all of the steps; nothing when one is refused. */
+/** The state after all of the steps; undefined if one is refused. */
 export function afterSteps(
   values: PrintServersValues,
   start: PatchState,
@@ -44,7 +44,7 @@ export function afterSteps(
   return state;
 }
 
-/** The steps that take back what the patch order installed: Service Pack 6 before the hotfix. */
+/** The steps that remove what the patch order installed: Service Pack 6 first, then the hotfix. */
 export function undoing(values: PrintServersValues, patch: PatchState): Step[] | undefined {
   const ordered = values.patchOrder.visits.flat();
   const has = (step: Step): boolean => ordered.includes(step);

@@ -1,11 +1,11 @@
-/** Section 3 of docs/model.md: a printer's jobs, which of them is next, and the timer of its port thread. */
+/** Section 3 of docs/model.md: a printer's jobs, the choice of the next one, and the timer of its port thread. */
 import type { Draft } from "immer";
 import type { Time } from "../../../sim/event-list.ts";
 import type { Alteration, ThreadKind } from "./events.ts";
 import { acquire, type Server } from "./server.ts";
 import type { Job, Printer } from "./state.ts";
 
-/** The jobs that wait, by priority (high first), then by number (low first). */
+/** The waiting jobs, by priority (high first), then by number (low first). */
 export function queue(printer: Draft<Printer>): Draft<Job>[] {
   return Object.values(printer.jobs)
     .filter((job) => job.status === "waiting")
@@ -25,22 +25,22 @@ export function pick(server: Server, at: number): void {
   setDue(server, at, end, "OPEN");
 }
 
-/** An event of the port thread is due; the one that was due before is stale. */
+/** Sets the timer of the port thread, which makes its earlier event stale. */
 export function setDue(server: Server, at: number, time: Time, kind: ThreadKind): void {
   server.state.printers[at].due = { time, kind };
   server.schedule(time, { kind, printer: at });
 }
 
-/** The job of an alteration, or nothing when it is gone. */
+/** The job of an alteration; undefined if it no longer exists. */
 export function find(server: Server, { job, marks }: Alteration): Draft<Job> | undefined {
   const printer = server.state.printers[marks.printer];
   if (job in printer.jobs) return printer.jobs[job];
-  // Looking through the parked jobs of the state before this event spares a draft of each; none has moved yet.
+  // Parked jobs are looked up in the state before this event, because that creates no drafts; none has moved since.
   const at = server.before.printers[marks.printer].parked.findIndex((parked) => parked.number === job);
   return at < 0 ? undefined : printer.parked[at];
 }
 
-/** The job is gone. */
+/** Removes a job from its printer. */
 export function remove(server: Server, job: Draft<Job>): void {
   const { state } = server;
   const printer = state.printers[job.marks.printer];

@@ -7,7 +7,7 @@ import { setDue } from "./printers.ts";
 import type { Server } from "./server.ts";
 import type { Job, Printout } from "./state.ts";
 
-/** The thread prints from a chunk to the end, unless something happens. */
+/** The thread prints from a chunk to the end, unless it is interrupted. */
 export function startRun(server: Server, at: number, chunk: number): void {
   const { state } = server;
   const printer = state.printers[at];
@@ -38,7 +38,7 @@ export function wake(server: Server, at: number): Effect {
   return { event: "WAKE", ...about, detail: `printer ${at}, goes on after ${position} of ${chunks} chunks` };
 }
 
-/** A command reaches the thread that prints the job. */
+/** Applies a command to the thread that prints the job. */
 export function applyCommand(server: Server, job: Draft<Job>, command: Command): void {
   const { state } = server;
   const at = job.marks.printer;
@@ -57,7 +57,8 @@ export function applyCommand(server: Server, job: Draft<Job>, command: Command):
     job.paused = false;
     if (printout.blockAt === null) return;
     if (server.now <= printout.blockAt) {
-      // It never blocks: the close attempt is due where it was, and its event is still in the list.
+      // The thread does not block after all: the close attempt is due at its old time, and its event is still in the
+      // list.
       printout.blockAt = null;
       printer.due = { time: printout.closeAt, kind: "CLOSE" };
     } else {
@@ -90,13 +91,13 @@ function abort(server: Server, job: Draft<Job>): void {
   if (seenAt !== undefined) returns(server, at, seenAt, "abort");
 }
 
-/** A blocked thread is woken, unless it is already. */
+/** Wakes a blocked thread, unless it is being woken already. */
 function wakeUp(server: Server, at: number): void {
   const { state } = server;
   if (state.printers[at].due === null) setDue(server, at, server.now + Math.max(1, server.us.wake), "WAKE");
 }
 
-/** The printout returns at a time, and the close attempt is due when it has unwound. */
+/** Sets when the printout returns; the close attempt is due once it has unwound. */
 function returns(server: Server, at: number, returnAt: Time, how: "end" | "abort"): void {
   const { state } = server;
   const printer = state.printers[at];
@@ -108,7 +109,7 @@ function returns(server: Server, at: number, returnAt: Time, how: "end" | "abort
   setDue(server, at, printout.closeAt, "CLOSE");
 }
 
-/** The run's first test moment that is not before t, and the chunk that would come next (`chunks` at the end). */
+/** The first test of the run at or after t, and the chunk that would follow (`chunks` at the end). */
 function nextTest(printout: Draft<Printout>, dataType: DataType, t: Time): { time: Time; chunk: number } | undefined {
   const { runAt, runChunk, chunks, chunkUs, returnAt } = printout;
   for (let i = 0; i <= chunks - 1 - runChunk; i++) {
@@ -118,7 +119,7 @@ function nextTest(printout: Draft<Printout>, dataType: DataType, t: Time): { tim
   return dataType === "TEXT" && returnAt >= t ? { time: returnAt, chunk: chunks } : undefined;
 }
 
-/** A thread that is blocked, or is to block, has not returned: `returnAt` is not its end any more. */
+/** Whether the thread has returned; `returnAt` does not hold for a thread that is blocked or is going to block. */
 function hasReturned(server: Server, { blockAt, returnAt }: Draft<Printout>): boolean {
   return blockAt === null && server.now > returnAt;
 }

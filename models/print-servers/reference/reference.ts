@@ -1,16 +1,16 @@
 /**
- * The reference: docs/model.md as a second program, for one server, to be read beside the page.
+ * The reference: docs/model.md as a second program, for one server, to be read beside that document.
  *
- * It is slow and obvious on purpose. The state is a plain immutable object and each event one immer recipe, so every
- * event also says what it changed (its patches); the future is an array that is sorted when something is scheduled;
- * chance comes from seedrandom's own objects. The kernel (kernel.ts) was written from the same page by somebody else
- * and must agree with the reference on every event; they share nothing but the page, the pinned functions of
- * sim/math.ts and the steps of patching/patch-state.ts, which have proofs of their own. The files beside this one carry
- * the numbers and the words of the page's sections.
+ * It is slow and obvious on purpose. The state is a plain immutable object and each event is one immer recipe, which
+ * also lists the event's changes (its patches). The event list is a sorted array. Random numbers come from the package
+ * seedrandom. The kernel (kernel.ts) was written from the same document independently, and must agree with the
+ * reference on every event. They share only the document, the pinned functions of sim/math.ts and the steps of
+ * patching/patch-state.ts, which have tests of their own. The other files of this folder follow the document's
+ * sections.
  *
  * Order of events: (time, kind in the order of `kinds`, order of scheduling).
- * Cost: about 0.1 ms an event. What grows with the parked jobs is copied only when a job parks.
- * Policy: an orphan is only counted once no alteration is inside it, because nothing can happen to it any more.
+ * Cost: about 0.1 ms per event. Data that grows with the number of parked jobs is copied only when a job parks.
+ * Once no alteration is inside an orphan, it is only counted, because no event can affect it any more.
  */
 import { enablePatches, Immer, type Draft, type Patch } from "immer";
 import type { Time } from "../../../sim/event-list.ts";
@@ -41,16 +41,16 @@ import { first, type Server } from "./server.ts";
 import { initialState, type ServerState } from "./state.ts";
 
 enablePatches();
-/** Our own immer, which does not freeze: that would visit every parked job whenever one more parks. */
+/** A private immer without freezing, which would visit every parked job each time another one parks. */
 const immer = new Immer({ autoFreeze: false });
 
 export class Reference {
   private readonly server: Server;
-  /** The future, sorted. */
+  /** The event list, sorted. */
   private readonly events: Event[];
   private eventsScheduled: number;
 
-  /** @param decisions what the fleet decided about the server at its barriers, if it is coordinated */
+  /** @param decisions the fleet's decisions about the server at its barriers, if the fleet is coordinated */
   constructor(values: PrintServersValues, seed: string, number: number, replication: number, decisions?: Decisions) {
     const us = durations(values);
     const draws = new Draws(values, us, seed, number, replication);
@@ -71,7 +71,7 @@ export class Reference {
     }
   }
 
-  /** The server now; it is never changed but replaced, except by steps that record no patches. */
+  /** The current state. Each step replaces it, unless the step records no patches. */
   get state(): ServerState {
     return this.server.state as ServerState;
   }
@@ -85,7 +85,7 @@ export class Reference {
     return this.events[0]?.time ?? Infinity;
   }
 
-  /** Handles the earliest event; without patches, it does not say what the event changed, and is many times faster. */
+  /** Handles the earliest event. Without patches, which list the changes of the state, a step is many times faster. */
   step(recordsPatches = true): HandledEvent {
     const { server } = this;
     const event = this.events.shift()!;
@@ -114,7 +114,7 @@ export class Reference {
     }
   }
 
-  /** Every response at `now` [us], after every event before it; NaN for event times that have not come. */
+  /** Every response at `now` [us], after every event before it; NaN for events that have not happened. */
   responses(now: Time): Record<ResponseName, number> {
     return responses(this.server, now);
   }
@@ -174,7 +174,7 @@ function handle(server: Server, event: Event): Effect {
   }
 }
 
-/** An event of a port thread is stale unless it is due. */
+/** Handles an event of a port thread; it is stale unless it matches the thread's timer. */
 function thread(server: Server, kind: ThreadKind, at: number): Effect {
   const { state } = server;
   const printer = state.printers[at];

@@ -87,7 +87,10 @@ export function races(server: Server, command: Command): boolean {
   return isRace;
 }
 
-/** The process has ended; a reboot, which a visit that installs is too, or a failover ends more. */
+/**
+ * The process has ended. A failover, a reboot or a visit that installs something (which reboots) releases kernel
+ * resources too.
+ */
 export function forgetRelatedBugs(server: Server): void {
   const { state } = server;
   state.held.failedCloses = 0;
@@ -107,7 +110,7 @@ function attempt(server: Server, left: number): void {
   if (left > 0) server.schedule(server.now + 4e6, { kind: "RETRY", left: left - 1 });
 }
 
-/** The bug leaks, if the server carries it. */
+/** Records leaks of the bug, if it affects the server. */
 function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean {
   const { state } = server;
   if (!carries(server, bug)) return false;
@@ -119,7 +122,9 @@ function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean 
   return true;
 }
 
-/** Whether the server carries the bug: the fleet does, and nothing that runs on the server fixes it. */
+/**
+ * Whether the bug affects the server: it is present in the fleet, and the files that run on the server do not fix it.
+ */
 function carries(server: Server, bug: keyof typeof leakOf): boolean {
   const { state, values } = server;
   return values[bug] === "present" && !fixes(state.patch, bug, values);

@@ -1,8 +1,8 @@
-/** Section 6 of docs/model.md: what the gauges show, and which ceilings refuse more. */
+/** Section 6 of docs/model.md: the gauges and the ceilings of resources. */
 import type { Server } from "./server.ts";
 import type { EventTime } from "./state.ts";
 
-/** What the gauges of Performance Monitor show now. */
+/** The current values of the gauges of Performance Monitor. */
 export function gauges({ state, values: v }: Server) {
   const { held } = state;
   const { jobsExisting, processorsOpened, processorsClosed } = state.counts;
@@ -23,13 +23,13 @@ export function gauges({ state, values: v }: Server) {
   };
 }
 
-/** Whether so many more bytes exceed the commit limit. */
+/** Whether `need` more bytes would exceed the commit limit. */
 export function exceedsCommit(server: Server, need: number): boolean {
   const { commitBytesBase, ramBytes, pagefileBytes } = server.values;
   return commitBytesBase + gauges(server).privateBytes + need > ramBytes + pagefileBytes;
 }
 
-/** The ceilings that refuse one more instance with a DC. */
+/** The ceilings that prevent one more instance with a DC. */
 export function exceededCeilings(server: Server): EventTime[] {
   const v = server.values;
   const { printerDcs, gdiHandles, pagedPoolBytes } = gauges(server);

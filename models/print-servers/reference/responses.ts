@@ -1,4 +1,4 @@
-/** Every response of one server, from its state. */
+/** Every response of one server, computed from its state. */
 import type { Time } from "../../../sim/event-list.ts";
 import type { ResponseName } from "../responses.ts";
 import { fixedByPatch } from "./patches.ts";
@@ -6,7 +6,7 @@ import { gauges } from "./resources.ts";
 import type { Server } from "./server.ts";
 import type { EventTime } from "./state.ts";
 
-/** What users notice. */
+/** The event times that users notice. */
 const symptoms = [
   "firstStarvedUs",
   "poolCeilingUs",
@@ -16,7 +16,7 @@ const symptoms = [
   "raceHangUs",
 ] as const;
 
-/** Every response at `now` [us], after every event before it; NaN for event times that have not come. */
+/** Every response at `now` [us], after every event before it; NaN for events that have not happened. */
 export function responses(server: Server, now: Time): Record<ResponseName, number> {
   const { values: v, state } = server;
   const { counts, downSince, hiddenSince, leakedWithDc, leaked, printers } = state;
@@ -59,13 +59,13 @@ export function responses(server: Server, now: Time): Record<ResponseName, numbe
   };
 }
 
-/** When the fleet decided something, once it has. */
+/** The time of a decision of the fleet; NaN until it is made. */
 function decided(server: Server, what: "passedAt" | "haltedAt", now: Time): Time {
   const at = server.decisions?.[what] ?? NaN;
   return at < now ? at : NaN;
 }
 
-/** The earliest of event times that may be NaN; NaN if all are. */
+/** The earliest of event times, of which any may be NaN; NaN if all are. */
 function earliest(times: readonly number[]): number {
   const come = times.filter((time) => !Number.isNaN(time));
   return come.length === 0 ? NaN : Math.min(...come);

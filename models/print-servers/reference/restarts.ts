@@ -60,7 +60,7 @@ export function stopped(server: Server): Effect {
   return { event: "STOPPED", detail: `${open} print processors reclaimed, ${processorsOrphaned} of them orphans` };
 }
 
-/** What becomes of a job that is not parked when the process ends. */
+/** What happens to a job that is not parked when the process ends. */
 function jobWhenStopped(server: Server, job: Draft<Job>): void {
   const { state } = server;
   const inFlight = job.status === "printing" || job.status === "finishing";

@@ -1,5 +1,5 @@
 /**
- * What the handler of an event has at hand: the state that it changes, the time, and the future. Sections 1 and 2 of
+ * The context of an event handler: the state that it changes, the time, and the scheduler. Sections 1 and 2 of
  * docs/model.md: scheduling, and the lock.
  */
 import type { Draft } from "immer";
@@ -15,19 +15,19 @@ export interface Server {
   readonly values: PrintServersValues;
   readonly us: Durations;
   readonly draws: Draws;
-  /** What the fleet decided about the server at its barriers, if it is coordinated. */
+  /** The fleet's decisions about the server at its barriers, if the fleet is coordinated. */
   readonly decisions: Decisions | undefined;
   /** The time of the event [us]. */
   now: Time;
-  /** The state, which the event changes. */
+  /** The state, as a draft that the event changes. */
   state: Draft<ServerState>;
   /** The state before the event. */
   before: ServerState;
-  /** @param time a whole microsecond, now or later @throws Error when it is not */
+  /** @param time a whole microsecond, now or later @throws Error if it is not */
   schedule(time: Time, event: Scheduled): void;
 }
 
-/** Waits for the spooler's lock, and holds it. */
+/** Waits for the spooler's lock, then holds it. */
 export function acquire(server: Server, hold: Duration): { start: Time; end: Time } {
   const { state } = server;
   const start = Math.max(server.now, state.lockFreeAt);
@@ -37,7 +37,7 @@ export function acquire(server: Server, hold: Duration): { start: Time; end: Tim
   return { start, end: start + hold };
 }
 
-/** Notes when something first happened. */
+/** Records the first time of an event. */
 export function first(server: Server, name: EventTime): void {
   server.state.eventTimes[name] ??= server.now;
 }

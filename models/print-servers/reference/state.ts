@@ -5,21 +5,21 @@ import type { Marks } from "./draws.ts";
 import type { ThreadKind } from "./events.ts";
 
 export interface Job {
-  /** The job is the server's number-th, from 1. */
+  /** The number of the job on its server, from 1. */
   readonly number: number;
   readonly marks: Marks;
   readonly status: "spooling" | "waiting" | "printing" | "finishing" | "parked";
   readonly priority: number;
-  /** 1, and one more each time a restart took effect. */
+  /** 1, plus 1 for each restart that took effect. */
   readonly attempt: number;
-  /** Print processors opened for it so far. */
+  /** How many print processors have been opened for it so far. */
   readonly opened: number;
-  /** When it starved for the first time; null while it has not. */
+  /** When it first starved; null if it has not. */
   readonly starvedAt: Time | null;
   readonly paused: boolean;
   readonly deleting: boolean;
   readonly restarting: boolean;
-  /** Submitted a second time; or the second itself. Nobody does so again. */
+  /** Whether it was submitted again, or is itself such a copy; a job is submitted again only once. */
   readonly resubmitted: boolean;
 }
 
@@ -29,13 +29,16 @@ export interface Printout {
   readonly chunks: number;
   readonly chunkUs: Duration;
   readonly lastChunkUs: Duration;
-  /** When the run started, and with which chunk. */
+  /** When the run started, and its first chunk. */
   readonly runAt: Time;
   readonly runChunk: number;
   readonly returnAt: Time;
-  /** When the close attempt is due if nothing else happens to the run. */
+  /** When the close attempt is due if nothing interrupts the run. */
   readonly closeAt: Time;
-  /** When the thread blocks or did block, and the chunk it goes on with (`chunks` for the end); null when it prints. */
+  /**
+   * When the thread blocks or has blocked, and the chunk at which it continues (`chunks` for the end); null while it
+   * prints.
+   */
   readonly blockAt: Time | null;
   readonly position: number;
   readonly aborted: boolean;
@@ -45,10 +48,10 @@ export interface Printer {
   readonly phase: "idle" | "picking" | "printing" | "finishing";
   /** The timer of the port thread. */
   readonly due: { readonly time: Time; readonly kind: ThreadKind } | null;
-  /** The job that is printing or finishing. */
+  /** The number of the job that is printing or finishing; null if there is none. */
   readonly current: number | null;
   readonly printout: Printout | null;
-  /** The jobs that exist, by number, but for the parked ones. */
+  /** The existing jobs by number, except the parked ones. */
   readonly jobs: Readonly<Record<number, Job>>;
   readonly parked: readonly Job[];
 }
@@ -127,8 +130,8 @@ const eventTimes = [
 ] as const;
 
 /**
- * What the related bugs leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a client's
- * pipe.
+ * The unit of each related bug's leak: a failed close, an attempt of the LPR monitor, a byte of pool, a pop-up, a
+ * client's pipe.
  */
 export const leakOf = {
   Q224345: "failedCloses",
@@ -146,42 +149,42 @@ export type EventTime = (typeof eventTimes)[number];
 
 export interface ServerState {
   readonly service: "running" | "stopping" | "stopped" | "starting" | "hung" | "blind";
-  /** When the service was last not running any more; null while it runs. */
+  /** When the service stopped running; null while it runs. */
   readonly downSince: Time | null;
-  /** When the process last ended. */
+  /** When the process last ended; null if it never has. */
   readonly stoppedAt: Time | null;
   readonly processesEnded: number;
-  /** Since when it runs without its printers; null while it does not. */
+  /** Since when the service runs without its printers; null otherwise. */
   readonly hiddenSince: Time | null;
   readonly patch: PatchState;
-  /** The visit under way: what it leaves behind, how long it keeps the machine down, and the visit after it. */
+  /** The visit under way: the state it leaves, how long the machine is down, and the next visit. */
   readonly visit: { readonly leaves: PatchState; readonly us: Duration | null; readonly next: number | null } | null;
   readonly lockFreeAt: Time;
   readonly printers: readonly Printer[];
-  /** The instances that something can still happen to, by number. */
+  /** The instances that events can still affect, by number. */
   readonly instances: Readonly<Record<number, Instance>>;
-  /** The alterations that are requested; an alteration is "job.step". */
+  /** The requested alterations; a key is "job.step". */
   readonly requested: Readonly<Record<string, true>>;
   /** The alterations that are inside an instance. */
   readonly inside: Readonly<Record<string, { readonly instance: number; readonly since: Time }>>;
   readonly counts: Readonly<Record<Counted, number>>;
-  /** Of the open instances, and of those ever orphaned, how many held a DC. */
+  /** How many of the open instances, and of all orphans so far, hold or held a DC. */
   readonly openWithDc: number;
   readonly leakedWithDc: number;
-  /** What the related bugs leaked: held now, and ever. */
+  /** What the related bugs leaked: held now, and in total. */
   readonly held: Readonly<Leaks>;
   readonly leaked: Readonly<Leaks>;
   /** The pipes that each unpatched client has left open. */
   readonly pipes: Readonly<Record<number, number>>;
-  /** Whether the server takes no job any more: since Event 2019. */
+  /** Whether the server has refused all jobs since Event 2019. */
   readonly disabled: boolean;
-  /** When this process was last asked to pause or resume a job. */
+  /** When this process was last asked to pause or resume a job; null if never. */
   readonly commandedAt: Time | null;
-  /** When something first happened; null while it has not. */
+  /** When each event first happened; null if it has not. */
   readonly eventTimes: Readonly<Record<EventTime, Time | null>>;
 }
 
-/** A server that starts with empty queues, when these patches are installed. */
+/** The state of a server that starts with empty queues and these patches. */
 export function initialState(printers: number, patch: PatchState): ServerState {
   return {
     service: "running",
