@@ -91,7 +91,7 @@ function minutes(m: number): Duration {
 }
 
 /** The responses that the kernel itself keeps, one number per server; event times are NaN until the event happens. */
-function columnsHere(count: number) {
+function ownColumns(count: number) {
   const zeros = () => new Float64Array(count);
   const never = () => zeros().fill(NaN);
   return {
@@ -154,7 +154,7 @@ export class PrintServers implements Instance {
   private readonly closeUs: Duration;
 
   /** The responses that the kernel itself keeps; other files keep the rest. */
-  private readonly here: ReturnType<typeof columnsHere>;
+  private readonly own: ReturnType<typeof ownColumns>;
   /** Stuck jobs that a person deleted [1] - state - one per server. */
   private readonly givenUp: Float64Array;
   /** Completed downtime [us]; the current downtime is added by `observe`. */
@@ -190,13 +190,13 @@ export class PrintServers implements Instance {
     this.pickUs = microseconds(values.pickMs);
     this.closeUs = microseconds(values.closeMs);
 
-    this.here = columnsHere(count);
+    this.own = ownColumns(count);
     this.givenUp = new Float64Array(count);
     this.pastDowntimeUs = new Float64Array(count);
 
     const { processors, jobs, lock, maintenance, installed, relatedBugs } = this;
     const columns: Record<ResponseName, Column> = {
-      ...this.here,
+      ...this.own,
       ...this.resources.columns,
       ...relatedBugs.columns,
       jobsExisting: jobs.existing,
@@ -307,9 +307,9 @@ export class PrintServers implements Instance {
     this.awaitSubmission(server, schedule);
     workload.drawJob(server);
     if (relatedBugs.any) relatedBugs.draws.drawJob(server);
-    const number = ++this.here.jobsSubmitted[server];
+    const number = ++this.own.jobsSubmitted[server];
     if (this.refuses(server, schedule)) {
-      this.here.jobsRefused[server]++;
+      this.own.jobsRefused[server]++;
       return;
     }
     const job = jobs.create(server, number, workload);
@@ -321,7 +321,7 @@ export class PrintServers implements Instance {
   private refuses(server: number, schedule: Schedule): boolean {
     const { workload, values, relatedBugs } = this;
     if (this.service[server] !== RUNNING) {
-      if (this.service[server] === BLIND) this.here.jobsToHiddenPrinters[server]++;
+      if (this.service[server] === BLIND) this.own.jobsToHiddenPrinters[server]++;
       return true;
     }
     if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
@@ -357,7 +357,7 @@ export class PrintServers implements Instance {
     const { jobs } = this;
     if (jobs.state[job] === SPOOLING) {
       if (jobs.reals[realAt(job, BYTES)] === 0) {
-        this.here.jobsDeleted[server]++;
+        this.own.jobsDeleted[server]++;
         jobs.remove(job, schedule);
       } else {
         jobs.enqueue(job);
@@ -376,14 +376,14 @@ export class PrintServers implements Instance {
     if (!threads.accept(port, DONE, schedule)) return;
     const job = threads.job[port];
     if (jobs.deleting[job] === 1) {
-      this.here.jobsDeleted[server]++;
+      this.own.jobsDeleted[server]++;
       jobs.remove(job, schedule);
     } else if (jobs.restarting[job] === 1) {
       jobs.restarting[job] = 0;
       jobs.restarted[job] = 1;
       jobs.enqueue(job);
     } else {
-      this.here.jobsPrinted[server]++;
+      this.own.jobsPrinted[server]++;
       jobs.remove(job, schedule);
       if (this.relatedBugs.any) this.notify(server, jobs.fate[job], schedule);
     }
@@ -425,8 +425,8 @@ export class PrintServers implements Instance {
     }
     const medium = this.media[jobs.dataType[job]];
     if (medium.holdsDc === 1 && !this.resources.isDcAvailable(server, schedule)) {
-      this.here.jobsStarved[server]++;
-      first(this.here.firstStarvedUs, server, schedule);
+      this.own.jobsStarved[server]++;
+      first(this.own.firstStarvedUs, server, schedule);
       this.awaitComplaint(server, job, schedule);
       jobs.starve(job, schedule);
       if (values.onOpenFail === "park") this.park(server, job, schedule);
@@ -458,9 +458,9 @@ export class PrintServers implements Instance {
     const { jobs } = this;
     if (jobs.state[job] === PARKED && this.service[server] === RUNNING) {
       if (jobs.whenStuck[job] === DELETES_IT) {
-        this.here.alterations[server]++;
+        this.own.alterations[server]++;
         this.lock.acquire(server, this.preUs, schedule);
-        this.here.jobsDeleted[server]++;
+        this.own.jobsDeleted[server]++;
         this.givenUp[server]++;
         jobs.remove(job, schedule);
       } else if (jobs.whenStuck[job] !== LEAVES_IT) {
@@ -472,13 +472,13 @@ export class PrintServers implements Instance {
 
   private resubmit(server: number, stuck: number, schedule: Schedule): void {
     const { workload, jobs, relatedBugs } = this;
-    const number = ++this.here.jobsSubmitted[server];
-    this.here.jobsResubmitted[server]++;
+    const number = ++this.own.jobsSubmitted[server];
+    this.own.jobsResubmitted[server]++;
     workload.reals[BYTES] = jobs.reals[realAt(stuck, BYTES)];
     relatedBugs.draws.recall(jobs.fate[stuck]);
     if (this.refuses(server, schedule)) {
       jobs.whenStuck[stuck] = LEAVES_IT;
-      this.here.jobsRefused[server]++;
+      this.own.jobsRefused[server]++;
       return;
     }
     this.spool(server, jobs.resubmit(stuck, number), schedule);
@@ -518,7 +518,7 @@ export class PrintServers implements Instance {
     if (!threads.accept(port, CLOSE, schedule)) return;
     const job = threads.job[port];
     const orphaned = this.processors.attemptClose(jobs.instance[job]);
-    if (orphaned) first(this.here.firstLeakUs, server, schedule);
+    if (orphaned) first(this.own.firstLeakUs, server, schedule);
     jobs.instance[job] = NONE;
     jobs.state[job] = FINISHING;
     this.dueAfterLock(server, port, this.closeUs, DONE, schedule);
@@ -536,7 +536,7 @@ export class PrintServers implements Instance {
     const { jobs, lock } = this;
     const job = alteration >> 1;
     if (this.service[server] === RUNNING) {
-      this.here.alterations[server]++;
+      this.own.alterations[server]++;
       jobs.requested[alteration] = 1;
       jobs.refer(job);
       lock.acquire(server, this.preUs, schedule);
@@ -585,7 +585,7 @@ export class PrintServers implements Instance {
     const { jobs } = this;
     const job = alteration >> 1;
     const instance = jobs.instance[job];
-    this.here.controlEntries[server]++;
+    this.own.controlEntries[server]++;
     jobs.within[alteration] = instance;
     jobs.enteredAt[alteration] = schedule.now;
     this.processors.enterAlteration(instance);
@@ -623,7 +623,7 @@ export class PrintServers implements Instance {
       jobs.paused[job] = 0;
       this.pickIfIdle(server, jobs.printer[job], schedule);
     } else if (command === DELETE) {
-      this.here.jobsDeleted[server]++;
+      this.own.jobsDeleted[server]++;
       jobs.remove(job, schedule);
     }
   }
@@ -645,9 +645,9 @@ export class PrintServers implements Instance {
     const instance = jobs.within[alteration];
     if (instance !== NONE) {
       jobs.within[alteration] = NONE;
-      this.here.controlLeaves[server]++;
-      this.here.guardUs[server] += clock.now - jobs.enteredAt[alteration];
-      if (this.processors.leaveAlteration(instance)) first(this.here.firstLeakUs, server, clock);
+      this.own.controlLeaves[server]++;
+      this.own.guardUs[server] += clock.now - jobs.enteredAt[alteration];
+      if (this.processors.leaveAlteration(instance)) first(this.own.firstLeakUs, server, clock);
     }
     jobs.release(alteration >> 1);
   }
@@ -655,7 +655,7 @@ export class PrintServers implements Instance {
   // The service: T14 to T17.
 
   private exhaust(server: number, schedule: Schedule): void {
-    first(this.here.exhaustedUs, server, schedule);
+    first(this.own.exhaustedUs, server, schedule);
     this.hang(server, schedule);
   }
 
@@ -715,19 +715,19 @@ export class PrintServers implements Instance {
     const state = jobs.state[job];
     jobs.paused[job] = 0;
     if (state === SPOOLING) {
-      this.here.jobsLost[server]++;
+      this.own.jobsLost[server]++;
       jobs.remove(job, clock);
     } else if (state === PARKED) {
       jobs.waitAgain(job);
     } else if (state !== WAITING) {
       if (jobs.deleting[job] === 1) {
-        this.here.jobsDeleted[server]++;
+        this.own.jobsDeleted[server]++;
         jobs.remove(job, clock);
       } else if (jobs.restarted[job] + jobs.restarting[job] > 0 && this.judgesRestarted(server)) {
-        this.here.jobsLost[server]++;
+        this.own.jobsLost[server]++;
         jobs.remove(job, clock);
       } else {
-        this.here.jobsReprinted[server]++;
+        this.own.jobsReprinted[server]++;
         jobs.restarting[job] = 0;
         jobs.instance[job] = NONE;
         jobs.waitAgain(job);
@@ -746,7 +746,7 @@ export class PrintServers implements Instance {
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
     const mayFail = values.Q243222 === "present" && !this.installed.fixes(server, "Q243222");
     if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
-      this.here.startFailures[server]++;
+      this.own.startFailures[server]++;
       schedule.after(gapUs, START, server, 0);
       return;
     }
@@ -760,7 +760,7 @@ export class PrintServers implements Instance {
     const { maintenance, installed, workload } = this;
     const isVisible = installed.start(server, schedule);
     this.service[server] = isVisible ? RUNNING : BLIND;
-    this.here.serviceStarts[server]++;
+    this.own.serviceStarts[server]++;
     this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
     maintenance.visitUs[server] = 0;
     this.runFiles(server);
@@ -830,7 +830,7 @@ export class PrintServers implements Instance {
     }
     const visitUs = installed.prepare(server, visit);
     if (visitUs === undefined) {
-      maintenance.visitInVain(server);
+      maintenance.recordFailedVisit(server);
       return;
     }
     maintenance.visitUs[server] = Math.max(1, visitUs);
@@ -884,21 +884,21 @@ export class PrintServers implements Instance {
   }
 
   observe(now: Time): void {
-    const { values, jobs, here, resources, relatedBugs } = this;
+    const { values, jobs, own, resources, relatedBugs } = this;
     for (let server = 0; server < this.slice.count; server++) {
-      const vanished = values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0;
-      here.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
-      here.stuckUs[server] = jobs.stuckUs(server, now);
+      const vanished = values.onOpenFail === "vanish" ? this.own.jobsStarved[server] : 0;
+      own.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
+      own.stuckUs[server] = jobs.stuckUs(server, now);
       resources.observe(server);
-      here.firstSymptomUs[server] = this.symptoms.reduce((time, symptom) => earlier(time, symptom[server]), NaN);
+      own.firstSymptomUs[server] = this.symptoms.reduce((time, symptom) => earlier(time, symptom[server]), NaN);
       relatedBugs.observe(server);
-      this.here.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
-      this.here.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;
+      this.own.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
+      this.own.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;
       const isBlind = this.service[server] === BLIND;
       const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
-      here.downtimeUs[server] = this.pastDowntimeUs[server] + down;
+      own.downtimeUs[server] = this.pastDowntimeUs[server] + down;
       const hidden = isBlind ? now - this.installed.hiddenSince[server] : 0;
-      here.printersHiddenUs[server] = this.installed.pastHiddenUs[server] + hidden;
+      own.printersHiddenUs[server] = this.installed.pastHiddenUs[server] + hidden;
     }
   }
 
@@ -917,14 +917,14 @@ export class PrintServers implements Instance {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
       const ended =
-        this.here.jobsRefused[server] +
-        this.here.jobsPrinted[server] +
-        this.here.jobsDeleted[server] +
-        this.here.jobsLost[server] +
-        (values.onOpenFail === "vanish" ? this.here.jobsStarved[server] : 0);
-      if (this.here.jobsSubmitted[server] !== ended + jobs.existing[server]) {
+        this.own.jobsRefused[server] +
+        this.own.jobsPrinted[server] +
+        this.own.jobsDeleted[server] +
+        this.own.jobsLost[server] +
+        (values.onOpenFail === "vanish" ? this.own.jobsStarved[server] : 0);
+      if (this.own.jobsSubmitted[server] !== ended + jobs.existing[server]) {
         const existing = jobs.existing[server];
-        const submitted = this.here.jobsSubmitted[server];
+        const submitted = this.own.jobsSubmitted[server];
         throw new Error(`${submitted} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
       }
     }

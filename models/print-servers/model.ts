@@ -14,7 +14,7 @@ import { scriptFault } from "./script.ts";
 import { scripted } from "./scripted.ts";
 import { sites } from "./sites.ts";
 import { PrintServerTimeline } from "./timeline.ts";
-import { mendedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
+import { fixedThroughout, validateInstalledPatches } from "./upkeep/installed-patches.ts";
 import { validatePolicy } from "./upkeep/maintenance.ts";
 import { partsAt } from "./upkeep/parting.ts";
 import { isRollout, validateRollout } from "./upkeep/rollout.ts";
@@ -99,8 +99,8 @@ export const printServers: Model<typeof parameters> = {
 /** Leaks happen by the bug that they are named after, and else by a spooler that may leave instances open. */
 function canLeak(values: PrintServersValues, response: string): boolean {
   const article = articleOf(response);
-  if (article !== undefined) return values[article] === "present" && mendedThroughout(values, article) !== true;
-  return values.spooler.cannotLeak !== true && mendedThroughout(values, "Q223863") !== true;
+  if (article !== undefined) return values[article] === "present" && fixedThroughout(values, article) !== true;
+  return values.spooler.cannotLeak !== true && fixedThroughout(values, "Q223863") !== true;
 }
 
 /**
@@ -120,7 +120,7 @@ function closedForm(values: PrintServersValues, name: string): number | undefine
   const constant = values.controlSigma === 0 && values.unwindSigma === 0;
   const raw = values.textShare + values.emfShare === 0;
   if (!onlyAborts || !constant || !raw || values.guardMode !== "control-commands") return undefined;
-  const isMended = mendedThroughout(values, "Q223863");
+  const isMended = fixedThroughout(values, "Q223863");
   if (values.spooler.name === "fixed" || isMended === true) return 0;
   if (values.spooler.name !== "buggy" || isMended === undefined) return undefined;
   const chunkMs = (values.rawChunkBytes / values.portBytesPerSecond) * 1000;

@@ -1,12 +1,12 @@
 /**
- * The parameters of what the fleet's staff do: restarts by policy and their cost, the installed patches, the patch
+ * The parameters of the staff's work: restarts by policy and their cost, the installed patches, the patch
  * order and its roll-out. All are off by default: the other parameters describe an unattended fleet.
  */
 import { choice, number, onOff, share, whole } from "../../define-parameters.ts";
 import { patchOrders, validatePatchOrder } from "../patching/patch-orders.ts";
 import { editions, processorTypes, servicePacks } from "../patching/patch-state.ts";
 
-/** The gauges of the print servers; of these NT 4.0 shows the first three (Performance Monitor). */
+/** The gauges of the print servers; NT 4.0 shows only the first three (Performance Monitor). */
 export const gauges = ["privateBytes", "handles", "pagedPoolBytes", "printerDcs", "gdiHandles"] as const;
 
 export const maintenanceParameters = {

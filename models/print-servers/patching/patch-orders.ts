@@ -73,7 +73,7 @@ export function validatePatchOrder(part: unknown): string | undefined {
   return undefined;
 }
 
-/** The result of a visit: the state at its end, or why it cannot be made. */
+/** The result of a visit: the final state, or why it cannot be made. */
 export function visited(
   state: PatchState,
   visit: readonly Step[],
@@ -88,7 +88,7 @@ export function visited(
   return { state: next };
 }
 
-/** How often a visit installs or removes something that a service pack brings, and something lighter. */
+/** The number of installations and removals of a visit: those of service packs, and those of hotfixes. */
 export function installationsOf(visit: readonly Step[]): { readonly servicePacks: number; readonly hotfixes: number } {
   const installed = visit.filter(changesFiles);
   const hotfixes = installed.filter((step) => step.endsWith("Hotfix")).length;
@@ -96,8 +96,9 @@ export function installationsOf(visit: readonly Step[]): { readonly servicePacks
 }
 
 /**
- * The visit that takes back what the order installed on the server: Service Pack 6 first, then the hotfix (Q184305: in
- * reverse), and the printers put where the older spooler looks for them. Nothing when nothing can be taken back.
+ * The visit that removes what the order installed on the server: Service Pack 6 first, then the hotfix (in reverse
+ * order: Q184305). It also moves the printers to where the older spooler looks for them. Undefined if nothing can be
+ * removed.
  */
 export function undoOf({ visits }: PatchOrder, state: PatchState, readings: Readings): Step[] | undefined {
   const ordered = new Set(visits.flat());

@@ -19,13 +19,13 @@ export type ServicePack = "3" | "4" | "5" | "6" | "6a";
 
 export const editions = ["NTS", "NTSE", "NTW", "TSE"] as const satisfies readonly Edition[];
 export const processorTypes = ["x86", "alpha"] as const satisfies readonly Processor[];
-/** In the order of their release. */
+/** In order of release. */
 export const servicePacks = ["3", "4", "5", "6", "6a"] as const satisfies readonly ServicePack[];
 
 /**
- * The spooler's files: of which service pack, and whether the hotfix's are in place of that one's own. The hotfix is
- * the roll-up of Q225095: Localspl.dll, Win32spl.dll and Lprmon.dll, which come and go together (an assumption where a
- * service pack overwrites them).
+ * The spooler's files: their service pack, and whether those of the hotfix replace its own. The hotfix is the roll-up
+ * of Q225095: Localspl.dll, Win32spl.dll and Lprmon.dll, which are installed and removed together (an assumption for
+ * service packs that overwrite them).
  */
 export interface Files {
   readonly servicePack: ServicePack;
@@ -35,39 +35,46 @@ export interface Files {
 export interface PatchState {
   readonly edition: Edition;
   readonly processor: Processor;
-  /** Whether Windows speaks the language of the hotfix. */
+  /** Whether Windows has the language of the hotfix. */
   readonly sameLanguage: boolean;
-  /** More printers than the System hive can hold at a boot, about 900 (Q239907). */
+  /** Whether there are more printers than the System hive can hold at a boot, about 900 (Q239907). */
   readonly crowded: boolean;
-  /** What is installed, and what was loaded by the last boot. */
+  /** The files on disk, and the files that the last boot loaded. */
   readonly disk: Files;
   readonly running: Files;
-  /** What `hotfix -l` claims. A service pack that overwrites the hotfix leaves the claim behind (Q194334). */
+  /** What `hotfix -l` lists. A service pack that overwrites the hotfix does not remove its entry (Q194334). */
   readonly inventory: boolean;
-  /** The value that works (Q239907, Q244135), and the name that Q223863 gives it. True: a DWORD of 1. */
+  /** Whether the effective value (Q239907, Q244135) is a DWORD of 1; likewise the value of the name in Q223863. */
   readonly useSoftwareKey: boolean;
   readonly useSoftwareHive: boolean;
-  /** The hive that has the printers in full. */
+  /** The hive that holds all printers. */
   readonly printerStore: "SYSTEM" | "SOFTWARE";
   /** Whether the spooler found its printers when it last started. */
   readonly visible: boolean;
   /** Whether the machine came up at its last boot. */
   readonly boots: boolean;
-  /** Whether the printers were saved (Printmig, or an emergency repair disk) while they were there. */
+  /** Whether the printers were saved (Printmig, or an emergency repair disk) while they were visible. */
   readonly backup: boolean;
-  /** What an uninstallation of Service Pack 6 brings back. */
+  /** The files that an uninstallation of Service Pack 6 restores; null if it was not installed. */
   readonly beforeSp6: Files | null;
 }
 
-/** How the articles are read where they leave a choice. */
+/** Interpretations of the articles where they are ambiguous. */
 export interface Readings {
-  /** Terminal Server's Service Pack 5 has the fix: Q236390 says so; Q223863 says that Service Pack 6 was the first. */
+  /**
+   * Whether Terminal Server's Service Pack 5 has the fix: Q236390 says so; Q223863 says that Service Pack 6 is the
+   * first.
+   */
   readonly tseSp5HasRollup: boolean;
-  /** UseSoftwareHive works like UseSoftwareKey: no article that defines the value says so. */
+  /** Whether UseSoftwareHive works like UseSoftwareKey; no article that defines the value says so. */
   readonly acceptMisnomer: boolean;
-  /** The hotfix moves the printers only when UseSoftwareKey is 1; then the warning of Q223863 could hardly apply. */
+  /**
+   * Whether the hotfix moves the printers only if UseSoftwareKey is 1; the warning of Q223863 could then hardly apply.
+   */
   readonly migrateNeedsKey: boolean;
-  /** Service Pack 5, which is later than the hotfix and does not list it, overwrites its file (after Q194334). */
+  /**
+   * Whether Service Pack 5, which is later than the hotfix and does not list it, overwrites its file (after Q194334).
+   */
   readonly spOverwritesHotfix: boolean;
 }
 
@@ -78,7 +85,7 @@ export const usualReadings: Readings = {
   spOverwritesHotfix: true,
 };
 
-/** The steps that can be taken on a server, simpler ones first. */
+/** The possible steps, simpler ones first. */
 export const steps = [
   "setUseSoftwareKey",
   "setUseSoftwareHive",
@@ -96,10 +103,10 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
-/** What a step comes to. */
+/** The result of a step. */
 export type StepResult = { readonly state: PatchState } | { readonly refusal: string };
 
-/** A server as it was set up: everything that is installed runs, and the printers are where that looks for them. */
+/** A freshly installed server: all installed files run, and the printers are where the spooler looks for them. */
 export function freshState(edition: Edition, processor: Processor, servicePack: ServicePack): PatchState {
   const files = { servicePack, hotfix: false };
   return {
@@ -130,30 +137,31 @@ export function fixes({ edition, running }: PatchState, bug: Bug, { tseSp5HasRol
     case "Q223863":
     case "Q224345":
     case "Q223791":
-      // The three of the roll-up (Q225095); Terminal Server had it in a service pack (Q236390).
+      // The three bugs of the roll-up (Q225095); for Terminal Server, a service pack has it (Q236390).
       return hasSp6 || (edition === "TSE" ? running.servicePack === "5" && tseSp5HasRollup : running.hotfix);
     case "Q226513":
-      // Srv.sys, of which no spooler fix knows.
+      // The bug is in Srv.sys, which no spooler fix replaces.
       return hasSp6;
     case "Q182333":
-      // "This is a client fix": what a server has installed helps nobody.
+      // "This is a client fix": nothing that is installed on the server helps.
       return false;
     case "Q283102":
     case "Q247408":
-      // NT 4.0 never had a fix.
+      // There was no fix for NT 4.0.
       return false;
     case "Q243222":
-      // Terminal Server's Service Pack 6. Server's fix is a later Spoolss.exe; Workstation is not among the products.
+      // Terminal Server's Service Pack 6 has the fix. Server's fix is a later Spoolss.exe; Workstation is not among the
+      // products.
       return edition === "NTW" || (edition === "TSE" && hasSp6);
   }
 }
 
-/** Whether the spooler that runs closes what it should (Q223863). */
+/** Whether the spooler that runs has the fix of Q223863. */
 export function isFixed(state: PatchState, readings: Readings): boolean {
   return fixes(state, "Q223863", readings);
 }
 
-/** Whether users can print: the machine is up and its spooler knows its printers. */
+/** Whether users can print: the machine is up and its spooler finds its printers. */
 export function printersVisible({ boots, visible }: PatchState): boolean {
   return boots && visible;
 }
@@ -174,7 +182,7 @@ export function isAtLeast(servicePack: ServicePack, other: ServicePack): boolean
   return servicePacks.indexOf(servicePack) >= servicePacks.indexOf(other);
 }
 
-// What is refused.
+// Refusals.
 
 const INSTALLS: Partial<Record<Step, ServicePack>> = {
   installSp4: "4",
@@ -183,7 +191,7 @@ const INSTALLS: Partial<Record<Step, ServicePack>> = {
   installSp6a: "6a",
 };
 
-/** Why the step cannot be taken: the rule, and the article; undefined if it can. */
+/** Why the step is refused: the rule and the article; undefined if it is possible. */
 export function refusalOf(state: PatchState, step: Step): string | undefined {
   const { disk, boots } = state;
   if (!boots && step !== "restorePrinters") {
@@ -235,13 +243,13 @@ function refusalOfServicePack({ edition, processor, disk }: PatchState, pack: Se
   return undefined;
 }
 
-// What follows.
+// Consequences.
 
 function consequence(state: PatchState, step: Step, readings: Readings): PatchState {
   const { disk } = state;
   const pack = INSTALLS[step];
   if (pack !== undefined) {
-    // Service Pack 6 brings a Localspl.dll of its own that has the fix.
+    // Service Pack 6 brings its own Localspl.dll, which has the fix.
     const hotfix = disk.hotfix && pack === "5" && !readings.spOverwritesHotfix;
     const beforeSp6 = isAtLeast(pack, "6") ? (state.beforeSp6 ?? disk) : null;
     return { ...state, disk: { servicePack: pack, hotfix }, beforeSp6 };
@@ -260,7 +268,7 @@ function consequence(state: PatchState, step: Step, readings: Readings): PatchSt
     case "backUpPrinters":
       return { ...state, backup: true };
     case "restorePrinters":
-      // The printers are written where the spooler that runs will look for them.
+      // The printers are restored to the hive where the running spooler looks for them.
       return started({ ...state, boots: true, printerStore: lookedIn(state, readings) }, readings);
     case "reboot": {
       const booted = { ...state, running: disk };
@@ -272,7 +280,7 @@ function consequence(state: PatchState, step: Step, readings: Readings): PatchSt
   }
 }
 
-/** The spooler starts: it looks for the printers in one hive, and moves them there from the other when it can. */
+/** The spooler starts: it looks for the printers in one hive, and moves them there from the other if it can. */
 function started(state: PatchState, readings: Readings): PatchState {
   if (lookedIn(state, readings) === "SOFTWARE") return { ...state, printerStore: "SOFTWARE", visible: true };
   return { ...state, visible: state.printerStore === "SYSTEM" };

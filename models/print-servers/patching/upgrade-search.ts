@@ -2,8 +2,8 @@
  * The outcomes of upgrade orders: an exhaustive search over the states of models/print-servers/patching/patch-state.ts.
  *
  * A server has at most a few thousand states, so no heuristic is needed: the search visits each state once, nearest
- * first, with steps in the order of their list. So a path that it finds has the fewest steps, and is the same
- * everywhere.
+ * first, with steps in the order of their list. A path that it finds therefore has the fewest steps, and is
+ * deterministic.
  */
 import {
   isFixed,
@@ -19,23 +19,23 @@ import {
 /** The result of one order of steps. */
 export interface Judged {
   readonly order: readonly Step[];
-  /** The step that was refused and why; the steps after it were not taken. */
+  /** The refused step and the reason; the steps after it were not taken. */
   readonly refused?: { readonly step: Step; readonly why: string };
-  /** The step after which the printers were gone for the first time. */
+  /** The first step after which the printers were gone. */
   readonly lostAt?: Step;
-  /** At the end, the fix is running, nothing waits for a reboot, and the printers are there. */
+  /** Whether, at the end, the fix runs, nothing waits for a reboot, and the printers are there. */
   readonly arrives: boolean;
-  /** Arrives, and the printers were never gone. */
+  /** Whether it arrives and the printers were never gone. */
   readonly safe: boolean;
   readonly end: PatchState;
 }
 
-/** Whether this is the desired state: the fix is running, nothing waits for a reboot, and users can print. */
+/** Whether this is the goal: the fix runs, nothing waits for a reboot, and users can print. */
 export function hasArrived(state: PatchState, readings: Readings): boolean {
   return isFixed(state, readings) && printersVisible(state) && !rebootPending(state);
 }
 
-/** Takes the steps in their order. */
+/** Takes the steps in order. */
 export function judge(start: PatchState, order: readonly Step[], readings: Readings): Judged {
   let state = start;
   let lostAt: Step | undefined;
@@ -53,7 +53,7 @@ export function judge(start: PatchState, order: readonly Step[], readings: Readi
   return { order, ...lost, arrives, safe: arrives && lostAt === undefined, end: state };
 }
 
-/** Every order of the steps, each of which is taken once and those that change files are followed by a reboot. */
+/** Judges every order of the steps, each of which is taken once; a reboot follows each step that changes files. */
 export function judgeOrders(start: PatchState, chosen: readonly Step[], readings: Readings): Judged[] {
   return permutations(chosen).map((order) => {
     const rebooted = order.flatMap((step): Step[] => (changesFiles(step) ? [step, "reboot"] : [step]));
@@ -61,14 +61,14 @@ export function judgeOrders(start: PatchState, chosen: readonly Step[], readings
   });
 }
 
-/** Whether new files lie on disk after the step, which a reboot loads. */
+/** Whether the step puts new files on disk, which a reboot loads. */
 export function changesFiles(step: Step): boolean {
   return step.startsWith("install") || step.startsWith("remove") || step.startsWith("uninstall");
 }
 
 /**
- * The fewest steps from the start to a state that is wanted, over states that are allowed only; nothing when there is
- * no way. Of equally short ways the first in the order of the list of steps.
+ * The fewest steps from the start to a wanted state through allowed states; undefined if there is no path. Of equally
+ * short paths, the first in the order of the list of steps.
  */
 export function shortestPath(
   start: PatchState,
@@ -96,12 +96,12 @@ export function shortestPath(
   return undefined;
 }
 
-/** The fewest steps to the fix during which the printers are never gone. */
+/** The fewest steps to the fix without ever losing the printers. */
 export function safePath(start: PatchState, readings: Readings): Step[] | undefined {
   return shortestPath(start, readings, (state) => hasArrived(state, readings), printersVisible);
 }
 
-/** The fewest steps from lost printers to the fix with its printers. */
+/** The fewest steps from lost printers to the fix with the printers restored. */
 export function recoveryPath(lost: PatchState, readings: Readings): Step[] | undefined {
   return shortestPath(lost, readings, (state) => hasArrived(state, readings));
 }
@@ -122,7 +122,7 @@ function nameOf(state: PatchState): string {
   return JSON.stringify(state);
 }
 
-/** In the order of the list: those that begin with its first step first. */
+/** All permutations of the list, in lexicographic order of its positions. */
 function permutations(list: readonly Step[]): Step[][] {
   if (list.length === 0) return [[]];
   return list.flatMap((first, i) => {

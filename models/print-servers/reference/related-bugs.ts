@@ -13,7 +13,7 @@ export function takePiped(server: Server, bytes: number): boolean {
   const { pipedPoolShare, nonpagedPoolBytesMax } = server.values;
   const pool = Math.ceil(pipedPoolShare * bytes);
   state.counts.jobsPiped++;
-  if (carries(server, "Q226513") && gauges(server).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
+  if (affects(server, "Q226513") && gauges(server).nonpagedPoolBytes + pool > nonpagedPoolBytesMax) {
     first(server, "nonpagedCeilingUs");
     state.disabled = true;
     return false;
@@ -113,7 +113,7 @@ function attempt(server: Server, left: number): void {
 /** Records leaks of the bug, if it affects the server. */
 function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean {
   const { state } = server;
-  if (!carries(server, bug)) return false;
+  if (!affects(server, bug)) return false;
   const what = leakOf[bug];
   state.held[what] += times;
   state.leaked[what] += times;
@@ -125,7 +125,7 @@ function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean 
 /**
  * Whether the bug affects the server: it is present in the fleet, and the files that run on the server do not fix it.
  */
-function carries(server: Server, bug: keyof typeof leakOf): boolean {
+function affects(server: Server, bug: keyof typeof leakOf): boolean {
   const { state, values } = server;
   return values[bug] === "present" && !fixes(state.patch, bug, values);
 }

@@ -1,31 +1,31 @@
 /**
  * The closed forms of the related bugs: leak rates per server-day.
  *
- * They are exact in the limit of a long horizon, for a server that nothing stops: jobs and outages in progress at the
+ * They are exact in the limit of a long horizon for a server that never stops: jobs and outages in progress at the
  * horizon are ignored, and so are hangs and restarts that would end an outage. If only some servers are fixed, or
  * visits fix them meanwhile, there is no closed form.
  */
 import { exp, pow } from "../../../sim/math.ts";
-import { mendedThroughout } from "../upkeep/installed-patches.ts";
+import { fixedThroughout } from "../upkeep/installed-patches.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { RETRY_US } from "./draws.ts";
 import { HANDLES_PER_FAILED_CLOSE } from "./related-bugs.ts";
 
 /**
- * Leaks of an outage that lasts exponentially long, with the given mean [s]: one, and one more for every four seconds.
+ * The mean leaks of an outage of exponential length with the given mean [s]: one, and one more every four seconds.
  * Floor(D / 4) is geometric: E[N] = 1 / (1 - e^(-4/m)).
  */
 export function leaksPerOutage(secondsMean: number): number {
   return 1 / (1 - exp(-RETRY_US / 1e6 / secondsMean));
 }
 
-/** Mean pages of a job: geometric, cut off, or fixed. */
+/** Mean pages of a job, whose distribution is truncated geometric or fixed. */
 function pagesMean({ emptyShare, pagesLaw, pagesMean: mean, pagesMax }: PrintServersValues): number {
   const pages = pagesLaw === "fixed" ? Math.max(1, Math.round(mean)) : mean * (1 - pow(1 - 1 / mean, pagesMax));
   return (1 - emptyShare) * pages;
 }
 
-/** Mean bytes of a job; the sizes are the data types'. */
+/** Mean bytes of a job, from the sizes of the data types. */
 function bytesMean(values: PrintServersValues): number {
   const { textShare, emfShare, rawBytesPerPage, textBytesPerPage, emfBytesPerPage } = values;
   const rawShare = 1 - textShare - emfShare;
@@ -33,19 +33,19 @@ function bytesMean(values: PrintServersValues): number {
   return pagesMean(values) * bytesPerPage;
 }
 
-/** Jobs a day of which every one is printed once, unless it is empty, or NaN where no closed form says how many. */
+/** Jobs per day if each is printed exactly once unless it is empty; NaN if there is no closed form. */
 function printedPerDay(values: PrintServersValues): number {
   const { deleteShare, pauseDeleteShare, restartShare, pauseResumeShare, waitingDeleteShare } = values;
   const altered = deleteShare + pauseDeleteShare + restartShare + pauseResumeShare + waitingDeleteShare;
   return altered > 0 ? NaN : submittedPerDay(values) * (1 - values.emptyShare);
 }
 
-/** Jobs a day, the same every day, or NaN. */
+/** Jobs per day if the rate is the same every day; otherwise NaN. */
 function submittedPerDay({ profile, hourShares, jobsPerDay, restartEveryHours }: PrintServersValues): number {
   return profile === "flat" && hourShares.length === 0 && restartEveryHours === 0 ? jobsPerDay : NaN;
 }
 
-/** The exact rate of a leak per server-day, or nothing where none is known: see Model.closedForm. */
+/** The exact rate of a leak per server-day; undefined if it is not known. See Model.closedForm. */
 export function relatedBugClosedForm(values: PrintServersValues, name: string): number | undefined {
   const rate = rateOf(values, name);
   return Number.isNaN(rate) ? undefined : rate;
@@ -53,7 +53,7 @@ export function relatedBugClosedForm(values: PrintServersValues, name: string): 
 
 function rateOf(values: PrintServersValues, name: string): number {
   const by = (bug: "Q224345" | "Q223791" | "Q226513" | "Q283102", rate: number): number => {
-    const isMended = values[bug] === "fixed" || mendedThroughout(values, bug);
+    const isMended = values[bug] === "fixed" || fixedThroughout(values, bug);
     if (values[bug] === "absent" || isMended === undefined) return NaN;
     return isMended ? 0 : rate;
   };

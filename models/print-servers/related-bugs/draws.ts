@@ -14,10 +14,10 @@ import type { PrintServersValues } from "../parameters/parameters.ts";
 export const REMOTE = 1;
 export const CLOSE_FAILS = 2;
 export const POP_UP_LOST = 4;
-/** It comes through a named pipe. */
+/** The job comes through a named pipe. */
 export const PIPED = 8;
 
-/** No client, or one that is patched. */
+/** The client of a job without a client, or with a patched one. */
 export const PATCHED = -1;
 
 /** The LPR monitor tries again every four seconds (Q223791). */
@@ -26,12 +26,12 @@ export const RETRY_US = 4e6;
 const DAY_US = 86400e6;
 
 export class RelatedBugDraws {
-  /** What was drawn for a job: its fate, and its client if that is unpatched. */
+  /** The draws for the current job: its fate, and its client if that is unpatched. */
   fate: number;
   client: number;
-  /** From now to the next outage [us], in an array as the marks of workload.ts. */
+  /** The time to the next outage [us], in an array like the marks of workload.ts. */
   readonly gapUs: Float64Array;
-  /** Of an outage: how often the monitor tries again before it ends [whole]. */
+  /** The retries of the LPR monitor during the current outage [1]. */
   retries: number;
 
   private readonly values: PrintServersValues;
@@ -40,7 +40,7 @@ export class RelatedBugDraws {
   private readonly pipedJobs: Stream | undefined;
   private readonly popUps: Stream | undefined;
   private readonly clients: Stream | undefined;
-  /** The clients below this number are unpatched. */
+  /** Clients with lower numbers than this are unpatched. */
   private readonly unpatched: number;
 
   constructor(values: PrintServersValues, open: OpenStreams) {
@@ -57,7 +57,7 @@ export class RelatedBugDraws {
     this.unpatched = Math.round(values.unpatchedShare * values.clients);
   }
 
-  /** Draws what the related bugs have in store for the server's next job. */
+  /** Draws the effects of the related bugs on the server's next job. */
   drawJob(server: number): void {
     const { values, remoteCloses, pipedJobs, popUps, clients } = this;
     this.fate = 0;
@@ -74,20 +74,20 @@ export class RelatedBugDraws {
     }
   }
 
-  /** A job of that fate is submitted a second time, from a client that leaves no second pipe open. */
+  /** Recalls the fate of a job that is submitted a second time, by a client that leaves no second pipe open. */
   recall(fate: number): void {
     this.fate = fate;
     this.client = PATCHED;
   }
 
-  /** Draws the time from now to the server's next outage; false when its printers never disconnect. */
+  /** Draws the time to the server's next outage; returns false if its printers never disconnect. */
   drawGap(server: number): boolean {
     if (this.outages === undefined) return false;
     this.gapUs[0] = wholeMicroseconds(this.outages.draw(server) * (DAY_US / this.values.lprOutagesPerDay));
     return true;
   }
 
-  /** Draws how long an outage lasts, as the retries that find it. */
+  /** Draws the length of an outage, as a number of retries. */
   drawOutage(server: number): void {
     const lastsUs = this.outages!.draw(server) * (this.values.lprOutageSecondsMean * 1e6);
     this.retries = Math.floor(lastsUs / RETRY_US);

@@ -1,15 +1,15 @@
 /**
- * The related bugs of Q223863, which a print server may carry beside it, and the ledger of what they took.
+ * The related bugs of Q223863, which a print server may have as well, and the ledger of what they leaked.
  *
- * Five of them leak. Of such a related bug the table says what one leak takes, and who holds it: the spooler's process
- * gives everything back when it ends, the kernel only when the computer restarts. The sixth hangs the service. What
- * sets each of them off is docs/model.md, section 10, verb by verb; what the service then does is for kernel.ts.
+ * Five of them leak. The table gives the resources that one leak takes, and their holder: the spooler's process
+ * releases everything when it ends, the kernel only when the computer restarts. The sixth bug hangs the service. Their
+ * triggers are in docs/model.md, section 10; kernel.ts decides what the service then does.
  *
- * A bug that the fleet carries is mended on a server while files that mend it run there (upgrades.ts). They are loaded
- * by a restart of the computer, which gives everything back: a mended bug holds nothing.
+ * A bug of the fleet is fixed on a server while files with the fix run there (patching/patch-state.ts). A restart of
+ * the computer loads them, and releases everything, so a fixed bug holds nothing.
  *
- * Ledger, per server, at every event time: what the related bugs hold of a resource is what each of them holds, added
- * up. Cost: nothing where the fleet carries none, because then nobody calls a verb that costs.
+ * Ledger, per server, at every event time: the related bugs hold the sum of what each of them holds. Without related
+ * bugs the cost is zero, because the kernel calls none of the expensive methods.
  */
 import type { Clock, Schedule } from "../../../sim/simulation.ts";
 import { DISCONNECT, RETRY } from "../event-kinds.ts";
@@ -21,14 +21,14 @@ import type { Bug } from "../patching/patch-state.ts";
 
 type Resource = "privateBytes" | "handles" | "pagedPoolBytes" | "nonpagedPoolBytes";
 
-/** What one leak takes of each resource. */
+/** The amount of each resource that one leak takes. */
 type Taken = Readonly<Partial<Record<Resource, number>>>;
 
 /** A related bug that leaks. */
 interface LeakingBug {
   readonly article: "Q224345" | "Q223791" | "Q226513" | "Q283102" | "Q182333";
   readonly takes: (values: PrintServersValues) => Taken;
-  /** Who gives it back at its end. */
+  /** The holder of the leak: the process releases it when it ends, the kernel at a reboot. */
   readonly heldBy: "process" | "kernel";
 }
 
@@ -53,7 +53,7 @@ const PIPED_BYTE = 2;
 const LOST_POP_UP = 3;
 const CLIENT_PIPE = 4;
 
-/** The responses that say what leaked, of which related bug and resource. */
+/** The responses of leaks: the bug and the resource. */
 const leaks = [
   { name: "leakedHandlesByRemoteCloses", bug: FAILED_CLOSE, resource: "handles" },
   { name: "leakedPrivateBytesByRemoteCloses", bug: FAILED_CLOSE, resource: "privateBytes" },
@@ -63,7 +63,7 @@ const leaks = [
   { name: "leakedHandlesByClients", bug: CLIENT_PIPE, resource: "handles" },
 ] as const;
 
-/** The article of the bug that a response says the leaks of; none of a leak of the spooler's own. */
+/** The article of the bug whose leaks a response measures; undefined if it is not a related bug. */
 export function articleOf(response: string): LeakingBug["article"] | undefined {
   const leak = leaks.find(({ name }) => name === response);
   return leak && leakingBugs[leak.bug].article;
@@ -86,15 +86,13 @@ type RelatedBugColumns = Readonly<
 >;
 
 export class RelatedBugs {
-  /** Whether the fleet carries any. */
+  /** Whether the fleet has any related bug. */
   readonly any: boolean;
   readonly draws: RelatedBugDraws;
-  /**
-   * Responses, by name. What leaked is brought up to now by `observe`; event times are NaN while they have not come.
-   */
+  /** The responses, by name. `observe` updates the leaks; event times are NaN until the event happens. */
   readonly columns: RelatedBugColumns;
 
-  /** What the related bugs hold now [B, handles: 1] - one per server. */
+  /** What the related bugs hold now [B; handles: 1], one per server. */
   readonly privateBytes: Float64Array;
   readonly handles: Float64Array;
   readonly pagedPoolBytes: Float64Array;
@@ -102,19 +100,17 @@ export class RelatedBugs {
 
   private readonly values: PrintServersValues;
   private readonly isPresent: readonly boolean[];
-  /**
-   * Of each related bug, a column: 1 while the server leaks by it, which is where it is present and nothing fixes it.
-   */
+  /** One column per related bug: 1 while the server leaks, because the bug is present and not fixed. */
   private readonly leaky: readonly Uint8Array[];
   private readonly taken: readonly Taken[];
-  /** Leaks of each related bug [1]: held now, and ever; columns, one per server. */
+  /** Leaks of each related bug [1], held now and in total; one column per bug, one number per server. */
   private readonly held: readonly Float64Array[];
   private readonly leaked: readonly Float64Array[];
   /** 1 from Event 2019 until the computer restarts. */
   private readonly disabled: Uint8Array;
-  /** Pipes that each client of each server has left open; empty without Q182333. */
+  /** The number of pipes that each client of each server has left open; empty without Q182333. */
   private readonly pipes: Uint16Array;
-  /** When a job was last paused or resumed [us]. */
+  /** The time at which a job was last paused or resumed [us]. */
   private readonly commandedAt: Float64Array;
   private readonly raceWindowUs: number;
 
@@ -151,8 +147,9 @@ export class RelatedBugs {
   // Q226513 and Q182333: a submission.
 
   /**
-   * The job that was drawn or recalled last, of so many bytes, is submitted; `handlesElsewhere` are those of others.
-   * False when the server has no nonpaged pool left and takes no job.
+   * Submits the job that was just drawn or recalled. Returns false if the server refuses it for lack of nonpaged pool.
+   * @param bytes the size of the job
+   * @param handlesElsewhere the handles that the related bugs do not hold
    */
   submit(server: number, bytes: number, handlesElsewhere: number, clock: Clock): boolean {
     if (this.disabled[server] === 1) return false;
@@ -184,7 +181,7 @@ export class RelatedBugs {
 
   // Q224345 and Q283102: a printed job.
 
-  /** A job has been printed, and its remote printer, if it is one, is closed. */
+  /** After a job is printed, its remote printer, if it has one, is closed. */
   closeRemotely(server: number, fate: number, handlesElsewhere: number, clock: Clock): void {
     if ((fate & REMOTE) !== 0) this.columns.remoteCloses[server]++;
     if ((fate & CLOSE_FAILS) === 0) return;
@@ -192,7 +189,10 @@ export class RelatedBugs {
     if (this.leak(FAILED_CLOSE, server, 1)) this.watchHandles(server, handlesElsewhere, clock);
   }
 
-  /** Its user is notified; `poolBytesElsewhere` are those of others. False without paged pool for the pop-up. */
+  /**
+   * Notifies the user. Returns false if there is no paged pool for the pop-up.
+   * @param poolBytesElsewhere the paged pool that the related bugs do not hold [B]
+   */
   popUp(server: number, fate: number, poolBytesElsewhere: number): boolean {
     const { netPopUp, popUpBytes, pagedPoolBytesMax } = this.values;
     if (!netPopUp || (fate & POP_UP_LOST) === 0) return true;
@@ -204,12 +204,12 @@ export class RelatedBugs {
 
   // Q223791: the LPR monitor.
 
-  /** Waits for the server's next outage, if its fleet has any. */
+  /** Schedules the server's next outage, if it has outages. */
   awaitOutage(server: number, schedule: Schedule): void {
     if (this.draws.drawGap(server)) schedule.after(this.draws.gapUs[0], DISCONNECT, server, 0);
   }
 
-  /** A printer disconnects: Event 2004, if the service runs to log it. */
+  /** A printer disconnects; the service logs Event 2004 if it runs. */
   disconnect(server: number, isRunning: boolean, schedule: Schedule): void {
     this.draws.drawOutage(server);
     const { retries } = this.draws;
@@ -220,7 +220,7 @@ export class RelatedBugs {
     if (retries > 0) schedule.after(RETRY_US, RETRY, server, retries - 1);
   }
 
-  /** The monitor tries again, and will so many times more, unless its process has ended. */
+  /** The monitor tries again, and then `retriesLeft` more times, unless its process has ended. */
   retry(server: number, retriesLeft: number, isRunning: boolean, schedule: Schedule): void {
     if (!isRunning) return;
     this.columns.lprRetries[server]++;
@@ -230,7 +230,7 @@ export class RelatedBugs {
 
   // Q247408: the race.
 
-  /** SetJob is called to pause or resume a job. True when another such call is too near. */
+  /** SetJob is called to pause or resume a job. Returns whether another such call came too recently. */
   races(server: number, clock: Clock): boolean {
     if (this.values.Q247408 === "absent") return false;
     const isNear = clock.now - this.commandedAt[server] < this.raceWindowUs;
@@ -241,30 +241,30 @@ export class RelatedBugs {
     return true;
   }
 
-  // What ends.
+  // Ends of processes.
 
-  /** The service has started, with files that mend these bugs and no others. */
+  /** The service has started with files that fix these bugs. */
   started(server: number, fixes: (bug: Bug) => boolean): void {
     leakingBugs.forEach(({ article }, bug) => {
       this.leaky[bug][server] = this.isPresent[bug] && !fixes(article) ? 1 : 0;
     });
   }
 
-  /** The spooler's process has ended: what it held is given back. */
+  /** The spooler's process has ended and releases what it held. */
   processEnded(server: number): void {
-    this.giveBack(server, "process");
+    this.release(server, "process");
     const { clients } = this.values;
     if (this.pipes.length > 0) this.pipes.fill(0, server * clients, (server + 1) * clients);
     this.commandedAt[server] = -Infinity;
   }
 
-  /** The computer restarts: what the kernel held is given back too. */
+  /** The computer restarts, which also releases what the kernel held. */
   rebooted(server: number): void {
-    this.giveBack(server, "kernel");
+    this.release(server, "kernel");
     this.disabled[server] = 0;
   }
 
-  private giveBack(server: number, holder: LeakingBug["heldBy"]): void {
+  private release(server: number, holder: LeakingBug["heldBy"]): void {
     leakingBugs.forEach(({ heldBy }, bug) => {
       if (heldBy !== holder) return;
       this.hold(bug, server, -this.held[bug][server]);
@@ -273,7 +273,7 @@ export class RelatedBugs {
 
   // The ledger.
 
-  /** The related bug leaks so many times; false when it is fixed or mended and does not. */
+  /** Records `times` leaks of the related bug; returns false if it does not leak on this server. */
   private leak(bug: number, server: number, times: number): boolean {
     if (this.leaky[bug][server] === 0) return false;
     this.leaked[bug][server] += times;
@@ -290,20 +290,20 @@ export class RelatedBugs {
     this.nonpagedPoolBytes[server] += nonpagedPoolBytes * times;
   }
 
-  /** A handle has leaked: there may be too many. */
+  /** Records when too many handles are open. */
   private watchHandles(server: number, handlesElsewhere: number, clock: Clock): void {
     const handles = handlesElsewhere + this.handles[server];
     if (handles > this.values.handlesMax) first(this.columns.handlesCeilingUs, server, clock);
   }
 
-  /** Brings the leaks among the columns up to now. */
+  /** Updates the leak columns. */
   observe(server: number): void {
     for (const { name, bug, resource } of leaks) {
       this.columns[name][server] = this.leaked[bug][server] * this.taken[bug][resource]!;
     }
   }
 
-  /** Throws when the ledger does not balance; `where` names the server. */
+  /** @throws Error if the ledger does not balance; `where` names the server */
   check(server: number, where: string): void {
     for (const resource of ["privateBytes", "handles", "pagedPoolBytes", "nonpagedPoolBytes"] as const) {
       const parts = leakingBugs.map((_, bug) => this.held[bug][server] * (this.taken[bug][resource] ?? 0));

@@ -1,9 +1,9 @@
 /**
  * What is installed on each server of a slice, and the visits that change it (docs/model.md, section 8).
  *
- * The states and what steps do to them are those of upgrades.ts; here is which server has which, what a visit leaves
- * behind, and the responses that tell of it. A visit is prepared when the service is asked to stop and takes effect
- * when it has started again.
+ * The states and their steps are in patching/patch-state.ts. This file has the state of each server, the state that a
+ * visit leaves, and the responses. A visit is prepared when the service is asked to stop, and takes effect when it has
+ * started again.
  */
 import type { Duration } from "../../../sim/event-list.ts";
 import type { Clock } from "../../../sim/simulation.ts";
@@ -26,7 +26,7 @@ import {
 } from "../patching/patch-state.ts";
 import type { InstallationDraws, Workload } from "../workload.ts";
 
-/** The state of a server at the start. The hotfix is there only where it could be installed. */
+/** The state of a server at the start. The hotfix is installed only if the server accepts it. */
 export function firstState(values: PrintServersValues, draws: InstallationDraws): PatchState {
   const { sp3Share, sp5Share, sp6Share } = values;
   const u = draws.servicePack;
@@ -44,7 +44,7 @@ export function firstState(values: PrintServersValues, draws: InstallationDraws)
   return isHotfixed && "state" in hotfixed ? hotfixed.state : state;
 }
 
-/** Every state that a server may have at the start. */
+/** Every possible state of a server at the start. */
 export function firstStates(values: PrintServersValues): PatchState[] {
   const { sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare } = values;
   const ends = [0, sp3Share, sp3Share + sp5Share, sp3Share + sp5Share + sp6Share];
@@ -57,8 +57,11 @@ export function firstStates(values: PrintServersValues): PatchState[] {
   );
 }
 
-/** Whether files mend the bug on every server from start to end, or on none ever; undefined when it is neither. */
-export function mendedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
+/**
+ * Whether the installed files fix the bug on every server throughout (true) or on none at any time (false); undefined
+ * otherwise.
+ */
+export function fixedThroughout(values: PrintServersValues, bug: Bug): boolean | undefined {
   if (values.patchOrder.visits.length > 0) return undefined;
   const [first, ...others] = firstStates(values).map((state) => fixes(state, bug, readingsOf(values)));
   return others.every((other) => other === first) ? first : undefined;
@@ -87,7 +90,7 @@ export function validateInstalledPatches(values: PrintServersValues): string | u
     return `hotfixedShare is ${hotfixedShare}; no server of the fleet can have it: ${bare[0]}`;
   }
   if (patchOrder.visits.length === 0) return undefined;
-  // A server that cannot take the order is passed by in a mixed fleet; a fleet of such servers is a mistake.
+  // A mixed fleet skips servers that refuse the order; if all servers refuse it, the order is an error.
   const results = firstStates(values).map((state) => visited(state, patchOrder.visits[0], readingsOf(values)));
   const refusals = results.flatMap((result) => ("refusal" in result ? [result.refusal] : []));
   if (refusals.length < results.length) return undefined;
@@ -95,25 +98,26 @@ export function validateInstalledPatches(values: PrintServersValues): string | u
 }
 
 export class InstalledPatches {
-  /** Visits that installed something [whole] - response - one per server; the columns below likewise. */
+  /** Visits that installed something [1] - response - one per server; the columns below likewise. */
   readonly visitsMade: Float64Array;
   readonly visitsRefused: Float64Array;
   readonly visitsUndone: Float64Array;
-  /** 1 while the spooler that runs has the fix by a patch. */
+  /** 1 if a patch has fixed the spooler that runs, otherwise 0. */
   readonly fixedNow: Float64Array;
-  /** When that was so for the first time [us], NaN before. */
+  /** When a fixed spooler first ran [us]; NaN if none has. */
   readonly fixedUs: Float64Array;
   readonly printersLostUs: Float64Array;
-  /** Time without printers that is over [us]. */
+  /** Completed time without printers [us]. */
   readonly pastHiddenUs: Float64Array;
-  /** Since when the service runs without its printers [us] - state - meaningless while it has them. */
+  /** The time at which the service started without its printers [us] - state - meaningless while it has them. */
   readonly hiddenSince: Float64Array;
-  /** What is installed; what a visit that is under way will leave behind. */
   private readonly values: PrintServersValues;
   private readonly workload: Workload;
+
+  /** The state of each server, and the state that a visit under way will leave; undefined without one. */
   private readonly states: PatchState[];
   private readonly next: (PatchState | undefined)[];
-  /** The visit that follows the one under way; 0 for none. */
+  /** The visit after the one under way; 0 if there is none. */
   private readonly following: Int32Array;
   private readonly order: PatchOrder;
   private readonly readings: Readings;
@@ -143,18 +147,21 @@ export class InstalledPatches {
     this.rebootUs = values.rebootMs === 0 ? 0 : wholeMicroseconds(values.rebootMs * 1000);
   }
 
-  /** The server begins with what its draws say. */
+  /** Sets the initial state of a server, from its draws. */
   begin(server: number, clock: Clock): void {
     this.states[server] = firstState(this.values, this.workload.drawInstalled(server));
     this.note(server, clock.now);
   }
 
-  /** Visits that the order makes to a server; the object of a PATCH that takes them back is as high as this. */
+  /** The number of visits of the order. A PATCH with this object rolls them back. */
   get visits(): number {
     return this.order.visits.length;
   }
 
-  /** The visit is prepared: how long it keeps the service down [us], or nothing when it is in vain. */
+  /**
+   * Prepares a visit. Returns how long it keeps the service down [us]; undefined if a step is refused or there is
+   * nothing to do.
+   */
   prepare(server: number, visit: number): Duration | undefined {
     const state = this.states[server];
     const isUndoing = visit === this.visits;
@@ -173,19 +180,21 @@ export class InstalledPatches {
     return hotfixes * this.hotfixUs + servicePacks * this.servicePackUs + reboots * this.rebootUs;
   }
 
-  /** The visit that follows the one under way, or nothing. */
+  /** Returns the visit after the one under way, once; undefined if there is none. */
   nextVisit(server: number): number | undefined {
     const visit = this.following[server];
     this.following[server] = 0;
     return visit === 0 ? undefined : visit;
   }
 
-  /** Whether jobs that were restarted survive a start of the service: from Service Pack 5 on (Q219355). */
+  /** Whether restarted jobs survive a start of the service, as they do from Service Pack 5 on (Q219355). */
   sparesRestarted(server: number): boolean {
     return isAtLeast(this.states[server].running.servicePack, "5");
   }
 
-  /** Staff prepare to bring lost printers back: by the value if that is enough, and else from what was saved. */
+  /**
+   * Prepares the restoration of lost printers: by setting UseSoftwareKey if that suffices, otherwise from the backup.
+   */
   prepareRestoration(server: number): void {
     const state = this.states[server];
     const withKey = visited(state, ["setUseSoftwareKey", "restartSpooler"], this.readings);
@@ -193,7 +202,7 @@ export class InstalledPatches {
     this.next[server] = isEnough ? withKey.state : taken({ ...state, backup: true }, "restorePrinters", this.readings);
   }
 
-  /** The service starts: what was prepared takes effect. True when the printers are there. */
+  /** The service starts, and the prepared state takes effect. Returns whether the printers are visible. */
   start(server: number, { now }: Clock): boolean {
     this.states[server] = this.next[server] ?? this.states[server];
     this.next[server] = undefined;
@@ -206,18 +215,18 @@ export class InstalledPatches {
     return isVisible;
   }
 
-  /** Whether the files that run on the server mend the bug. */
+  /** Whether the files that run on the server fix the bug. */
   fixes(server: number, bug: Bug): boolean {
     return fixes(this.states[server], bug, this.readings);
   }
 
-  /** Notes whether the spooler that runs has the fix. */
+  /** Records whether the spooler that runs is fixed. */
   private note(server: number, now: number): void {
     this.fixedNow[server] = this.fixes(server, "Q223863") ? 1 : 0;
     if (this.fixedNow[server] === 1 && Number.isNaN(this.fixedUs[server])) this.fixedUs[server] = now;
   }
 
-  /** The service that ran without its printers is asked to stop. */
+  /** A service that ran without its printers is asked to stop. */
   endHiding(server: number, { now }: Clock): void {
     this.pastHiddenUs[server] += now - this.hiddenSince[server];
   }

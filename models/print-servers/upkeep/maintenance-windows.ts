@@ -1,5 +1,5 @@
 /**
- * When staff visit: maintenance windows and the stagger between servers; and when the calendar restarts the service
+ * The times of staff visits (maintenance windows and the stagger between servers), and of restarts by the calendar
  * (docs/model.md, section 9).
  *
  * Pure arithmetic with whole microseconds; day 0 is a Monday. The position of a visit is the number of visits before
@@ -10,7 +10,7 @@ import { wholeMicroseconds } from "../../../sim/variates.ts";
 
 const DAY_US = 24 * 3.6e9;
 
-/** What windows and stagger are made of: of the print servers' values, these. */
+/** The parameters of maintenance windows and their stagger. */
 export interface MaintenanceWindowValues {
   readonly windowStartHour: number;
   readonly windowHours: number;
@@ -18,7 +18,7 @@ export interface MaintenanceWindowValues {
   readonly staggerMinutes: number;
 }
 
-/** The windows of a week, and the time from one visit to the next [us]. */
+/** The weekly windows, and the time between visits [us]. */
 export class MaintenanceWindowTimes {
   private readonly startUs: Duration;
   private readonly lengthUs: Duration;
@@ -37,7 +37,7 @@ export class MaintenanceWindowTimes {
     let time = this.open(from);
     let left = rank;
     while (this.staggerUs > 0) {
-      // As many visits as begin before the window closes, each a stagger after the one before.
+      // The number of visits that can begin before the window closes, one per stagger.
       const fit = Math.ceil((this.closes(time) - time) / this.staggerUs);
       if (left < fit) break;
       left -= fit;
@@ -64,7 +64,7 @@ export class MaintenanceWindowTimes {
   }
 }
 
-/** What the calendar of restarts is made of: of the print servers' values, these. */
+/** The parameters of restarts by the calendar. */
 export interface RestartValues {
   readonly restartEveryHours: number;
   readonly restartOn: (typeof restartDays)[number];
@@ -84,10 +84,10 @@ export const restartDays = [
   "sunday",
 ] as const;
 
-/** Of `restartAtHour`: at any hour. */
+/** The value of `restartAtHour` for any hour. */
 export const ANY_HOUR = 24;
 
-/** The calendar of restarts. */
+/** The times of restarts by the calendar. */
 export class RestartTimes {
   private readonly everyUs: Duration;
   private readonly hourUs: Duration;
@@ -96,7 +96,7 @@ export class RestartTimes {
   private readonly firstDay: number;
   private readonly lastDay: number;
 
-  /** @param values restartEveryHours > 0 where times are asked for */
+  /** @param values restartEveryHours > 0 if times are requested */
   constructor({ restartEveryHours, restartOn, restartAtHour }: RestartValues) {
     this.everyUs = wholeMicroseconds(restartEveryHours * 3.6e9);
     this.hourUs = Math.ceil(restartAtHour * 3.6e9);
@@ -107,12 +107,14 @@ export class RestartTimes {
     this.lastDay = this.isAnyDay || restartOn === "weekend" ? 6 : this.firstDay;
   }
 
-  /** The first time: the first that day and hour allow, or, where both are free, when the interval is over. */
+  /**
+   * The first restart: the first time that the day and the hour allow; if both are free, when the interval has passed.
+   */
   first(): Time {
     return this.isAnyDay && this.isAnyHour ? this.everyUs : this.allowed(1);
   }
 
-  /** The time after a restart: the first that day and hour allow once the interval is over. */
+  /** The next restart: the first time that the day and the hour allow after the interval has passed. */
   after(restart: Time): Time {
     return this.allowed(restart + this.everyUs);
   }

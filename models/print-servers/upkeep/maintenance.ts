@@ -1,5 +1,5 @@
 /**
- * Maintenance: why the service is stopped, and what that costs staff (docs/model.md, section 9).
+ * Maintenance: why the service is stopped, and how much staff time that takes (docs/model.md, section 9).
  *
  * A policy is data: a calendar, a gauge with a threshold, complaints, or any combination. This file has the causes and
  * their ledger; what a stop does to jobs and print processors does not depend on its cause (kernel.ts).
@@ -17,7 +17,7 @@ export const BY_VISIT = 4;
 export const BY_RESTORATION = 5;
 
 export class Maintenance {
-  /** Stops by cause [whole] - response - one per server; the columns below likewise. */
+  /** Stops by cause [1] - response - one per server; the columns below likewise. */
   readonly restartsByCalendar: Float64Array;
   readonly restartsByGauge: Float64Array;
   readonly restartsByComplaint: Float64Array;
@@ -25,11 +25,11 @@ export class Maintenance {
   readonly restartsByVisit: Float64Array;
   readonly complaints: Float64Array;
   readonly relapses: Float64Array;
-  /** Time of staff [us]. */
+  /** Staff time [us]. */
   readonly staffUs: Float64Array;
-  /** Processes that have ended [whole] - state: a complaint, a relapse or a restoration is of one of them. */
+  /** Processes that have ended [1] - state; identifies the process of a complaint, a relapse or a restoration. */
   readonly processesEnded: Int32Array;
-  /** How long the machine is kept down by the visit under way [us] - state; 0 when the stop is no visit. */
+  /** How long the current visit keeps the machine down [us] - state; 0 if the stop is not for a visit. */
   readonly visitUs: Float64Array;
   private readonly restartUs: Duration;
   private readonly visitStaffUs: Duration;
@@ -53,7 +53,7 @@ export class Maintenance {
     this.restoreUs = staffTime(values.staffMinutesPerRestore);
   }
 
-  /** The service is stopped: its cause is counted and paid for. */
+  /** Records a stop: its cause and its staff time. */
   stop(server: number, cause: number): void {
     switch (cause) {
       case BY_CALENDAR:
@@ -83,8 +83,8 @@ export class Maintenance {
     }
   }
 
-  /** Staff came in vain. */
-  visitInVain(server: number): void {
+  /** Records a visit that could do nothing. */
+  recordFailedVisit(server: number): void {
     this.staffUs[server] += this.visitStaffUs;
   }
 }

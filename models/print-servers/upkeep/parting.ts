@@ -1,12 +1,12 @@
 /**
- * From when on two upkeep policies differ: from the first restart or visit of either. Until then their servers handle
+ * When two upkeep policies begin to differ: at the first restart or visit of either. Before that, their servers handle
  * the same events.
  */
 import type { Time } from "../../../sim/event-list.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { MaintenanceWindowTimes, RestartTimes } from "./maintenance-windows.ts";
 
-/** Parameters that are read only from the first restart by the calendar, or from the first visit on. */
+/** Parameters that have no effect before the first restart by the calendar or the first visit. */
 const upkeepParameters: ReadonlySet<keyof PrintServersValues> = new Set([
   "restartEveryHours",
   "restartOn",

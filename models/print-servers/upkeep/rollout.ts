@@ -20,20 +20,23 @@ import { MaintenanceWindowTimes } from "./maintenance-windows.ts";
 const HOUR_US = 3.6e9;
 const DAY_US = 24 * HOUR_US;
 
-/** The columns that the fleet looks at, one number per server. */
+/** The columns that decisions depend on, one number per server. */
 export interface FleetColumns {
   readonly leaked: Float64Array;
-  /** NaN while the printers were never lost. */
+  /** NaN if the printers were never lost. */
   readonly printersLostUs: Float64Array;
   readonly visitsMade: Float64Array;
 }
 
-/** Whether such a fleet is coordinated. */
+/** Whether the fleet is coordinated by a roll-out. */
 export function isRollout({ patchOrder, waveServers, canaryServers }: PrintServersValues): boolean {
   return patchOrder.visits.length > 0 && (waveServers > 0 || canaryServers > 0);
 }
 
-/** What is wrong with the roll-out, or nothing. @param servers of the fleet */
+/**
+ * What is wrong with the roll-out; undefined if nothing is.
+ * @param servers the number of servers of the fleet
+ */
 export function validateRollout(values: PrintServersValues, servers: number): string | undefined {
   const { patchOrder, waveServers, canaryServers, canaryDays, judge, judgeConfidence } = values;
   if (waveServers > servers) {
@@ -64,7 +67,7 @@ export function validateRollout(values: PrintServersValues, servers: number): st
 type Phase = "begin" | "settle" | "judge" | "waves" | "done";
 
 export class Rollout implements FleetController {
-  /** When the canaries passed, and when the roll-out was halted [us]; NaN when not. */
+  /** When the canaries passed, and when the roll-out was halted [us]; NaN if not. */
   passedAt: Time;
   haltedAt: Time;
   private barrier: Time;
@@ -73,12 +76,12 @@ export class Rollout implements FleetController {
   private readonly columns: FleetColumns;
   private readonly visitTimes: MaintenanceWindowTimes;
   private readonly soakUs: Duration;
-  /** Servers that are not yet patched, in the order in which they will be. */
+  /** Servers that are not yet patched, in patching order. */
   private waiting: number[];
   private readonly patched: number[];
   private canaries: readonly number[];
   private controls: readonly number[];
-  /** What each server had leaked when the judge last looked, and when it began to. */
+  /** The leaks of each server when the judge last looked, and when it began to. */
   private leakedBefore: Float64Array;
   private judgedFrom: Time;
   private readonly sequential: SequentialTest;
@@ -152,7 +155,7 @@ export class Rollout implements FleetController {
     this.waiting.sort((a, b) => sign * (leaked[a] - leaked[b]) || a - b);
   }
 
-  /** The canaries have been patched: from now on it is counted. */
+  /** All canaries have been patched; their leaks count from now on. */
   private settle(now: Time): void {
     const { judge, canaryDays } = this.values;
     this.leakedBefore = this.columns.leaked.slice();
@@ -187,7 +190,7 @@ export class Rollout implements FleetController {
     return now - this.judgedFrom >= canaryDays * DAY_US ? "fails" : "open";
   }
 
-  /** How many of the servers that were patched have ever started without their printers. */
+  /** The number of patched servers that have ever started without their printers. */
   private lost(): number {
     return this.patched.filter((server) => !Number.isNaN(this.columns.printersLostUs[server])).length;
   }
@@ -217,7 +220,7 @@ export class Rollout implements FleetController {
     changed.forEach((server, rank) => this.order(server, undo, rank, schedule));
   }
 
-  /** Orders the first visit to each of the servers; when the last of them is due. */
+  /** Orders the first visit to each of the servers. Returns when the last one is due. */
   private patch(servers: readonly number[], schedule: Schedule): Time {
     let last = schedule.now;
     servers.forEach((server, rank) => {

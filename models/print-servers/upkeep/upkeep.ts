@@ -1,4 +1,4 @@
-/** What advice may change about a fleet and needs to know of it, and how a roll-out is judged. */
+/** What advice can change in a fleet, what it needs to know about it, and how a roll-out is judged. */
 import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";

@@ -5,7 +5,7 @@ import {
   InstalledPatches,
   firstState,
   firstStates,
-  mendedThroughout,
+  fixedThroughout,
   validateInstalledPatches,
 } from "../../../../models/print-servers/upkeep/installed-patches.ts";
 import type { Settings } from "../../../../models/contract/parameters.ts";
@@ -37,7 +37,7 @@ test("a server begins with the service pack that is set, or with the one of its 
 });
 
 test("a bug is mended throughout where all begin mended and nothing is installed, and not where only some do", () => {
-  const throughout = (settings: Settings) => mendedThroughout(valuesOf(printServers, settings), "Q224345");
+  const throughout = (settings: Settings) => fixedThroughout(valuesOf(printServers, settings), "Q224345");
   assert.equal(throughout({}), false);
   assert.equal(throughout({ sp3Share: 0.5, sp5Share: 0.5 }), false);
   assert.equal(throughout({ servicePack: "6" }), true);

@@ -59,7 +59,7 @@ test("each cause is counted and paid for once", () => {
   for (const cause of [BY_CALENDAR, BY_GAUGE, BY_COMPLAINT, BY_RECOVERY, BY_VISIT, BY_RESTORATION]) {
     maintenance.stop(1, cause);
   }
-  maintenance.visitInVain(1);
+  maintenance.recordFailedVisit(1);
   const { restartsByCalendar, restartsByGauge, restartsByComplaint, restartsByRecovery, restartsByVisit } = maintenance;
   const counted = [restartsByCalendar, restartsByGauge, restartsByComplaint, restartsByRecovery, restartsByVisit];
   assert.deepEqual(
