@@ -7,7 +7,7 @@
  */
 import type { Calibration } from "../contract/logs.ts";
 
-/** What an open print processor holds. */
+/** The parameters for what an open print processor holds. */
 const SIZES = ["heapBytesPerInstance", "handlesPerInstance", "poolBytesPerGdiInstance"];
 
 export const calibration: Calibration = {

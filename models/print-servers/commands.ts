@@ -21,7 +21,7 @@ export function hasSecondCommand(episode: number): boolean {
   );
 }
 
-/** The command of an episode at its first step, 0, or its second, 1. */
+/** The command of an episode at its first step (0) or second step (1). */
 export function commandOf(episode: number, step: number): number {
   switch (episode) {
     case DELETE_EPISODE:

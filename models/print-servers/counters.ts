@@ -39,7 +39,7 @@ export const logged: LoggedResponses<ResponseName> = {
       counters: ["Memory\\Pool Paged Bytes"],
       metrics: [{ name: "windows_memory_pool_paged_bytes" }],
     },
-    // What the process is charged for; the pool of the server is better, and comes first.
+    // The pool charged to the process; the pool of the server is more accurate and comes first.
     {
       response: "pagedPoolBytes",
       counters: ["Process(%s)\\Pool Paged Bytes", "Process V2(%s)\\Pool Paged Bytes"],

@@ -2,7 +2,7 @@
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 
-/** Remembers the first time something happens. */
+/** Records the first time of an event. */
 export function first(column: Float64Array, server: number, { now }: Clock): void {
   if (Number.isNaN(column[server])) column[server] = now;
 }

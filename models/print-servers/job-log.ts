@@ -17,7 +17,7 @@ export const jobLog: JobLog<PrintServersValues> = {
   ],
 };
 
-/** Pages are geometric up to a largest number, or fixed. */
+/** The cumulative distribution of pages, which are truncated geometric or fixed. */
 function cumulative({ pagesLaw, pagesMean, pagesMax }: PrintServersValues, pages: number): number {
   if (pagesLaw === "fixed") return pages < Math.max(1, Math.round(pagesMean)) ? 0 : 1;
   if (pages < 1 || pages >= pagesMax) return Number(pages >= 1);

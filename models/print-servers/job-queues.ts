@@ -22,12 +22,12 @@ export const PARKED = 5;
 /** No job, no instance. */
 export const NONE = -1;
 
-/** Where a real mark of a job lies. */
+/** The index of a real mark of a job in `reals`. */
 export function realAt(job: number, mark: number): number {
   return REALS_OF_JOB * job + mark;
 }
 
-/** The indexes of a record's numbers in `records`, and how many there are. */
+/** Indexes of the numbers of a record in `records`, and their count. */
 const NUMBER = 0;
 const PRINTER = 1;
 const DATA_TYPE = 2;
@@ -39,20 +39,20 @@ const RECORDED_COMPLAIN_US = 7;
 const RECORD = 8;
 
 export class Jobs {
-  /** Jobs that exist [whole] - response - one per server. */
+  /** Jobs that exist [1] - response - one per server. */
   readonly existing: Float64Array;
-  /** Of these, the parked ones [whole] - response - one per server. */
+  /** Of these, parked jobs [1] - response - one per server. */
   readonly parked: Float64Array;
-  /** Of these, the stuck ones, which have starved [whole] - state - one per server. */
+  /** Of these, jobs that starved and are stuck [1] - state - one per server. */
   readonly stuck: Float64Array;
-  /** Jobs waiting or parked [whole] - state - one per printer of the slice. */
+  /** Jobs waiting or parked [1] - state - one per printer of the slice. */
   readonly listed: Int32Array;
 
   state: Uint8Array;
   server: Int32Array;
   /** The job's number on its server, from 1. */
   number: Float64Array;
-  /** The printer, counted through the slice: server * printers + printer. */
+  /** The printer, numbered within the slice: server * printers + printer. */
   printer: Int32Array;
   dataType: Uint8Array;
   priority: Int32Array;
@@ -61,7 +61,7 @@ export class Jobs {
   reals: Float64Array;
   /** What a person does when it is stuck (workload.ts). */
   whenStuck: Uint8Array;
-  /** What the related bugs have in store for it, where the fleet carries any: bits (related bug-draws.ts). */
+  /** The effects of related bugs on the job, if the fleet has any: bits (related-bugs/draws.ts). */
   fate: Uint8Array;
   paused: Uint8Array;
   deleting: Uint8Array;
@@ -70,21 +70,21 @@ export class Jobs {
   restarted: Uint8Array;
   /** 1 once it has starved. */
   starved: Uint8Array;
-  /** Print processors opened for it so far. */
+  /** The number of print processors opened for it so far. */
   attempts: Int32Array;
-  /** The slot of its open print processor, NONE without one. */
+  /** The slot of its open print processor; NONE if there is none. */
   instance: Int32Array;
 
-  /** The columns of alterations: two a job, at 2 * job + step. */
+  /** The columns of alterations: two per job, at 2 * job + step. */
   /** 1 from SetJob until the command is applied. */
   requested: Uint8Array;
-  /** The instance it is inside, NONE when it is inside none. */
+  /** The instance that it is inside; NONE if there is none. */
   within: Int32Array;
   enteredAt: Float64Array;
 
-  /** Time jobs were stuck up to `stuckSince` [us] - state - one per server; the next likewise. */
+  /** The time that jobs were stuck, summed up to `stuckSince` [us] - state - one per server; the next likewise. */
   private readonly pastStuckUs: Float64Array;
-  /** Since when the present number of jobs has been stuck [us]. */
+  /** When the number of stuck jobs last changed [us]. */
   private readonly stuckSince: Float64Array;
   /** Parked jobs without a slot. */
   private records: Float64Array;
@@ -97,7 +97,7 @@ export class Jobs {
   private free: Int32Array;
   private freeCount: number;
 
-  /** @param printers printers of a server */
+  /** @param printers the number of printers per server */
   constructor(count: number, printers: number, capacity: number) {
     this.printers = printers;
     this.existing = new Float64Array(count);
@@ -141,7 +141,7 @@ export class Jobs {
     return this.state.length;
   }
 
-  /** A job of the server comes to exist, spooling, with the marks the workload drew; returns its slot. */
+  /** Creates a job that is spooling, with the marks that were just drawn; returns its slot. */
   create(server: number, number: number, marks: Marks): number {
     const job = this.takeSlot(server, number);
     this.existing[server]++;
@@ -156,8 +156,8 @@ export class Jobs {
   }
 
   /**
-   * A stuck job is submitted a second time: a new job with its marks, spooling. Returns its slot. This happens once per
-   * job, and nobody acts on the second one.
+   * Submits a stuck job a second time: creates a job that is spooling, with the same marks, and returns its slot. This
+   * happens once per job; nobody submits the copy again.
    */
   resubmit(stuck: number, number: number): number {
     const job = this.takeSlot(this.server[stuck], number);
@@ -173,7 +173,7 @@ export class Jobs {
     return job;
   }
 
-  /** A slot for a job, which is spooling. */
+  /** Takes a slot for a job that is spooling. */
   private takeSlot(server: number, number: number): number {
     if (this.freeCount === 0) this.grow();
     const job = this.free[--this.freeCount];
@@ -195,17 +195,17 @@ export class Jobs {
     return job;
   }
 
-  /** An event about the job has been scheduled. */
+  /** Adds a reference: an event about the job has been scheduled. */
   refer(job: number): void {
     this.references[job]++;
   }
 
-  /** An event about the job has been handled. */
+  /** Releases a reference: an event about the job has been handled. */
   release(job: number): void {
     if (--this.references[job] === 0 && this.state[job] === GONE) this.free[this.freeCount++] = job;
   }
 
-  /** The job joins its printer's queue. */
+  /** Puts the job into the queue of its printer. */
   enqueue(job: number): void {
     const printer = this.printer[job];
     this.state[job] = WAITING;
@@ -213,28 +213,28 @@ export class Jobs {
     this.link(job);
   }
 
-  /** The first job of the printer's queue that is not paused, NONE without one. */
+  /** The first job of the printer's queue that is not paused; NONE if there is none. */
   firstReady(printer: number): number {
     let job = this.head[printer];
     while (job !== NONE && this.paused[job] === 1) job = this.next[job];
     return job;
   }
 
-  /** A waiting job leaves the queue to be printed. */
+  /** Takes a waiting job out of the queue, to be printed. */
   take(job: number): void {
     this.unlink(job);
     this.listed[this.printer[job]]--;
     this.state[job] = PRINTING;
   }
 
-  /** A waiting job could not be opened: it is stuck until it is gone. */
+  /** No print processor could be opened for a waiting job: it is stuck until it is removed. */
   starve(job: number, clock: Clock): void {
     if (this.starved[job] === 1) return;
     this.starved[job] = 1;
     this.changeStuck(this.server[job], 1, clock);
   }
 
-  /** Time jobs of the server were stuck by now [us]. */
+  /** The time that jobs of the server have been stuck, summed up to now [us]. */
   stuckUs(server: number, now: Time): number {
     return this.pastStuckUs[server] + this.stuck[server] * (now - this.stuckSince[server]);
   }
@@ -246,8 +246,8 @@ export class Jobs {
   }
 
   /**
-   * A job that starved stays listed and is never picked. If nobody will alter it and no event refers to it, it gives
-   * its slot back.
+   * A job that starved stays listed and is never picked. If it will not be altered and no event refers to it, its slot
+   * is released.
    */
   park(job: number): void {
     this.unlink(job);
@@ -272,7 +272,7 @@ export class Jobs {
     this.free[this.freeCount++] = job;
   }
 
-  /** The recorded jobs of the server have slots again, and wait. */
+  /** Gives the recorded jobs of the server slots again; they wait. */
   private recall(server: number): void {
     const { records, recordCount, printers } = this;
     this.recordCount = 0;
@@ -297,7 +297,7 @@ export class Jobs {
     }
   }
 
-  /** A parked or printing job will wait again; the caller then queues the server's jobs. */
+  /** Makes a parked or printing job wait again; the caller then queues the server's jobs. */
   waitAgain(job: number): void {
     if (this.state[job] === PARKED) this.parked[this.server[job]]--;
     else this.listed[this.printer[job]]++;
@@ -305,8 +305,8 @@ export class Jobs {
   }
 
   /**
-   * Queues all waiting jobs of the server anew, and those that had given their slots back: in one go, because hundreds
-   * of thousands may have been parked.
+   * Queues all waiting jobs of the server again, including those without a slot; in one pass, because hundreds of
+   * thousands may be parked.
    */
   queue(server: number): void {
     this.recall(server);
@@ -332,7 +332,7 @@ export class Jobs {
     }
   }
 
-  /** Removes the job, wherever it is. */
+  /** Removes the job from wherever it is. */
   remove(job: number, clock: Clock): void {
     const state = this.state[job];
     const server = this.server[job];

@@ -51,7 +51,7 @@ export function limits(values: PrintServersValues): Limit[] {
   ];
 }
 
-/** The lowest level from which so many more would exceed the maximum. */
+/** The lowest level at which adding `more` would exceed the maximum. */
 function refusedFrom(most: number, more: number): number {
   return most - more + 1;
 }

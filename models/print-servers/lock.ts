@@ -10,9 +10,9 @@ import type { Clock } from "../../sim/simulation.ts";
 export class Lock {
   /** Total wait of all requests [us] - response - one per server. */
   readonly waitUs: Float64Array;
-  /** Requests so far [whole] - response - one per server. */
+  /** Requests so far [1] - response - one per server. */
   readonly requests: Float64Array;
-  /** The end of the last hold that was asked for: from here on the lock is free [us] - state - one per server. */
+  /** When the lock becomes free, after all requests so far [us] - state - one per server. */
   readonly heldUntil: Float64Array;
 
   constructor(count: number) {
@@ -21,7 +21,7 @@ export class Lock {
     this.heldUntil = new Float64Array(count);
   }
 
-  /** Asks now for the lock, to hold it for `hold` [us]: from its turn on, until `heldUntil`. */
+  /** Requests the lock now, and holds it for `hold` [us] when its turn comes, until `heldUntil`. */
   acquire(server: number, hold: Duration, { now }: Clock): void {
     const freeAt = this.heldUntil[server];
     const start = freeAt > now ? freeAt : now;
@@ -30,7 +30,7 @@ export class Lock {
     this.requests[server]++;
   }
 
-  /** The process has ended: nobody holds the lock or waits for it any longer. */
+  /** The process has ended: the lock is free and no request waits. */
   reset(server: number, { now }: Clock): void {
     this.heldUntil[server] = now;
   }

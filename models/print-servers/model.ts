@@ -30,7 +30,7 @@ import { trial, upkeep } from "./upkeep/upkeep.ts";
 /** With a smaller share, practically no job would be submitted. */
 const HOUR_SHARES_MIN = 0.01;
 
-/** What makes no sense together, or nothing. */
+/** What is wrong with the combination of values; undefined if nothing is. */
 function validate(values: PrintServersValues, servers = Infinity): string | undefined {
   const types = sumOfShares(values.textShare, values.emfShare);
   if (types > 1) return `textShare + emfShare is ${types}; shares of one whole sum to at most 1`;
@@ -96,7 +96,7 @@ export const printServers: Model<typeof parameters> = {
   scene,
 };
 
-/** Leaks happen by the bug that they are named after, and else by a spooler that may leave instances open. */
+/** Whether a response can leak: if its bug is present, or, for the others, if the spooler can leave instances open. */
 function canLeak(values: PrintServersValues, response: string): boolean {
   const article = articleOf(response);
   if (article !== undefined) return values[article] === "present" && fixedThroughout(values, article) !== true;
@@ -104,12 +104,11 @@ function canLeak(values: PrintServersValues, response: string): boolean {
 }
 
 /**
- * The leak rates of the related bugs (related-bugs/closed-form.ts); and leaks per alteration that enters a print
- * processor, where closed forms are known: every job is RAW and at most deleted or restarted once, at a uniform moment,
- * all durations are constant, and the spooler is the buggy one, or the fixed one, throughout. The alteration waits for
- * the next test of abort, uniform over a chunk, and leaks if it is still inside when the unwinding is over: clamp((stay
- * - unwinding)
- * / chunk, 0, 1). Exact in the limit of long printouts and an idle lock.
+ * The leak rates of the related bugs (related-bugs/closed-form.ts), and the leaks per alteration that enters a print
+ * processor. The latter need RAW jobs that are at most deleted or restarted once, at a uniform time, constant
+ * durations, and the buggy or the fixed spooler throughout. The alteration waits for the next test of abort, uniform
+ * over a chunk, and leaks if it is still inside after the unwinding: clamp((stay - unwinding) / chunk, 0, 1). Exact in
+ * the limit of long printouts and an idle lock.
  */
 function closedForm(values: PrintServersValues, name: string): number | undefined {
   if (values.jobScript !== "") return undefined;

@@ -6,7 +6,7 @@ import { storyPicture } from "./story-picture.ts";
 
 const ORPHANED = /^orphaned/;
 
-/** What the events of a trace mean, in the words of the article. */
+/** The meaning of events of a trace, in the words of the article. */
 const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
   SPOOLED: ({ job }) => `job ${job} may be picked`,
@@ -25,19 +25,19 @@ const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   RESTARTED: ({ job }) => `job ${job} waits to be printed again`,
 };
 
-/** What a close came to that was not skipped. */
+/** The result of a close that was not skipped. */
 function closed(detail: string): string {
   return detail === "deferred" ? "deferred, so the last alteration that leaves closes it" : detail;
 }
 
-/** Why a close was skipped: in the words of the spooler's source, or what a spooler of somebody's own did. */
+/** Why a close was skipped: the reason that the spooler gives, or what a user's spooler did. */
 function skipped(detail: string): string {
   const [, why = detail, guard = "0"] = /^orphaned: (.*), guard (\d+)$/.exec(detail) ?? [];
   if (why.startsWith("spooler ")) return `; ${why} (guard ${guard}): it stays open until the spooler restarts`;
   return `, but returns without closing it ("${why}"): it stays open until the spooler restarts`;
 }
 
-/** Counts that move with nearly every event and say nothing of a leak. */
+/** Responses that change with nearly every event and tell nothing about a leak. */
 const bookkeeping: ReadonlySet<string> = new Set<ResponseName>([
   "lockRequests",
   "lockWaitUs",
@@ -68,7 +68,7 @@ export const narrative: Narrative = {
       return [];
     }),
   picture: storyPicture,
-  /** On until every alteration has left the print processor; how many are inside is the guard that the leak saw. */
+  /** Continues until every alteration has left the print processor; the guard at the leak says how many are inside. */
   follow(leak) {
     let inside = Number(/guard (\d+)/.exec(leak.detail)?.[1] ?? 1);
     return (event) => {

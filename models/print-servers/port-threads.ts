@@ -14,7 +14,7 @@ export const IDLE = 0;
 export const PICKING = 1;
 export const BUSY = 2;
 
-/** The time of an event that will not happen. */
+/** The time of an event that is not scheduled. */
 export const NEVER = Infinity;
 
 /** No chunk. */
@@ -22,37 +22,41 @@ const NONE = -1;
 
 export class PortThreads {
   /**
-   * IDLE, PICKING (wants a job) or BUSY (has one) - state - one per printer of the slice; the columns below likewise.
+   * IDLE, PICKING (about to pick a job) or BUSY (has one) - state - one per printer of the slice; the columns below
+   * likewise.
    */
   readonly phase: Uint8Array;
-  /** When its next event happens [us], NEVER when it waits for nothing, and of which kind it is. */
+  /** The time of its next event [us], NEVER if there is none; and the kind of that event. */
   readonly due: Float64Array;
   private readonly dueKind: Uint8Array;
-  /** The job it has. */
+  /** The current job. */
   readonly job: Int32Array;
 
-  /** The chunk with which the present stretch of printing began, and when it began [us]. */
+  /** The first chunk of the current run, and when the run began [us]. */
   private readonly firstChunk: Float64Array;
   private readonly startedAt: Float64Array;
   private readonly chunks: Float64Array;
   private readonly chunkUs: Float64Array;
   private readonly lastChunkUs: Float64Array;
-  /** 1 when pause and abort are tested once more at the end of the data. */
+  /** 1 if pause and abort are tested once more at the end of the data. */
   private readonly testsAtEnd: Uint8Array;
-  /** When it is at the end of the data, or stops before it [us]. */
+  /** When it reaches the end of the data, or stops before it [us]. */
   readonly returnAt: Float64Array;
-  /** The close attempt of a printout that goes on undisturbed [us]. */
+  /** The time of the close attempt if the printout is not interrupted [us]. */
   private readonly closeAt: Float64Array;
   private readonly unwindEndUs: Float64Array;
   private readonly unwindAbortUs: Float64Array;
   private readonly aborted: Uint8Array;
-  /** When it blocks or blocked [us]; NEVER when it does not. */
+  /** When it blocks or has blocked [us]; NEVER if it does not. */
   private readonly blockAt: Float64Array;
-  /** The chunk at which it blocks; `chunks` stands for the end of the data. */
+  /** The chunk at which it blocks; `chunks` for the end of the data. */
   private readonly blockChunk: Float64Array;
   private readonly wakeUs: number;
 
-  /** @param printers printers of the slice; @param wakeUs from the wake-up of a blocked thread until it runs, >= 1 */
+  /**
+   * @param printers the number of printers of the slice
+   * @param wakeUs the delay until a blocked thread runs after its wake-up, >= 1 [us]
+   */
   constructor(printers: number, wakeUs: number) {
     this.wakeUs = wakeUs;
     this.phase = new Uint8Array(printers);
@@ -80,21 +84,22 @@ export class PortThreads {
     this.dueKind[port] = kind;
   }
 
-  /** True when the event of this kind, now, is the one the thread waits for; the timer is spent by it. */
+  /** Returns whether this is the event that the timer is set for; if so, clears the timer. */
   accept(port: number, kind: Kind, { now }: Clock): boolean {
     if (this.due[port] !== now || this.dueKind[port] !== kind) return false;
     this.due[port] = NEVER;
     return true;
   }
 
-  /** The process has hung or ended: the thread waits for nothing any more. */
+  /** Clears the timer, because the process has hung or ended. */
   stop(port: number): void {
     this.due[port] = NEVER;
   }
 
   /**
-   * The thread begins to print a job of `chunks` chunks now. Unwindings are those of a normal and of an aborted end
-   * [us]. The close attempt is due.
+   * Begins to print a job of `chunks` chunks, and sets the timer to the close attempt.
+   * @param unwindEndUs the unwinding after a normal end [us]
+   * @param unwindAbortUs the unwinding after an abort [us]
    */
   begin(
     port: number,
@@ -136,17 +141,14 @@ export class PortThreads {
   resume(port: number, clock: Clock): boolean {
     if (this.blockAt[port] === NEVER) return false;
     if (clock.now > this.blockAt[port]) return this.wake(port, clock);
-    // It never comes to block, and its close attempt still waits in the event list.
+    // The thread does not block after all; its close attempt is still in the event list.
     this.blockAt[port] = NEVER;
     this.due[port] = this.closeAt[port];
     this.dueKind[port] = CLOSE;
     return false;
   }
 
-  /**
-   * An abort. WAKES or CLOSES when the caller must schedule that event, at `due`; otherwise nothing is to be
-   * scheduled.
-   */
+  /** An abort. Returns "wakes" or "closes" if the caller must schedule that event, at `due`; otherwise undefined. */
   abort(port: number, clock: Clock): "wakes" | "closes" | undefined {
     const blocked = this.blockAt[port] !== NEVER;
     if (this.aborted[port] === 1 || (!blocked && clock.now > this.returnAt[port])) return undefined;
@@ -161,7 +163,7 @@ export class PortThreads {
   }
 
   /**
-   * The blocked thread runs again and tests once more. True when the caller must schedule the close attempt, at
+   * The blocked thread runs again and tests once more. Returns true if the caller must schedule the close attempt, at
    * `due`.
    */
   rerun(port: number, paused: boolean, { now }: Clock): boolean {
@@ -193,7 +195,7 @@ export class PortThreads {
     this.dueKind[port] = CLOSE;
   }
 
-  /** The present stretch of printing goes on to the end of the data. */
+  /** The current run continues to the end of the data. */
   private printOn(port: number): void {
     const chunks = this.chunks[port] - this.firstChunk[port];
     const printUs = chunks === 0 ? 0 : (chunks - 1) * this.chunkUs[port] + this.lastChunkUs[port];
@@ -202,7 +204,7 @@ export class PortThreads {
   }
 
   /**
-   * The chunk whose test is the first now or later, `chunks` for the test at the end of the data, NONE for none.
+   * The chunk with the first test at or after now: `chunks` for the test at the end of the data, NONE if there is none.
    */
   private nextTest(port: number, { now }: Clock): number {
     const chunk = this.firstChunk[port] + Math.ceil((now - this.startedAt[port]) / this.chunkUs[port]);

@@ -18,35 +18,35 @@ export class PrintProcessors implements ProcessorColumns {
   guard: Int32Array;
   closePending: Uint8Array;
 
-  /** Instances opened [whole] - response - one per server; the columns below likewise. */
+  /** Instances opened [1] - response - one per server; the columns below likewise. */
   readonly opened: Float64Array;
   /** Instances closed, by the spooler or by the end of the process. */
   readonly closed: Float64Array;
   /** Of these, closed by the end of the process. */
   readonly reclaimed: Float64Array;
-  /** Instances open now that will be closed. */
+  /** Open instances that will be closed. */
   readonly live: Float64Array;
-  /** Instances open now that nobody will close. */
+  /** Open instances that will never be closed. */
   readonly orphaned: Float64Array;
-  /** Instances ever orphaned. */
+  /** Instances orphaned so far, including those that a process has released since. */
   readonly leaked: Float64Array;
   /** Of these, those that hold a DC. */
   readonly leakedWithDc: Float64Array;
   /** Live and orphaned instances that hold a DC. */
   readonly withDc: Float64Array;
 
-  /** 1 when the server's spooler has the fix by a patch, and is not the one that the slice began with. */
+  /** 1 if a patch has fixed the server's spooler, which then differs from the spooler of the scenario. */
   readonly patched: Uint8Array;
 
   private readonly spooler: Spooler;
   private server: Int32Array;
   private state: Uint8Array;
   private holdsDc: Uint8Array;
-  /** Alterations inside, counted apart from the guard, which is the spooler's own to mind or to forget. */
+  /** The number of alterations inside, counted independently of the guard, which the spooler may ignore. */
   private inside: Int32Array;
   /** 1 once the port thread has attempted to close it. */
   private attempted: Uint8Array;
-  /** Free slots are a stack. */
+  /** A stack of free slots. */
   private free: Int32Array;
   private freeCount: number;
 
@@ -72,7 +72,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.freeCount = capacity;
   }
 
-  /** OpenPrintProcessor for a job of the server; `holdsDc` is 1 when it holds a printer DC. Returns its slot. */
+  /** OpenPrintProcessor for a job of the server; `holdsDc` is 1 if it holds a printer DC. Returns the slot. */
   open(server: number, holdsDc: 0 | 1): number {
     if (this.freeCount === 0) this.grow();
     const instance = this.free[--this.freeCount];
@@ -93,14 +93,14 @@ export class PrintProcessors implements ProcessorColumns {
     this.spoolerOf(this.server[instance]).enterAlteration(this, instance);
   }
 
-  /** An alteration leaves; true when the instance was orphaned by it, because its close had been left to it in vain. */
+  /** An alteration leaves. Returns true if that orphaned the instance, because a pending close did not happen. */
   leaveAlteration(instance: number): boolean {
     this.spoolerOf(this.server[instance]).leaveAlteration(this, instance);
     this.inside[instance]--;
     return this.settle(instance);
   }
 
-  /** The port thread attempts to close; true when the instance was orphaned by it. */
+  /** The port thread attempts to close the instance. Returns true if that orphaned it. */
   attemptClose(instance: number): boolean {
     this.attempted[instance] = 1;
     this.spoolerOf(this.server[instance]).close(this, instance);
@@ -118,7 +118,7 @@ export class PrintProcessors implements ProcessorColumns {
     this.withDc[server] -= this.holdsDc[instance];
   }
 
-  /** The process of the server ends, and everything it held is given back. */
+  /** The process of the server ends and releases everything. */
   endProcess(server: number): void {
     const held = this.live[server] + this.orphaned[server];
     this.closed[server] += held;
@@ -131,7 +131,7 @@ export class PrintProcessors implements ProcessorColumns {
     }
   }
 
-  /** Instances of each server in slots that are open: `live`, counted anew. */
+  /** Counts the open instances of each server in the slots, to check `live`. */
   countLive(): Int32Array {
     const live = new Int32Array(this.live.length);
     for (let instance = 0; instance < this.state.length; instance++) {
@@ -154,9 +154,9 @@ export class PrintProcessors implements ProcessorColumns {
   }
 
   /**
-   * After a verb: whom nobody will close any more is orphaned (true), and a slot that nothing can reach is free.
-   * Nobody will close an instance whose close was attempted and is not pending, or is pending with nobody inside who
-   * could do it.
+   * After a verb: orphans an abandoned instance (returns true), and releases a slot that nothing refers to. An instance
+   * is abandoned if its close was attempted and is not pending, or is pending without an alteration inside that could
+   * do it.
    */
   private settle(instance: number): boolean {
     const abandoned =

@@ -32,7 +32,7 @@ function columnsOf(count: number) {
 }
 
 export class Resources {
-  /** What is leaked and in use is brought up to now by `observe`; the ceilings are always up to date. */
+  /** `observe` updates what is leaked and in use; the ceilings are always up to date. */
   readonly columns: ReturnType<typeof columnsOf>;
   private readonly values: PrintServersValues;
   private readonly jobs: Jobs;
@@ -58,23 +58,23 @@ export class Resources {
     this.commitBytesMax = values.ramBytes + values.pagefileBytes - values.commitBytesBase;
   }
 
-  /** Whether the spooler may not commit so many bytes more. */
+  /** Whether committing `bytes` more would exceed the limit. */
   isCommitExceeded(server: number, bytes: number): boolean {
     return this.privateBytes(server) + bytes > this.commitBytesMax;
   }
 
-  /** Handles of the spooler that no related bug holds. */
+  /** The spooler's handles, without those that related bugs hold. */
   handlesElsewhere(server: number): number {
     return this.values.handlesBase + this.values.handlesPerInstance * this.held(server);
   }
 
-  /** Paged pool that no related bug holds [bytes]. */
+  /** The paged pool, without what related bugs hold [bytes]. */
   pagedPoolElsewhere(server: number): number {
     const { values } = this;
     return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * this.processors.withDc[server];
   }
 
-  /** Whether one more instance that holds a DC finds all it needs; remembers the first refusal of each resource. */
+  /** Whether one more instance with a DC gets all its resources; records the first refusal of each resource. */
   isDcAvailable(server: number, clock: Clock): boolean {
     const { values, columns } = this;
     const withDc = this.processors.withDc[server] + 1;
@@ -89,7 +89,7 @@ export class Resources {
     return dcs && gdi && pool;
   }
 
-  /** What Performance Monitor shows now of the gauge that is watched. */
+  /** The current value of the gauge that the restart policy watches. */
   restartGauge(server: number): number {
     const { values, relatedBugs } = this;
     switch (values.restartGauge) {

@@ -18,7 +18,7 @@ function eventTime(name: string, meaning: string): Response {
   return { name, unit: "us", role: "eventTime", meaning };
 }
 
-/** What is done to one job does not make another leak, but for the little that they meet in the lock. */
+/** What is done to one job does not make another leak, except for small effects of the shared lock. */
 const thinnedBy = [
   "deleteShare",
   "pauseDeleteShare",

@@ -8,7 +8,7 @@ import type { PrintServersValues } from "./parameters/parameters.ts";
 import type { Instance, Job, Printer, ServerState } from "./reference/state.ts";
 import type { ProcessorColumns, Spooler } from "./spoolers/spooler.ts";
 
-/** More of a kind are counted and not drawn. */
+/** Above this number, things of a kind are counted and not drawn. */
 const THINGS_MAX = 8;
 
 export function scene(values: PrintServersValues, before: object, event: TraceEvent | undefined, after: object): Scene {
@@ -47,7 +47,7 @@ function few(things: readonly SceneThing[]): SceneThing[] {
   return more === 0 ? shown : [...shown, { name: `${more} more`, does: "", tone: "waiting" }];
 }
 
-/** An alteration is "job.step". */
+/** The job of an alteration, whose key is "job.step". */
 function jobOf(key: string): string {
   return key.split(".", 1).join("");
 }
@@ -92,7 +92,7 @@ function gaugesOf(v: PrintServersValues, { counts, openWithDc }: ServerState): S
 
 const verbs = ["enterAlteration", "leaveAlteration", "close"] as const;
 
-/** Which verb an event runs. */
+/** The verb that each event runs. */
 const verbOf: Readonly<Record<string, (typeof verbs)[number]>> = {
   CTL_ENTER: "enterAlteration",
   CTL_EXIT: "leaveAlteration",
@@ -112,7 +112,7 @@ function codeOf({ spooler }: PrintServersValues, before: ServerState, event: Tra
   return { title: `spooler ${spooler.name}: ${spooler.meaning}`, lines: lines.slice(0, -1), ran };
 }
 
-/** The lines of a function, as far to the left as its last one. */
+/** The lines of a function, indented relative to its last line. */
 function sourceOf(verb: (...words: never[]) => void): string[] {
   const lines = verb.toString().split("\n");
   const indent = /^\s*/.exec(lines[lines.length - 1])![0];
@@ -120,8 +120,8 @@ function sourceOf(verb: (...words: never[]) => void): string[] {
 }
 
 /**
- * The lines of a verb that run for a print processor in this state. The verb itself is run, on columns that note what
- * it does; a line ran when it says what was done, and a bare return when nothing was done after it.
+ * The lines of a verb that run for a print processor in this state. The verb runs on columns that record its actions. A
+ * line counts as run if it contains a recorded action; a bare return counts if the close did not happen.
  */
 function linesRun(
   spooler: Spooler,
@@ -147,7 +147,7 @@ function linesRun(
   });
 }
 
-/** A column of one item, which notes that it was written. */
+/** A column of one item that records writes. */
 function recordingColumn(name: string, value: number, done: string[]): number[] {
   return new Proxy([value], {
     set(column, key, written: number) {

@@ -22,28 +22,28 @@ const episodes = [
 
 const acts = ["delete", "resubmit"] as const;
 
-/** A job of a script. */
+/** A scripted job. */
 export interface ScriptedJob {
   readonly submittedAt: Time;
   readonly dataType: (typeof dataTypes)[number];
   readonly printer: number;
   readonly pages: number;
   readonly priority: number;
-  /** What is done to it; null for nothing. */
+  /** The alteration episode; null if there is none. */
   readonly episode: (typeof episodes)[number] | null;
-  /** Where in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
+  /** The position of the first command within the printout or the wait, in [0, 1). */
   readonly alterPosition: number;
   readonly thinkUs: Duration;
   readonly staysUs: readonly [Duration, Duration];
-  /** Factor on the median unwinding. */
+  /** Factor on the median unwinding [1]. */
   readonly unwinding: number;
-  /** From its starving to its user's complaint; null where nobody complains. */
+  /** The delay from starving to the user's complaint [us]; null if the user does not complain. */
   readonly complainUs: Duration | null;
-  /** What a person does when it is stuck, and how long after it was parked; null where nobody does anything. */
+  /** What a person does if the job is stuck, and how long after it was parked; null if nothing. */
   readonly whenStuck: { readonly does: (typeof acts)[number]; readonly us: Duration } | null;
 }
 
-/** What a script says, and what jobs have of which it says nothing. */
+/** The parameters of a script: its lines, and the values of keys that a line does not give. */
 export interface ScriptValues {
   readonly jobScript: string;
   readonly printers: number;
@@ -51,7 +51,7 @@ export interface ScriptValues {
   readonly thinkSecondsMean: number;
 }
 
-/** A key: the rule for its value, and what a value must be. */
+/** A key: the rule for its value, and the check. */
 interface Key {
   readonly rule: string;
   readonly takes: (value: string, values: ScriptValues) => boolean;
@@ -104,12 +104,12 @@ export function linesOf(script: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** The keys of a line, and their values. */
+/** The keys of a line and their values. */
 export function marksOf(line: string): Map<string, string> {
   return new Map(line.split(/\s+/).map((word) => [word.split("=", 1)[0], word.slice(word.indexOf("=") + 1)]));
 }
 
-/** The line that says these marks; NaN and undefined are not said. */
+/** The line with these marks; NaN and undefined are left out. */
 export function lineOf(marks: Iterable<readonly [key: string, value: string | number | undefined]>): string {
   return [...marks]
     .filter(([, value]) => value !== undefined && !Number.isNaN(value))
@@ -117,7 +117,7 @@ export function lineOf(marks: Iterable<readonly [key: string, value: string | nu
     .join(" ");
 }
 
-/** What is wrong with the script, as an end of the sentence "jobScript ..."; undefined when nothing is. */
+/** What is wrong with the script, as the end of a sentence "jobScript ..."; undefined if nothing is. */
 export function scriptFault(values: ScriptValues): string | undefined {
   for (const [i, line] of linesOf(values.jobScript).entries()) {
     const words = line.split(/\s+/);
@@ -136,7 +136,7 @@ export function scriptFault(values: ScriptValues): string | undefined {
   return undefined;
 }
 
-/** The jobs of a script that has no fault, in the order in which they are submitted; undefined without a script. */
+/** The jobs of a valid script in the order of submission; undefined without a script. */
 export function scriptedJobs(values: ScriptValues): ScriptedJob[] | undefined {
   if (linesOf(values.jobScript).length === 0) return undefined;
   const jobs = linesOf(values.jobScript).map((line) => jobOf(marksOf(line), values));
@@ -164,7 +164,9 @@ function jobOf(marks: ReadonlyMap<string, string>, values: ScriptValues): Script
   };
 }
 
-/** A duration that was written with six decimals of a second: rounded, because their binary fractions are not whole. */
+/**
+ * A duration that was written in seconds with six decimals. It is rounded, because it is not an exact binary fraction.
+ */
 function atLeastOne(us: number): Duration {
   return Math.max(1, Math.round(us));
 }

@@ -19,7 +19,9 @@ import {
   Workload,
 } from "./workload.ts";
 
-/** Simpler values of a key, the simplest first. What has fewer digits or is nearer to the usual is simpler. */
+/**
+ * Simpler values of a key, the simplest first. A value is simpler if it has fewer digits or is nearer to the default.
+ */
 const simplerValues: Readonly<Record<string, (value: string) => readonly string[]>> = {
   seconds: (value) => ["0", ...rounded(value)],
   pages: (value) => [String(Math.floor(Number(value) / 2)), String(Number(value) - 1)],
@@ -35,7 +37,7 @@ const simplerValues: Readonly<Record<string, (value: string) => readonly string[
   stuckSeconds: rounded,
 };
 
-/** The number with fewer digits. */
+/** The number rounded to fewer digits. */
 function rounded(value: string): string[] {
   return [0, 1, 2, 3].map((digits) => String(Number(Number(value).toFixed(digits)))).filter((text) => text !== value);
 }
@@ -76,7 +78,7 @@ export const scripted: Scripted<PrintServersValues> = {
   steps: new Set(["SUBMIT", "RESUBMIT", "ALTER", "CLOSE_ATTEMPT"]),
 };
 
-/** What was drawn last, as a line. */
+/** The most recent draws, as a line. */
 function lineOfDraws({ dataType, printer, priority, episode, whenStuck, reals }: Workload, at: number): string {
   const isAltered = episode !== NO_EPISODE;
   const isStuck = whenStuck !== LEAVES_IT;

@@ -5,5 +5,5 @@ export const STOPPING = 1;
 export const DOWN = 2;
 export const STARTING = 3;
 export const HUNG = 4;
-/** It runs and has lost its printers. */
+/** The service runs without its printers. */
 export const BLIND = 5;

@@ -7,7 +7,10 @@
  */
 import type { Settings } from "../contract/parameters.ts";
 
-/** A week of arrivals: how a full day's jobs fall on its hours (sums to 1), and how full each day is, Monday first. */
+/**
+ * A week of arrivals: the share of a full day's jobs in each hour (sums to 1), and the load of each day relative to a
+ * full day, Monday first.
+ */
 export interface Profile {
   readonly hourWeights: readonly number[];
   readonly dayWeights: readonly number[];
@@ -15,15 +18,15 @@ export interface Profile {
 
 const WORKING_WEEK = [1, 1, 1, 1, 1, 0, 0];
 
-/** Thousandths of a day's jobs in each of its 24 hours. */
+/** The jobs of each hour of a day, in thousandths of the day's jobs. */
 function hours(perMille: readonly number[]): number[] {
   return perMille.map((share) => share / 1000);
 }
 
 export const profiles = {
   /**
-   * Two humps between 8 and 18 h on working days [assumption: the humps; the hours are those of office printing
-   * surveys].
+   * Two peaks between 8 and 18 h on working days [assumption: the peaks; the hours are those of surveys of office
+   * printing].
    */
   office: {
     hourWeights: hours([0, 0, 0, 0, 0, 0, 0, 0, 60, 120, 150, 130, 60, 100, 140, 120, 80, 40, 0, 0, 0, 0, 0, 0]),
@@ -34,7 +37,7 @@ export const profiles = {
     hourWeights: hours([0, 0, 0, 0, 0, 0, 30, 60, 80, 90, 90, 80, 60, 70, 80, 80, 80, 60, 50, 40, 30, 20, 0, 0]),
     dayWeights: [1, 1, 1, 1, 1, 0.5, 0],
   },
-  /** Batch output at night and a trickle by day, every day. */
+  /** Batch output at night and a few jobs by day, every day. */
   batch: {
     hourWeights: hours([
       90, 90, 90, 80, 70, 50, 30, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 20, 30, 40, 50, 50, 50, 60,

@@ -5,7 +5,7 @@
 import type { Lane, LaneSpan, StoryPicture } from "../contract/pictures.ts";
 import type { TraceEvent } from "../contract/reference.ts";
 
-/** What a close came to, by the first word of its detail. */
+/** The result of a close, by the first word of its detail. */
 const closes = {
   closed: { label: "closed", tone: "busy" },
   deferred: { label: "close deferred", tone: "alert" },
@@ -26,7 +26,7 @@ function endOf({ detail }: TraceEvent): keyof typeof closes {
   return detail.startsWith("orphaned") ? "orphaned" : detail === "deferred" ? "deferred" : "closed";
 }
 
-/** The job waits, prints, and leaves. */
+/** The lane of the job, which waits, prints and ends. */
 function jobLane(events: readonly TraceEvent[]): Lane {
   const [first] = events;
   const spans: LaneSpan[] = [];
@@ -47,7 +47,7 @@ function jobLane(events: readonly TraceEvent[]): Lane {
   return { name: `job ${first?.job ?? ""}`, spans };
 }
 
-/** While somebody is inside, the guard is up. */
+/** The guard is up while an alteration is inside. */
 function alterationLane(events: readonly TraceEvent[]): Lane {
   const spans: LaneSpan[] = [];
   const inside: { readonly from: number; readonly label: string }[] = [];
@@ -61,7 +61,7 @@ function alterationLane(events: readonly TraceEvent[]): Lane {
   return { name: "alteration", spans: [...spans, ...still] };
 }
 
-/** A lane for each print processor that the job had: a job that is restarted has another. */
+/** A lane for each print processor of the job; a restarted job has more than one. */
 function processorLanes(events: readonly TraceEvent[]): Lane[] {
   const opened = events.filter(({ event }) => event === "PP_OPEN");
   return opened.map(({ instance, time }): Lane => {

@@ -13,7 +13,7 @@ export const background: Background = {
   links: [{ title: "KB Q223863", href: `${ARTICLES}/223/Q223863/` }],
 };
 
-/** Words that an administrator of today may not know. */
+/** Terms that an administrator of today may not know. */
 export const terms: NonNullable<Model["terms"]> = {
   "print processor": {
     meaning:

@@ -11,14 +11,14 @@ const FIRST_PORT = 1;
 
 const REQUESTED = "requested";
 
-/** What became of the things of one kind by an event: their state, or undefined for those that are gone. */
+/** Changes of things of one kind by an event: the new state, or undefined if the thing is gone. */
 type Became = Map<string, string | undefined>;
 
 export class PrintServerTimeline implements Timeline {
   readonly main = "service";
-  /** Alterations that are under way: what they are now. */
+  /** The state of each current alteration. */
   private readonly alterations = new Map<string, string>();
-  /** Their commands. */
+  /** The command of each current alteration. */
   private readonly commands = new Map<string, string>();
   /** Instances whose guard is up. */
   private readonly guards = new Set<string>();
@@ -54,7 +54,7 @@ export class PrintServerTimeline implements Timeline {
         else if (path.length === 2) guards.set(key, undefined);
       }
     }
-    // The parked jobs are a list whose members move up; no patch says who left it.
+    // Parked jobs are a list whose later members move up, so the patches do not tell which one left.
     if (event === "COMMAND" && detail.startsWith("delete")) jobs.set(String(job), undefined);
     if (event === "ALTER") for (const key of alterations.keys()) this.commands.set(key, detail);
     const does = service === "running" ? undefined : service;
@@ -78,14 +78,14 @@ export class PrintServerTimeline implements Timeline {
     ];
   }
 
-  /** Nothing is requested, or nobody is inside, any more. */
+  /** All requests are cancelled, or all alterations have left. */
   private forgetAll(noun: "requested" | "inside", alterations: Became): void {
     for (const [key, state] of this.alterations) {
       if ((state === REQUESTED) === (noun === "requested") && !alterations.has(key)) alterations.set(key, undefined);
     }
   }
 
-  /** An alteration is so now, or gone; returns how it is called. */
+  /** Sets the state of an alteration or removes it; returns the text to show. */
   private alter(key: string, is: string | undefined): string | undefined {
     const command = this.commands.get(key);
     if (is === undefined) {
@@ -104,7 +104,7 @@ export class PrintServerTimeline implements Timeline {
   }
 }
 
-/** A printout says when a pause blocks its thread; one that has just begun, or is over, is not blocked. */
+/** A change of when a pause blocks the thread; a printout that has just begun or ended is not blocked. */
 function blockOf(thread: number, property: string | undefined, value: unknown): Drawn[] {
   if (property !== undefined && property !== "blockAt") return [];
   const at = property === undefined ? null : (value as number | null);

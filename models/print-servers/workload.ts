@@ -18,7 +18,7 @@ export const RAW = 0;
 export const TEXT = 1;
 export const EMF = 2;
 
-/** What may be planned for a job; the order is that of the cumulative shares. */
+/** The possible episodes of a job, in the order of the cumulative shares. */
 export const NO_EPISODE = 0;
 export const DELETE_EPISODE = 1;
 export const PAUSE_DELETE_EPISODE = 2;
@@ -34,31 +34,31 @@ export const scriptWords = {
   episodes: ["", "delete", "pauseDelete", "restart", "pauseResume", "level", "waitingDelete", "waitingPauseResume"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What a person does about a job that is stuck. */
+/** What a person does about a stuck job. */
 export const LEAVES_IT = 0;
 export const DELETES_IT = 1;
 export const RESUBMITS_IT = 2;
 
-/** Places of the real marks: the job's bytes. */
+/** Indexes of the real marks of a job. Its size [bytes]. */
 export const BYTES = 0;
-/** When in the printout, or in the wait, the first command comes: 0 (included) to 1 (excluded). */
+/** The position of the first command within the printout or the wait, in [0, 1). */
 export const ALTER_POSITION = 1;
 /** From the first command to the second [us]. */
 export const THINK_US = 2;
-/** Stay of the first command inside the print processor, and of the second [us]. */
+/** How long the first and the second command's alteration stays inside the print processor [us]. */
 export const STAY0_US = 3;
 export const STAY1_US = 4;
 /** Factor on the median unwinding, > 0 [1]. */
 export const UNWINDING = 5;
-/** From a job that starves to its user's complaint [us]; NaN where nobody complains. */
+/** The delay from starving to the user's complaint [us]; NaN if the user does not complain. */
 export const COMPLAIN_US = 6;
-/** From its parking until a person acts on the stuck job [us]; nothing where nobody does. */
+/** The delay from parking until a person acts on the stuck job [us]; not set if nobody does. */
 export const PATIENCE_US = 7;
-/** The number of marks per job. The ones behind them belong to other draws. */
+/** The number of marks per job. Higher indexes are of other draws. */
 export const REALS_OF_JOB = 8;
 /** Time from the last `drawGap` to the submission that it drew [us]. */
 export const GAP_US = 8;
-/** From the start of the service to its relapse [us]; NaN when there is none. */
+/** The time from the start of the service to its relapse [us]; NaN if there is none. */
 export const RELAPSE_US = 9;
 export const PAGES = 10;
 const REALS = 11;
@@ -66,7 +66,7 @@ const REALS = 11;
 const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
 
-/** What is drawn for a job. */
+/** The draws for a job. */
 export interface Marks {
   readonly dataType: number;
   readonly printer: number;
@@ -75,29 +75,29 @@ export interface Marks {
   /** What a person does if the job is stuck. */
   readonly whenStuck: number;
   /**
-   * In an array, because V8 makes an object of a number that is stored in a field, or returned by a function that it
-   * did not inline, unless it is a small integer.
+   * An array, because V8 allocates an object for a number that is stored in a field, or returned by a function that is
+   * not inlined, unless it is a small integer.
    */
   readonly reals: Float64Array;
 }
 
-/** What decides what is installed on a server at the start: three draws, uniform in [0, 1). */
+/** Three uniform draws in [0, 1) that decide what is installed on a server at the start. */
 export interface InstallationDraws {
   readonly servicePack: number;
   readonly hotfix: number;
   readonly key: number;
 }
 
-/** Where no share applies. */
+/** The draws if no share is set. */
 const UNMIXED: InstallationDraws = { servicePack: 1, hotfix: 1, key: 1 };
 
-/** Whether servers differ at the start, so that it has to be drawn how. */
+/** Whether servers may differ at the start, so that draws are needed. */
 function isMixed(values: PrintServersValues): boolean {
   const { sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare } = values;
   return [sp3Share, sp5Share, sp6Share, hotfixedShare, keyShare].some((share) => share > 0);
 }
 
-/** The marks are those of the job that `drawJob` drew last. */
+/** The marks are those of the last `drawJob`. */
 export class Workload implements Marks {
   dataType: number;
   printer: number;
@@ -107,7 +107,7 @@ export class Workload implements Marks {
   readonly reals: Float64Array;
 
   private readonly values: PrintServersValues;
-  /** The jobs in place of drawn ones, if there is a script, and how many of them each server has waited for. */
+  /** The scripted jobs, if there is a script, and how many of them each server has scheduled. */
   private readonly script: readonly ScriptedJob[] | undefined;
   private readonly awaited: Int32Array;
   private readonly submissions: Stream;
@@ -115,17 +115,17 @@ export class Workload implements Marks {
   private readonly alterations: Stream;
   private readonly control: Stream;
   private readonly unwindings: Stream;
-  /** Opened only where there is something to decide. */
+  /** Opened only if it is needed. */
   private readonly complaints: Stream | undefined;
   private readonly relapses: Stream | undefined;
   private readonly stuckJobs: Stream | undefined;
   private readonly installed: Stream | undefined;
-  /** Submissions per us in each hour of a week, Monday's first. */
+  /** Submissions per microsecond in each hour of a week, from Monday. */
   private readonly jobsPerUs: Float64Array;
   /** Upper end of each episode's interval of [0, 1). */
   private readonly episodeEnds: Float64Array;
   private readonly bytesPerPage: readonly number[];
-  /** Mean of the exponential whose whole part is geometric. */
+  /** The mean of the exponential distribution whose integer part is geometric. */
   private readonly pagesScale: number;
   private readonly stays: Law;
 
@@ -174,8 +174,8 @@ export class Workload implements Marks {
   }
 
   /**
-   * Draws the time from now to the server's next submission: exponential in the integrated rate of the week. A script
-   * ends, and then it is NaN.
+   * Draws the time from now to the server's next submission: exponential in the integrated rate of the week. NaN when a
+   * script has ended.
    */
   drawGap(server: number, { now }: Clock): void {
     if (this.script !== undefined) {
@@ -200,7 +200,7 @@ export class Workload implements Marks {
 
   /** Draws the marks of the server's next job. */
   drawJob(server: number): void {
-    // The job after it is waited for already.
+    // The job after this one is scheduled already.
     if (this.script !== undefined) return this.take(this.script[this.awaited[server] - 2]);
     const { values, jobs, alterations, control, reals } = this;
     const type = jobs.numbers[jobs.next(server)];
@@ -217,7 +217,7 @@ export class Workload implements Marks {
     reals[THINK_US] = alterations.numbers[alterations.next(server)];
     reals[STAY0_US] = control.numbers[control.next(server)];
     reals[STAY1_US] = control.numbers[control.next(server)];
-    // Most jobs are never altered, and their draws are not worth a transformation.
+    // Most jobs are never altered, so their draws are not transformed.
     if (this.episode !== NO_EPISODE) this.makeAlterations();
     reals[UNWINDING] = this.unwindings.numbers[this.unwindings.next(server)];
     if (this.complaints !== undefined) {
@@ -245,7 +245,7 @@ export class Workload implements Marks {
     reals[PATIENCE_US] = whenStuck?.us ?? NaN;
   }
 
-  /** Draws whether the service that has just started will hang again, and when. */
+  /** Draws whether and when the service that has just started will hang again. */
   drawRelapse(server: number): void {
     const { relapses, reals, values } = this;
     reals[RELAPSE_US] = NaN;
@@ -255,14 +255,14 @@ export class Workload implements Marks {
     if (relapsing) reals[RELAPSE_US] = wholeMicroseconds(minutes * 60e6);
   }
 
-  /** Draws what is installed on the server at the start; where all servers are alike, nothing. */
+  /** Draws what is installed on the server at the start; draws nothing if all servers are alike. */
   drawInstalled(server: number): InstallationDraws {
     const { installed } = this;
     if (installed === undefined) return UNMIXED;
     return { servicePack: installed.draw(server), hotfix: installed.draw(server), key: installed.draw(server) };
   }
 
-  /** Draws what a person does if the job is stuck, and after how long. */
+  /** Draws what a person does if the job is stuck, and when. */
   private drawStuck(server: number, stream: Stream): void {
     const { reals, values } = this;
     const u = stream.numbers[stream.next(server)];
@@ -274,7 +274,7 @@ export class Workload implements Marks {
     reals[PATIENCE_US] = wholeMicroseconds(reals[PATIENCE_US] * values.stuckMinutesMean * 60e6);
   }
 
-  /** Turns the draw in PAGES into pages. */
+  /** Converts the draw in PAGES into pages. */
   private makePages(): void {
     const { reals } = this;
     const { emptyShare, pagesLaw, pagesMean, pagesMax } = this.values;
@@ -291,14 +291,14 @@ export class Workload implements Marks {
     }
   }
 
-  /** Turns the draw in ALTER_POSITION into an episode. */
+  /** Converts the draw in ALTER_POSITION into an episode. */
   private episodeOfDraw(): number {
     const ends = this.episodeEnds;
     for (let i = 0; i < ends.length; i++) if (this.reals[ALTER_POSITION] < ends[i]) return i + 1;
     return NO_EPISODE;
   }
 
-  /** Turns the draws of the think time and of the stays into durations. */
+  /** Converts the draws of the think time and of the stays into durations. */
   private makeAlterations(): void {
     const { reals, values } = this;
     exponentials(reals, THINK_US, THINK_US + 1);

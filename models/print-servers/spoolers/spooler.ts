@@ -10,15 +10,15 @@
  * a leaving alteration, and otherwise counts it as orphaned. A leak is a close that did not happen.
  */
 
-/** The columns a spooler may touch; instances are slots of these columns. */
+/** The columns that a spooler may change; an instance is a slot of these columns. */
 export interface ProcessorColumns {
-  /** Alterations now inside the instance [whole, >= 0] - the guard - raised by those that enter. */
+  /** Alterations now inside the instance [1, >= 0] - the guard. */
   readonly guard: Int32Array | number[];
-  /** 1 when the instance is to be closed by the last alteration to leave. */
+  /** 1 if the last alteration to leave is to close the instance. */
   readonly closePending: Uint8Array | number[];
   /**
-   * Calls ClosePrintProcessor: everything the open acquired is given back. Twice, or for an orphan, is a bug and
-   * throws.
+   * Calls ClosePrintProcessor, which releases everything that the open acquired.
+   * @throws Error if the instance is closed already, or is an orphan
    */
   closeProcessor(instance: number): void;
 }
@@ -27,9 +27,11 @@ export interface Spooler {
   readonly name: string;
   /** One sentence. */
   readonly meaning: string;
-  /** True of a spooler that closes every instance it opens, so that a leak of 0 is certain and not merely unseen. */
+  /** True if the spooler closes every instance that it opens: a leak of 0 is then certain, not just an observation. */
   readonly cannotLeak?: true;
-  /** Why it does not close a print processor that has somebody inside: words of its source, which the story quotes. */
+  /**
+   * Why it does not close a print processor with an alteration inside, in words of its source that the story quotes.
+   */
   readonly skipsBecause?: string;
   /** A port thread has opened the instance. */
   open(processors: ProcessorColumns, instance: number): void;
