@@ -9,15 +9,14 @@ import { printServers } from "./print-servers/model.ts";
 import { Reference } from "./print-servers/reference/reference.ts";
 import { huang } from "./rejuvenation/huang.ts";
 
-// The kernel and its reference know nothing of each other; they meet here.
+// The kernel and its reference do not import each other; they are combined here.
 const printServersWithReference: typeof printServers = {
   ...printServers,
   reference: (values, seed, server, replication, decisions) =>
     new Reference(values, seed, server, replication, decisions),
 };
 
-// A model is written against its own parameters; the catalogue forgets which, and the lab fills them in from their
-// descriptions.
+// A model is typed by its own parameters. The catalogue drops that type; the lab provides values from the descriptions.
 export const catalogue: Readonly<Record<string, Model>> = {
   "print-servers": printServersWithReference as unknown as Model,
   mm1: mm1 as unknown as Model,

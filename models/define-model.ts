@@ -4,7 +4,7 @@ import type { Model } from "./model.ts";
 import type { Spooler } from "./print-servers/spoolers/spooler.ts";
 
 /**
- * The model as it is given. `values` has the type that the parameters say, in TypeScript and in an editor that checks
+ * Returns the model unchanged. `values` has the type of the parameters, in TypeScript and in an editor that checks
  * JavaScript.
  *
  * @example
@@ -34,12 +34,12 @@ import type { Spooler } from "./print-servers/spoolers/spooler.ts";
  * });
  */
 export function defineModel<const P extends Parameters>(model: Model<P>): Model {
-  // A model is written against its own parameters; the lab fills them in from their descriptions.
+  // A model is typed by its own parameters; the lab provides values from their descriptions.
   return model as unknown as Model;
 }
 
 /**
- * The spooler as it is given, with its types.
+ * Returns the spooler unchanged, with its types.
  *
  * @example
  * export default defineSpooler({ ...buggy, name: "mine", meaning: "as buggy, by another name" });

@@ -35,12 +35,15 @@ export function onOff(value: boolean, meaning: string, source: string) {
   return { kind: "switch", default: value, meaning, source } as const;
 }
 
-/** A text; @param rule what is written, in a few words */
+/**
+ * A text.
+ * @param rule the syntax, in a few words
+ */
 export function text(rule: string, meaning: string, source: string) {
   return { kind: "text", default: "", rule, meaning, source } as const;
 }
 
-/** Shares added up, without what binary fractions leave in the last digits: 0.7 + 0.2 + 0.1 is 1. */
+/** The sum of shares, without rounding errors in the last digits: 0.7 + 0.2 + 0.1 is 1. */
 export function sumOfShares(...shares: readonly number[]): number {
   return Number(shares.reduce((sum, each) => sum + each, 0).toPrecision(15));
 }

@@ -45,7 +45,8 @@ export interface Model<P extends Parameters = Parameters> {
 
   /**
    * The time [us] until which two sets of values give the same events, responses and state; 0 if they may differ from
-   * the start. Studies simulate such a past once. Needs keepsStateInFields, and `start` must schedule what differs.
+   * the start. Studies simulate this shared past once. Needs keepsStateInFields; `start` must schedule everything that
+   * differs.
    */
   readonly partsAt?: (one: Values<P>, other: Values<P>) => Time;
 
@@ -62,13 +63,13 @@ export interface Model<P extends Parameters = Parameters> {
    * servers".
    */
   readonly validate?: (values: Values<P>, servers?: number) => string | undefined;
-  /** Whether these values make a coordinated fleet. Then one instance has the whole fleet, and a controller. */
+  /** Whether these values make a coordinated fleet. One instance then simulates the whole fleet, with a controller. */
   readonly isCoordinated?: (values: Values<P>) => boolean;
   /** Simulated time starts on a Monday at midnight, and the load follows the week. */
   readonly startsOnMonday?: true;
 
   readonly means?: readonly Mean[];
-  /** What a server can run out of. Forecasts need it. */
+  /** The resources of a server that can run out. Forecasts need them. */
   readonly limits?: (values: Values<P>) => readonly Limit[];
   /** Whether this response can leak with these values. Return false only if it cannot. [default: it can] */
   readonly canLeak?: (values: Values<P>, response: string) => boolean;
@@ -76,13 +77,15 @@ export interface Model<P extends Parameters = Parameters> {
   readonly closedForm?: (values: Values<P>, name: string) => number | undefined;
 
   readonly background?: Background;
-  /** Terms of its responses and parameters -> a sentence for somebody who does not know them, with the
-   *  address of an article where there is one. Pages explain them. */
+  /**
+   * Terms of its responses and parameters -> a sentence that explains them, with the address of an article if there is
+   * one. Pages show them.
+   */
   readonly terms?: Readonly<Record<string, string | { readonly meaning: string; readonly href: string }>>;
   /** The columns of the table of operational impact in order: those per server-day, then event times. */
   readonly impacts?: readonly Impact[];
   readonly prices?: readonly Price[];
-  /** What advice may change and needs to know. It also needs `prices` and `limits`. */
+  /** What advice can change and what it needs to know. It also needs `prices` and `limits`. */
   readonly upkeep?: Upkeep<Values<P>>;
   /** The trial that a fleet can make before a change goes to all its servers. */
   readonly trial?: Trial;
@@ -93,7 +96,7 @@ export interface Model<P extends Parameters = Parameters> {
   readonly logged?: LoggedResponses;
   /** Parameters that a job log determines. */
   readonly jobLog?: JobLog<Values<P>>;
-  /** Parameters that counters teach. */
+  /** How parameters are estimated from counters. */
   readonly calibration?: Calibration;
 
   /** The model's reference. It must handle the same events as the instance that `create` returns. */

@@ -9,7 +9,7 @@ import type { Law } from "../sim/streams.ts";
 
 export interface UnitLaw {
   readonly law: Law;
-  /** Variance over the squared mean. */
+  /** The variance divided by the squared mean. */
   readonly squaredVariation: number;
   /** E[e^(-s X)], for s >= 0. */
   readonly laplace: (s: number) => number;
@@ -19,11 +19,14 @@ export interface UnitLaw {
 
 export const unitLawNames = ["exponential", "constant", "erlang2", "hyperexponential"] as const;
 
-/** The squared variation of the hyperexponential law, and the chance of the phase that it has with balanced means. */
+/**
+ * The squared coefficient of variation of the hyperexponential distribution; the probability of its first phase, with
+ * balanced means.
+ */
 const VARIATION = 4;
 const FIRST_PHASE = (1 + Math.sqrt((VARIATION - 1) / (VARIATION + 1))) / 2;
 
-/** Chances and rates of its two phases. */
+/** The probabilities and rates of its two phases. */
 const phases = [
   { chance: FIRST_PHASE, rate: 2 * FIRST_PHASE },
   { chance: 1 - FIRST_PHASE, rate: 2 * (1 - FIRST_PHASE) },

@@ -1,4 +1,6 @@
-/** How the model relates to the logs of real servers: counters, metrics, job logs, and what they teach. */
+/**
+ * How the model relates to the logs of real servers: counters, metrics, job logs, and the parameters they determine.
+ */
 import type { Parameters, Settings, Values } from "./parameters.ts";
 
 /** A counter of Performance Monitor: a response, a constant, or their sum. */
@@ -62,13 +64,13 @@ export interface JobLog<V = Values<Parameters>> {
   }[];
 }
 
-/** What the counters of a server can teach about the model's parameters. */
+/** How the model's parameters are estimated from the counters of a server. */
 export interface Calibration {
   /** Parameters that no single counter shows. They are estimated unless the user names others. */
   readonly unknown: readonly string[];
-  /** Gauge -> the parameter that shifts all its readings. */
+  /** Gauge -> the parameter that is added to all its readings. */
   readonly bases: Readonly<Record<string, string>>;
-  /** Parameters that say which servers these are: a posterior holds them whether or not somebody set them. */
+  /** Parameters that identify the servers: a posterior keeps their values, whether set or default. */
   readonly facts?: readonly string[];
   /** Rival explanations, which are compared. The first is the model as it is. */
   readonly rivals: readonly Rival[];

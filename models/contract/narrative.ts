@@ -11,7 +11,7 @@ export interface Narrative {
   readonly leaks: string;
   /** Whether this event is a leak. The story is about the job of the event. */
   readonly isLeak: (event: TraceEvent) => boolean;
-  /** Whether this event may lead to a leak of its job. Somebody who steps through events wants to start here. */
+  /** Whether this event may lead to a leak of its job. Stepping through events starts here. */
   readonly begins?: (event: TraceEvent) => boolean;
   /** Why it leaked, as the title of an instant on a timeline. */
   readonly cause: (leak: TraceEvent) => string;

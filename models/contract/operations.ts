@@ -1,4 +1,4 @@
-/** What the people who run the servers see and pay: operational impact, prices, and what they may change. */
+/** The operator's view of a model: operational impact, prices, and what can be changed. */
 import type { Time } from "../../sim/event-list.ts";
 import type { Parameters, Settings, Values } from "./parameters.ts";
 
@@ -47,7 +47,7 @@ export interface Trial {
   readonly halted: { readonly eventTime: string; readonly words: string };
 }
 
-/** What an operator may change about a fleet and needs to know of it. `advise` is based on this. */
+/** What an operator can change in a fleet and needs to know about it. `advise` is based on this. */
 export interface Upkeep<V = Values<Parameters>> {
   readonly restart: {
     /** The parameter with the interval of calendar restarts [h]; 0 for never. */
@@ -56,7 +56,7 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly stepHours: (values: V) => number;
     /** The times before `until` [us] at which the calendar restarts every service, in ascending order. */
     readonly times: (values: V, until: Time) => readonly Time[];
-    /** The response that counts all restarts. Each gives back what has leaked. */
+    /** The response that counts all restarts. Each releases what has leaked. */
     readonly response: string;
     /** Priced responses that are present numbers, which a restart takes back. */
     readonly takesBack: readonly string[];

@@ -1,4 +1,4 @@
-/** How a model is drawn: the story of a leak, timelines, and the scene of a server that somebody steps through. */
+/** How a model is drawn: the story of a leak, timelines, and the scene of a server between two events. */
 import type { Time } from "../../sim/event-list.ts";
 import type { TraceEvent } from "./reference.ts";
 
@@ -50,7 +50,7 @@ export interface Timeline {
   read(event: TraceEvent): readonly Drawn[];
 }
 
-/** A server between two events, drawn for somebody who steps through them. */
+/** A server between two events, drawn for a reader who steps through them. */
 export interface Scene {
   readonly groups: readonly SceneGroup[];
   readonly gauges: readonly SceneGauge[];
@@ -97,13 +97,11 @@ export interface Control {
   readonly max?: number;
   /** Of a positive number: equal steps are equal factors. */
   readonly isLogarithmic?: true;
-  /** It is shown at first sight; the others are behind "more". */
+  /** Shown at first; the others are behind "more". */
   readonly isMain?: true;
 }
 
-/**
- * What the model is about, in two or three sentences for somebody who has never heard of it, and where to read more.
- */
+/** What the model is about, in two or three sentences for a newcomer, and where to read more. */
 export interface Background {
   readonly text: string;
   readonly links: readonly { readonly title: string; readonly href: string }[];

@@ -1,15 +1,15 @@
 /**
- * The guard window by itself: the four readings of "the function is being re-entered", and nothing else of a spooler.
+ * The guard window alone: the four readings of "the function is being re-entered", without the rest of a spooler.
  *
- * Jobs print one after the other, each for a constant time, while alterations come in a Poisson stream that knows
- * nothing of them. What a window is, and who leaks, is the reading (statistics/reentry.ts, which has the theory):
+ * Jobs print one after the other, each for a constant time, while alterations arrive in an independent Poisson stream.
+ * The reading decides what opens a window and what leaks (closed forms: statistics/reentry.ts):
  *
- * - once-per-close: a job's close takes the length of a window; the job leaks if an alteration comes within
+ * - once-per-close: a job's close takes the length of a window; the job leaks if an alteration arrives within it
  * - each-per-close: every alteration within that window leaks
  * - fixed: an alteration opens a window, and later ones within it leak
- * - extending: every alteration opens a window, and one that finds another's open leaks
+ * - extending: every alteration opens a window, and one that arrives while another's is open leaks
  *
- * A window is half open: an alteration at its end is outside. Each job begins with no window open; in the last two
+ * A window is half-open: an alteration at its end is outside. Each job begins with no window open; in the last two
  * readings its close takes no time.
  */
 import type { Schedule } from "../../sim/simulation.ts";
@@ -62,7 +62,7 @@ function leaksPerJob(values: GuardWindowValues): number | undefined {
       return windowLaw === "exponential" ? leaksFixedExponential(a, w, jobSeconds) : undefined;
     case "extending":
       if (windowLaw === "constant") return leaksExtendingConstant(a, w, jobSeconds);
-      // Beyond 160 windows nothing of the clean start is left: of the slowest phase e^-36.
+      // After 160 windows, the effect of the clean start is gone: e^-36 of the slowest phase remains.
       return leaksExtending(a, (t) => w * meanUntil(t / w), jobSeconds, 160 * w);
   }
 }
@@ -71,7 +71,7 @@ function partsOf(values: GuardWindowValues, kit: Kit<"CLOSED" | "PRINTED" | "ALT
   const { reading, alterationsPerSecond, windowSeconds, windowLaw, jobSeconds } = values;
   return {
     reading,
-    /** Whether a job's close opens the window, and not an alteration. */
+    /** Whether the close of a job opens the window, rather than an alteration. */
     opensAtClose: reading.endsWith("per-close"),
     jobUs: wholeMicroseconds(jobSeconds * 1e6),
     printed: kit.kind("PRINTED"),
@@ -80,7 +80,7 @@ function partsOf(values: GuardWindowValues, kit: Kit<"CLOSED" | "PRINTED" | "ALT
     closed: kit.column(),
     alterations: kit.column(),
     leaks: kit.column(),
-    /** When the open window ends [us]: none is open from then on. */
+    /** The end of the open window [us]; no window is open after it. */
     openUntilUs: kit.column(),
     /** Whether the job is being closed, and whether it has leaked: 1 or 0. */
     isClosing: kit.column(),
@@ -88,7 +88,7 @@ function partsOf(values: GuardWindowValues, kit: Kit<"CLOSED" | "PRINTED" | "ALT
   };
 }
 
-/** A job is closed, at once or after its window. The next one begins, and nothing is inside. */
+/** Closes the job, immediately or after its window. The next job begins with no window open. */
 function close(parts: ReturnType<typeof partsOf>, server: number, clock: Schedule): void {
   parts.closed[server]++;
   parts.isClosing[server] = 0;

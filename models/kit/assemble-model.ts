@@ -1,12 +1,12 @@
 /**
- * A model made of parts: what is in it, what happens, and what is measured, each said once.
+ * A model assembled from parts: its state, its events and its responses, each defined once.
  *
- * `parts` makes what a slice of servers consists of: timers, stations, queues, containers, columns. `on` says what an
- * event does; the order of its entries is the order in which events of equal time happen. `responses` says what is
- * measured and where it lies.
+ * `parts` creates the state of a slice of servers: timers, stations, queues, containers, columns. `on` has a handler
+ * for each kind of event, in the order in which events of equal time happen. `responses` names the columns that are
+ * measured.
  *
- * All state lies in the parts, and so in fields: a model that is made this way can be saved and brought back. A handler
- * gets the parts, the server, the clock and the event's object, and keeps nothing in variables of its own.
+ * All state is in fields of the parts, so the model can be saved and restored. A handler gets the parts, the server,
+ * the clock and the event's object, and keeps no state of its own.
  */
 import type { Kind, Time } from "../../sim/event-list.ts";
 import { openStreams, type Law } from "../../sim/streams.ts";
@@ -25,7 +25,7 @@ import { Shifts } from "./shifts.ts";
 import { Station, type StationOptions } from "./station.ts";
 import { Timer } from "./timer.ts";
 
-/** What a handler does: it may read the clock and schedule by it. */
+/** An event handler. It may read the clock and schedule events. */
 export type Handler<Parts> = (parts: Parts, server: number, clock: Schedule, object: number) => void;
 
 /** A response without its name, and the column that holds it. */
@@ -41,21 +41,21 @@ type OfModel<P extends Parameters> = Omit<
 
 export interface Assembly<P extends Parameters, Parts extends object, KindName extends string> extends OfModel<P> {
   readonly parameters: P;
-  /** Makes the parts of a slice. */
+  /** Creates the parts of a slice. */
   readonly parts: (values: Values<P>, kit: Kit<NoInfer<KindName>>) => Parts;
   /** The first events of a server. */
   readonly start: (parts: Parts, server: number, clock: Schedule) => void;
   readonly on: Readonly<Record<KindName, Handler<Parts>>>;
-  /** What is measured: always the same responses, in the same order. */
+  /** The responses: always the same ones, in the same order. */
   readonly responses: (parts: Parts) => Readonly<Record<string, Measured>>;
   readonly means?: Readonly<Record<string, MeanOf>>;
-  /** Throws, naming the server and the numbers, when something is wrong that must never be; parts check themselves. */
+  /** Throws an error with the server and the numbers if an invariant does not hold; parts check themselves. */
   readonly check?: (parts: Parts, server: number) => void;
 }
 
-/** Makes parts for the servers of a slice. */
+/** Creates parts for the servers of a slice. */
 export class Kit<KindName extends string = string> {
-  /** Servers of the slice. */
+  /** The number of servers of the slice. */
   readonly count: number;
   readonly open: OpenStreams;
   private readonly kinds: readonly string[];
@@ -112,12 +112,12 @@ export class Kit<KindName extends string = string> {
     return new ListedTimes(this.kind(kind), timesUs, this.count);
   }
 
-  /** A repeating plan of numbers, each valid for so many hours. */
+  /** A repeating plan of numbers, each with its length in hours. */
   shifts(kind: KindName, ...plan: readonly (readonly [hours: number, number: number])[]): Shifts {
     return new Shifts(this.kind(kind), plan);
   }
 
-  /** A number for each server. */
+  /** A column with one number per server. */
   column(first = 0): Float64Array {
     return new Float64Array(this.count).fill(first);
   }
@@ -159,7 +159,7 @@ export function assembleModel<const P extends Parameters, Parts extends object, 
     const columns = Object.values(responses(made)).map(({ column }) => column);
     return new Assembled(made, columns, behaviour, slice.count);
   };
-  // One server that is never started says what can be measured.
+  // Parts of one server that is never started, from which the responses are read.
   const specimen = parts(defaultsOf(assembly.parameters), new Kit(kinds, { first: 0, count: 1 }, openStreams("")));
   return {
     ...rest,
@@ -191,7 +191,10 @@ interface Part {
   readonly check?: () => void;
 }
 
-/** The parts of one instance: a class, so that the parts of another design point are brought into them (state.ts). */
+/**
+ * The parts of one instance. A class, so that a snapshot can restore the parts of another design point into it
+ * (state.ts).
+ */
 class Own {}
 
 class Assembled<Parts extends object> implements Instance {
@@ -215,7 +218,7 @@ class Assembled<Parts extends object> implements Instance {
 
   handle(kind: Kind, server: number, object: number, schedule: Schedule): void {
     const { handlers, parts } = this;
-    // A call for each kind, because V8 inlines a call of a function it knows: elements of a frozen array are constants.
+    // One call per kind, because V8 inlines a call of a known function: elements of a frozen array are constants.
     switch (kind) {
       case 0:
         return handlers[0](parts, server, schedule, object);

@@ -1,18 +1,21 @@
 /**
- * A container: an amount of something, from which some is taken and to which some is put: connections of a pool,
- * megabytes, stock.
+ * A container: an amount that is taken from and added to, such as connections of a pool, megabytes or stock.
  *
- * Who cannot get all that he asks for gets nothing; whether he waits, in a queue, is up to the model.
+ * A request is granted in full or not at all; whether a refused request waits in a queue is up to the model.
  *
  * Cost: O(1); allocates nothing.
- * Closed form: full, emptied one by one in a Poisson stream and never filled, it is empty after an Erlang time of mean
- * capacity / rate.
+ * Closed form: a full container that loses single units in a Poisson stream and is never refilled is empty after an
+ * Erlang time of mean capacity / rate.
  */
 export class Container {
   readonly level: Float64Array;
   readonly capacity: number;
 
-  /** @param count servers: a container each @param capacity >= 0 @param first the level in the beginning */
+  /**
+   * @param count the number of servers, with one container each
+   * @param capacity >= 0
+   * @param first the initial level
+   */
   constructor(count: number, capacity: number, first = capacity) {
     if (!(capacity >= 0 && first >= 0 && first <= capacity)) {
       throw new RangeError(`a container of ${capacity} begins with ${first}; it holds 0 to its capacity`);

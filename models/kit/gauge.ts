@@ -1,7 +1,7 @@
 /**
- * A gauge: a level that changes at events, and the area under it, from which its mean over time follows.
+ * A gauge: a level that changes at events, and the area under it, which gives its mean over time.
  *
- * Cost: O(1) a change; allocates nothing.
+ * Cost: O(1) per change; allocates nothing.
  * Closed form: the area under the number of customers is the sum of their times in the system (Little); in M/M/1 its
  * mean over time is rho / (1 - rho).
  */
@@ -10,11 +10,11 @@ import type { Clock } from "../../sim/simulation.ts";
 
 export class Gauge {
   readonly level: Float64Array;
-  /** The area under the level [unit us], and how long it was watched [us]; up to date after `observe`. */
+  /** The area under the level [unit us], and the time observed [us]; up to date after `observe`. */
   readonly areaUs: Float64Array;
   readonly elapsedUs: Float64Array;
 
-  /** @param count servers: a gauge each */
+  /** @param count the number of servers, with one gauge each */
   constructor(count: number, first = 0) {
     this.level = new Float64Array(count).fill(first);
     this.areaUs = new Float64Array(count);

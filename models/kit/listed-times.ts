@@ -1,10 +1,10 @@
 /**
- * Listed times: arrivals that somebody recorded, for example read from a file.
+ * Listed times: recorded arrivals, for example from a file.
  *
- * Each server gets all of them. The event's object is the index of its time in the list, so that a handler can look up
- * what else was recorded of it.
+ * Each server gets all of them. The event's object is the index of its time in the list, so a handler can look up other
+ * recorded data.
  *
- * Cost: one push an arrival; allocates nothing.
+ * Cost: one push per arrival; allocates nothing.
  * Closed form: the events are the list.
  */
 import type { Kind } from "../../sim/event-list.ts";
@@ -15,7 +15,10 @@ export class ListedTimes {
   private readonly timesUs: Float64Array;
   private readonly next: Int32Array;
 
-  /** @param timesUs whole numbers of us, >= 0 and ascending @param count servers */
+  /**
+   * @param timesUs whole numbers of us, >= 0 and ascending
+   * @param count the number of servers
+   */
   constructor(kind: Kind, timesUs: readonly number[], count: number) {
     timesUs.forEach((time, i) => {
       if (!(Number.isInteger(time) && time >= (i === 0 ? 0 : timesUs[i - 1]))) {

@@ -1,10 +1,10 @@
 /**
- * A profile: arrivals whose rate follows a day or a week.
+ * A profile: arrivals at a rate that varies over a day or a week.
  *
- * The rates hold for a step each and repeat. An arrival comes when the area under the rate has grown by an exponential
- * number of mean 1, so every arrival costs one draw, whatever the rates, and other rates meet the same numbers.
+ * Each rate holds for one step, and the list repeats. An arrival comes when the area under the rate has grown by an
+ * exponential variate of mean 1. So every arrival takes one draw at any rate, and other rates use the same draws.
  *
- * Cost: one draw, one push, and a turn for each step that is passed; allocates nothing.
+ * Cost: one draw, one push, and one iteration per step passed; allocates nothing.
  * Closed form: the number of arrivals between two times is Poisson, with the area under the rate as its mean.
  */
 import type { Kind } from "../../sim/event-list.ts";
@@ -15,14 +15,14 @@ import { wholeMicroseconds } from "../../sim/variates.ts";
 export class Profile {
   private readonly kind: Kind;
   private readonly draws: Stream;
-  /** Arrivals a step. */
+  /** Arrivals per step. */
   private readonly rates: Float64Array;
   private readonly stepUs: number;
 
   /**
-   * @param draws exponentials of mean 1
-   * @param rates arrivals a step: >= 0, and not all 0
-   * @param stepUs how long each rate holds [us]: whole, >= 1
+   * @param draws exponential variates of mean 1
+   * @param rates arrivals per step: >= 0, not all 0
+   * @param stepUs the length of a step [us]: whole, >= 1
    */
   constructor(kind: Kind, draws: Stream, rates: readonly number[], stepUs: number) {
     if (!(rates.every((rate) => rate >= 0 && rate < Infinity) && rates.some((rate) => rate > 0))) {
@@ -40,7 +40,7 @@ export class Profile {
   /** Schedules the next arrival. */
   start(server: number, clock: Schedule, object = 0): void {
     const { rates, stepUs } = this;
-    // The area still to come, in arrivals; time in steps.
+    // The remaining area, in arrivals; time is in steps.
     let area = this.draws.draw(server);
     const begin = (clock.now % (stepUs * rates.length)) / stepUs;
     let step = Math.floor(begin);

@@ -1,14 +1,14 @@
 /**
- * A queue: numbers that wait, in the order in which they came.
+ * A queue of numbers, in the order of arrival.
  *
- * Each number gets a ticket when it is added. Who leaves before his turn is removed by the ticket, and a ticket of
- * somebody who is gone removes nobody: so the event "patience is over" need not be cancelled. The numbers are often
- * the times at which customers came, from which their waits follow. NaN is no such number.
+ * Each number gets a ticket when it is added. The ticket removes the number before its turn, and does nothing once the
+ * number has left; so an event that ends a customer's patience need not be cancelled. The numbers are often arrival
+ * times, from which waits follow. NaN is not allowed.
  *
  * Cost: O(1) to add and to take; to remove, O(1) first come first served, a binary search last come first served. A
- * queue that is full doubles; nothing else is allocated. When a server has used up its tickets, the queue throws.
+ * full queue doubles; nothing else is allocated. When a server has used up its tickets, the queue throws.
  * Closed form: the mean wait is the same for both disciplines; its second moment is 1 / (1 - rho) times as large when
- * the last comer is served first (M/G/1; Takacs 1963).
+ * the last arrival is served first (M/G/1; Takacs 1963).
  */
 export type Discipline = "first-come" | "last-come";
 
@@ -18,23 +18,26 @@ const INITIAL_SLOTS = 16;
 export const TICKETS_MAX = 2147483647;
 
 export class Queue {
-  /** How many wait. */
+  /** The number of waiting numbers, one per server. */
   readonly lengths: Int32Array;
   private readonly isLastCome: boolean;
   private readonly ticketsMax: number;
-  /** By server, the numbers in a ring as long as a power of two: NaN in place of a removed one. */
+  /** For each server, the numbers in a ring whose length is a power of two; NaN replaces a removed number. */
   private readonly rings: Float64Array[];
-  /** By server, the tickets beside the numbers, ascending. First come first served they are the positions. */
+  /** For each server, the tickets of the numbers, ascending. First come first served, tickets are positions. */
   private readonly tickets: Int32Array[];
   /**
    * The positions of the first number and after the last one; the slot is the position modulo the length of the ring.
    */
   private readonly heads: Int32Array;
   private readonly tails: Int32Array;
-  /** Tickets that were given out, last come first served. */
+  /** The number of tickets issued, last come first served. */
   private readonly issued: Int32Array;
 
-  /** @param count servers: a queue each @param ticketsMax how many tickets a server has */
+  /**
+   * @param count the number of servers, with one queue each
+   * @param ticketsMax the number of tickets per server
+   */
   constructor(count: number, discipline: Discipline = "first-come", ticketsMax = TICKETS_MAX) {
     this.lengths = new Int32Array(count);
     this.isLastCome = discipline === "last-come";
@@ -89,12 +92,12 @@ export class Queue {
     if (value !== value) return NaN;
     ring[slot] = NaN;
     this.lengths[server]--;
-    // Otherwise a queue whose numbers are all removed early would grow without end.
+    // Otherwise a queue whose numbers are all removed early would grow without bound.
     if (this.lengths[server] === 0) this.heads[server] = this.tails[server];
     return value;
   }
 
-  /** The sum of the waiting numbers. */
+  /** The sum of all waiting numbers. */
   sum(server: number): number {
     const ring = this.rings[server];
     let sum = 0;
@@ -105,7 +108,7 @@ export class Queue {
     return sum;
   }
 
-  /** Removes all. */
+  /** Removes all numbers. */
   clear(server: number): void {
     this.heads[server] = this.tails[server];
     this.lengths[server] = 0;
@@ -118,7 +121,7 @@ export class Queue {
     return ticket;
   }
 
-  /** The slot of the last comer, who is removed. */
+  /** The slot of the last number, which is removed. */
   private takeLast(server: number): number {
     const ring = this.rings[server];
     let slot: number;
@@ -127,7 +130,7 @@ export class Queue {
     return slot;
   }
 
-  /** The position of the ticket, whether or not it is still there. */
+  /** The position of a ticket, whether or not it still waits. */
   private positionOf(server: number, ticket: number): number {
     const tickets = this.tickets[server];
     let [low, high] = [this.heads[server], this.tails[server]];

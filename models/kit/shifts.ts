@@ -1,7 +1,7 @@
 /**
- * Shifts: a number that follows a plan, such as how many clerks there are, and begins again when the plan is over.
+ * Shifts: a number that follows a repeating plan, such as the number of clerks.
  *
- * Cost: an event a shift; allocates nothing.
+ * Cost: one event per shift; allocates nothing.
  * Closed form: the mean of the number over whole plans is the sum of hours times number over the sum of hours.
  */
 import type { Kind } from "../../sim/event-list.ts";
@@ -14,7 +14,7 @@ export class Shifts {
   private readonly lengthsUs: Float64Array;
   private readonly numbers: Float64Array;
 
-  /** @param plan how long each shift lasts [h], and its number */
+  /** @param plan the length of each shift [h], and its number */
   constructor(kind: Kind, plan: readonly (readonly [hours: number, number: number])[]) {
     this.kind = kind;
     this.lengthsUs = Float64Array.from(plan, ([hours]) => Math.round(hours * HOUR_US));
@@ -24,12 +24,15 @@ export class Shifts {
     }
   }
 
-  /** Schedules the beginning of the first shift, now. */
+  /** Starts the first shift now. */
   start(server: number, clock: Schedule): void {
     clock.after(0, this.kind, server, 0);
   }
 
-  /** A shift begins: schedules the next, and returns the number of this one. @param shift the object of the event */
+  /**
+   * Begins a shift: schedules the next one and returns this one's number.
+   * @param shift the object of the event
+   */
   begin(server: number, clock: Schedule, shift: number): number {
     clock.after(this.lengthsUs[shift], this.kind, server, shift + 1 === this.numbers.length ? 0 : shift + 1);
     return this.numbers[shift];

@@ -1,17 +1,17 @@
 /**
- * A station: parallel service channels, and the customers who wait for one.
+ * A station: parallel service channels and their waiting customers.
  *
- * Customers belong to classes, 0 first. Within a class the discipline of the queue decides. A customer who finds the
- * waiting room full is lost; one whose patience ends while he waits reneges. At a preemptive station a customer of a
- * better class interrupts one of the worst class in service, who later goes on where he was stopped, before others of
- * his class.
+ * Customers belong to classes, of which 0 is the best. Within a class, the discipline of the queue decides. A customer
+ * who finds the waiting room full is lost; a waiting customer whose patience ends reneges. At a preemptive station, a
+ * customer of a better class interrupts one of the worst class in service, whose service later resumes before other
+ * customers of its class are served.
  *
- * The model hands over the events: `depart` for the kind of the service's timer, `renege` for that of the patience's.
- * A departure that was interrupted, and the patience of somebody who no longer waits, come to nothing.
+ * The model passes the events on: `depart` for the kind of the service timer, `renege` for that of the patience timer.
+ * The departure of an interrupted service, and the patience of a customer who no longer waits, have no effect.
  *
- * Cost: O(1), and at a preemptive station O(capacity). It allocates nothing but when a queue doubles.
+ * Cost: O(1); at a preemptive station O(capacity). It allocates only when a queue doubles.
  * Closed form: Erlang's delay and loss formulas; Cobham's mean waits of classes, and those of preemptive classes; the
- * share that reneges of Erlang-A.
+ * share of customers who renege in Erlang-A.
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Schedule } from "../../sim/simulation.ts";
@@ -20,19 +20,19 @@ import { Timer } from "./timer.ts";
 
 export interface StationOptions {
   readonly service: Timer;
-  /** How many are served at a time: whole, >= 1 [default: 1]. */
+  /** The number of channels: whole, >= 1 [default: 1]. */
   readonly capacity?: number;
-  /** How many may wait [default: any number]. */
+  /** The size of the waiting room [default: unlimited]. */
   readonly room?: number;
-  /** How long a customer waits before he reneges [default: for ever]. */
+  /** The time that a customer waits before reneging [default: unlimited]. */
   readonly patience?: Timer;
-  /** Classes of customers: whole, >= 1 [default: 1]. */
+  /** The number of customer classes: whole, >= 1 [default: 1]. */
   readonly classes?: number;
   readonly discipline?: Discipline;
   readonly preemptive?: boolean;
 }
 
-/** The counts of one class, like the columns of the station, which count all classes. */
+/** The counts of one class; the station's columns of the same names count all classes. */
 export interface ClassColumns {
   readonly arrived: Float64Array;
   readonly started: Float64Array;
@@ -54,13 +54,13 @@ export class Station {
   readonly served: Float64Array;
   /** Waits, each counted when the service began [us]. */
   readonly waitUs: Float64Array;
-  /** Waits of all, those in progress included; up to date after `observe` [us]. */
+  /** Waits of all customers, including those in progress; up to date after `observe` [us]. */
   readonly waitingUs: Float64Array;
   /** Times from arrival to departure, each counted at the departure [us]. */
   readonly sojournUs: Float64Array;
-  /** By class, where there are several. */
+  /** The counts by class, if there are several classes. */
   readonly byClass: readonly ClassColumns[];
-  /** How many are being served, how many wait, and how many can be served at a time. */
+  /** How many customers are in service, how many wait, and how many channels are available. */
   readonly busy: Int32Array;
   readonly waiting: Int32Array;
   readonly capacity: Int32Array;
@@ -70,21 +70,23 @@ export class Station {
   private readonly room: number;
   private readonly preemptive: boolean;
   private readonly classes: number;
-  /** Channels of a server. */
+  /** Channels per server. */
   private readonly width: number;
-  /** By server, its channels: those in use come first. */
+  /** For each server, its channels; those in use come first. */
   private readonly channels: Int32Array;
-  /** By channel: when its customer came, when his service ends (Infinity when the channel is free), and his class. */
+  /**
+   * For each channel: the arrival of its customer, the end of service (Infinity if the channel is free), and the class.
+   */
   private readonly cameUs: Float64Array;
   private readonly endsUs: Float64Array;
   private readonly classOf: Int32Array;
-  /** By class: when those who wait came. */
+  /** For each class: the arrival times of waiting customers. */
   private readonly queues: readonly Queue[];
-  /** By class: when those who were interrupted came, and how much service they still need. */
+  /** For each class: the arrival times of interrupted customers, and their remaining service. */
   private readonly interruptedCameUs: readonly Queue[];
   private readonly remainingUs: readonly Queue[];
 
-  /** @param count servers of the slice: a station each */
+  /** @param count the number of servers of the slice, with one station each */
   constructor(count: number, options: StationOptions) {
     const {
       service,
@@ -148,7 +150,7 @@ export class Station {
     this.remainingUs = preemptive ? queues("last-come") : [];
   }
 
-  /** A customer arrives: he is served, waits, interrupts another, or is lost. */
+  /** A customer arrives, and is served, waits, interrupts another customer, or is lost. */
   arrive(server: number, clock: Schedule, ofClass = 0): void {
     this.arrived[server]++;
     if (this.classes > 1) this.byClass[ofClass].arrived[server]++;
@@ -182,7 +184,8 @@ export class Station {
   }
 
   /**
-   * A customer's patience ends. Returns true if he was still waiting. @param ticket the object of the patience's event
+   * A customer's patience ends. Returns true if the customer was still waiting.
+   * @param ticket the object of the patience's event
    */
   renege(server: number, clock: Schedule, ticket: number): boolean {
     const ofClass = ticket % this.classes;
@@ -195,8 +198,8 @@ export class Station {
   }
 
   /**
-   * Changes how many are served at a time: whole, 0 to the original capacity. If there are fewer channels than
-   * customers in service, those stay until their service ends.
+   * Changes the number of available channels: whole, 0 to the original capacity. If there are fewer channels than
+   * customers in service, those customers stay until their service ends.
    */
   resize(server: number, clock: Schedule, capacity: number): void {
     if (!(Number.isInteger(capacity) && capacity >= 0 && capacity <= this.width)) {
@@ -206,7 +209,7 @@ export class Station {
     while (this.waiting[server] > 0 && this.busy[server] < capacity) this.callNext(server, clock);
   }
 
-  /** Brings `waitingUs` up to now. */
+  /** Updates `waitingUs` to now. */
   observe(now: Time): void {
     for (let server = 0; server < this.waiting.length; server++) {
       let waiting = this.waitUs[server] + this.renegedUs[server];
@@ -215,7 +218,7 @@ export class Station {
     }
   }
 
-  /** Throws when a customer was lost or invented. */
+  /** @throws Error if the counts of customers do not add up */
   check(): void {
     for (let server = 0; server < this.waiting.length; server++) {
       const present = this.arrived[server] - this.lost[server] - this.reneged[server] - this.served[server];
@@ -242,7 +245,7 @@ export class Station {
     clock.after(serviceUs, this.service.kind, server, channel - server * this.width);
   }
 
-  /** Calls the next waiting customer: of the best class; within it, interrupted ones first. */
+  /** Calls the next waiting customer: from the best class; within a class, interrupted customers first. */
   private callNext(server: number, clock: Schedule): void {
     let ofClass = 0;
     while (ofClass < this.classes - 1 && this.waitingOf(server, ofClass) === 0) ofClass++;
@@ -279,7 +282,10 @@ export class Station {
     if (this.width > 1) this.channels[from + this.busy[server]] = channel - from;
   }
 
-  /** Stops the service of the worst class, if there is one worse than this; of several, the one that ends last. */
+  /**
+   * Interrupts the service of the worst class, if it is worse than this class; among several, the service that ends
+   * last.
+   */
   private interrupt(server: number, clock: Schedule, ofClass: number): boolean {
     const from = server * this.width;
     let worst = -1;

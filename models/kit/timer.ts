@@ -1,12 +1,12 @@
 /**
  * A timer: schedules an event of one kind after a random time.
  *
- * Gaps between arrivals, services, patience, repairs: each is a timer with a stream of its own, so a change of one does
- * not move the numbers of another. A timer that runs is not stopped; the event that has lost its meaning is recognised
- * when it arrives.
+ * Interarrival times, services, patience, repairs: each is a timer with its own stream, so a change of one does not
+ * change the draws of another. A running timer is not stopped; a stale event is recognised when it happens.
  *
  * Cost: one draw and one push; allocates nothing.
- * Closed form: events whose timer starts again at once are a renewal process; with an exponential law a Poisson one.
+ * Closed form: if the timer restarts at each event, the events are a renewal process; with exponential times, a Poisson
+ * process.
  */
 import type { Duration, Kind } from "../../sim/event-list.ts";
 import type { Schedule } from "../../sim/simulation.ts";
@@ -19,8 +19,8 @@ export class Timer {
   readonly scaleUs: number;
 
   /**
-   * @param draws numbers that follow a law, for example of mean 1
-   * @param scaleUs what they are multiplied by [us]: >= 0
+   * @param draws variates of a distribution, for example of mean 1
+   * @param scaleUs the factor by which they are multiplied [us]: >= 0
    */
   constructor(kind: Kind, draws: Stream, scaleUs: number) {
     if (!(scaleUs >= 0 && scaleUs < Infinity))
@@ -35,7 +35,7 @@ export class Timer {
     return wholeMicroseconds(this.draws.draw(server) * this.scaleUs);
   }
 
-  /** Schedules the event after such a delay, with this object. */
+  /** Schedules the event, with this object, after a random delay. */
   start(server: number, clock: Schedule, object = 0): void {
     clock.after(this.delayUs(server), this.kind, server, object);
   }

@@ -1,5 +1,5 @@
 /**
- * What counters can teach about print servers: how much leaks, and how large a leak is; and how other bugs of the same
+ * What counters show about print servers: how much leaks, and how large a leak is; and how other bugs of the same
  * servers would appear in the same counters.
  *
  * Counters show products. The share of altered jobs and the time that an alteration stays inside the print processor

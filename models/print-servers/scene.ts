@@ -1,5 +1,5 @@
 /**
- * A print server between two events, drawn for somebody who steps through them: jobs, port threads, print processors
+ * A print server between two events, drawn for a reader who steps through them: jobs, port threads, print processors
  * with their guards, alterations, and the spooler's methods with the lines that the event ran.
  */
 import type { Scene, SceneCode, SceneGauge, SceneGroup, SceneThing } from "../contract/pictures.ts";

@@ -1,5 +1,5 @@
 /**
- * Four sites: who prints, when, what, and how often a job is altered while a print processor is open for it.
+ * Four sites: their load over the week, their jobs, and how often a job is altered while its print processor is open.
  *
  * The shares of altered jobs and the jobs per day are assumptions; the articles give no rates. Known facts: office jobs
  * have about four pages and arrive between 8 and 18 h, print-management software that pauses and resumes each job

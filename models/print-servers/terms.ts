@@ -1,4 +1,4 @@
-/** The bug in a few sentences for somebody who has never heard of it, and the terms that reports explain. */
+/** The bug in a few sentences for a newcomer, and the terms that reports explain. */
 import type { Model } from "../model.ts";
 import type { Background } from "../contract/pictures.ts";
 

@@ -1,5 +1,6 @@
 /**
- * The workload: when jobs come, what they are, and how they are altered. The only file that draws random numbers.
+ * The workload: when jobs arrive, what they are, and how they are altered. With related-bugs/draws.ts, all random
+ * draws.
  *
  * Every submission makes the same number of draws from each stream, whatever happens to the job. So two spoolers, two
  * guard windows or two alteration rates that are compared get the same jobs. docs/model.md, section 1, has the table of

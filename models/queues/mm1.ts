@@ -1,9 +1,9 @@
 /**
  * One queue, one server: the smallest model, and the one to copy.
  *
- * Customers arrive in a Poisson stream, wait first come first served, and are served for times that are independent
- * of everything else. With exponential service this is M/M/1; other laws make it M/G/1, whose mean wait Pollaczek and
- * Khinchine gave:
+ * Customers arrive in a Poisson stream and are served in order of arrival; service times are independent. With
+ * exponential service this is M/M/1; with other distributions, M/G/1, whose mean wait is the Pollaczek-Khinchine
+ * formula:
  *
  *     Wq = lambda E[S^2] / (2 (1 - rho)),   E[S^2] = (1 + cs2) / mu^2,   rho = lambda / mu
  *
@@ -33,7 +33,7 @@ function partsOf(values: Values<typeof parameters>, kit: Kit<"DEPARTURE" | "ARRI
   return {
     gaps: kit.timer("ARRIVAL", "arrivals", exponentials, 1e6 / values.arrivalsPerSecond),
     services: kit.timer("DEPARTURE", "services", law, 1e6 / values.servicesPerSecond),
-    /** When the customers in the system arrived; the first of them is being served. */
+    /** The arrival times of the customers in the system; the first one is being served. */
     present: kit.queue(),
     arrived: kit.column(),
     started: kit.column(),
@@ -43,7 +43,7 @@ function partsOf(values: Values<typeof parameters>, kit: Kit<"DEPARTURE" | "ARRI
   };
 }
 
-/** The customer at the head begins his service. */
+/** Begins the service of the customer at the head of the queue. */
 const serve: Handler<ReturnType<typeof partsOf>> = ({ services, present, started, waitUs }, server, clock) => {
   started[server]++;
   waitUs[server] += clock.now - present.next(server);

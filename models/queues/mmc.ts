@@ -1,12 +1,13 @@
 /**
  * One queue, several clerks: M/M/c, and the same without a waiting room.
  *
- * Customers arrive in a Poisson stream; each is served by one of c clerks. Who finds all of them busy waits, or leaves
- * at once. With exponential service the waits are Erlang's delay formula C(c, a); those who leave are a share given by
- * his loss formula B(c, a), which knows the law of service by its mean alone. The simulation knows neither.
+ * Customers arrive in a Poisson stream; each is served by one of c clerks. A customer who finds all clerks busy waits,
+ * or leaves immediately. With exponential service, the waits follow Erlang's delay formula C(c, a). The share of
+ * customers who leave follows his loss formula B(c, a), which depends on the service time only by its mean. The
+ * simulation uses neither.
  *
- * Nobody's own wait is kept: the area under the number of those who wait is what they wait together (Little). A fleet
- * of this model is a number of independent queues.
+ * Individual waits are not recorded: the area under the number of waiting customers is their total wait (Little). A
+ * fleet of this model is a number of independent queues.
  */
 import { exponentials } from "../../sim/variates.ts";
 import { erlangDelay, erlangLoss, meanWaitMg1, meanWaitMmc } from "../../statistics/queueing.ts";

@@ -10,16 +10,22 @@
  * cycle counts when it ends.
  */
 export class EarlyCycles {
-  /** When the present cycle of each server began [us]. */
+  /** The start of each server's current cycle [us]. */
   readonly begunUs: Float64Array;
-  /** What the cycle that ends comes to, by quantity: numbers that are handed over so allocate nothing. */
+  /** The quantities of the cycle that ends; an array, so that passing them allocates nothing. */
   readonly amounts: Float64Array;
   private readonly longestUs: number;
-  /** By server, then quantity: of cycles that began in the last epoch of one that ended, in the one before, earlier. */
+  /**
+   * For each server and quantity: sums over the ended cycles that began in the epoch of the last one, in the epoch
+   * before, and earlier.
+   */
   private readonly sums: Float64Array;
   private readonly epochs: Float64Array;
 
-  /** @param quantities how many there are to sum  @param longestUs longer than any cycle, > 0 [us] */
+  /**
+   * @param quantities the number of quantities to sum
+   * @param longestUs an upper bound of the length of a cycle, > 0 [us]
+   */
   constructor(servers: number, quantities: number, longestUs: number) {
     this.longestUs = longestUs;
     this.begunUs = new Float64Array(servers);
@@ -28,7 +34,7 @@ export class EarlyCycles {
     this.epochs = new Float64Array(servers);
   }
 
-  /** Ends the present cycle of a server, which came to `amounts`. */
+  /** Ends the current cycle of a server, with the quantities in `amounts`. */
   end(server: number): void {
     const { amounts, sums, epochs } = this;
     const epoch = Math.floor(this.begunUs[server] / this.longestUs);
@@ -45,7 +51,7 @@ export class EarlyCycles {
     }
   }
 
-  /** What a quantity comes to over the early cycles of a server. */
+  /** The sum of a quantity over the early cycles of a server. */
   total(server: number, quantity: number, now: number): number {
     const ended = Math.floor(now / this.longestUs) - 2;
     const at = this.indexOf(server, quantity);
@@ -53,7 +59,7 @@ export class EarlyCycles {
     return (ended >= epoch ? this.sums[at] : 0) + (ended >= epoch - 1 ? this.sums[at + 1] : 0) + this.sums[at + 2];
   }
 
-  /** Over all cycles of a server that have ended. */
+  /** The sum of a quantity over all ended cycles of a server. */
   ended(server: number, quantity: number): number {
     const at = this.indexOf(server, quantity);
     return this.sums[at] + this.sums[at + 1] + this.sums[at + 2];

@@ -1,13 +1,13 @@
 /**
- * Leaks that add up to a ceiling: a server runs until the total is no longer below it, is down for a while, and starts
- * again; or it is restarted earlier, at a planned age.
+ * Leaks that add up to a ceiling: a server runs until the total reaches it, is down for a while, and starts again; or
+ * it is restarted earlier, at a planned age.
  *
  * Leaks are a Poisson process while the server runs. With leaks of equal size the time to exhaustion has an Erlang
  * distribution; with exponential sizes it is also known exactly (statistics/exhaustion.ts). What a planned restart
  * saves is age replacement (statistics/rejuvenation.ts). The simulation uses none of this: it only adds.
  *
- * Means are over the cycles (up time, then downtime) that started so early that they must have ended
- * (early-cycles.ts). If the horizon is too near there are none, and only the first exhaustions are informative.
+ * Means are over the cycles (up time, then downtime) that started so early that they must have ended (early-cycles.ts).
+ * If the horizon is too near there are none, and only the first exhaustions are informative.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import {
@@ -88,14 +88,14 @@ const means: readonly Mean[] = [
   { name: "pricePerDay", unit: "1/d", of: "price", per: "lifeDays", meaning: "price of a day that a server ran" },
 ];
 
-/** Columns of the sums over cycles. */
+/** Indexes of the sums over cycles. */
 const EXHAUSTED = 0;
 const RESTARTED = 1;
 const LENGTH = 2;
 
 /**
- * The longest up time of a cycle [us]: the age of the planned restart. Without one, ten standard deviations above the
- * mean time to exhaustion (Erlang), and some more, which exponential sizes need.
+ * An upper bound of the up time of a cycle [us]: the age of the planned restart. Without one, the mean time to
+ * exhaustion plus ten standard deviations (Erlang), and a margin that exponential sizes need.
  */
 function longestUs({ restartDays, leaksPerDay, leakBytesMean, ceilingBytes }: ExhaustionValues): number {
   const leaks = ceilingBytes / leakBytesMean + 1;
@@ -116,9 +116,9 @@ class Leakers implements Instance {
   private readonly downUs: Float64Array;
   private readonly cycleUs: Float64Array;
   private readonly price: Float64Array;
-  /** Bytes that the process holds and will not give back before it ends. */
+  /** The bytes that the process holds until it ends. */
   private readonly heldBytes: Float64Array;
-  /** The number of the life, from 0; an event of an earlier one is stale. */
+  /** The number of the cycle, from 0; events of earlier ones are stale. */
   private readonly life: Int32Array;
   private readonly early: EarlyCycles;
   private readonly values: ExhaustionValues;
@@ -233,7 +233,7 @@ class Leakers implements Instance {
     this.heldBytes[server] += bytes;
   }
 
-  /** The life is over, and what it held is given back; the next begins when the server is back. */
+  /** The up time ends and the memory is released; the next cycle begins when the server is back. */
   private end(server: number, how: number, hours: number, schedule: Schedule): void {
     const { amounts, begunUs } = this.early;
     amounts[EXHAUSTED] = how === EXHAUSTED ? 1 : 0;
@@ -250,7 +250,7 @@ function downUs(hours: number): number {
   return hours === 0 ? 0 : wholeMicroseconds(hours * US_PER_HOUR);
 }
 
-/** The life of a server that nobody restarts [d]. */
+/** The up time of a server without planned restarts [d]. */
 function lifeOf({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues): LifeUntil {
   if (leakLaw === "constant") return erlangLife(leaksToCeiling(ceiling, size), nu);
   const survival = (days: number) => exponentialLeaksSurvival(ceiling, size, nu, days);
@@ -261,7 +261,7 @@ function lifeOf({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: c
   };
 }
 
-/** A life that always reaches its ceiling. */
+/** The up time when it always ends at the ceiling. */
 function wholeLife({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues) {
   const constant = leakLaw === "constant";
   const mean = constant ? leaksToCeiling(ceiling, size) / nu : exponentialLeaksTime(ceiling, size, nu).mean;

@@ -28,10 +28,10 @@ const FAILED = 1;
 const REJUVENATED = 2;
 const RECOVERED = 3;
 
-/** What ends a state if nothing else does; a state is called by the event that leads to it. */
+/** The state that follows each state by default. A state is named by the event that leads to it. */
 const nextStates = [FAILED, RECOVERED, RECOVERED, DEGRADED];
 
-/** The shares of time in the states, in the order of the kinds that lead to them. */
+/** The stationary probabilities of the states, in the order of the kinds that lead to them. */
 function sharesOf(values: RejuvenationValues): readonly number[] {
   const { robust, probable, failed, rejuvenating } = fourStateShares({
     degrade: 1 / values.robustHoursMean,
@@ -115,11 +115,11 @@ class Chains implements Instance {
   private readonly elapsedUs: Float64Array;
   private readonly elapsedHours: Float64Array;
   private readonly price: Float64Array;
-  /** The kind of the event that led to the present state, and until when its time is counted [us]. */
+  /** The kind of the event that led to the current state, and the time up to which it is counted [us]. */
   private readonly state: Uint8Array;
   private readonly countedUs: Float64Array;
   private readonly values: RejuvenationValues;
-  /** Of each state, what draws the time in it, and its mean. */
+  /** For each state, the stream of its times, and their mean. */
   private readonly streams: readonly Stream[];
   private readonly hoursMeans: Float64Array;
   private readonly waits: Stream;
@@ -163,7 +163,7 @@ class Chains implements Instance {
     for (let server = 0; server < this.state.length; server++) {
       let rest = this.beginnings.draw(server);
       let state = RECOVERED;
-      // What rounding leaves of the last share belongs to the first state.
+      // A rounding error of the last share goes to the first state.
       while (state > DEGRADED && rest >= shares[state]) rest -= shares[state--];
       this.state[server] = state;
       this.leave(server, schedule);
@@ -203,8 +203,8 @@ class Chains implements Instance {
   }
 
   /**
-   * Schedules the one event that leads out of the present state. A failure-probable process fails or is rejuvenated,
-   * whichever comes first.
+   * Schedules the one event that ends the current state. A failure-probable process fails or is rejuvenated, whichever
+   * comes first.
    */
   private leave(server: number, schedule: Schedule): void {
     const state = this.state[server];
@@ -221,7 +221,7 @@ class Chains implements Instance {
     schedule.after(wholeMicroseconds(hours * US_PER_HOUR), next, server, 0);
   }
 
-  /** Adds what has passed in the present state since it was counted last. */
+  /** Adds the time in the current state since it was last counted. */
   private count(server: number, { now }: Clock): void {
     this.spentUs[this.state[server]][server] += now - this.countedUs[server];
     this.countedUs[server] = now;

@@ -1,5 +1,5 @@
 /**
- * Periodic rejuvenation that is skipped while the software is down: the study of oris-tool/sar, on this kernel.
+ * Periodic rejuvenation that is skipped while the software is down: the study of oris-tool/sar in this simulator.
  *
  *     up -> error -> down, undetected -> detected, under repair -> up
  *
@@ -34,7 +34,7 @@ const DETECTED = 2;
 const RANG = 3;
 const RENEWED = 4;
 
-/** What the server is doing. */
+/** The states of a server. */
 const UP = 0;
 const IN_ERROR = 1;
 const DOWN = 2;
@@ -42,7 +42,7 @@ const KNOWN = 3;
 
 const US_PER_HOUR = 3600e6;
 
-/** A duration: variates of the law, times the scale [h]. */
+/** A duration: variates of a distribution, times the scale [h]. */
 interface Timer {
   readonly law: Law;
   readonly hours: number;
@@ -50,7 +50,7 @@ interface Timer {
 }
 
 interface Timers {
-  /** Rates of the phases that pass before an error, and from it to the failure [1/h]. */
+  /** The rates of the phases before an error, and of those from the error to the failure [1/h]. */
   readonly errorRates: readonly number[];
   readonly failureRates: readonly number[];
   readonly detection: Timer;
@@ -94,7 +94,8 @@ const timers: Readonly<Record<"exponential" | "general", Timers>> = {
     rejuvenation: fitted(new Expolynomial([-58.9422, 88.4133, -29.4711], 1.08048, 1, 2)),
     clearance: fitted(new Expolynomial([-45.9805, 57.4756, -11.4951], 1.86195, 1, 4)),
     undetectedUntil: (failure) => (t) => {
-      // Who failed more than four hours ago has been detected; of the others, min(rest, uniform) is rest - rest^2 / 8.
+      // Failures older than four hours have been detected; for the others, the mean of min(rest, uniform) is rest -
+      // rest^2 / 8.
       const edge = Math.max(0, t - DETECTION_HOURS_MAX);
       const undetected = (rest: number) => rest - (rest * rest) / (2 * DETECTION_HOURS_MAX);
       const late = integral((time) => failure.density(time) * undetected(t - time), edge, t, 16);
@@ -140,13 +141,14 @@ const means: readonly Mean[] = [
   },
 ];
 
-/** What is summed over cycles. */
+/** Indexes of the sums over cycles. */
 const UNDETECTED = 0;
 const DOWNTIME = 1;
 const LENGTH = 2;
 
 /**
- * A cycle goes on until the clock rings, and then for no more than twenty times the mean of all that may follow [us].
+ * An upper bound of the length of a cycle [us]: the period, plus twenty times the mean of everything that can follow
+ * it.
  */
 function longestUs({ timers: of, periodHours }: PeriodicValues): number {
   const { detection, repair, rejuvenation, clearance } = timers[of];
@@ -164,9 +166,9 @@ class Clocks implements Instance {
   private readonly cycleUs: Float64Array;
   private readonly early: EarlyCycles;
   private readonly state: Uint8Array;
-  /** The number of the cycle, from 0; an event of an earlier one is stale. */
+  /** The number of the cycle, from 0; events of earlier ones are stale. */
   private readonly cycle: Int32Array;
-  /** When the server went down, and when that was known [us]: the same for a rejuvenation. */
+  /** When the server went down, and when that was known [us]; for a rejuvenation, these are equal. */
   private readonly downSinceUs: Float64Array;
   private readonly knownSinceUs: Float64Array;
   private readonly values: PeriodicValues;
@@ -263,7 +265,7 @@ class Clocks implements Instance {
     schedule.after(wholeMicroseconds(this.values.periodHours * US_PER_HOUR), RANG, server, cycle);
   }
 
-  /** Now it is known that the server is down, and for how long it will be. */
+  /** The server is known to be down; draws and schedules the end of the downtime. */
   private settle(server: number, stream: Stream, timer: Timer, schedule: Schedule): void {
     this.state[server] = KNOWN;
     this.knownSinceUs[server] = schedule.now;
@@ -286,14 +288,14 @@ function durationUs(stream: Stream, server: number, { hours }: Timer): number {
   return wholeMicroseconds(stream.draw(server) * (hours * US_PER_HOUR));
 }
 
-/** Exponential phases one after the other: a draw for each. */
+/** The sum of exponential phases, with one draw each. */
 function phasesUs(stream: Stream, server: number, rates: readonly number[]): number {
   let hours = 0;
   for (let i = 0; i < rates.length; i++) hours += stream.draw(server) / rates[i];
   return wholeMicroseconds(hours * US_PER_HOUR);
 }
 
-/** What the theory of the cycle needs to know, for a set of timers. */
+/** The constants of the closed form, for one set of timers. */
 function cycleOf(of: PeriodicValues["timers"]): PeriodicRejuvenation {
   const { errorRates, failureRates, undetectedUntil, repair, rejuvenation, clearance } = timers[of];
   const rates = [...errorRates, ...failureRates];
