@@ -83,7 +83,7 @@ export interface Generation {
 interface Simulated extends Proposal {
   readonly logits: Float64Array;
   readonly shown: Float64Array;
-  /** On the scale on which distances are measured. */
+  /** The summaries on the scale of the distance. */
   summaries: Float64Array;
   readonly prior: number;
   /** The density of all proposals so far, multiplied by their number. */
@@ -94,13 +94,13 @@ export class ApproximateBayes {
   private readonly of: Inference;
   private readonly simulated: Simulated[];
   private readonly kernels: { readonly kernel: ProposalKernel; readonly draws: number }[];
-  /** By model: draws from the prior per admissible draw. */
+  /** For each model, the draws from the prior per admissible draw. */
   private readonly draws: Float64Array;
   private pending: readonly Proposal[];
-  /** By summary: smaller values are compared by difference, larger ones by ratio. */
+  /** For each summary, the value below which it is compared by difference, and above which by ratio. */
   private units: Float64Array;
   private spreads: Float64Array | undefined;
-  /** By model: its kept worlds, the nearest first, and its probability. */
+  /** For each model, its kept worlds, the nearest first, and its probability. */
   private near: readonly (readonly NearWorld[])[];
   private shares: readonly number[];
 
@@ -121,7 +121,7 @@ export class ApproximateBayes {
     return this.shares;
   }
 
-  /** By model: the kept worlds, whose weights sum to 1. */
+  /** For each model, the kept worlds, whose weights sum to 1. */
   get worlds(): readonly (readonly NearWorld[])[] {
     return this.near;
   }
@@ -219,8 +219,8 @@ export class ApproximateBayes {
   }
 
   /**
-   * Keeps the nearest of each model, first by the spreads known so far, then by those that are left among these; and
-   * gives each model its share of the weight within the tolerance of all. The tolerance.
+   * Keeps the nearest worlds of each model: first with the spreads so far, then with the residual spreads among these
+   * worlds. Gives each model its share of the weight within the common tolerance. Returns the tolerance.
    */
   private choose(): number {
     const all = this.simulated.map(({ summaries }) => summaries);
@@ -253,8 +253,8 @@ export class ApproximateBayes {
   }
 
   /**
-   * By model, its share of the weight of the nearest, moved to where their worlds would show what was observed: a local
-   * regression of which model a world is of (Beaumont 2008, "Joint determination of topology, divergence time, and
+   * The share of each model in the weight of the nearest worlds, adjusted to the observed summaries by a local
+   * regression of the model indicators (Beaumont 2008, "Joint determination of topology, divergence time, and
    * immigration in population trees").
    */
   private sharesOf(nearest: readonly NearWorld[], tolerance: number): readonly number[] {
@@ -269,14 +269,15 @@ export class ApproximateBayes {
     return shares.map((share) => share / total);
   }
 
-  /** How many worlds of a model to keep: more if more parameters are unknown, and enough for a regression. */
+  /** The number of worlds to keep of a model: more if it has more unknown parameters, and enough for a regression. */
   private keptOf(worlds: number, size: number): number {
     const enough = WORLDS_PER_SUMMARY * (this.of.observed.length + 1);
     return Math.max(Math.min(worlds, enough), Math.round(Math.min(KEPT_MAX, KEPT_PER_UNKNOWN * (size + 1)) * worlds));
   }
 
   /**
-   * By summary: its spread among the near worlds that the parameters do not explain, weighted by the models' shares.
+   * The residual spread of each summary: its spread among the near worlds after a regression on the parameters,
+   * weighted by the models' shares.
    */
   private spreadsLeft(near: readonly (readonly NearWorld[])[], shares: readonly number[]): Float64Array | undefined {
     const squares = new Float64Array(this.of.observed.length);
@@ -332,12 +333,12 @@ function kernelWeight(tolerance: number): (world: NearWorld) => number {
 }
 
 /**
- * The outputs where their inputs are the target, moved there by a local linear regression.
+ * The outputs adjusted to the target inputs by a local linear regression.
  *
- * What is wanted is the scatter of a new world about the regression, not that of the worlds it was fitted to: a
- * regression on p inputs took p + 1 of n degrees of freedom out of theirs, and is itself as uncertain as p + 1 numbers
- * out of n are. Together this is the factor (n + p + 1) / (n - p - 1) of the final prediction error (Akaike 1969,
- * "Fitting autoregressive models for prediction"); n is the number of equal weights.
+ * The result must have the scatter of a new world about the regression, not of the worlds that were fitted. A
+ * regression on p inputs uses p + 1 of n degrees of freedom, and its own estimate is uncertain by p + 1 in n. Together
+ * this is the factor (n + p + 1) / (n - p - 1) of the final prediction error (Akaike 1969, "Fitting autoregressive
+ * models for prediction"), where n is the effective sample size.
  */
 function movedTo(
   target: Float64Array,
@@ -356,21 +357,21 @@ function movedTo(
 
 /** At least this share of the degrees of freedom is assumed to remain. */
 const FREEDOM_MIN = 0.25;
-/** The share of all worlds by which models are compared, and the minimum number of these worlds. */
+/** The share of all worlds that models are compared by, and the minimum number of these worlds. */
 const COMPARED = 0.1;
 const COMPARED_MIN = 40;
-/** The share of a model's worlds that is kept: per parameter and one more, and the maximum. */
+/** The share of a model's worlds to keep per parameter, with one added to their number; and the maximum share. */
 const KEPT_PER_UNKNOWN = 1 / 12;
 const KEPT_MAX = 0.5;
-/** The minimum number of kept worlds per summary, if there are so many. */
+/** The minimum number of kept worlds per summary, if that many exist. */
 const WORLDS_PER_SUMMARY = 3;
 const KERNEL_MIN = 1e-3;
-/** A summary is never considered known more precisely than this share of its size. */
+/** The minimum spread of a summary, relative to its size. */
 const SPREAD_MIN = 1e-6;
 /** Below this share of the observed value, summaries are compared by difference. */
 const UNIT_SHARE = 0.1;
 
-/** A share of what was observed, or where that is 0 of the median of what the worlds show that is not. */
+/** A share of the observed value; if that is 0, of the median of the nonzero simulated values. */
 function unitsOf(observed: Float64Array, shown: readonly Float64Array[]): Float64Array {
   return observed.map((value, s) => {
     if (value !== 0) return UNIT_SHARE * Math.abs(value);
@@ -379,7 +380,9 @@ function unitsOf(observed: Float64Array, shown: readonly Float64Array[]): Float6
   });
 }
 
-/** By summary: 1.4826 times the median distance from the median, or, where most are equal, the mean distance. */
+/**
+ * For each summary, 1.4826 times the median absolute deviation; if most values are equal, the mean absolute deviation.
+ */
 function spreadsOf(summaries: readonly Float64Array[]): Float64Array {
   return summaries[0].map((_, s) => {
     const values = Float64Array.from(summaries, (row) => row[s]);

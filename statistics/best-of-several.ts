@@ -22,9 +22,9 @@ export interface AboveBest extends Interval {
 }
 
 /**
- * Of each, its true mean less the least of the others' true means: an interval that reaches to 0 or beyond it on the
- * sides that are not excluded. All hold at once 95 % of the time.
- * @param observations of each alternative, in the order of the replications that they share; at least two of either
+ * For each alternative, an interval of its true mean minus the smallest of the others' true means. It extends to 0 or
+ * beyond on each side that is not excluded. All intervals hold simultaneously with 95 % confidence.
+ * @param observations of each alternative, in the order of the shared replications; at least two of either
  */
 export function aboveBest(observations: readonly ArrayLike<number>[]): AboveBest[] {
   const replications = observations[0].length;

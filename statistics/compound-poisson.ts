@@ -73,17 +73,17 @@ export function compoundNormalInterval({ total, squares }: Leaked, confidence = 
 }
 
 /**
- * How many servers each of two arms needs to tell their leaks apart, watched for some days: (z_a + z_b)^2 (v1 + v2)
+ * The number of servers per arm that distinguishes the leaks of two arms within some days: (z_a + z_b)^2 (v1 + v2)
  * E[B^2] / (T ((v1 - v2) E[B])^2), not rounded; round up.
  *
- * Assumes compound Poisson totals, servers that are alike, and enough leaks for the normal law. Servers that differ
- * need more; a fix that leaves no leak at all needs less and no test: see upperLimitOfNone.
+ * Assumes compound Poisson totals, identical servers, and enough leaks for the normal approximation. Servers that
+ * differ need more. A fix that leaves no leak needs fewer and no test: see upperLimitOfNone.
  *
  * @param first leaks per server-day of one arm
  * @param second those of the other
  * @param sizeDispersion E[B^2] / E[B]^2: 1 for leaks of one size, 2 for exponential sizes
  * @param level two-sided probability of a false alarm
- * @param power probability of telling them apart
+ * @param power probability of detecting the difference
  */
 export function serversPerArm(
   first: number,

@@ -26,13 +26,13 @@ import { gammaQuantile } from "./gamma.ts";
 type Numbers = ArrayLike<number>;
 
 /**
- * The mean of independent counts over a constant.
+ * The mean of independent counts, divided by a constant.
  *
- * The lower end stays above 0 as soon as anything was counted: where t would go below, the events are taken in bunches
- * of the size that their dispersion (variance over mean) shows, and the bunches are Poisson's.
+ * The lower end is above 0 if anything was counted. Where t would reach below 0, events are grouped into clusters of
+ * the size of their dispersion (variance / mean), and the number of clusters is taken as Poisson.
  * @param counts whole, >= 0; at least one
- * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
- * @param bunch the least number of events to take for one: that of streams that may run together
+ * @param family the number of intervals that hold simultaneously with 95 % confidence (Bonferroni)
+ * @param bunch the minimum size of a cluster, for streams that may coincide
  */
 export function countEstimate(counts: Numbers, divisor = 1, family = 1, bunch = 1): Estimate {
   return countScatterEstimate(scatterOfValues(counts), divisor, family, bunch);
@@ -74,12 +74,12 @@ export interface Compared {
 }
 
 /**
- * The mean of paired counts less that of others, x / divisor - y / divisor, on common random numbers.
+ * The mean difference of paired counts, x / divisor - y / divisor, with common random numbers.
  *
- * Where a side cannot have events the difference is a count itself, and one event is proof. Otherwise the interval
- * reaches as far as the paired t interval and the one of Garwood's ends of both sides, combined as Donner and Zou do
- * (Statistical Methods in Medical Research 21, 2012, 347-359): of counts of equal exposure only what pairs do not have
- * in common counts for it.
+ * If one side cannot have events, the difference is itself a count, and a single event is proof. Otherwise the interval
+ * covers both the paired t interval and the combination of both sides' Garwood intervals after Donner and Zou
+ * (Statistical Methods in Medical Research 21, 2012, 347-359); with equal exposure, only counts that the pairs do not
+ * share enter the latter.
  */
 export function countDifference(x: Compared, y: Compared, family = 1): Estimate {
   if (y.isImpossible) return x.isImpossible ? CERTAIN_ZERO : countEstimate(x.counts, x.divisor, family);

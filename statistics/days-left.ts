@@ -62,12 +62,12 @@ const slopes: Readonly<Record<SlopeEstimator, (readings: Float64Array) => number
 };
 
 /**
- * The limit as a barrier before a walk whose drift is estimated. With room w, drift N(m, v) and variance s^2 per unit
- * of time, the chance to have passed it by t has a closed form (exhaustion.ts); v = factor s^2 / (time watched), and
- * s^2 is averaged over its distribution around that of the increments.
+ * The limit as a barrier of a walk whose drift is estimated. With room w, drift N(m, v) and variance s^2 per unit of
+ * time, the probability of passing it by t has a closed form (exhaustion.ts). Here v = factor s^2 / (observed time),
+ * and s^2 is averaged over its distribution given the increments.
  *
- * Nothing where most increments are 0: a few leaks far apart are no walk, and its interval of 95 % would hold 78 to
- * 84 % of the time. Leaks one by one are (compoundPoissonForecast), or fewer readings of longer steps.
+ * Undefined if most increments are 0: a few isolated leaks are not a walk, and a 95 % interval would cover 78 to 84 %.
+ * Use compoundPoissonForecast, or fewer readings at longer steps.
  */
 export function diffusionForecast(observed: Readings, estimator: SlopeEstimator): Forecast | undefined {
   const seen = seenOf(observed);
@@ -84,15 +84,15 @@ export function diffusionForecast(observed: Readings, estimator: SlopeEstimator)
 }
 
 /**
- * The limit as a number of leaks. Leaks of one size d that come at a rate nobody knows: the rise so far was rise / d of
- * them, the room is room / d. Given n in the time watched, the rate is a gamma variate of shape n + 1/2 over that time
- * (Jeffreys), and m more take a gamma variate of shape m over the rate; half a leak is added to the room, too, for that
- * is by how much, on the average, the last one overshoots. Leaks of several sizes are taken for leaks of one size that
- * has the same dispersion, as in the gamma interval of compound-poisson.ts. That dispersion is known the worse the
- * fewer leaks an increment has: of k on the average, its excess of 1 / k over the kurtosis of a normal increment leaves
- * 1 / (1 + 1 / 2k) of the degrees of freedom.
+ * The limit as a number of leaks. Leaks of one size d occur at an unknown rate: the rise so far was rise / d leaks, and
+ * the room is room / d. Given n leaks in the observed time, the rate is a gamma variate of shape n + 1/2 divided by
+ * that time (Jeffreys), and m more leaks take a gamma variate of shape m divided by the rate. Half a leak is also added
+ * to the room, which is the mean overshoot of the last leak. Leaks of several sizes are replaced by leaks of one size
+ * with the same dispersion, as in the gamma interval of compound-poisson.ts. The fewer leaks an increment has, the less
+ * precise that dispersion is: with k leaks per increment on average, the excess kurtosis of 1 / k leaves 1 / (1 + 1 /
+ * 2k) of the degrees of freedom.
  *
- * Nothing when the level has not risen.
+ * Undefined if the level has not risen.
  */
 export function compoundPoissonForecast(observed: Readings): Forecast | undefined {
   const seen = seenOf(observed);
@@ -184,8 +184,9 @@ function seenOf({ readings, step, limit }: Readings): Seen | undefined {
 }
 
 /**
- * Equally likely values of a variance that was estimated with so many degrees of freedom: the estimate times degrees
- * over a chi-square variate, at the middles of its quantiles. Averaged over them a normal law becomes Student's.
+ * Equally probable values of a variance that was estimated with the given degrees of freedom: the estimate times
+ * degrees divided by a chi-square variate, at the midpoints of its quantiles. A normal distribution averaged over them
+ * is Student's.
  */
 function variancesAround(estimate: number, degrees: number): Float64Array {
   return Float64Array.from({ length: VARIANCES }, (_, i) => {

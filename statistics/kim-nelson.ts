@@ -43,8 +43,8 @@ export function contestConstants(systems: number, firstStage: number, alpha: num
 }
 
 /**
- * @param observations by system, as many of each; the greatest mean is the best. Of those whose means are equal at the
- * end the first is taken
+ * @param observations by system, the same number of each. The system with the greatest mean is the best; among equal
+ *   means at the end, the first
  */
 export function selectBest(observations: readonly ArrayLike<number>[], contest: Contest): KimNelsonSelection {
   const { indifference, firstStage, alpha } = contest;

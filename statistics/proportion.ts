@@ -46,9 +46,9 @@ export function clusteredInterval(successes: Float64Array, trials: Float64Array)
 
 /**
  * Clopper and Pearson's interval of a probability (Biometrika 26, 1934, 404-413): the probabilities for which neither
- * so few nor so many successes are improbable. It covers 95 % or more whatever the probability, and is wider than
- * Wilson's.
- * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
+ * so few nor so many successes are improbable. Its coverage is at least 95 % for every probability, and it is wider
+ * than Wilson's.
+ * @param family the number of intervals that hold simultaneously with 95 % confidence (Bonferroni)
  */
 export function clopperPearsonInterval(successes: number, trials: number, family = 1): Interval {
   const tail = 0.025 / family;

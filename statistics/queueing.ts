@@ -11,9 +11,9 @@
 import { pow } from "../sim/math.ts";
 
 /**
- * Erlang's loss formula B(c, a): the share of customers who find all c clerks busy, and leave. It depends on the law of
- * service by its mean alone. By the recursion B(0) = 1, B(k) = a B(k - 1) / (k + a B(k - 1)), in which nothing
- * overflows.
+ * Erlang's loss formula B(c, a): the share of customers who find all c clerks busy and leave. It depends on the service
+ * time only by its mean. Computed by the recursion B(0) = 1, B(k) = a B(k - 1) / (k + a B(k - 1)), which cannot
+ * overflow.
  * @param c whole, >= 0
  */
 export function erlangLoss(c: number, a: number): number {
@@ -22,7 +22,7 @@ export function erlangLoss(c: number, a: number): number {
   return blocked;
 }
 
-/** Erlang's delay formula C(c, a): the share of customers of M/M/c who wait. 1 where a >= c. */
+/** Erlang's delay formula C(c, a): the share of customers of M/M/c who wait; 1 if a >= c. */
 export function erlangDelay(c: number, a: number): number {
   if (a >= c) return 1;
   const blocked = erlangLoss(c, a);
@@ -35,21 +35,24 @@ export function meanWaitMmc(lambda: number, mu: number, c: number): number {
   return spare > 0 ? erlangDelay(c, lambda / mu) / spare : Infinity;
 }
 
-/** The mean wait in M/G/1: Pollaczek and Khinchine. @param squaredVariation of the service times: variance / mean^2 */
+/**
+ * The mean wait in M/G/1 (Pollaczek and Khinchine).
+ * @param squaredVariation of the service times: variance / mean^2
+ */
 export function meanWaitMg1(lambda: number, mu: number, squaredVariation: number): number {
   const rho = lambda / mu;
   return rho < 1 ? (lambda * ((1 + squaredVariation) / (mu * mu))) / (2 * (1 - rho)) : Infinity;
 }
 
-/** Kingman's bound: in G/G/1 the mean wait is at most lambda (variance of gaps + of services) / (2 (1 - rho)). */
+/** Kingman's upper bound of the mean wait in G/G/1: lambda (variance of gaps + of services) / (2 (1 - rho)). */
 export function waitBoundKingman(lambda: number, mu: number, gapVariance: number, serviceVariance: number): number {
   const rho = lambda / mu;
   return rho < 1 ? (lambda * (gapVariance + serviceVariance)) / (2 * (1 - rho)) : Infinity;
 }
 
 /**
- * The approximation of the mean wait in G/G/1 as variability x utilisation x time; exact for M/G/1. It is often called
- * Kingman's, but it is no bound: his is above it.
+ * The approximation of the mean wait in G/G/1 as variability x utilisation x time; exact for M/G/1. It is often
+ * attributed to Kingman, but it is not a bound: his is above it.
  */
 export function meanWaitVut(
   lambda: number,
@@ -63,9 +66,9 @@ export function meanWaitVut(
 }
 
 /**
- * The chance that M/M/1, with one customer in it, comes to hold `full` before it is empty: the ruin of a gambler who
- * wins with odds rho (Feller, volume 1, XIV.2). Below 1e-6 for rho = 1/2 and full = 20: what rare-event methods are
- * tried on.
+ * The probability that M/M/1, with one customer present, reaches `full` customers before it is empty: the gambler's
+ * ruin with odds rho (Feller, volume 1, XIV.2). Below 1e-6 for rho = 1/2 and full = 20; a benchmark of rare-event
+ * methods.
  */
 export function fullBeforeEmpty(rho: number, full: number): number {
   return rho === 1 ? 1 / full : (1 / rho - 1) / (pow(1 / rho, full) - 1);

@@ -138,9 +138,9 @@ export interface PeriodicRejuvenation {
 }
 
 /**
- * The shares of time that are down, and down without anybody knowing, when a clock that starts at each renewal rings
- * after `period`: it rejuvenates what is up, with or without an error, and detects a failure that nobody has detected
- * yet, which is then repaired. By renewal reward, exact for all laws.
+ * The shares of time that are down, and down without detection, with a clock that starts at each renewal and expires
+ * after `period`. When it expires, it rejuvenates a server that is up, with or without an error, and detects an
+ * undetected failure, which is then repaired. By renewal reward, exact for all distributions.
  */
 export function periodicShares(cycle: PeriodicRejuvenation, period: number): { down: number; undetected: number } {
   const [noError, noFailure] = [cycle.errorSurvival(period), cycle.failureSurvival(period)];

@@ -22,8 +22,8 @@ import { theilSenSlope } from "./slope.ts";
 type Numbers = ArrayLike<number>;
 
 /**
- * The lags that Hamed and Rao's variance looks at unless somebody says otherwise: the first three. More lags take in
- * more of the noise of their own estimates: at n = 100 and independent values all lags reject 11 % instead of 5 %.
+ * The default lags of Hamed and Rao's variance: the first three. More lags add noise of their own estimates: at n = 100
+ * and independent values, all lags reject 11 % instead of 5 %.
  */
 export const HAMED_RAO_LAGS = 3;
 
@@ -104,10 +104,10 @@ export function blockMeans(series: Numbers, size: number): Float64Array {
 }
 
 /**
- * The smallest value of each whole block: of a gauge that breathes with the load, what is left when nobody prints. A
- * leak raises it and a busy day does not, as long as every block has a quiet moment that is read; where work never
- * stops, it is only a mean with more noise. What is not known (NaN) is left out; a block of nothing else is NaN.
- * @param size values of a block: whole, >= 1
+ * The smallest value of each whole block: for a gauge that varies with the load, its level without load. A leak raises
+ * it and a busy day does not, if every block has a reading in a quiet moment. If the load never stops, it is only a
+ * noisier mean. Missing values (NaN) are skipped; a block without values is NaN.
+ * @param size values per block: whole, >= 1
  */
 export function blockMinima(series: Numbers, size: number): Float64Array {
   return Float64Array.from(blocks(series, size), (block) => {

@@ -85,10 +85,10 @@ export function seasonalSlope(series: Numbers, period: number): number {
 }
 
 /**
- * Sen's interval for his slope, two-sided: with C = z sqrt(Var S) and N slopes in order, those of the ranks (N - C) / 2
- * and (N + C) / 2 + 1, between two of them by proportion (Sen 1968; Gilbert 1987, section 16.4.2). NaN where there are
- * too few values for a rank. Assumes what Mann and Kendall assume: independent scatter about a line. On an accumulated
- * leak it is far too narrow.
+ * Sen's two-sided interval of his slope: with C = z sqrt(Var S) and N sorted slopes, it lies between ranks (N - C) / 2
+ * and (N + C) / 2 + 1, interpolated (Sen 1968; Gilbert 1987, section 16.4.2). NaN if there are too few values for a
+ * rank. It assumes independent scatter about a line, like the Mann-Kendall test; for an accumulated leak it is far too
+ * narrow.
  */
 export function senInterval(series: Numbers, confidence = 0.95): Interval {
   const { values, steps } = points(series);
@@ -107,10 +107,10 @@ const THEIL_SEN_OVER_LEAST_SQUARES = 1.0235;
 export type SlopeEstimator = "endPoint" | "leastSquares" | "theilSen";
 
 /**
- * The variance of an estimator of the drift over that of end points, s^2 / T, for a walk read at n + 1 equally spaced
- * times. Of least squares it is exact: 6/5 (n^2 + 2n + 2) / ((n + 1) (n + 2)), from the weights that they give to each
- * increment. Of Theil and Sen no closed form is known: 1.0235 times that of least squares, by simulation of 25,000
- * walks of 101 and 301 readings (standard error 0.001), so 1.228 for many readings.
+ * The variance of an estimator of the drift divided by that of the end points, s^2 / T, for a walk read at n + 1
+ * equally spaced times. For least squares it is exact: 6/5 (n^2 + 2n + 2) / ((n + 1) (n + 2)), from the weights of the
+ * increments. For Theil and Sen's slope no closed form is known: 1.0235 times that of least squares, by simulation of
+ * 25,000 walks of 101 and 301 readings (standard error 0.001), so 1.228 for many readings.
  */
 export function driftVarianceFactor(estimator: SlopeEstimator, readings: number): number {
   if (estimator === "endPoint") return 1;

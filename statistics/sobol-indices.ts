@@ -12,7 +12,7 @@ import type { Stream } from "../sim/streams.ts";
 import { mean, nearestRank, variance } from "./estimate.ts";
 import { sobolPoints } from "./sobol.ts";
 
-/** A row of a design: the point of A, that of B, and by input that of A with one coordinate of B. */
+/** A row of a design: a point of A, a point of B, and for each input the point of A with that coordinate of B. */
 export interface IndexRow {
   readonly a: Float64Array;
   readonly b: Float64Array;
@@ -28,7 +28,7 @@ export interface IndexOutputs {
 
 export interface Index {
   readonly value: number;
-  /** Of its 95 % interval. */
+  /** The ends of the 95 % interval. */
   readonly lower: number;
   readonly upper: number;
 }
@@ -41,9 +41,10 @@ export interface SobolIndices {
 const RESAMPLES = 400;
 
 /**
- * So many rows (a power of two is best) for so many inputs.
+ * Creates a design.
  *
- * @param scramble streams with a subject for each of 2 * inputs dimensions
+ * @param count the number of rows; a power of two is best
+ * @param scramble streams with one subject for each of 2 * inputs dimensions
  */
 export function indexRows(count: number, inputs: number, scramble: Stream): IndexRow[] {
   return sobolPoints(count, 2 * inputs, scramble).map((point) => {
@@ -54,9 +55,9 @@ export function indexRows(count: number, inputs: number, scramble: Stream): Inde
 }
 
 /**
- * By input; NaN when the output does not vary.
+ * The indices of each input; NaN if the output does not vary.
  *
- * @param resampling a stream of one subject, which chooses the rows of the bootstrap
+ * @param resampling a stream with one subject, which chooses the rows of the bootstrap
  */
 export function sobolIndices(rows: readonly IndexOutputs[], resampling: Stream): SobolIndices[] {
   const inputs = rows[0].ab.map((_, input) => input);
@@ -80,7 +81,7 @@ function estimates(rows: readonly IndexOutputs[], input: number): { first: numbe
   const outputs = rows.flatMap(({ a, b }) => [a, b]);
   const spread = variance(outputs);
   if (!(spread > 0)) return { first: NaN, total: NaN };
-  // About the mean, because a product of outputs far from 0 would drown in their size.
+  // Outputs are centred, because products of values far from 0 would lose precision.
   const center = mean(outputs);
   const products = rows.map(({ a, b, ab }) => (b - center) * (ab[input] - a));
   const squares = rows.map(({ a, ab }) => (a - ab[input]) * (a - ab[input]));
@@ -90,7 +91,7 @@ function estimates(rows: readonly IndexOutputs[], input: number): { first: numbe
 function withInterval(value: number, resampled: Float64Array): Index {
   const known = resampled.filter((one) => !Number.isNaN(one)).sort();
   const counted = { values: known, counts: new Float64Array(known.length).fill(1) };
-  // 2.5 % and 97.5 % of 400 are the 10th and the 390th; ranks of whole percentages would be others.
+  // 2.5 % and 97.5 % of 400 are the 10th and the 390th value, which ranks of whole percentages would miss.
   if (known.length < RESAMPLES) return { value, lower: nearestRank(counted, 2), upper: nearestRank(counted, 98) };
   return { value, lower: known[RESAMPLES / 40 - 1], upper: known[RESAMPLES - RESAMPLES / 40 - 1] };
 }

@@ -66,10 +66,9 @@ const JOE_KUO = `
 `;
 
 /**
- * The first points of the sequence, each with a coordinate for every dimension. The first dimensions of more are these,
- * and so are the first points of more.
+ * The first points of the sequence, with one coordinate per dimension. Fewer points or dimensions are a prefix of more.
  *
- * @param scramble streams with a subject for each dimension, of which 33 numbers are drawn; without them the points are
+ * @param scramble streams with one subject per dimension, of which 33 numbers are drawn; without them, the points are
  *   those of the plain sequence, which begins at 0
  */
 export function sobolPoints(count: number, dimensions: number, scramble?: Stream): Float64Array[] {

@@ -14,9 +14,9 @@ import { clopperPearsonInterval } from "./proportion.ts";
 type Numbers = ArrayLike<number>;
 
 /**
- * The mean of independent values over a constant: as meanEstimate where none is 0, or all are. Its interval is NaN
- * where only one is not 0: nothing then tells how much they vary.
- * @param family how many such intervals hold all at once, 95 % of the time (Bonferroni)
+ * The mean of independent values, divided by a constant: like meanEstimate if no value or every value is 0. The
+ * interval is NaN if only one value is nonzero, because the variance is then unknown.
+ * @param family the number of intervals that hold simultaneously with 95 % confidence (Bonferroni)
  */
 export function sparseEstimate(values: Numbers, divisor = 1, family = 1): Estimate {
   const all = meanEstimate(values, divisor, family);

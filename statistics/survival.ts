@@ -119,8 +119,8 @@ export function restrictedMeanTime(steps: readonly SurvivalStep[], until: number
 }
 
 /**
- * The variance of the restricted mean: the sum over steps before `until` of A^2 d / (n (n - d)), A the area below the
- * curve from the step to `until`; 0 for a step that leaves nobody.
+ * The variance of the restricted mean: the sum over steps before `until` of A^2 d / (n (n - d)), where A is the area
+ * below the curve from the step to `until`; 0 for a step after which nobody is at risk.
  * Source: Klein and Moeschberger, 2nd edition 2003, section 4.5.
  */
 export function restrictedMeanVariance(steps: readonly SurvivalStep[], until: number): number {

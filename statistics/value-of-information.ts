@@ -12,9 +12,9 @@ import { exp, log, log1p } from "../sim/math.ts";
 import { logGamma } from "./gamma.ts";
 
 export interface Decision {
-  /** By world: >= 0; they sum to 1. */
+  /** The weight of each world: >= 0; they sum to 1. */
   readonly weights: readonly number[];
-  /** By action: its loss in each world. */
+  /** For each action, its loss in each world. */
   readonly losses: readonly (readonly number[])[];
 }
 
@@ -55,8 +55,8 @@ export interface Counts {
 const DEVIATIONS = 12;
 
 /**
- * Of each count that may be seen, its chance in each world: Poisson, or the negative binomial law of the same mean and
- * variance (Johnson, Kemp and Kotz, Univariate Discrete Distributions, 3rd edition 2005, chapter 5).
+ * For each possible count, its probability in each world: Poisson, or negative binomial with the same mean and variance
+ * (Johnson, Kemp and Kotz, Univariate Discrete Distributions, 3rd edition 2005, chapter 5).
  */
 export function* countChances(worlds: readonly Counts[]): Iterable<number[]> {
   const ends = worlds.map(({ mean, dispersion }) => {
