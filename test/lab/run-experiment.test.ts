@@ -140,7 +140,7 @@ test("progress counts every server and every event", async () => {
   const progress = (done: Progress) => void seen.push(done);
   const files = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.01"] }), "out", { progress });
   const events = rowsOf(files["runs.csv"]).reduce((sum, row) => sum + Number(row.events), 0);
-  assert.deepEqual(seen.at(-1), { serversDone: 12, serversTotal: 12, events });
+  assert.deepEqual(seen.at(-1), { serversDone: 12, serversRecalled: 0, serversTotal: 12, events });
   assert.ok(seen.every(({ serversDone }, i) => i === 0 || serversDone > seen[i - 1].serversDone));
 });
 
