@@ -41,7 +41,7 @@ export interface TabulateOptions {
 export async function tabulate(experiment: Experiment, options: TabulateOptions = {}): Promise<InMemory> {
   const { runner = inlineRunner(execute), signal = new AbortController().signal } = options;
   if (experiment.until !== undefined) {
-    throw new UserError("replications until something is known are for the command; in memory their number is fixed");
+    throw new UserError("a stopping rule needs the command; in memory, the number of replications is fixed");
   }
   try {
     const plan = planResults(experiment, await designPoints(experiment));

@@ -28,7 +28,7 @@ export function unknownOf(arg: string, { resolved, scenario }: PlannedPoint): Un
   if (parameter === undefined)
     throw new UserError(argument("unknown"), ` is ${name}; ${oneOf(name, Object.keys(parameters))}`);
   if (parameter.kind !== "number") {
-    throw new UserError(argument("unknown"), ` is ${name}; it is no number, and only numbers have a range`);
+    throw new UserError(argument("unknown"), ` is ${name}; it is not a number, and only numbers have a range`);
   }
   const ends =
     from === undefined ? usualEnds(parameter, itemAt(scenario.parameters, name)) : [Number(from), Number(to)];

@@ -62,7 +62,7 @@ export function admissible(
     const refusal = model.validate?.(drawn, point.scenario.servers);
     refusals = refusal === undefined ? 0 : refusals + 1;
     if (refusals === REFUSALS_MAX) {
-      throw new UserError(argument("unknown"), ` leaves hardly any values that make sense together: ${refusal}`);
+      throw new UserError(argument("unknown"), ` leaves hardly any valid combination of values: ${refusal}`);
     }
     return refusal === undefined;
   };

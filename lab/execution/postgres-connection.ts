@@ -43,7 +43,7 @@ export function connectionOf(url: string, env: NodeJS.ProcessEnv): ClientConfig 
   const options = Object.fromEntries(parts.searchParams);
   const { service = env.PGSERVICE, sslmode, ...others } = options;
   for (const name of Object.keys(others)) {
-    throw new UserError(argument("queue"), ` says ${name}, which is not known; it takes service and sslmode`);
+    throw new UserError(argument("queue"), ` has the unknown parameter ${name}; it takes service and sslmode`);
   }
   const section = service === undefined ? {} : sectionOf(service, env);
   const mode = sslmode ?? section.sslmode;

@@ -110,7 +110,7 @@ async function refuseOthers(run: Run, key: string, allowed: readonly string[]): 
   if (foreign !== undefined)
     throw new UserError(`a worker does not allow the module ${foreign}; whoever starts it can allow it`);
   if ((await keyOf(run)) !== key) {
-    throw new UserError("a worker has other modules, or another program, than the one that asks");
+    throw new UserError("the program or the modules of a worker differ from those of the run");
   }
 }
 

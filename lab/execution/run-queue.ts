@@ -286,7 +286,7 @@ export function queuedRunOf({ data }: Taken): QueuedRun {
   const { data: parsed, error } = queuedRun.safeParse(data);
   if (parsed !== undefined) return parsed;
   const { path, message } = itemAt(error.issues, 0);
-  throw new UserError(`this is no run: ${path.join(".")}: ${message}`);
+  throw new UserError(`this is not a run: ${path.join(".")}: ${message}`);
 }
 
 /** Describes a failed run, with the command that replays it. */

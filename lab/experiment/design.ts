@@ -153,7 +153,8 @@ function withoutExcluded(rows: readonly Row[], exclude: readonly Excluded[]): Ro
         return Object.hasOwn(excluded, factor) && !itemAt(excluded, factor).includes(level.name);
       }),
     );
-    if (kept.length === left.length) throw new Fault(`exclude.${i}`, "excludes nothing that is not excluded already");
+    if (kept.length === left.length)
+      throw new Fault(`exclude.${i}`, "excludes only design points that are excluded already");
     if (kept.length === 0) throw new Fault(`exclude.${i}`, "leaves no design point");
     left = kept;
   }
@@ -205,7 +206,7 @@ function checkFactors(experiment: Experiment): void {
   for (const { name, path } of sample?.ranges ?? []) {
     const at = `sample.ranges.${name}`;
     checkName(at, name);
-    if (namesOf(factors).includes(name)) throw new Fault(at, "is called like a factor");
+    if (namesOf(factors).includes(name)) throw new Fault(at, "has the name of a factor");
     set(path, at, `the range ${name}`);
   }
   const crossed = factors.reduce((product, { levels }) => product * levels.length, sample?.points ?? 1);
@@ -226,7 +227,7 @@ function checkFactor(factor: Factor): void {
   for (const level of factor.levels) {
     const path = pathOf(factor, level);
     if (/[,']/.test(level.name)) {
-      throw new Fault(path, "is no name of a level; it has no comma and no quote");
+      throw new Fault(path, "is not a name of a level; a name has no comma and no quote");
     }
     if (names.has(level.name)) throw new Fault(path, "is given twice; levels have different names");
     names.add(level.name);
@@ -234,7 +235,7 @@ function checkFactor(factor: Factor): void {
 }
 
 function checkName(path: string, name: string): void {
-  if (!/^[A-Za-z]/.test(name)) throw new Fault(path, "is no name; that of a factor begins with a letter");
+  if (!/^[A-Za-z]/.test(name)) throw new Fault(path, "is not a name of a factor; it begins with a letter");
 }
 
 function checkExcluded(path: string, excluded: Excluded, factors: readonly Factor[]): void {
@@ -242,7 +243,7 @@ function checkExcluded(path: string, excluded: Excluded, factors: readonly Facto
   for (const [name, levels] of Object.entries(excluded)) {
     const factor = factors.find((one) => one.name === name);
     const known = namesOf(factors);
-    if (factor === undefined) throw new Fault(`${path}.${name}`, `is no factor; ${oneOf(name, known)}`);
+    if (factor === undefined) throw new Fault(`${path}.${name}`, `is not a factor; ${oneOf(name, known)}`);
     const unknown = levels.find((level) => !namesOf(factor.levels).includes(level));
     if (unknown !== undefined) throw wrong(`${path}.${name}`, unknown, oneOf(unknown, namesOf(factor.levels)));
   }

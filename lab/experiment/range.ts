@@ -33,7 +33,7 @@ export function stepsOf(range: Range, steps: number): number[] {
 
 /** @throws Fault when the range at the path is empty */
 export function checkRange(path: string, { from, to, scale, whole }: Range): void {
-  if (from === to) throw wrong(`${path}.to`, to, "a range ends elsewhere than it begins");
+  if (from === to) throw wrong(`${path}.to`, to, "the ends of a range differ");
   for (const [end, value] of [
     ["from", from],
     ["to", to],
@@ -42,6 +42,6 @@ export function checkRange(path: string, { from, to, scale, whole }: Range): voi
     if (whole && !Number.isInteger(value)) throw wrong(`${path}.${end}`, value, "a whole range ends at whole numbers");
   }
   if (!Number.isFinite(to - from) || (scale === "logarithmic" && !Number.isFinite(to / from))) {
-    throw new Fault(path, "is wider than numbers are");
+    throw new Fault(path, "is wider than the range of numbers");
   }
 }

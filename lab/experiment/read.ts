@@ -103,7 +103,7 @@ function collectPositions(
   at: (offset: number) => string,
   positions: MutablePositions,
 ): void {
-  if (isAlias(node)) throw new Fault(path, "is an alias; an experiment says things where they count");
+  if (isAlias(node)) throw new Fault(path, "is an alias; write the value in its place");
   const collect = (start: unknown, key: unknown, value: unknown) => {
     const inner = innerPath(path, String(key));
     positions[inner] = at((start as Node).range?.[0] ?? 0);
@@ -112,7 +112,7 @@ function collectPositions(
   if (isMap(node)) {
     const keys = new Set<string>();
     for (const { key, value } of node.items) {
-      if (!isScalar(key) || key.value === null) throw new Fault(path, "has a key that is no word");
+      if (!isScalar(key) || key.value === null) throw new Fault(path, "has a key that is not a word");
       collect(key, key.value, value);
       const name = String(key.value);
       if (keys.has(name)) throw new Fault(innerPath(path, name), "is given twice; a key is given once");

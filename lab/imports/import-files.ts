@@ -94,7 +94,7 @@ export async function importFiles(
   });
   const { logged } = model;
   if (logged === undefined)
-    throw new UserError(argument("model"), ` is ${options.model}; it does not say how logs show it`);
+    throw new UserError(argument("model"), ` is ${options.model}; that model does not support imports`);
   checkColumns(options.columns ?? new Map(), logged);
   const sniffed = [];
   for (const path of paths) sniffed.push(await sniff(path));

@@ -54,7 +54,7 @@ export async function writePerfmonLog(
   const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / 3600e6 };
   const lines = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
   if (lines > SAMPLES_MAX) {
-    throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; look less often, or for fewer days`);
+    throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; sample less often, or fewer days`);
   }
   // The servers of a coordinated fleet must be simulated together.
   const isCoordinated = model.isCoordinated?.(values) === true;

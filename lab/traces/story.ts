@@ -48,7 +48,7 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
   const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
     const until = `${horizon / 86400e6} days`;
-    throw new UserError(`leak ${leak} is asked for, but server ${selector.server} has ${leaks} of them in ${until}`);
+    throw new UserError(`leak ${leak} does not exist; server ${selector.server} has ${leaks} in ${until}`);
   }
   const { rows, last } = rowsOfLeak(selector, narrative, leak, leakedAfter - WINDOW_US, horizon);
   const events = rows.filter(({ job }) => job === last.job);

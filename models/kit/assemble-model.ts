@@ -71,7 +71,7 @@ export class Kit<KindName extends string = string> {
    */
   kind(name: KindName): Kind {
     const kind = this.kinds.indexOf(name);
-    if (kind === -1) throw new Error(`"${name}" is no kind of event; the model has ${this.kinds.join(", ")}`);
+    if (kind === -1) throw new Error(`"${name}" is not a kind of event; the model has ${this.kinds.join(", ")}`);
     return kind;
   }
 

@@ -109,7 +109,7 @@ export class PrintProcessors implements ProcessorColumns {
 
   closeProcessor(instance: number): void {
     if (this.state[instance] !== OPEN) {
-      throw new Error(`print processor ${instance} is not open; it is closed once, and not after it was orphaned`);
+      throw new Error(`print processor ${instance} is not open; only an open one can be closed`);
     }
     const server = this.server[instance];
     this.state[instance] = FINISHED;

@@ -47,7 +47,7 @@ test("forecast and report take an import, and refuse what only results have", as
     /\nPRN0000,handles,\d+,[\d.]+,[\d.]+,[\d.]+,walk,13,15001,/,
   );
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
-  assert.equal(refused.stderr, "spoolsim: --days is for results; nobody knows what comes after an import\n");
+  assert.equal(refused.stderr, "spoolsim: --days is for results; what follows an import is unknown\n");
   for (const [command, answer] of [
     ["forecast", /1 of 1 server uses more resources every day\. Of what the counters show, /],
     ["detect", /alarms on 1 of 1 server: PRN0000/],

@@ -29,7 +29,7 @@ function closeProcessor(server: Server, number: number): void {
   const { state } = server;
   const instance = state.instances[number];
   if (instance?.status !== "open") {
-    throw new Error(`print processor ${number} is not open; it is closed once, and not after it was orphaned`);
+    throw new Error(`print processor ${number} is not open; only an open one can be closed`);
   }
   instance.status = "closed";
   state.counts.processorsClosed++;

@@ -56,7 +56,7 @@ test("an impossible URL is refused, and the error shows no password", () => {
   refuses("postgres://me:secret@db/runs", /^queue holds a password/);
   refuses("postgres://me:secret@db:port/runs", /^queue is not a URL of PostgreSQL/);
   refuses("mysql://db/runs", /^queue is not a URL of PostgreSQL/);
-  refuses("postgres://db?password=secret", /^queue says password, which is not known/);
+  refuses("postgres://db?password=secret", /^queue has the unknown parameter password/);
   refuses("postgres://db?sslmode=perhaps", /^sslmode is perhaps; one of disable/);
   refuses("postgres://db/%secret", /^queue is not a URL of PostgreSQL/);
   refuses("postgres://db/runs#secret", /^queue is not a URL of PostgreSQL/);

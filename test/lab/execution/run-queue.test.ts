@@ -314,19 +314,19 @@ async function working(changes: Partial<WorkOptions>, lines: string[], over: Pro
 
 test("what is no run is refused by its place", () => {
   const of = (data: unknown) => () => queuedRunOf({ id: "1", data });
-  assert.throws(of(null), { name: "UserError", message: /^this is no run: / });
-  assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^this is no run: key: / });
-  assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), { message: /^this is no run: run\.count: / });
+  assert.throws(of(null), { name: "UserError", message: /^this is not a run: / });
+  assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^this is not a run: key: / });
+  assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), { message: /^this is not a run: run\.count: / });
   for (const replay of [
     "rm -rf x",
     "spoolsim replay x; rm -rf x",
     "spoolsim replay x\nrm -rf x",
     "spoolsim replay $(x)",
   ])
-    assert.throws(of({ ...queued, replay }), { message: /^this is no run: replay: / });
+    assert.throws(of({ ...queued, replay }), { message: /^this is not a run: replay: / });
   const quoted = "spoolsim replay 'a b/$(x).yaml' --set 'a='\\''b'";
   assert.equal(queuedRunOf({ id: "1", data: { ...queued, replay: quoted } }).replay, quoted);
-  assert.throws(of({ ...queued, more: 1 }), { message: /^this is no run: / });
+  assert.throws(of({ ...queued, more: 1 }), { message: /^this is not a run: / });
 });
 
 onPostgres("what is no output of ours is none, and the run is computed again", async () => {

@@ -227,7 +227,7 @@ test("a mistake of an option is reported with the option", async () => {
 test("a factor has a name, and levels with different names", async () => {
   const factors = (yaml: string, message: string) =>
     refused("{model: mm1}", `factors: {${yaml}}\n`, `x.yaml:${message}`);
-  await factors("7: [1]", "4:11 factors.7 is no name; that of a factor begins with a letter");
+  await factors("7: [1]", "4:11 factors.7 is not a name of a factor; it begins with a letter");
   await factors("servers: []", "4:11 factors.servers has no levels; a factor has at least 1");
   await factors("load: {}", "4:11 factors.load has no levels; a factor has at least 1");
   await factors("servers: [1, 2, 1]", "4:27 factors.servers.1 is given twice; levels have different names");
@@ -325,13 +325,16 @@ test("an exclusion names levels that there are, excludes something, and leaves s
       `factors: {serviceLaw: [constant, erlang2], servers: [1, 2]}\nexclude: [${exclude}]\n`,
       `x.yaml:5:${message}`,
     );
-  await excluded("{server: 1}", "12 exclude.0.server is no factor; one of serviceLaw, servers; did you mean servers?");
+  await excluded(
+    "{server: 1}",
+    "12 exclude.0.server is not a factor; one of serviceLaw, servers; did you mean servers?",
+  );
   await excluded("{servers: 3}", '12 exclude.0.servers is "3"; one of 1, 2');
   await excluded("{}", "11 exclude.0 excludes everything; it names at least 1 factor");
   await excluded("{servers: [1, 2]}", "11 exclude.0 leaves no design point");
   await excluded(
     "{servers: 1}, {servers: 1, serviceLaw: constant}",
-    "25 exclude.1 excludes nothing that is not excluded already",
+    "25 exclude.1 excludes only design points that are excluded already",
   );
   await refused(
     "{model: mm1}",
@@ -384,7 +387,7 @@ test("a mistake of a sample is reported where the sample says it", async () => {
   );
   await refusedSample(
     "servers: {from: 1, to: 20, whole: true}",
-    "5:45 sample.ranges.servers is called like a factor",
+    "5:45 sample.ranges.servers has the name of a factor",
     "factors: {servers: [1, 2]}\n",
   );
   await refusedSample(

@@ -189,7 +189,7 @@ test("a mistake in a range, a sample or an exclusion is refused where it is said
   await factor("{from: 1, to: 3}", "11 factors.servers.steps is missing; a whole number in [2, 1000]");
   await factor("{from: 1, to: 3, steps: 1}", "37 factors.servers.steps is 1; a whole number in [2, 1000]");
   await factor("{from: 1, to: x, steps: 2}", '30 factors.servers.to is "x"; a number');
-  await factor("{from: 1, to: 1, steps: 2}", "30 factors.servers.to is 1; a range ends elsewhere than it begins");
+  await factor("{from: 1, to: 1, steps: 2}", "30 factors.servers.to is 1; the ends of a range differ");
   await factor(
     "{from: 0, to: 1, steps: 2, scale: logarithmic}",
     "21 factors.servers.from is 0; a logarithmic range lies above 0",
@@ -317,11 +317,11 @@ test("a file of many keys is read in time, and one of too many characters is ref
 });
 
 test("an alias is refused, so that a file can neither loop nor explode", async () => {
-  await refused("seed: &a [*a]\n", "x.yaml:1:11 seed.0 is an alias; an experiment says things where they count");
-  await refused("seed: *b\n", "x.yaml:1:1 seed is an alias; an experiment says things where they count");
-  await refused("scenario: {*b : 1}\n", "x.yaml:1:1 scenario has a key that is no word");
-  await refused("scenario: {[servers]: 1}\n", "x.yaml:1:1 scenario has a key that is no word");
-  await refused("factors: {null: [1]}\n", "x.yaml:1:1 factors has a key that is no word");
+  await refused("seed: &a [*a]\n", "x.yaml:1:11 seed.0 is an alias; write the value in its place");
+  await refused("seed: *b\n", "x.yaml:1:1 seed is an alias; write the value in its place");
+  await refused("scenario: {*b : 1}\n", "x.yaml:1:1 scenario has a key that is not a word");
+  await refused("scenario: {[servers]: 1}\n", "x.yaml:1:1 scenario has a key that is not a word");
+  await refused("factors: {null: [1]}\n", "x.yaml:1:1 factors has a key that is not a word");
 });
 
 test("an empty file, and one that is no map, is refused", async () => {

@@ -30,6 +30,9 @@ test("a range that numbers cannot span is refused", () => {
     { ...linear, from: -1e308, to: 1e308 },
     { ...logarithmic, from: 1e-300, to: 1e300 },
   ]) {
-    assert.throws(() => checkRange("here", range), { name: "UserError", message: "here is wider than numbers are" });
+    assert.throws(() => checkRange("here", range), {
+      name: "UserError",
+      message: "here is wider than the range of numbers",
+    });
   }
 });

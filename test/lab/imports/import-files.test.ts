@@ -124,7 +124,10 @@ test("what nothing can be read of leaves no folder, and one that holds something
 
 test("a model that says nothing of logs, and a column that is none of its, are refused", async () => {
   const text = { "a.csv": pdhLog(['"1"']) };
-  await assert.rejects(imported(text, { model: "mm1" }), /^UserError: model is mm1; it does not say how logs show it$/);
+  await assert.rejects(
+    imported(text, { model: "mm1" }),
+    /^UserError: model is mm1; that model does not support imports$/,
+  );
   await assert.rejects(
     imported(text, { columns: new Map([["handle", "x"]]) }),
     /^UserError: column handle: .*mean handles/,

@@ -129,7 +129,7 @@ test("a guard that is never lowered does not keep its story from ending", async 
 test("a leak that there is not, and a model that tells nothing, are mistakes of the user's", async () => {
   const none = await selectorOf({ spooler: "fixed" });
   assert.equal(leaksOf(none, HORIZON_US), 0);
-  const message = "leak 1 is asked for, but server 1 has 0 of them in 0.02 days";
+  const message = "leak 1 does not exist; server 1 has 0 in 0.02 days";
   assert.throws(() => storyOf(none, 1, HORIZON_US), { name: "UserError", message });
   const silent = await selectorOf({}, "mm1");
   assert.throws(() => storyOf(silent, 1, HORIZON_US), { name: "UserError", message: /^mm1 has no reference/ });

@@ -75,7 +75,7 @@ test("a timer of a kind that the model does not handle is refused by name", () =
       on: { ARRIVAL() {} },
       responses: () => ({}),
     });
-  assert.throws(make, /"ARIVAL" is no kind of event; the model has ARRIVAL/);
+  assert.throws(make, /"ARIVAL" is not a kind of event; the model has ARRIVAL/);
 });
 
 test("what a model leaves out is named", () => {

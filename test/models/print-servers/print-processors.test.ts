@@ -68,7 +68,7 @@ test("an instance is closed once", () => {
   const processors = new PrintProcessors(buggy, 1, 1);
   const instance = processors.open(0, 0);
   processors.attemptClose(instance);
-  assert.throws(() => processors.attemptClose(instance), /print processor 0 is not open; it is closed once/);
+  assert.throws(() => processors.attemptClose(instance), /print processor 0 is not open; only an open one/);
 });
 
 test("more instances than slots double the slots and keep the guards", () => {
