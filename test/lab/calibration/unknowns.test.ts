@@ -24,7 +24,7 @@ test("a range is what is said, what the model states, or a tenth to ten times th
 
 test("what has no range is refused, with the rule", async () => {
   const point = await pointOf({});
-  assert.throws(() => unknownOf("profile", point), /unknown is profile; it is no number/);
+  assert.throws(() => unknownOf("profile", point), /unknown is profile; it is not a number/);
   assert.throws(() => unknownOf("controlMedian", point), /unknown is controlMedian; /);
   assert.throws(
     () => unknownOf("deleteShare=0..2", point),
