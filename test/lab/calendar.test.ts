@@ -22,7 +22,7 @@ test("the Monday before a day is a Monday, at most six days before", () => {
   }
 });
 
-test("what is no day of the calendar is none", () => {
+test("a day that does not exist is refused", () => {
   for (const text of ["2023-02-29", "2024-04-31", "2024-13-01", "1969-12-31", "2024-1-1", ""]) {
     assert.equal(dayOfText(text), undefined, text);
   }

@@ -12,7 +12,7 @@ let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "spoolsim-whole-"))));
 afterEach(() => rm(folder, { recursive: true }));
 
-test("a file has its name when it is whole, and not before", async () => {
+test("a file gets its name only when it is complete", async () => {
   const file = await WholeFile.create(join(folder, "a.csv"));
   await file.append("one,");
   await file.append(Buffer.from("two"));
@@ -22,7 +22,7 @@ test("a file has its name when it is whole, and not before", async () => {
   assert.equal(await readFile(join(folder, "a.csv"), "utf8"), "one,two");
 });
 
-test("what is discarded leaves the former file", async () => {
+test("a discarded file leaves the former one in place", async () => {
   await writeWhole(join(folder, "a"), "former");
   const file = await WholeFile.create(join(folder, "a"));
   await file.append("new");

@@ -25,7 +25,7 @@ const leaks = {
   legend: ["buggy: per day", "ratio: of nothing"],
 };
 
-test("a column that says nothing is left out, and one that is the same everywhere is written once", () => {
+test("empty columns are left out, and a constant column is written once", () => {
   const made = table(leaks, "leaks");
   assert.deepEqual(cellsOf(made)[0], ["site", "resource", "buggy"]);
   const notes = [...parsed(made).querySelectorAll(".note")].map(({ textContent }) => textContent);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { html } from "../../page/html.ts";
 
-test("what is not HTML is escaped, and HTML is not escaped again", () => {
+test("text is escaped, and HTML is not escaped again", () => {
   const inner = html`<b title="${'"'}">${"a < b & c"}</b>`;
   assert.equal(inner.text, '<b title="&quot;">a &lt; b &amp; c</b>');
   assert.equal(html`<p>${inner}</p>`.text, `<p>${inner.text}</p>`);

@@ -60,7 +60,7 @@ test("a timeline draws what is seen of each span, with its label where there is 
   assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: stays open"), seen.join());
 });
 
-test("who steps through the story sees what has happened so far, and no end of it", () => {
+test("a story that is stepped through shows the past, and not its end", () => {
   const labelsAt = (now: number) =>
     [...drawn([-0.02, 0.02], now).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   const before = labelsAt(-10);

@@ -49,7 +49,7 @@ test("a divisor scales the interval", () => {
   assert.equal(anytimeEstimate(values).value, mean(values));
 });
 
-test("who looks after every observation is misled by a t test, and not by these", () => {
+test("repeated looks mislead a t test, but not these intervals and tests", () => {
   const draw = normals("peeking");
   const [rounds, looks] = [1000, 60];
   const misled = { t: 0, mixture: 0, anytime: 0 };

@@ -104,7 +104,7 @@ test("forecasts of half the time are seen to be too early; a short watch leaves 
   assert.ok(long.coverages[3].upper < 0.85 && short.coverages[3].upper > 0.9);
 });
 
-test("the order of servers changes nothing", () => {
+test("the order of servers does not matter", () => {
   const forecasts = [seen(4, 2, 0.2), seen(3, 6, 0.9), lost(25, 10, 0.1), lost(7, 10, 0.6)];
   const { coverages } = calibration(forecasts, 10, LEVELS);
   assert.deepEqual(calibration([...forecasts].reverse(), 10, LEVELS).coverages, coverages);

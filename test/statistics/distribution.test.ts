@@ -90,7 +90,7 @@ test("any order, any portions and any merging give the same cells", () => {
   );
 });
 
-test("to read it in between changes nothing", () => {
+test("reading it in between does not change it", () => {
   const distribution = new Distribution(20);
   const values = Array.from({ length: 1000 }, (_, i) => (i * i * 7919) % 100_003);
   for (const value of values) {

@@ -131,7 +131,7 @@ test("a ratio by equal bottoms is a mean, with the mean's interval", () => {
   assertNear(ratio.halfWidth, plain.halfWidth);
 });
 
-test("a ratio by nothing is not known", () => {
+test("a ratio with denominator 0 is not known", () => {
   assert.equal(ratioEstimate([0, 0], [0, 0]).value, NaN);
 });
 

@@ -59,7 +59,7 @@ test("more observations change no elimination", () => {
   assert.deepEqual(just, whole);
 });
 
-test("too few observations select nobody", () => {
+test("too few observations select no system", () => {
   const { best, outAfter, read } = selectBest(
     [
       [1, 2, 3],

@@ -36,7 +36,7 @@ test("the two cases of R's survdiff are met", () => {
   assertNear(censored.p, 0.535143, 5e-7);
 });
 
-test("the order of the groups changes nothing", () => {
+test("the order of the groups does not matter", () => {
   const other = group([2, 6, 9, 14, 30], [1, 1, 0, 1, 0]);
   const one = logRank([placebo, treated, other]);
   const turned = logRank([other, placebo, treated]);
@@ -45,7 +45,7 @@ test("the order of the groups changes nothing", () => {
   assertNear(one.p, turned.p, 1e-12);
 });
 
-test("groups that are the same differ by nothing", () => {
+test("equal groups have a difference of 0", () => {
   const half = group([1, 2, 3, 5, 8, 13]);
   const { chiSquare, p } = logRank([half, half, half]);
   assertNear(chiSquare, 0, 1e-12);
@@ -68,7 +68,7 @@ test("three groups of two and three by hand", () => {
   assertNear(chiSquare, (u * u * vB - 2 * u * v * c + v * v * vA) / (vA * vB - c * c));
 });
 
-test("without events, or with a group of nobody, there is nothing to compare", () => {
+test("without events, or with an empty group, nothing can be compared", () => {
   const lost = group([5, 5], [0, 0]);
   assert.equal(logRank([lost, lost]).p, NaN);
   assert.equal(logRank([treated, group([])]).chiSquare, NaN);

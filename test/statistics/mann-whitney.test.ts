@@ -22,7 +22,7 @@ test("too few values for the confidence bound nothing, and the fewest that do ar
   assert.ok(Number.isFinite(shiftOf([9, 8, 7, 6, 5], [1.5, 1.4, 1.3, 1.2, 1.1], 0.98).lower));
 });
 
-test("a side of nothing is refused", () => {
+test("an empty side is refused", () => {
   assert.throws(() => shiftOf([], [1], 0.95), /0 and 1 values; each side has at least 1/);
 });
 

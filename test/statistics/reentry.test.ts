@@ -58,7 +58,7 @@ test("a long exposure leaks at the rate, whatever the law of the window", () => 
   assertNear(extending / exposure, leakRateExtending(a, w), 1e-3);
 });
 
-test("a window of no length leaks nothing", () => {
+test("a window of length 0 does not leak", () => {
   for (const leaks of [leaksFixedConstant(2, 0, 3), leaksFixedExponential(2, 0, 3), leaksExtendingConstant(2, 0, 3)]) {
     assertNear(leaks, 0, 1e-13);
   }

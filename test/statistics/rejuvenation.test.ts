@@ -92,7 +92,7 @@ test("a robust time before each life that a restart earns again makes restarts c
   }
 });
 
-test("who has no memory is never restarted, nor is anybody at the price of a failure", () => {
+test("no restart pays without memory, or at the price of a failure", () => {
   assert.equal(bestAge(erlangLife(1, 1), prices, 1e3), Infinity);
   assert.equal(bestAge(erlangLife(10, 1), { failure: 1, restart: 1 }, 1e3), Infinity);
 });

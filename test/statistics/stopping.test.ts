@@ -59,7 +59,7 @@ test("the error relative to the true mean is at most gamma in 95 of 100 sequence
 
 const noisy = (seed: string) => several(300, normals(seed)).map((value) => 10 + 3 * value);
 
-test("values beyond the stopping point change nothing", () => {
+test("values beyond the stopping point do not matter", () => {
   const values = noisy("beyond");
   const at = stoppingPoint(values, 0.1, 5);
   assert.ok(at > 20 && at < 100, `${at}`);
@@ -76,7 +76,7 @@ test("values beyond the stopping point change nothing", () => {
   assert.equal(stoppingPoint(values.subarray(0, at - 1), 0.1, 5), Infinity);
 });
 
-test("who may look at any time needs more", () => {
+test("repeated looks need more observations", () => {
   const values = noisy("anytime");
   const early = stoppingPoint(values, 0.1, 5);
   const late = stoppingPoint(values, 0.1, 5, { isAnytime: true });

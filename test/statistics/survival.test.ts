@@ -142,7 +142,7 @@ test("the restricted mean to the end of a sample without censoring has the varia
   assertNear(restrictedMeanVariance(curve, 23), squares / 21 / 21, 1e-12);
 });
 
-test("nothing that happens has no variance", () => {
+test("without events the variance is 0", () => {
   assert.equal(restrictedMeanVariance([], 5), 0);
   assert.deepEqual(survivalBands([]), []);
 });

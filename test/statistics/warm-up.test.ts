@@ -15,7 +15,7 @@ test("MSER-5 forgets the 50 first observations of a series that decays", () => {
   assertNear(found.statistic, 3.886552066629e-5, 1e-16);
 });
 
-test("what is steady from the beginning loses next to nothing", () => {
+test("almost nothing is discarded from a stationary series", () => {
   const found = steadyState(several(1000, normals("steady")));
   assert.ok(found.isSteady && found.forgotten <= 100);
   assert.deepEqual(steadyState(new Array(100).fill(3)), { isSteady: true, forgotten: 0, mean: 3, statistic: 0 });
@@ -35,7 +35,7 @@ test("too few observations are refused", () => {
   assert.deepEqual(found, { isSteady: false, reason: "3 observations are too few; MSER-5 takes 50 or more" });
 });
 
-test("observations after the last whole batch change nothing", () => {
+test("observations after the last whole batch do not matter", () => {
   const values = [...several(100, normals("batch"))];
   assert.deepEqual(steadyState([...values, 1e9, 1e9]), steadyState(values));
 });

@@ -20,7 +20,7 @@ test("a factor that is not said has its first level", async () => {
   assert.equal(levelsText(await findPoint(experiment, "spooler=fixed,site=mainframe")), "site=mainframe,spooler=fixed");
 });
 
-test("what is no factor, no level, or said twice is reported, with what there is", async () => {
+test("an unknown or repeated factor or level is reported, with the known ones", async () => {
   const experiment = await loadExperiment("q223863");
   const mistakes = {
     "color=red": /^at color=red: color is not a factor of q223863; its factors: site, spooler$/,

@@ -60,7 +60,7 @@ test("a table longer than a portion is read whole and in order", async () => {
   );
 });
 
-test("an empty cell is no number", () => {
+test("an empty cell is not a number", () => {
   assert.ok(Number.isNaN(numberOf("")));
   assert.equal(numberOf("0"), 0);
 });

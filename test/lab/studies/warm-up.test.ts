@@ -134,7 +134,7 @@ test("workers and slices change no byte, and what nobody knows is empty", async 
   assert.deepEqual([buggy.forgottenDays, buggy.rest, buggy.closedForm, buggy.z], ["", "", "", ""]);
 });
 
-test("intervals in which nothing happens are no observations", async () => {
+test("intervals without events are not observations", async () => {
   const { rows } = await warmUps(printers, { ...usual, observations: 2000, names: ["leaksPerControlEntry"] });
   assert.match(rows[0].refusal, /^\d+ of 2000 observations are empty; take fewer$/);
 });

@@ -32,7 +32,7 @@ for (const [sign, below, equal, above] of [
   });
 }
 
-test("what is no condition is refused", () => {
+test("a malformed condition is refused", () => {
   assert.throws(() => conditionOf(model, "jobsStarved"), /where jobsStarved: a response is compared with a number/);
   assert.throws(() => conditionOf(model, "jobsStarved > many"), /compared with a number/);
   assert.throws(() => conditionOf(model, "jobsStarved >= Infinity"), /compared with a number/);

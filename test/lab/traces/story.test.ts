@@ -126,7 +126,7 @@ test("a guard that is never lowered does not keep its story from ending", async 
   assert.ok(lines.some(({ event }) => event === "CLOSE_ATTEMPT"));
 });
 
-test("a leak that there is not, and a model that tells nothing, are mistakes of the user's", async () => {
+test("a leak that does not exist, and a model without a narrative, are user errors", async () => {
   const none = await selectorOf({ spooler: "fixed" });
   assert.equal(leaksOf(none, HORIZON_US), 0);
   const message = "leak 1 does not exist; server 1 has 0 in 0.02 days";

@@ -12,7 +12,7 @@ test("a whole number is met by nothing but itself", () => {
   assert.deepEqual(["45", "-1959", "0"].map(toleranceOf), [0, 0, 0]);
 });
 
-test("what is no number, or one that is not written out, is refused", () => {
+test("a value that is not a number written out is refused", () => {
   for (const expected of ["", "x", ".5", "1/3", "0.1 h", "NaN", "Infinity"]) {
     assert.throws(() => toleranceOf(expected), /expected is ".*"; it is a number, written out/);
   }
