@@ -14,7 +14,7 @@ import { programVersion } from "./program.ts";
 import { otherVersion, readManifest, REPORT_FILE, verifyHashes, type Manifest } from "./results/manifest.ts";
 import { reportOf } from "./reports/report.ts";
 import { execute } from "./execution/run.ts";
-import { runsOfReplication } from "./execution/partition.ts";
+import { wholeRun } from "./execution/partition.ts";
 import { planResults } from "./experiment/plan.ts";
 import { serversTable, type ServerRow } from "./results/servers-table.ts";
 import { itemAt } from "./lists.ts";
@@ -96,10 +96,8 @@ async function sampleAgain(
     const replication = at % experiment.replications;
     const rows: string[] = [];
     const writer = new CsvWriter(serversTable(plan), async (text) => void rows.push(text));
-    for (const run of runsOfReplication(experiment, point, replication, point.scenario.servers, sliceSize)) {
-      const result = await execute(run);
-      await writer.write(Array.from({ length: run.count }, (_, index): ServerRow => ({ point, result, index })));
-    }
+    const result = await execute(wholeRun(experiment, point, replication, sliceSize));
+    await writer.write(Array.from({ length: result.count }, (_, index): ServerRow => ({ point, result, index })));
     await writer.flush();
     const firstLine = 1 + rowsBefore(plan.points, point.index, replication, experiment.replications);
     rows

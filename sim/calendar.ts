@@ -24,7 +24,7 @@
  * Tuning: the length of a day is estimated from the earliest eighth of the events. It is checked when as many events
  * have been popped as are pending, or when their number has grown fourfold. A rebuild costs O(1) per event.
  */
-import { KIND_BITS, KINDS, SUBJECTS_MAX, type EventList, type Kind, type Time } from "./event-list.ts";
+import { KIND_BITS, KIND_MASK, SUBJECTS_MAX, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 import { QuaternaryHeap } from "./quaternary-heap.ts";
 
@@ -196,7 +196,7 @@ export class Calendar implements EventList {
     this.at = at + 1;
     this.clock[0] = time;
     const tag = runTags[2 * at];
-    this.kind = tag & KINDS;
+    this.kind = tag & KIND_MASK;
     this.subject = tag >> KIND_BITS;
     this.object = runTags[2 * at + 1];
     return true;
@@ -207,7 +207,8 @@ export class Calendar implements EventList {
     const { at, end, runTimes, runTags, late } = this;
     if (at < end) {
       const time = runTimes[at];
-      const isFirst = time < late.nextTime || (time === late.nextTime && (runTags[2 * at] & KINDS) <= late.nextKind);
+      const isFirst =
+        time < late.nextTime || (time === late.nextTime && (runTags[2 * at] & KIND_MASK) <= late.nextKind);
       if (isFirst) return this.popRun(until);
     }
     if (!late.pop(until)) return false;
@@ -252,11 +253,11 @@ export class Calendar implements EventList {
     if (this.end === this.runTimes.length) this.makeRoom();
     const { at, runTimes, runTags } = this;
     const time = times[from];
-    const kind = tags[2 * from] & KINDS;
+    const kind = tags[2 * from] & KIND_MASK;
     let index = this.end++;
     while (
       index > at &&
-      (runTimes[index - 1] > time || (runTimes[index - 1] === time && (runTags[2 * index - 2] & KINDS) > kind))
+      (runTimes[index - 1] > time || (runTimes[index - 1] === time && (runTags[2 * index - 2] & KIND_MASK) > kind))
     ) {
       runTimes[index] = runTimes[index - 1];
       runTags[2 * index] = runTags[2 * index - 2];

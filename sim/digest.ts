@@ -3,10 +3,10 @@
  *
  * Each subject has a hash chain: two lanes of 32 bits, which start from the subject's number and absorb the time and
  * kind of each event in turn, so the order of events counts. For a given event, a step is a bijection of the lane; for
- * a given lane, it is a bijection of the event's word. So chains that differ once stay different. The digest of a run
- * is the sum of the digests of its subjects, each lane modulo 2^32, so it does not depend on how the subjects were
- * sliced or distributed. Two runs with equal digests handled the same events, except with a probability of about 2^-64.
- * The digest does not cover the state; the responses do.
+ * a given lane, it is a bijection of the event's word. So chains that differ once stay different while later events are
+ * equal. The digest of a run is the sum of the digests of its subjects, each lane modulo 2^32, so it does not depend on
+ * how the subjects were sliced or distributed. Two runs with equal digests handled the same events, except with a
+ * probability of about 2^-64. The digest does not cover the state; the responses do.
  */
 import type { Kind, Time } from "./event-list.ts";
 

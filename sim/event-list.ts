@@ -37,7 +37,7 @@ export type Kind = number;
 
 /** A list may pack subject and kind into a tag of 32 bits. The kind occupies this many low bits. */
 export const KIND_BITS = 7;
-export const KINDS = 127;
+export const KIND_MASK = 127;
 
 /** Subjects are whole, 0 (included) to this (excluded). */
 export const SUBJECTS_MAX = 16777216;
@@ -47,7 +47,7 @@ export interface EventList {
   push(time: Time, kind: Kind, subject: number, object: number): void;
   /**
    * Removes the next event before `until` and copies it to the cursor, the four fields below. False when there is none;
-   * then the cursor does not change, and the next pop starts a new window.
+   * then `time` does not change, the other fields mean nothing, and the next pop starts a new window.
    */
   pop(until: Time): boolean;
   /** The cursor: the event that was popped last; zeros before the first pop. */

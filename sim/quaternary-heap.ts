@@ -2,12 +2,12 @@
  * A future event list for any pattern of times: a heap with four children a node, in typed arrays.
  *
  * Order: one for all subjects. The key of an event is (time, rank), with rank = kind * 2^45 + number of the push: kind
- * first, then first in, first out; both halves are exact in a double for 127 kinds and 3.5e13 pushes.
+ * first, then first in, first out; both halves are exact in a double for 128 kinds and 3.5e13 pushes.
  *
  * Cost: push and pop need O(log4 n) moves. It allocates only to double its capacity. A sift moves a hole and does not
  * swap, so each level costs one write per array.
  */
-import { KIND_BITS, KINDS, type EventList, type Kind, type Time } from "./event-list.ts";
+import { KIND_BITS, KIND_MASK, type EventList, type Kind, type Time } from "./event-list.ts";
 import { grown } from "./grown.ts";
 
 const PUSHES_MAX = 35184372088832;
@@ -75,7 +75,7 @@ export class QuaternaryHeap implements EventList {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
     this.times[last] = times[index];
-    this.ranks[last] = (tags[2 * index] & KINDS) * PUSHES_MAX + this.pushes[0]++;
+    this.ranks[last] = (tags[2 * index] & KIND_MASK) * PUSHES_MAX + this.pushes[0]++;
     this.subjects[last] = tags[2 * index] >> KIND_BITS;
     this.objects[last] = tags[2 * index + 1];
     if (last > 0) this.rise(last);

@@ -122,8 +122,13 @@ export class Simulation implements Schedule {
     return this.burst(until, 1);
   }
 
-  /** Handles every event strictly before `until` [us]; then it is `until`. */
+  /**
+   * Handles every event strictly before `until` [us]; then it is `until`.
+   *
+   * @throws Error when `until` has already passed
+   */
   run(until: Time): void {
+    if (!(until >= this.clock[0])) throw new Error(`run until ${until} at time ${this.now}; time only goes forward`);
     while (this.burst(until, EVENTS_OF_BURST));
     this.clock[0] = until;
   }

@@ -10,7 +10,7 @@ import type { Response } from "../../models/contract/responses.ts";
 import { selectMedian } from "../../statistics/selection.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
-import { runsOfReplication } from "../execution/partition.ts";
+import { wholeRun } from "../execution/partition.ts";
 import type { RunResult } from "../execution/run.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import type { Imported } from "../imports/import-record.ts";
@@ -110,9 +110,8 @@ export async function observationOfResults(
   const fleet = point.scenario.servers;
   const execution = new Execution({ ...machine, workers: 1 }, undefined, fleet);
   const seen: SeenServer[] = [];
-  for await (const result of execution.results(
-    runsOfReplication(plan.experiment, point, replication, fleet, machine.sliceSize),
-  )) {
+  const runs = [wholeRun(plan.experiment, point, replication, machine.sliceSize)];
+  for await (const result of execution.results(runs)) {
     seen.push(...seenServers(result, { point, responses, servers: [] }, plan.experiment.seed));
   }
   const where = plan.points.length > 1 || at !== "" ? `${folder}, ${Object.values(point.levels).join(", ")}` : folder;

@@ -8,7 +8,7 @@
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Proposal } from "../../statistics/approximate-bayes.ts";
 import { Execution, type Machine, type Progress } from "../execution/execution.ts";
-import { runsOfReplication } from "../execution/partition.ts";
+import { wholeRun } from "../execution/partition.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import type { CacheSpace } from "../execution/cache.ts";
 import type { Run } from "../execution/run.ts";
@@ -128,11 +128,10 @@ export async function simulatedWorlds<Seen>(
   for (const point of points) {
     const number = firstNumber + point.index;
     // A world is one run: its servers are summed up together.
-    for (const run of runsOfReplication({ seed }, point, number, scenario.servers, machine.sliceSize)) {
-      const known = await keeper?.recall(run);
-      if (known === undefined) missing.set(point.index, run);
-      else seen[point.index] = known;
-    }
+    const run = wholeRun({ seed }, point, number, machine.sliceSize);
+    const known = await keeper?.recall(run);
+    if (known === undefined) missing.set(point.index, run);
+    else seen[point.index] = known;
   }
   const { servers } = scenario;
   const serversRecalled = (points.length - missing.size) * servers;

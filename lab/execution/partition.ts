@@ -35,9 +35,8 @@ interface Partitioned {
 /** @param sliceSize servers simulated side by side: whole, >= 1 */
 export function* runsOf(plan: Partitioned, sliceSize: number): Iterable<Run> {
   for (const point of plan.points) {
-    const size = serversOfRun(point);
     for (let replication = 0; replication < plan.experiment.replications; replication++) {
-      yield* runsOfReplication(plan.experiment, point, replication, size, sliceSize);
+      yield* runsOfReplication(plan.experiment, point, replication, sliceSize);
     }
   }
 }
@@ -55,9 +54,8 @@ const SHARED_SERVERS_MAX = 8;
 export function* familiesOf(plan: Plan, sliceSize: number): Iterable<Run> {
   for (const { trunk, branches } of parted(plan.points)) {
     const partings = [...new Set(branches.map(({ until }) => until))].sort((a, b) => a - b);
-    const size = serversOfRun(trunk);
     for (let replication = 0; replication < plan.experiment.replications; replication++) {
-      for (const run of runsOfReplication(plan.experiment, trunk, replication, size, sliceSize)) {
+      for (const run of runsOfReplication(plan.experiment, trunk, replication, sliceSize)) {
         yield branches.length === 0 ? run : { ...run, partings };
         for (const { point, until } of branches) {
           const { index, scenario } = point;
@@ -104,28 +102,38 @@ function partingOf(trunk: PlannedPoint, point: PlannedPoint): number {
 /** The runs of one replication of every design point. */
 export function* runsOfRound({ experiment, points }: Plan, replication: number, sliceSize: number): Iterable<Run> {
   for (const point of points) {
-    yield* runsOfReplication(experiment, point, replication, serversOfRun(point), sliceSize);
+    yield* runsOfReplication(experiment, point, replication, sliceSize);
   }
 }
 
-/** The runs of one replication of one design point, of at most `size` servers each. */
+/** The runs of one replication of one design point. */
 export function* runsOfReplication(
+  experiment: Pick<Experiment, "seed">,
+  point: PlannedPoint,
+  replication: number,
+  sliceSize: number,
+): Iterable<Run> {
+  const whole = wholeRun(experiment, point, replication, sliceSize);
+  const size = serversOfRun(point);
+  for (let first = 0; first < whole.count; first += size) {
+    yield { ...whole, first, count: Math.min(size, whole.count - first) };
+  }
+}
+
+/** The replication of one design point as a single run of all servers. */
+export function wholeRun(
   { seed }: Pick<Experiment, "seed">,
   { index, scenario }: DesignPoint,
   replication: number,
-  size: number,
   sliceSize: number,
-): Iterable<Run> {
-  const { servers } = scenario;
-  for (let first = 0; first < servers; first += size) {
-    yield { point: index, replication, seed, scenario, first, count: Math.min(size, servers - first), sliceSize };
-  }
+): Run {
+  return { point: index, replication, seed, scenario, first: 0, count: scenario.servers, sliceSize };
 }
 
 /** The run that simulates one server of a replication. */
 export function runWith({ experiment }: Plan, point: PlannedPoint, replication: number, server: number): Run {
   const size = serversOfRun(point);
-  const runs = [...runsOfReplication(experiment, point, replication, size, size)];
+  const runs = [...runsOfReplication(experiment, point, replication, size)];
   return itemAt(runs, Math.floor(server / size));
 }
 

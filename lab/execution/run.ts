@@ -153,6 +153,8 @@ const LATEST_MAX = 64;
 async function resolvedOf(scenario: Scenario): Promise<ResolvedScenario> {
   const text = JSON.stringify(scenario);
   const resolved = latest.get(text) ?? (await resolveScenario(scenario, "/"));
+  // The one used last goes to the end.
+  latest.delete(text);
   latest.set(text, resolved);
   if (latest.size > LATEST_MAX) latest.delete(latest.keys().next().value!);
   return resolved;

@@ -323,7 +323,7 @@ async function simulatedWorlds(
   function* runs() {
     for (const point of plan.points) {
       for (let i = 0; i < replications; i++) {
-        yield* runsOfReplication(plan.experiment, point, firstOf(point.index) + i, sliceSize, sliceSize);
+        yield* runsOfReplication(plan.experiment, point, firstOf(point.index) + i, sliceSize);
       }
     }
   }

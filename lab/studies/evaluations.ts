@@ -8,7 +8,7 @@ import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Execution } from "../execution/execution.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
-import { runsOfReplication } from "../execution/partition.ts";
+import { wholeRun } from "../execution/partition.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
@@ -68,7 +68,7 @@ export class Evaluator {
       for (const point of plan.points) {
         const { replication } = itemAt(questions, Math.floor(point.index / sides.length));
         // One run per fleet, so that the sum is in server order.
-        yield* runsOfReplication(plan.experiment, point, replication, point.scenario.servers, sliceSize);
+        yield wholeRun(plan.experiment, point, replication, sliceSize);
       }
     }
     const execution = await this.execution(plan);

@@ -14,7 +14,7 @@ import { designPoints } from "../../lab/experiment/design.ts";
 import { loadExperiment } from "../../lab/experiment/load.ts";
 import { withOverrides } from "../../lab/experiment/override.ts";
 import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "../../lab/execution/run.ts";
-import { runsOfReplication } from "../../lab/execution/partition.ts";
+import { wholeRun } from "../../lab/execution/partition.ts";
 import { UserError } from "../../lab/user-error.ts";
 
 /** What not every runner can do: to outlive a run that ends its process. */
@@ -185,8 +185,10 @@ async function runsOfExperiment(sliceSize: number): Promise<Run[]> {
   const experiment = withOverrides(await loadExperiment("q223863"), small);
   const points = (await designPoints(experiment)).slice(6);
   return points.flatMap((point) => [
-    ...runsOfReplication(experiment, point, 0, SERVERS, sliceSize),
-    ...runsOfReplication(experiment, point, 1, 3, sliceSize),
+    wholeRun(experiment, point, 0, sliceSize),
+    ...[0, 3, 6].map((first) => {
+      return { ...wholeRun(experiment, point, 1, sliceSize), first, count: Math.min(3, SERVERS - first) };
+    }),
   ]);
 }
 

@@ -47,6 +47,14 @@ test("events strictly before `until` are handled, the one at `until` is not, and
   assert.equal(logs[0][0], "1:1:0");
 });
 
+test("time never goes back: a run to an earlier time is refused", () => {
+  const { simulation } = chatter(0, 1, new QuaternaryHeap(), [10]);
+  simulation.run(10);
+  assert.throws(() => simulation.run(9), /^Error: run until 9 at time 10; time only goes forward$/);
+  assert.throws(() => simulation.run(NaN), /run until NaN at time 10/);
+  assert.equal(simulation.now, 10);
+});
+
 test("a simulation that is resumed a hundred times handles what one that runs through handles", () => {
   const through = chatter(0, 5, new QuaternaryHeap(), [100]);
   const resumed = chatter(

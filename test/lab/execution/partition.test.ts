@@ -10,7 +10,10 @@ import {
   runsOfReplication,
   runWith,
   serverRunsOf,
+  wholeRun,
 } from "../../../lab/execution/partition.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
 import { UserError } from "../../../lab/user-error.ts";
 import { experiment, plan } from "../../support/fake-results.ts";
@@ -67,15 +70,15 @@ test("a run says its seed, its scenario and its slices, as plain JSON", () => {
   assert.deepEqual({ seed, scenario, sliceSize }, { seed: "1", scenario: plan.points[0].scenario, sliceSize: 7 });
 });
 
-test("a replication is cut into runs of a size, the last of which may be smaller", () => {
-  const runs = [...runsOfReplication(experiment, plan.points[1], 5, 2, 1)];
-  assert.deepEqual(
-    runs.map(({ point, replication, first, count }) => [point, replication, first, count]),
-    [
-      [1, 5, 0, 2],
-      [1, 5, 2, 1],
-    ],
-  );
+test("a coordinated fleet is one run, whatever the size of slices", async () => {
+  const [rollout] = await designPoints(await loadExperiment("canary-size"));
+  const fleet = { ...rollout, scenario: { ...rollout.scenario, servers: 600 } };
+  assert.ok(fleet.resolved.model.isCoordinated?.(fleet.resolved.values));
+  for (const sliceSize of [1, 64]) {
+    const whole = wholeRun(experiment, fleet, 5, sliceSize);
+    assert.deepEqual([whole.first, whole.count, whole.replication], [0, 600, 5]);
+    assert.deepEqual([...runsOfReplication(experiment, fleet, 5, sliceSize)], [whole]);
+  }
 });
 
 /** The plan with a fleet of this size at its first point, sampled this often until the end of its second day. */
@@ -112,7 +115,7 @@ test("memory grows with workers, who have results in flight, and with sample tim
 });
 
 test("a failure names its run, or the line of the user's module, but for those that name their places", () => {
-  const [run] = runsOfReplication(experiment, plan.points[1], 5, 2, 1);
+  const run = { ...wholeRun(experiment, plan.points[1], 5, 1), count: 2 };
   const cause = new RangeError("too far");
   const failure = failureOf(run, cause);
   assert.equal(failure.message, "too far (design point 1, replication 5, servers 0 to 1)");
