@@ -115,7 +115,8 @@ export function runToInstant({ simulation, instance }: StartedSlice, { minutes, 
 export function result({ simulation, instance }: StartedSlice, { minutes, share }: SavedSlice): string {
   const lines: string[] = [];
   const end = minutes * 60e6;
-  for (const until of [Math.floor((end * (1 + share)) / 2), end]) {
+  // Steps may have gone beyond the first of these times.
+  for (const until of [Math.max(Math.floor((end * (1 + share)) / 2), simulation.now), end]) {
     runThrough(simulation, instance.controller, until);
     instance.observe(until);
     instance.check();
