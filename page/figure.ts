@@ -183,7 +183,9 @@ export class Figure {
     const columns = columnsOf(chart, this.width);
     this.panels.style.setProperty("--columns", String(columns));
     const width = Math.min(PANEL_WIDTH_MAX, Math.floor((this.width - (columns - 1) * GAP) / columns));
+    const focused = [...this.panels.children].findIndex((panel) => panel.contains(document.activeElement));
     this.panels.replaceChildren(...chart.panels.map((_, panel) => this.panelFigure(panel, width)));
+    this.panels.children[focused]?.querySelector<HTMLElement>(".stage")?.focus();
     this.yName.textContent = hasOwnNames(chart) ? "" : chart.y;
     this.xName.textContent = xName(chart, width, this.domain);
   }
@@ -205,7 +207,8 @@ export class Figure {
     });
     const stage = element("div", "stage");
     stage.tabIndex = 0;
-    stage.setAttribute("role", "img");
+    // No image: what is inside an image is not read aloud, and the readout is to be.
+    stage.setAttribute("role", "group");
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
     stage.append(unread(drawing));
     if (chart.kind === "heat") caption.append(unread(drawRamp(this.plot, document, chart, theme, 190)));

@@ -127,6 +127,10 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
     for (let i = 0; i < 12; i++) await page.keyboard.press("Shift+ArrowRight");
     assert.match(await stage.locator(".readout").innerText(), /^Thursday of week 1 \(after 3 days\)\n/);
     assert.notEqual(first, await stage.locator(".readout").innerText());
+    // An image would hide the readout from screen readers.
+    assert.equal(await stage.getAttribute("role"), "group");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate("document.activeElement.className"), "stage", "the keyboard keeps its place");
   });
 });
 
