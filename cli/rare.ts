@@ -50,8 +50,7 @@ export const rareCommand: CommandModule<object, Arguments> = {
     withExperiment(argv)
       .options(options)
       .check(once(options))
-      .example('$0 rare mine.yaml --where "leaks >= 1"', "probability that any of 1000 servers leaks")
-      .example('$0 rare mine.yaml --where "queueLength > 90"', "probability of a long queue, by splitting"),
+      .example('$0 rare mine.yaml --where "RESPONSE >= 1"', "a response that spoolsim describe MODEL lists"),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
     const point = await findPoint(experiment, args.at);
