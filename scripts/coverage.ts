@@ -212,7 +212,7 @@ function comparisonCases(): Case[] {
           }),
       ),
     },
-    ...(leaksPerDay < 0.1 ? [] : [20, 40]).map((replications) => ({
+    ...(leaksPerDay < 0.1 ? [] : [leaksPerDay < 1 ? 80 : 40]).map((replications) => ({
       name: `bootstrap interval of a difference of ${leaksPerDay} leaks per server-day`,
       size: sizesOf(replications, 1),
       holds: leaking(

@@ -13,7 +13,7 @@
  *                     the dispersion of the increments (their variance over their mean, E[B^2] / E[B]).
  *   regression        the usual practice: the textbook error of the least-squares slope, as if readings scattered about
  *                     their line. It is here to be shown wrong.
- *   predict_linear    what Prometheus computes and alerts on: a single time, without an interval.
+ *   predict_linear    when the line that Prometheus fits reaches the limit: a time without an interval.
  *
  * When they are wrong: if increments depend on each other or on the hour (use one reading a day at the same hour, over
  * whole weeks; otherwise the drift is that of the observed days, and the variance includes the difference between

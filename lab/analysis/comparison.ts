@@ -67,7 +67,7 @@ export interface Comparison extends PairedEstimate {
 }
 
 /** With fewer nonzero differences there is no bootstrap interval, because it would be far too narrow. */
-const BOOTSTRAP_MIN = 20;
+const BOOTSTRAP_MIN = 40;
 /** With more observations, the interval is between replications. */
 const BOOTSTRAP_MAX = 512;
 

@@ -53,7 +53,7 @@ export const forecasters: readonly Forecaster[] = [
   },
   {
     name: "predict-linear",
-    meaning: "where the least-squares line reaches the limit, as predict_linear of Prometheus says; it has no interval",
+    meaning: "when the least-squares line of Prometheus' predict_linear reaches the limit; without an interval",
     forecast: predictLinear,
     isUnsafe: true,
   },

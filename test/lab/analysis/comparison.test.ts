@@ -90,6 +90,17 @@ test("what differs on one server of six has a difference and no interval, and no
   assert.deepEqual(row.differences(), Float64Array.of(0, 0, 0, 0, 12, 0));
 });
 
+test("a bootstrap interval needs 40 differences that are not 0", () => {
+  const forty = Array.from({ length: 40 }, (_, i) => 1 + (i % 7));
+  const of = (values: readonly number[]) => {
+    const halves = [values.slice(0, 20), values.slice(20)].map((half) => Float64Array.from(half));
+    return rowOf([halves[0]!, halves[1]!]).bootstrap;
+  };
+  const { lower, upper } = of(forty);
+  assert.ok(lower > 0 && upper > lower, `${lower} .. ${upper}`);
+  assert.deepEqual(of([0, ...forty.slice(1)]), { lower: NaN, upper: NaN });
+});
+
 test("what neither level had any of has no interval, for it may be rare", () => {
   const { difference, p } = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 0, 0)]);
   assert.deepEqual([difference.value, difference.lower, difference.upper, p], [0, NaN, NaN, NaN]);
