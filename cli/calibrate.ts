@@ -25,7 +25,7 @@ import { dateText } from "../lab/calendar.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
 import type { Progress } from "../lab/execution/execution.ts";
 import { itemAt } from "../lab/lists.ts";
-import { significant } from "../lab/reports/format.ts";
+import { counted, days, significant } from "../lab/reports/format.ts";
 import { UserError, wordingText, type Wording } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { interruptSignal, optionOf } from "./exit.ts";
@@ -134,7 +134,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     if (work !== undefined) print(`${workloadText(work)}\n\n`);
     const { servers, horizonDays } = observation.point.scenario;
     say(
-      `${worlds} worlds of ${servers} servers for ${horizonDays} days; explanations compared: ${hypotheses.length}\n`,
+      `${worlds} worlds of ${counted(servers, "server")} for ${days(horizonDays)}; explanations compared: ${hypotheses.length}\n`,
     );
     const warned = new Set<string>();
     const warn = (trouble: Wording) => {

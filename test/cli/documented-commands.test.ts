@@ -14,6 +14,7 @@ import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { findPoint } from "../../lab/experiment/point-selector.ts";
 import { readExperiment } from "../../lab/experiment/read.ts";
 import { conditionOf } from "../../lab/traces/condition.ts";
+import { commandsOf } from "../support/documents.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -33,24 +34,6 @@ const readersOwn: Readonly<Record<string, readonly string[]>> = {
   "what calibrate wrote": ["results/mine-posterior/posterior.csv", "posterior.csv"],
 };
 const shipped = await shippedExperiments();
-
-/** The commands of a document: lines of code that begin with spoolsim, and code within a sentence. */
-function commandsOf(document: string): string[] {
-  let isCode = false;
-  const lines = document.replace(/\\\n\s*/g, "").split("\n");
-  const code = lines.filter((line) => {
-    if (line.startsWith("```")) isCode = !isCode;
-    return isCode || line.startsWith("    ");
-  });
-  const prose = lines.filter((line) => !code.includes(line)).join("\n");
-  const start = "(?:npx |node )?spoolsim(?:\\.mjs)?";
-  return [
-    ...code.flatMap((line) => new RegExp(`^\\s*(?:\\$ )?${start} (.*?)(?:\\s+# .*)?$`).exec(line)?.[1] ?? []),
-    ...[...prose.matchAll(new RegExp(`\`${start}\\s+([^\`]+)\``, "g"))].map(([, words]) =>
-      words.trim().replace(/\s+/g, " "),
-    ),
-  ];
-}
 
 /** The files that a document prints; the first line of each names it. */
 function printedFilesOf(document: string): string[] {
