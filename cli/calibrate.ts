@@ -44,7 +44,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "the model's gauges",
-    describe: "responses in which worlds are compared with the counters, as name,name",
+    describe: "responses by which worlds are compared with the counters, as name,name",
   },
   unknown: {
     type: "string",
@@ -63,12 +63,12 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "a known parameter of the imported servers, as parameter=value; can be repeated",
+    describe: "the value of a known parameter of the servers, as parameter=value; can be repeated",
   },
   realistic: {
     type: "boolean",
     default: true,
-    describe: "imported counters contain allocator slack, whole pages, a cache; --no-realistic: they are exact",
+    describe: "simulate the measurement effects of imported counters; --no-realistic: the counters are exact",
   },
   worlds: {
     type: "string",
@@ -95,7 +95,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
   describe: "Estimate unknown parameters from the counters of a fleet",
   builder: (argv) =>
     argv
-      .positional("folder", { type: "string", demandOption: true, describe: "an import, or a results folder" })
+      .positional("folder", { type: "string", demandOption: true, describe: "an import or a results folder" })
       .options(options)
       .check(once(options)),
   async handler(args) {

@@ -24,7 +24,7 @@ const options = {
     type: "string",
     demandOption: true,
     requiresArg: true,
-    describe: "folder for the files; all machines must see it",
+    describe: "folder for the files; all machines must be able to read it",
   },
   missing: {
     type: "boolean",

@@ -26,9 +26,9 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "the first that leaks",
-    describe: "server number, from 0",
+    describe: "server number, counted from 0",
   },
-  leak: { type: "string", default: "1", requiresArg: true, describe: "which leak of the server, from 1" },
+  leak: { type: "string", default: "1", requiresArg: true, describe: "which leak of the server, counted from 1" },
   ...changes,
 } as const satisfies Record<string, Options>;
 

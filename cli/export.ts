@@ -29,20 +29,20 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "the gauges that counters show",
-    describe: "of --series: responses, separated by commas",
+    describe: "with --series: the responses to write, separated by commas",
   },
   ...choice,
   server: {
     type: "string",
     default: "0",
     requiresArg: true,
-    describe: "server number, from 0; of --series also 0-19 or 0,3",
+    describe: "server number, counted from 0; with --series also 0-19 or 0,3",
   },
   every: {
     type: "string",
     requiresArg: true,
     defaultDescription: "sampleEveryHours",
-    describe: "time between lines, in seconds or as 5m",
+    describe: "time between two lines, in seconds or as 5m",
   },
   computer: {
     type: "string",
@@ -52,7 +52,12 @@ const options = {
   },
   instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
-  bias: { type: "string", default: "0", requiresArg: true, describe: "minutes from local time to UTC: 480 in Seattle" },
+  bias: {
+    type: "string",
+    default: "0",
+    requiresArg: true,
+    describe: "minutes to add to local time for UTC: 480 in Seattle",
+  },
   realistic: {
     type: "boolean",
     default: false,
@@ -67,8 +72,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
   command: "export <experiment>",
-  describe:
-    "Write a simulated server's counters as PDH-CSV, its gauges with the true leak, or a folder's tables as Parquet",
+  describe: "Write a simulated server's counters (PDH-CSV), servers' gauges with the true leak, or tables as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     if (args.series) return exportSeries(args);

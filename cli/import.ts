@@ -18,7 +18,7 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "a known parameter of the servers, as parameter=value; can be repeated",
+    describe: "the value of a known parameter of the servers, as parameter=value; can be repeated",
   },
   column: {
     type: "string",
@@ -27,7 +27,7 @@ const options = {
     requiresArg: true,
     describe: 'what a column or counter is, as handles="Handle Count" or time=When; can be repeated',
   },
-  server: { type: "string", requiresArg: true, describe: "server name for files that contain none" },
+  server: { type: "string", requiresArg: true, describe: "server name for files that do not contain one" },
   dates: {
     choices: ["month-first", "day-first"] as const,
     requiresArg: true,
@@ -37,7 +37,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "that of the first counter log",
-    describe: "minutes from local time to UTC: 480 in Seattle",
+    describe: "minutes to add to local time for UTC: 480 in Seattle",
   },
   force: { type: "boolean", default: false, describe: "replace an import that is in the folder" },
 } as const satisfies Record<string, Options>;
@@ -58,7 +58,7 @@ export const importCommand: CommandModule<object, Arguments> = {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "PDH-CSV, Prometheus JSON or text, page_log, print events, or any CSV with --column",
+        describe: "logs: PDH-CSV, Prometheus JSON or text, page_log, print events, or other CSV with --column",
       })
       .options(options)
       .check(once(options)),

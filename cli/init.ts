@@ -25,7 +25,7 @@ const options = {
 
 export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file: string }> = {
   command: "init [file]",
-  describe: "Write a commented experiment for you to edit, or a model or spooler",
+  describe: "Write an experiment, a model or a spooler for you to edit",
   builder: (argv) =>
     argv
       .positional("file", {

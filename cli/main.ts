@@ -115,7 +115,7 @@ try {
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "allow the modules that a results folder names; with a FILE, only that module",
+        describe: "run modules that a results folder names: all of them, or with --trust FILE only that one",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));

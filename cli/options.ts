@@ -25,9 +25,9 @@ export const changes = {
     group: EXPERIMENT_GROUP,
     type: "string",
     requiresArg: true,
-    describe: "replications of each design point",
+    describe: "number of replications of each design point",
   },
-  servers: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "servers of the fleet" },
+  servers: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "number of servers" },
   set: {
     group: EXPERIMENT_GROUP,
     type: "string",
@@ -42,7 +42,7 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "add levels to a factor, as factor=level,level: spooler=./mine.mjs; can be repeated",
+    describe: "add levels to a factor, as factor=level,level, such as spooler=./mine.mjs; can be repeated",
   },
   only: {
     group: EXPERIMENT_GROUP,
@@ -52,7 +52,11 @@ export const changes = {
     requiresArg: true,
     describe: "keep only these levels of a factor, as factor=level,level; can be repeated",
   },
-  quick: { group: EXPERIMENT_GROUP, type: "boolean", describe: "use the experiment's quick size, for a first look" },
+  quick: {
+    group: EXPERIMENT_GROUP,
+    type: "boolean",
+    describe: "run the smaller version of the experiment, for a first look",
+  },
   small: { type: "boolean", hidden: true },
 } as const satisfies Record<string, Options>;
 
@@ -71,7 +75,7 @@ export const choice = {
     type: "string",
     default: "0",
     requiresArg: true,
-    describe: "the replication, from 0",
+    describe: "the replication, counted from 0",
   },
 } as const satisfies Record<string, Options>;
 
@@ -82,14 +86,14 @@ export const machine = {
     type: "string",
     requiresArg: true,
     defaultDescription: "one per core",
-    describe: "threads; does not affect results",
+    describe: "number of threads; does not affect results",
   },
   slice: {
     group: COMPUTING_GROUP,
     type: "string",
     default: String(SLICE_SIZE),
     requiresArg: true,
-    describe: "servers simulated together; does not affect results",
+    describe: "number of servers simulated together; does not affect results",
   },
 } as const satisfies Record<string, Options>;
 
@@ -100,7 +104,7 @@ export const caching = {
     type: "string",
     requiresArg: true,
     defaultDescription: CACHE_FOLDER,
-    describe: "cache folder for finished runs; --no-cache turns it off",
+    describe: "folder that keeps finished runs; --no-cache keeps none",
   },
   "cache-max": {
     group: COMPUTING_GROUP,
@@ -116,7 +120,7 @@ export const intervals = {
   simultaneous: {
     type: "boolean",
     defaultDescription: "as in the last report.html",
-    describe: "widen the intervals of each table so that all of them hold together, 95 % of the time",
+    describe: "widen the intervals of each table so that, with 95 % confidence, all of them hold at once",
   },
 } as const satisfies Record<string, Options>;
 
@@ -124,20 +128,21 @@ export const intervals = {
 export const levels = {
   type: "string",
   default: "",
+  defaultDescription: "all",
   requiresArg: true,
-  describe: "design points with these levels, as factor=level,factor=level",
+  describe: "only design points with these levels, as factor=level,factor=level",
 } as const satisfies Options;
 
 /** The option for the file of a table. */
 export const tableOut = {
   type: "string",
   requiresArg: true,
-  describe: "write the table as CSV to this new file",
+  describe: "write the table to this new CSV file",
 } as const satisfies Options;
 
 /** The option for the file of a page. */
 export const paging = {
-  page: { type: "string", requiresArg: true, describe: "also write the answer as a page to this new file" },
+  page: { type: "string", requiresArg: true, describe: "also write the answer as a page to this new HTML file" },
 } as const satisfies Record<string, Options>;
 
 export type Changes = InferredOptionTypes<typeof changes>;

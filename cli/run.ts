@@ -49,12 +49,13 @@ const options = {
   checkpoint: {
     type: "string",
     requiresArg: true,
-    describe: "save a snapshot of each run this often (30s, 10m, 1h), to resume after a kill; needs the cache",
+    describe:
+      "how often to save a snapshot of each run, from which a killed run resumes: 30s, 10m, 1h; needs the cache",
   },
   part: {
     type: "string",
     requiresArg: true,
-    describe: "compute only this part of the runs, as i/n, into --cache",
+    describe: "compute only part i of n of the runs, as i/n, and store it in --cache",
   },
   ...queueing,
   priority: {
@@ -70,8 +71,8 @@ const options = {
     describe: "first check that two runs of your own modules have equal digests",
   },
   ...intervals,
-  report: { type: "boolean", default: true, describe: "make report.html; --no-report leaves it out" },
-  chart: { type: "boolean", defaultDescription: "on a terminal", describe: "draw a leak chart" },
+  report: { type: "boolean", default: true, describe: "write report.html; --no-report does not" },
+  chart: { type: "boolean", defaultDescription: "on a terminal", describe: "print a chart of the leaks" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };

@@ -23,7 +23,7 @@ const options = {
     requiresArg: true,
     describe: "score the built-in detectors on these gauges, separated by commas",
   },
-  out: { type: "string", requiresArg: true, describe: "write the scores as CSV to this new file" },
+  out: { type: "string", requiresArg: true, describe: "write the scores to this new CSV file" },
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { series: string; answers: string | undefined };
@@ -33,8 +33,8 @@ export const scoreCommand: CommandModule<object, Arguments> = {
   describe: "Score your answers about exported series: does a server leak, since when, and when does it run out?",
   builder: (argv) =>
     argv
-      .positional("series", { type: "string", demandOption: true, describe: "CSV of export --series" })
-      .positional("answers", { type: "string", describe: "CSV with a row for each series that is answered" })
+      .positional("series", { type: "string", demandOption: true, describe: "CSV file that export --series wrote" })
+      .positional("answers", { type: "string", describe: "CSV file with one row per series that you answer" })
       .options(options)
       .check(once(options)),
   async handler({ series: file, answers, columns, out }) {

@@ -25,7 +25,7 @@ const options = {
   server: {
     type: "string",
     requiresArg: true,
-    describe: "server number, from 0  [default: the first that satisfies --where]",
+    describe: "server number, counted from 0  [default: the first that satisfies --where]",
   },
   where: {
     type: "string",
@@ -40,7 +40,7 @@ type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const shrinkCommand: CommandModule<object, Arguments> = {
   command: "shrink <experiment>",
-  describe: "Reduce a server's jobs to a minimal script that still makes it leak",
+  describe: "Reduce the jobs of a server to a minimal script that still makes it leak",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)

@@ -9,12 +9,18 @@ import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExper
 
 const options = {
   ...choice,
-  server: { type: "string", array: true, requiresArg: true, default: ["0"], describe: "server numbers, from 0" },
+  server: {
+    type: "string",
+    array: true,
+    requiresArg: true,
+    default: ["0"],
+    describe: "server numbers, counted from 0",
+  },
   format: {
     choices: ["csv", "perfetto"],
     default: "csv",
     requiresArg: true,
-    describe: "csv: a row for each event; perfetto: a timeline that ui.perfetto.dev and chrome://tracing open",
+    describe: "csv: one row per event; perfetto: a timeline for ui.perfetto.dev or chrome://tracing",
   },
   out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,

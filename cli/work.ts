@@ -27,13 +27,13 @@ const options = {
     type: "string",
     default: "30",
     requiresArg: true,
-    describe: "seconds without a sign of life after which other workers get its runs",
+    describe: "seconds without a heartbeat after which other workers take over this worker's runs",
   },
   "time-limit": {
     type: "string",
     default: "60",
     requiresArg: true,
-    describe: "maximum minutes of a run; a longer run is ended, and workers do not try it again",
+    describe: "maximum minutes for a run; a longer run is ended, and no worker tries it again",
   },
 } as const satisfies Record<string, Options>;
 
@@ -41,7 +41,7 @@ type Arguments = InferredOptionTypes<typeof options>;
 
 export const workCommand: CommandModule<object, Arguments> = {
   command: "work",
-  describe: "Work for a queue: compute its runs until interrupted",
+  describe: "Compute the runs of a queue until interrupted",
   builder: (argv) => argv.options(options).check(once(options)),
   async handler(args) {
     const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });
