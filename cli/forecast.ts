@@ -102,7 +102,7 @@ async function forecastImported(args: Arguments): Promise<void> {
   const rows = looks.flatMap(({ gauges }) => gauges);
   if (rows.length === 0) throw new UserError(`${args.results} has no gauge: only jobs were imported`);
   await writeTable(args.out, lookTable, rows);
-  const study = slopeStudy(imported, looks, sentencesOf(imported, looks, [])[0]);
+  const study = slopeStudy(imported, looks, sentencesOf(imported, looks, []));
   print(`${studyText(study)}\n`);
   await writeStudy(args.page, () => study);
 }

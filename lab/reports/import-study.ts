@@ -5,7 +5,8 @@ import { detectors } from "../studies/detectors.ts";
 import type { GaugeLook, ServerLook } from "../studies/look.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
 import { counted, days, durationText, labelOf, significant } from "./format.ts";
-import type { Study } from "./study-page.ts";
+import type { PlacedInterval } from "../../page/chart.ts";
+import { pictureOf, type Study } from "./study-page.ts";
 import type { SummaryTable } from "./summary-tables.ts";
 import { scaleOf } from "./units.ts";
 
@@ -131,7 +132,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   const legend = [
     `Each detector looks once, at a level of ${level} %, at the last process that ran for nine days, or at the one that ran longest. ` +
       `docs/statistics.md says how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
-    "n of m: the detector is left out where readings are missing that it needs",
+    "n of m: alarms on n of the m that had enough readings, and no gaps where the detector admits none",
   ];
   const tables = [
     {
@@ -158,7 +159,7 @@ function shareOf(some: readonly Alarm[]): string {
 }
 
 function verdictText(alarm: Alarm | undefined): string {
-  return alarm?.alarms === undefined ? "not tried" : alarm.alarms ? "alarm" : "no";
+  return alarm?.alarms === undefined ? "cannot say" : alarm.alarms ? "alarm" : "no";
 }
 
 function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
@@ -170,17 +171,29 @@ function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string
 /** The page of detectors on an import: the servers that hold more and more. */
 export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]): Study {
   const trusted = alarms.filter(({ detector }) => detector.name === TRUSTED);
-  const servers = [...new Set(alarms.map(({ server }) => server))];
-  const rising = [...new Set(trusted.filter((one) => one.alarms).map(({ server }) => server))];
-  const silent = trusted.every((one) => one.alarms === undefined);
+  const namesIn = (some: readonly Alarm[]) => [...new Set(some.map(({ server }) => server))];
+  const rising = namesIn(trusted.filter((one) => one.alarms === true));
+  const judged = namesIn(trusted.filter((one) => one.alarms !== undefined));
+  const others = namesIn(alarms).filter((server) => !judged.includes(server));
+  const trust = `The detector to trust where nights are quiet, ${TRUSTED},`;
+  const scope = `${counted(judged.length, "server")}${others.length === 0 ? "" : " with enough days"}`;
+  const more =
+    others.length === 0
+      ? []
+      : [
+          `${counted(others.length, "server")} had too few days between two restarts for ${TRUSTED}: ${namesOf(others)}. ` +
+            "spoolsim forecast adds up what rises between restarts, and needs fewer days.",
+        ];
   return {
     kind: `detectors on ${folder}`,
-    question: "On which servers does a detector of leaks alarm?",
-    answer: silent
-      ? `Too little was read for ${TRUSTED}, the detector to trust where nights are quiet.`
-      : rising.length === 0
-        ? `${TRUSTED}, the detector to trust where nights are quiet, alarms on none of ${counted(servers.length, "server")}.`
-        : `${TRUSTED}, the detector to trust where nights are quiet, alarms on ${rising.length} of ${counted(servers.length, "server")}: ${namesOf(rising)}.`,
+    question: "On which servers does a leak detector raise an alarm?",
+    answer:
+      judged.length === 0
+        ? `${trust} cannot decide: no server ran long enough without a restart.`
+        : rising.length === 0
+          ? `${trust} raises no alarm on ${scope}.`
+          : `${trust} raises an alarm on ${rising.length} of ${scope}: ${namesOf(rising)}.`,
+    more,
     tables: alarmTables(alarms),
     legend: detectors
       .filter(({ name }) => alarms.some(({ detector }) => detector.name === name))
@@ -189,18 +202,41 @@ export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]
   };
 }
 
-/** The page of days left on the servers of an import. @param answer the answer at the top of the import's report */
-export function slopeStudy(imported: Imported, looks: readonly ServerLook[], answer: string): Study {
+/** The page of days left on the servers of an import. @param sentences those at the top of the import's report */
+export function slopeStudy(
+  imported: Imported,
+  looks: readonly ServerLook[],
+  [answer, ...more]: readonly [string, ...string[]],
+): Study {
   const rows = looks.flatMap(({ gauges }) => gauges);
   const { legend, ...slopes } = slopesTable(imported, rows);
+  const chart = pictureOf("Days left, by server", "days left", ["days left"], panelsOf(rows));
   return {
     kind: `forecast of ${imported.folder}`,
     question: "What rises, how fast, and on which date does it run out?",
     answer,
+    more,
+    picture: chart && {
+      chart,
+      note: "Bar: 90 % interval, counted from the last whole day. What has no bar does not rise.",
+    },
     tables: [{ title: "", table: { ...slopes, legend: [] } }],
     legend,
     model: imported.model,
   };
+}
+
+/** The days left of each gauge that rises, in a panel of its own, the first to run out first. */
+function panelsOf(rows: readonly GaugeLook[]): { name: string; estimates: PlacedInterval[] }[] {
+  const rising = rows
+    .filter(({ left }) => left !== undefined && left.upper < Infinity)
+    .sort((a, b) => a.left!.median - b.left!.median);
+  return [...groupedBy(rising, ({ gauge }) => labelOf(gauge))].map(([name, some]) => ({
+    name,
+    estimates: some.map(({ server, left }) => {
+      return { series: 0, x: server, value: left!.median, lower: left!.lower, upper: left!.upper, closedForm: null };
+    }),
+  }));
 }
 
 function namesOf(servers: readonly string[]): string {

@@ -318,10 +318,10 @@ function verdictOf(
   for (const view of views) {
     const tally = isLeaking(view) ? leaking : sound;
     const since = isLeaking(view) ? view.firstLeakDays : 0;
-    const alarm = looks.find(({ days, count }) => days >= since && detector.alarms(watchOf(view, count)));
+    const alarm = looks.find(({ days, count }) => days >= since && detector.alarms(watchOf(view, count)) === true);
     tally.servers++;
     tally.ever += Number(alarm !== undefined);
-    tally.atHorizon += Number(detector.alarms(watchOf(view)));
+    tally.atHorizon += Number(detector.alarms(watchOf(view)) === true);
     if (tally === sound) continue;
     (alarm === undefined ? lost : found).add(Float64Array.of((alarm?.days ?? horizonDays) - since));
   }

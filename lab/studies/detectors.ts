@@ -6,7 +6,7 @@
  * numbers: the same readings give the same result.
  *
  * Readings are equally spaced and start one step after a midnight. Missing readings are NaN, and some detectors cannot
- * be used then. Too few readings give no alarm.
+ * be used then. With too few readings a detector has no verdict.
  */
 import { Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
 import { known, mannKendall, type TrendTest } from "../../statistics/mann-kendall.ts";
@@ -43,7 +43,8 @@ export interface Detector {
   readonly needsOther?: true;
   /** Whether it can be applied to readings of this kind. */
   readonly applies: (watch: Watch) => boolean;
-  readonly alarms: (watch: Watch) => boolean;
+  /** Undefined when there are too few readings to decide. */
+  readonly alarms: (watch: Watch) => boolean | undefined;
 }
 
 /** With fewer values there is no test: the normal approximations need 8 to 10 or more. */
@@ -65,13 +66,13 @@ export const detectors: readonly Detector[] = [
     "seasonal-day",
     "each hour with the same hour of other days",
     ({ readingsPerDay }) => readingsPerDay > 1,
-    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, watch.readingsPerDay)),
+    (watch) => risesWithin(watch, watch.readingsPerDay),
   ),
   detector(
     "seasonal-week",
     "each hour with the same hour of other weeks",
     (watch) => perWeek(watch) > 1,
-    (watch) => rises(watch, watch.readings, (values) => seasonalKendall(values, perWeek(watch))),
+    (watch) => risesWithin(watch, perWeek(watch)),
   ),
   detector("hamed-rao", "all readings, variance widened by three lags", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values));
@@ -86,10 +87,10 @@ export const detectors: readonly Detector[] = [
     return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
   }),
   detector("sen-interval", "Sen's interval of the slope lies above 0", always, ({ readings, level }) => {
-    return known(readings).length >= VALUES_MIN && senInterval(readings, 1 - 2 * level).lower > 0;
+    return isEnough(readings) ? senInterval(readings, 1 - 2 * level).lower > 0 : undefined;
   }),
   detector("pettitt", "one step up, somewhere", always, ({ readings, level }) => {
-    return known(readings).length >= VALUES_MIN && pettitt(readings).pRising <= level;
+    return isEnough(readings) ? pettitt(readings).pRising <= level : undefined;
   }),
   detector(
     "cusum",
@@ -145,9 +146,19 @@ function perWeek({ readingsPerDay }: Watch): number {
   return Number.isInteger(readings) ? readings : 0;
 }
 
-/** Whether there are enough values and they rise significantly; a test without a verdict (NaN) is no alarm. */
-function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean {
-  return known(values).length >= VALUES_MIN && test(values).pRising <= level;
+function isEnough(values: Float64Array): boolean {
+  return known(values).length >= VALUES_MIN;
+}
+
+/** Whether the values rise significantly; undefined if there are too few. A test without a verdict (NaN) is no alarm. */
+function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean | undefined {
+  return isEnough(values) ? test(values).pRising <= level : undefined;
+}
+
+/** Whether the readings rise from one period to the next; undefined with less than two whole periods. */
+function risesWithin(watch: Watch, period: number): boolean | undefined {
+  if (watch.readings.length < 2 * period) return undefined;
+  return rises(watch, watch.readings, (values) => seasonalKendall(values, period));
 }
 
 /** Readings minus those of another server, as daily means if there are several a day; this removes the weekly cycle. */
@@ -157,8 +168,9 @@ function differenceOf({ readings, readingsPerDay }: Watch, other: Float64Array):
 }
 
 /** The first values only serve as the reference for ranks. */
-function cusumAlarms({ readings, readingsPerDay, level }: Watch): boolean {
+function cusumAlarms({ readings, readingsPerDay, level }: Watch): boolean | undefined {
   const values = known(readingsPerDay > 1 ? blockMeans(readings, readingsPerDay) : readings);
+  if (!isEnough(values)) return undefined;
   const threshold = cusumThreshold(Math.max(CUSUM_VALUES, values.length), level);
   const cusum = new Cusum(threshold);
   return sequentialScores(values, VALUES_MIN - 1).some((score) => cusum.add(score));

@@ -28,7 +28,7 @@ export interface Alarm {
   /** The number of readings of the process, without missing ones. */
   readonly readings: number;
   readonly days: number;
-  /** Undefined if the detector cannot be applied because readings are missing. */
+  /** Undefined if readings are missing that the detector needs, or there are too few. */
   readonly alarms: boolean | undefined;
 }
 
@@ -107,8 +107,12 @@ export const alarmsTable: Table<Alarm> = table(
     integer("readings", "1", "readings of the process", ({ readings }) => readings),
     text("detector", "name of the detector", ({ detector }) => detector.name),
     number("level", "1", "one-sided level of its test", ({ level }) => level),
-    text("alarm", "yes, no, or empty where readings are missing that it needs", ({ alarms }) => {
-      return alarms === undefined ? "" : alarms ? "yes" : "no";
-    }),
+    text(
+      "alarm",
+      "yes, no, or empty where there are too few readings, or gaps that it does not admit",
+      ({ alarms }) => {
+        return alarms === undefined ? "" : alarms ? "yes" : "no";
+      },
+    ),
   ],
 );

@@ -169,7 +169,7 @@ export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonl
               readingsPerDay: READINGS_PER_DAY,
               level: LEVEL,
             };
-            return detector.applies(watch) && detector.alarms(watch);
+            return detector.applies(watch) && detector.alarms(watch) === true;
           };
           const leaks = alarmsBy(lookDays);
           let onsetDays = NaN;

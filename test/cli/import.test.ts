@@ -28,7 +28,7 @@ test("an imported log is taken by detect, query's tables and Parquet like result
   assert.equal(detected.stderr, "");
   assert.match(
     detected.stdout,
-    /^day-minima, the detector to trust where nights are quiet, alarms on 1 of 1 server: PRN0000\.\n/,
+    /^The detector to trust where nights are quiet, day-minima, raises an alarm on 1 of 1 server: PRN0000\.\n/,
   );
   assert.match(detected.stdout, /\n│ PRN0000 │ handles +│ every 6 h │ 14 days │ \d+ of \d+ +│ alarm /);
   assert.match(await readFile(join(cwd, "alarms.csv"), "utf8"), /\nPRN0000,handles,6,[\d.]+,56,day-minima,0\.05,yes\n/);
@@ -50,7 +50,7 @@ test("forecast and report take an import, and refuse what only results have", as
   assert.equal(refused.stderr, "spoolsim: --days is for results; what follows an import is unknown\n");
   for (const [command, answer] of [
     ["forecast", /1 of 1 server uses more resources every day\. Of what the counters show, /],
-    ["detect", /alarms on 1 of 1 server: PRN0000/],
+    ["detect", /raises an alarm on 1 of 1 server: PRN0000/],
   ] as const) {
     const paged = await spoolsim(cwd, command, "shown", "--page", `${command}.html`);
     assert.deepEqual([paged.status, paged.stderr], [0, ""]);

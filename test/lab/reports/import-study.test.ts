@@ -36,11 +36,15 @@ test("one table names the gauges that rise, one counts the servers of each detec
 
 test("the answer names the servers on which the trusted detector alarms, or none", async () => {
   await imported((found, alarms) => {
-    assert.match(alarmStudy(found, alarms).answer, /^day-minima, .* alarms on 1 of 2 servers: PRN1\.$/);
+    const trusted = "The detector to trust where nights are quiet, day-minima,";
+    assert.equal(alarmStudy(found, alarms).answer, `${trusted} raises an alarm on 1 of 2 servers: PRN1.`);
     const sound = alarms.filter(({ server }) => server === "PRN2");
-    assert.match(alarmStudy(found, sound).answer, / alarms on none of 1 server\.$/);
+    assert.equal(alarmStudy(found, sound).answer, `${trusted} raises no alarm on 1 server.`);
     const short = sound.map((one) => ({ ...one, alarms: undefined }));
-    assert.match(alarmStudy(found, short).answer, /^Too little was read for day-minima/);
+    assert.match(alarmStudy(found, short).answer, / cannot decide: no server ran long enough without a restart\.$/);
+    const both = alarmStudy(found, [...alarms.filter(({ server }) => server === "PRN1"), ...short]);
+    assert.equal(both.answer, `${trusted} raises an alarm on 1 of 1 server with enough days: PRN1.`);
+    assert.match(both.more!.join("\n"), /^1 server had too few days between two restarts for day-minima: PRN2\. /);
     assert.equal(alarmTables(sound).length, 1, "no gauge rises, so there is no table of those that do");
   });
 });

@@ -49,8 +49,16 @@ test("the lowest reading of a day sees a leak beneath a load that comes and goes
   assert.ok(!alarms.includes("day-means"));
 });
 
-test("fewer than eight values are no alarm, whatever they are", () => {
-  assert.deepEqual(alarmsOf(watchOf(6, (hour) => hour, 1.75)), []);
+test("no detector decides on fewer than eight values, and none that compares weeks on one week", () => {
+  const verdicts = (everyHours: number, days: number) => {
+    const watch = watchOf(everyHours, (hour) => hour, days);
+    return new Map(detectors.filter((one) => one.applies(watch)).map((one) => [one.name, one.alarms(watch)]));
+  };
+  for (const [name, verdict] of verdicts(6, 1.75)) assert.equal(verdict, undefined, name);
+  const week = verdicts(6, 7);
+  for (const name of ["cusum", "day-means", "day-minima", "seasonal-week"])
+    assert.equal(week.get(name), undefined, name);
+  assert.equal(week.get("mann-kendall"), true);
 });
 
 test("a detector is not tried on readings that it cannot use", () => {
