@@ -54,6 +54,11 @@ export function weekdayOf(days: number): string {
   return WEEKDAYS[days % 7]!;
 }
 
+/** The dates of a Monday, and of the others within so many days after it. */
+export function mondaysFrom(monday: number, days: number): string[] {
+  return Array.from({ length: Math.floor(days / 7) + 1 }, (_, week) => dateText(monday + 7 * week));
+}
+
 /** The Monday on or before a day. */
 export function mondayBefore(days: number): number {
   return days - ((days + 3) % 7);

@@ -4,6 +4,7 @@
  *
  * An unknown number (a bound of an interval from fewer than two replications) is null, because JSON has no NaN.
  */
+import type { Calendar } from "./week-axis.ts";
 
 export type Known = number | null;
 
@@ -36,7 +37,7 @@ interface Drawn {
 }
 
 /** A function of a number: lines, steps that hold until the next point, or points. */
-export interface CurveChart extends Drawn {
+export interface CurveChart extends Drawn, Calendar {
   readonly kind: "curves";
   readonly shape: "line" | "step" | "points";
   /** The names of the series, in the order of their colours. */
@@ -46,8 +47,6 @@ export interface CurveChart extends Drawn {
   readonly yMax?: number;
   /** Points are at whole numbers. */
   readonly wholeX?: true;
-  /** x counts days from a Monday at midnight; weekends are shaded and days are named. */
-  readonly startsOnMonday?: true;
   /** The chart is about ceilings, which are drawn even far above the curves. */
   readonly isOfCeilings?: true;
 }
@@ -111,12 +110,10 @@ export interface PlacedInterval extends Interval {
 }
 
 /** A number for each server at each time. */
-export interface HeatChart extends Drawn {
+export interface HeatChart extends Drawn, Calendar {
   readonly kind: "heat";
   /** What the colours show, with the unit. */
   readonly colour: string;
-  /** x counts days from a Monday at midnight; days are named. */
-  readonly startsOnMonday?: true;
   readonly panels: readonly HeatPanel[];
 }
 

@@ -49,7 +49,16 @@ const ROWS_MAX = 300;
  */
 export function verdict(answer: Content, more: readonly Content[] = [], then?: Content): Html {
   const next = then === undefined ? undefined : html`<p class="then">${then}</p>`;
-  return html`<div class="verdict"><p>${answer}</p>${next}</div>${details(more)}`;
+  const text = typeof answer === "string" ? withDates(answer) : answer;
+  return html`<div class="verdict"><p>${text}</p>${next}</div>${details(more)}`;
+}
+
+/** A text whose dates are not broken at their hyphens. */
+function withDates(text: string): Content {
+  const parts = text.split(/(\d{4}-\d\d-\d\d)/);
+  return new Html(
+    parts.map((part, i) => html`${i % 2 === 0 ? part : html`<span class="date">${part}</span>`}`.text).join(""),
+  );
 }
 
 /** An introduction for readers new to the subject, with links. */

@@ -32,6 +32,7 @@ import {
   type View,
 } from "./plotting.ts";
 import { drawTimeline, LANE_HEIGHT } from "./timeline.ts";
+import { weekAxis, weekendsBetween, type Axis } from "./week-axis.ts";
 
 /** Draws one panel. */
 export function drawPanel(
@@ -145,11 +146,11 @@ function drawCurves(
     return seen.length === 0 || seen.length > TICKS_MAX ? [] : [library.ruleX(seen, { ...tick, x: seen, stroke })];
   });
   const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
-  const isLeft = ({ x }: { x: number }) => x - from < 0.55 * (to - from);
+  const labels = labelsOf(happened, [from, to], view.width);
   /** The label of a ceiling needs room above it. */
   const below = ceilings.length === 0 ? {} : { y1: extent[0], y2: Math.max(...ceilings.map(({ y }) => y)) };
-  const week = chart.startsOnMonday === true ? weekAxis([from, to], view.width) : undefined;
-  const weekends = chart.startsOnMonday === true ? weekendsBetween(domain ?? ends) : [];
+  const week = weekAxis(chart, [from, to], view.width);
+  const weekends = week === undefined ? [] : weekendsBetween([from, to]);
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
     y: { domain: [extent[0], chart.yMax ?? extent[1]], nice: chart.yMax === undefined },
@@ -167,7 +168,7 @@ function drawCurves(
       library.ruleX(happened, { x: "x", ...below, stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
       ...[true, false].map((left) =>
         library.text(
-          happened.filter((mark) => isLeft(mark) === left),
+          labels.filter(({ isLeft }) => isLeft === left),
           {
             x: "x",
             text: "label",
@@ -196,6 +197,30 @@ function drawCurves(
   });
 }
 
+/** The width of a letter of a label, and of the space around a label [px]. */
+const LETTER = 6.5;
+const LABEL_SPACE = 12;
+
+/** The labels of marks that have room: to the right of a mark on the left of the panel, else to the left of it. */
+function labelsOf(
+  marks: NonNullable<CurvePanel["marks"]>,
+  [from, to]: readonly [from: number, to: number],
+  width: number,
+): { x: number; label: string; isLeft: boolean }[] {
+  let end = -Infinity;
+  return [...marks]
+    .sort((a, b) => a.x - b.x)
+    .map(({ x, label }) => ({ x, label, isLeft: x - from < 0.55 * (to - from) }))
+    .filter(({ x, label, isLeft }) => {
+      const at = ((x - from) / (to - from)) * width;
+      const length = LETTER * Math.max(...label.split("\n").map((line) => line.length)) + LABEL_SPACE;
+      const begin = isLeft ? at : at - length;
+      if (begin < end) return false;
+      end = begin + length;
+      return true;
+    });
+}
+
 /** A band this many times as high as its curve would flatten it, and is cut off. */
 const BAND_SEEN = 2;
 
@@ -216,19 +241,6 @@ const CEILING_WANTED = 25;
 /** The height of a restart's tick, as a share of the panel. */
 const TICK_SHARE = 0.06;
 const TICKS_MAX = 100;
-/** With more days than this, weekends are too narrow to see. */
-const WEEKENDS_SHOWN_DAYS = 100;
-
-/** The weekends between two days, counted from a Monday. */
-export function weekendsBetween([from, to]: readonly [from: number, to: number]): [from: number, to: number][] {
-  if (to - from > WEEKENDS_SHOWN_DAYS) return [];
-  const first = Math.floor(from / 7);
-  const weeks = Array.from({ length: Math.ceil(to / 7) - first }, (_, i) => 7 * (first + i));
-  return weeks
-    .map((monday): [number, number] => [Math.max(from, monday + 5), Math.min(to, monday + 7)])
-    .filter(([begin, end]) => begin < end);
-}
-
 /** The ends of a panel's x axis; points get half a step of margin on either side. */
 export function panelEnds({ curves }: CurvePanel): [from: number, to: number] {
   const xs = curves.flatMap(({ x }) => [x[0], x[x.length - 1]]);
@@ -364,7 +376,7 @@ function drawHeat(
   const { theme, domain } = view;
   const ends: [number, number] = [edges[0], edges[edges.length - 1]];
   const cells = values.flatMap((row, r) => row.map((value, c) => ({ r, c, value })));
-  const week = chart.startsOnMonday === true ? weekAxis(domain ?? ends, view.width, false) : undefined;
+  const week = weekAxis(chart, domain ?? ends, view.width, false);
   const every = Math.ceil(rows.length / 8);
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
@@ -473,14 +485,12 @@ export function drawKey(
 export function xName(chart: Chart, width: number, domain?: readonly [from: number, to: number]): string {
   switch (chart.kind) {
     case "curves": {
-      const week = chart.startsOnMonday === true ? weekAxis(domain ?? panelEnds(chart.panels[0]), width) : undefined;
-      return week?.label ?? chart.x;
+      return weekAxis(chart, domain ?? panelEnds(chart.panels[0]), width)?.label ?? chart.x;
     }
     case "heat": {
       const { edges } = chart.panels[0];
       const ends = [edges[0], edges[edges.length - 1]] as const;
-      const week = chart.startsOnMonday === true ? weekAxis(domain ?? ends, width, false) : undefined;
-      return week?.label ?? chart.x;
+      return weekAxis(chart, domain ?? ends, width, false)?.label ?? chart.x;
     }
     case "intervals":
       return typeof chart.panels[0].estimates[0].x === "string" ? "" : chart.x;
@@ -502,46 +512,6 @@ function greatestOf({ panels }: HeatChart): number {
 /** Cividis, which looks the same with colour blindness; small values are dark. */
 function heatScale(most: number): Plot.ScaleOptions {
   return { type: "linear", scheme: "cividis", domain: [0, most === 0 ? 1 : most] };
-}
-
-/** The ticks and labels of an x axis that differ from the default. */
-interface Axis {
-  readonly ticks?: number[];
-  readonly tickFormat?: (x: number) => string;
-  readonly label?: string;
-}
-
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-
-/** An axis of days from a Monday, in natural units: hours, weekdays or weeks; over years, plain days. */
-export function weekAxis(
-  [from, to]: readonly [from: number, to: number],
-  width: number,
-  isShaded = true,
-): Axis | undefined {
-  const every = (step: number) => {
-    const first = Math.ceil(from / step);
-    return Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step);
-  };
-  /** As many ticks as there is room for. */
-  const thinned = (ticks: number[], room: number) => {
-    const keep = Math.ceil((ticks.length * room) / width);
-    // Without a tick at the end, where the next day would begin.
-    return ticks.filter((tick, i) => i % Math.max(1, keep) === 0 && tick < to);
-  };
-  if (to - from > WEEKENDS_SHOWN_DAYS) return undefined;
-  const shaded = !isShaded || weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
-  const dayOf = (x: number) => DAYS[((Math.floor(x) % 7) + 7) % 7];
-  if (to - from > 10) {
-    const tickFormat = (x: number) => `week ${Math.round(x / 7) + 1}`;
-    return { ticks: thinned(every(7), 46), tickFormat, label: `time since the start${shaded}` };
-  }
-  if (to - from > 2) {
-    const tickFormat = (x: number) => dayOf(x);
-    return { ticks: thinned(every(1), 40), tickFormat, label: `day, from the start on a Monday${shaded}` };
-  }
-  const tickFormat = (x: number) => `${dayOf(x + 1e-9)} ${Math.round((x - Math.floor(x + 1e-9)) * 24)}:00`;
-  return { ticks: thinned(every(0.125), 70), tickFormat, label: `hour, from the start on a Monday${shaded}` };
 }
 
 /** Axes and grid, with given ticks or Plot's own on the x axis. */

@@ -16,6 +16,7 @@ import {
   type Known,
   type TimelinePanel,
 } from "./chart.ts";
+import { dayName, type Calendar } from "./week-axis.ts";
 import { drawKey, drawPanel, drawRamp, isOfPoints, panelEnds, panelHeight, xName } from "./drawing.ts";
 import { fourDigits, SERIES_MAX, type Drawing, type PlotLibrary, type Theme } from "./plotting.ts";
 
@@ -403,7 +404,7 @@ function curveReadout(
   for (const { x: at, label } of panel.marks ?? []) {
     if (isNear(at)) lines.push({ text: label.replace("\n", " ") });
   }
-  const heading = chart.startsOnMonday === true ? dayName(pointed) : `${chart.x}: ${fourDigits(pointed)}`;
+  const heading = chart.startsOnMonday === true ? timeName(chart, pointed) : `${chart.x}: ${fourDigits(pointed)}`;
   return { x: scale.apply(pointed), heading, lines };
 }
 
@@ -417,12 +418,9 @@ function isScatter(chart: Chart): boolean {
   return chart.kind === "curves" && chart.shape === "points";
 }
 
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-/** The weekday and time of day of a time in days after a Monday. */
-function dayName(days: number): string {
-  const day = Math.floor(days);
-  return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1} (after ${fourDigits(days)} days)`;
+/** "Tuesday of week 2 (after 8.25 days)" */
+function timeName(chart: Calendar, days: number): string {
+  return `${dayName(chart, days)} (after ${fourDigits(days)} days)`;
 }
 
 function intervalReadout(
@@ -469,7 +467,12 @@ function heatReadout(
     x: xScale.apply((edges[column] + edges[column + 1]) / 2),
     heading: `${chart.y} ${rows[row]}`,
     lines: [
-      { text: chart.startsOnMonday === true ? dayName(edges[column]) : `${chart.x}: ${fourDigits(edges[column + 1])}` },
+      {
+        text:
+          chart.startsOnMonday === true
+            ? timeName(chart, edges[column])
+            : `${chart.x}: ${fourDigits(edges[column + 1])}`,
+      },
       { text: `${chart.colour}: ${fourDigits(values[row][column])}` },
     ],
   };

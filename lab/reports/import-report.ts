@@ -4,7 +4,7 @@ import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/c
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content } from "../../page/html.ts";
 import type { Response } from "../../models/contract/responses.ts";
-import { US_PER_DAY } from "../calendar.ts";
+import { mondaysFrom, US_PER_DAY } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
@@ -274,6 +274,10 @@ function seriesChart(
     title: labelOf(gauge),
     summary: `${gauge.meaning}. ${ends.join("; ")}.`,
     startsOnMonday: true,
+    mondays: mondaysFrom(
+      imported.startDay,
+      Math.max(...drawn.map(({ server }) => server.timesUs.at(-1)!)) / US_PER_DAY,
+    ),
     x: `days since Monday, ${imported.record.start}`,
     y: `${labelOf(gauge)}${unit}`,
     series: [labelOf(gauge)],

@@ -92,7 +92,16 @@ ${scriptTags.join("\n")}
 }
 
 /** The page's own modules, in the order in which they are joined to one script, which can import nothing. */
-const MODULES = ["chart.js", "plotting.js", "timeline.js", "drawing.js", "figure.js", "behaviour.js", "page.js"];
+const MODULES = [
+  "chart.js",
+  "week-axis.js",
+  "plotting.js",
+  "timeline.js",
+  "drawing.js",
+  "figure.js",
+  "behaviour.js",
+  "page.js",
+];
 
 /** The browser bundles of d3 and Plot, then the page's own modules as one script. */
 export async function resources(): Promise<Resources> {

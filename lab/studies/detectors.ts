@@ -150,7 +150,7 @@ function isEnough(values: Float64Array): boolean {
   return known(values).length >= VALUES_MIN;
 }
 
-/** Whether the values rise significantly; undefined if there are too few. A test without a verdict (NaN) is no alarm. */
+/** Whether the values rise significantly; undefined if there are too few. A test without a p-value raises no alarm. */
 function rises({ level }: Watch, values: Float64Array, test: (values: Float64Array) => TrendTest): boolean | undefined {
   return isEnough(values) ? test(values).pRising <= level : undefined;
 }

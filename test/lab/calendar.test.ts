@@ -1,7 +1,17 @@
 /** lab/calendar.ts: days since 1970, against the calendar of the engine. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dateOf, dateText, dayOf, dayOfText, isDate, mondayBefore, stampText, weekdayOf } from "../../lab/calendar.ts";
+import {
+  dateOf,
+  dateText,
+  dayOf,
+  dayOfText,
+  isDate,
+  mondayBefore,
+  mondaysFrom,
+  stampText,
+  weekdayOf,
+} from "../../lab/calendar.ts";
 
 test("every day of four centuries is the day that the engine's calendar says", () => {
   for (let day = 0; day < 146_097; day += 7) {
@@ -29,4 +39,12 @@ test("a day that does not exist is refused", () => {
   assert.equal(dayOfText("2024-02-29"), 19_782);
   assert.ok(isDate({ year: 2000, month: 2, day: 29 }));
   assert.equal(stampText(19_782 * 86400e6 + 3_661_500_000), "2024-02-29 01:01:01");
+});
+
+test("Mondays are a week apart, the first and the last within the days included", () => {
+  assert.deepEqual(mondaysFrom(dayOf({ year: 2026, month: 3, day: 23 }), 14), [
+    "2026-03-23",
+    "2026-03-30",
+    "2026-04-06",
+  ]);
 });

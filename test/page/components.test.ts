@@ -76,6 +76,7 @@ test("the contents name the sections, and each section begins with its heading",
 
 test("the answer, key figures and folds say what they are given", () => {
   assert.equal(verdict("Yes.").text, '<div class="verdict"><p>Yes.</p></div>');
+  assert.match(verdict("By 2026-10-20 < 5.").text, /<p>By <span class="date">2026-10-20<\/span> &lt; 5\.<\/p>/);
   assert.match(verdict("Yes.", ["At a < b."]).text, /<ul><li>At a &lt; b\.<\/li><\/ul>/);
   const figures = parsed(keyFigures([{ value: "21 months", meaning: "until DCs run out", detail: "18 to 24" }]));
   assert.equal(figures.querySelector("dd")!.textContent, "21 months");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Chart, CurveChart } from "../../page/chart.ts";
-import { drawPanel, panelEnds, panelHeight, weekAxis, weekendsBetween } from "../../page/drawing.ts";
+import { drawPanel, panelEnds, panelHeight } from "../../page/drawing.ts";
 import { fourDigits, paperTheme, type View } from "../../page/plotting.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
@@ -115,19 +115,6 @@ test("text has four digits at most", () => {
   assert.deepEqual([1234.56, 0.000123456, null, 0].map(fourDigits), ["1235", "0.0001235", "", "0"]);
 });
 
-test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to what is shown", () => {
-  assert.deepEqual(weekendsBetween([0, 14]), [
-    [5, 7],
-    [12, 14],
-  ]);
-  assert.deepEqual(weekendsBetween([6, 12.5]), [
-    [6, 7],
-    [12, 12.5],
-  ]);
-  assert.deepEqual(weekendsBetween([0, 4]), []);
-  assert.deepEqual(weekendsBetween([0, 365]), []);
-});
-
 test("panels that are compared have one scale, and one that is looked at alone its own", () => {
   const high = { name: "b", curves: [{ series: 0, x: [0, 2], y: [0, 200] }] };
   const two = { ...line, panels: [...line.panels, high] };
@@ -137,20 +124,12 @@ test("panels that are compared have one scale, and one that is looked at alone i
   assert.ok(top({ isAlone: true }) < 30);
 });
 
-test("an axis of days from a Monday is named as people name days, and nothing begins at its end", () => {
-  const names = (from: number, to: number) => {
-    const { ticks, tickFormat } = weekAxis([from, to], 860)!;
-    return ticks!.map(tickFormat!);
-  };
-  assert.deepEqual(names(0, 28), ["week 1", "week 2", "week 3", "week 4"]);
-  assert.deepEqual(names(5, 8.5), ["Sat", "Sun", "Mon", "Tue"]);
-  assert.deepEqual(names(0, 0.5), ["Mon 0:00", "Mon 3:00", "Mon 6:00", "Mon 9:00"]);
-  assert.equal(weekAxis([0, 365], 860), undefined);
-});
-
 test("what happened at a time is marked there, with its label", () => {
   const marks = [{ x: 1, label: "half of them" }];
   assert.match(drawn({ ...line, panels: [{ ...line.panels[0], marks }] }).svg, />half of them</);
+  const close = [0.9, 1, 1.05, 1.9].map((x) => ({ x, label: "restart" }));
+  const { svg } = drawn({ ...line, panels: [{ ...line.panels[0], marks: close }] });
+  assert.equal(svg.match(/>restart</g)!.length, 2, "labels do not overlap");
 });
 
 test("a chart that is about ceilings draws them though they are high", () => {
