@@ -9,10 +9,14 @@
  *     <!-- output of: spoolsim describe mm1 | head -12 -->        its first 12 lines
  *     <!-- columns of servers.csv -->                             the columns of a table of q223863
  *     <!-- columns of the responses -->                           the responses of the print servers
+ *     <!-- output of: these commands -->                          a fenced block of commands, each followed by what it
+ *                                                                 prints; a command begins with "$ spoolsim"
+ *     <!-- output of: these slow commands -->                     the same; `published.js --slow` makes it again
  *
  * A command has no quotes; it runs in an empty temporary folder, as `node dist/cli/main.js`, once however often it is
- * shown. Its output is shown as it is, without empty lines at either end, but for one thing: seconds are the machine's,
- * so "events in 1.2 s" is shown as "events in _ s".
+ * shown. "These commands" run in the order of the page, in one folder, because one may read what another wrote. Output
+ * is shown as it is, without empty lines at either end, but for one thing: seconds are the machine's, so "events in
+ * 1.2 s" is shown as "events in _ s".
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -58,23 +62,35 @@ async function outputOf(command: string): Promise<Output> {
   return output;
 }
 
-async function execute(command: string): Promise<Output> {
+/** What the command prints. @throws Error when it is not one of ours, or fails */
+async function printedBy(command: string, cwd: string): Promise<string> {
   const [program, ...words] = command.split(" ");
   if (program !== "spoolsim" || /["'|]/.test(command)) {
     throw new Error(`"${command}" is shown; what is shown is the output of spoolsim, without quotes or pipes`);
   }
-  const cwd = await mkdtemp(join(tmpdir(), "spoolsim-published-"));
+  const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
+  const main = join(programFolder, "dist", "cli", "main.js");
+  return (await promisify(execFile)(process.execPath, [main, ...words], options)).stdout;
+}
+
+/** Uses a temporary folder. */
+async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "spoolsim-published-"));
   try {
-    const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
-    const main = join(programFolder, "dist", "cli", "main.js");
-    const { stdout } = await promisify(execFile)(process.execPath, [main, ...words], options);
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function execute(command: string): Promise<Output> {
+  return inFolder(async (cwd) => {
+    const printed = await printedBy(command, cwd);
     const paths = (await readdir(cwd, { recursive: true })).filter((path) => /\.(csv|json)$/.test(path)).sort();
     const files = new Map<string, string>();
     for (const path of paths) files.set(basename(path), await readFile(join(cwd, path), "utf8"));
-    return { printed: stdout, files };
-  } finally {
-    await rm(cwd, { recursive: true });
-  }
+    return { printed, files };
+  });
 }
 
 /** The files of a folder of results/reference as the program makes them now, by path from the root. */
@@ -106,35 +122,66 @@ export async function pages(): Promise<string[]> {
   return ["README.md", ...docs.sort().map((name) => `docs/${name}`), "results/README.md"];
 }
 
-/** Makes the blocks of a page again. @throws Error at a malformed block */
-export async function remade(page: string): Promise<string> {
-  let rest = page;
-  let text = "";
-  for (let begin = BLOCK.exec(rest); begin !== null; begin = BLOCK.exec(rest)) {
-    const [line, what, of] = begin;
-    const from = begin.index + line.length;
-    const end = rest.indexOf(END, from);
-    if (end === -1) throw new Error(`${line.trim()} has no ${END}`);
-    const fence = /^```\w*/m.exec(rest.slice(from, end))?.[0] ?? "```";
-    const block = what === "output" ? `${fence}\n${await shown(of)}\n\`\`\`` : await columnsText(of);
-    text += `${rest.slice(0, from)}${block}\n${END}`;
-    rest = rest.slice(end + END.length);
-  }
-  return text + rest;
+/** Makes the blocks of a page again, the slow ones only on request. @throws Error at a malformed block */
+export function remade(page: string, isSlow = false): Promise<string> {
+  return inFolder(async (folder) => {
+    let rest = page;
+    let text = "";
+    for (let begin = BLOCK.exec(rest); begin !== null; begin = BLOCK.exec(rest)) {
+      const [line, what, of] = begin;
+      const from = begin.index + line.length;
+      const end = rest.indexOf(END, from);
+      if (end === -1) throw new Error(`${line.trim()} has no ${END}`);
+      const old = rest.slice(from, end);
+      text += rest.slice(0, from);
+      if (of === "these slow commands" && !isSlow) text += old;
+      else text += `${what === "columns" ? await columnsText(of) : fenced(old, await outputText(of, old, folder))}\n`;
+      text += END;
+      rest = rest.slice(end + END.length);
+    }
+    return text + rest;
+  });
 }
 
 const BLOCK = /^<!-- (output|columns) of:? (.*) -->\n/m;
 const END = "<!-- end -->";
 
-/** The output of a command as a page shows it. */
-async function shown(command: string): Promise<string> {
+/** The text in the fence of the old block. */
+function fenced(old: string, text: string): string {
+  return `${/^```\w*/m.exec(old)?.[0] ?? "```"}\n${text}\n\`\`\``;
+}
+
+async function outputText(of: string, old: string, folder: string): Promise<string> {
+  if (/^these (slow )?commands$/.test(of)) return transcript(old, folder);
+  const [command, head] = headed(of);
+  return shown((await outputOf(command)).printed, head);
+}
+
+/** The commands of a block, each with what it prints. */
+async function transcript(old: string, folder: string): Promise<string> {
+  const parts: string[] = [];
+  for (const [line] of old.matchAll(/^\$ (?:.*\\\n)*.*$/gm)) {
+    const [command, head] = headed(line.slice(2).replace(/\s*\\\n\s*/g, " "));
+    const printed = shown(await printedBy(command, folder), head);
+    parts.push(printed === "" ? line : `${line}\n${printed}`);
+  }
+  if (parts.length === 0) throw new Error("a block of these commands has no line that begins with $ spoolsim");
+  return parts.join("\n\n");
+}
+
+/** A command, and how many lines of its output are shown. */
+function headed(command: string): readonly [command: string, lines: number | undefined] {
   const [, whole, head] = /^(.*?)(?: \| head -(\d+))?$/.exec(command)!;
-  const { printed } = await outputOf(whole);
+  return [whole, head === undefined ? undefined : Number(head)];
+}
+
+/** An output as a page shows it. */
+function shown(printed: string, head: number | undefined): string {
   const lines = printed
     .replace(/^\n+|\n+$/g, "")
     .replace(/ events in [\d.]+ s,/g, " events in _ s,")
     .split("\n");
-  return lines.slice(0, head === undefined ? lines.length : Number(head)).join("\n");
+  return lines.slice(0, head).join("\n");
 }
 
 async function columnsText(of: string): Promise<string> {
@@ -206,7 +253,7 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 }
 
 /** Writes the files that differ, and reports them. */
-async function publish(): Promise<void> {
+async function publish(isSlow: boolean): Promise<void> {
   const wanted = new Map<string, string>();
   for (const folder of Object.keys(references)) {
     const made = await referenceFiles(folder);
@@ -217,7 +264,9 @@ async function publish(): Promise<void> {
     }
     for (const [path, text] of made) wanted.set(path, text);
   }
-  for (const path of await pages()) wanted.set(path, await remade(await readFile(join(programFolder, path), "utf8")));
+  for (const path of await pages()) {
+    wanted.set(path, await remade(await readFile(join(programFolder, path), "utf8"), isSlow));
+  }
   for (const [path, text] of wanted) {
     const file = join(programFolder, path);
     if ((await readFile(file, "utf8").catch(() => undefined)) === text) continue;
@@ -227,4 +276,4 @@ async function publish(): Promise<void> {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish();
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await publish(process.argv.includes("--slow"));

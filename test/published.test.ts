@@ -53,10 +53,23 @@ test("a page keeps what stands between its blocks, and the language of a fence",
   assert.deepEqual(lines.slice(-3), [end, "after", ""]);
 });
 
+test("a block of commands shows what each of them prints, and a slow one only on request", async () => {
+  const block = (what: string, ...lines: readonly string[]) => {
+    return [`<!-- output of: these ${what} -->`, "```", ...lines, "```", "<!-- end -->"].join("\n");
+  };
+  const command = "$ spoolsim \\\n    --version";
+  const page = (of: string) => block(of, command, "0.0.0", "0.0.0", command);
+  const made = (of: string) => block(of, `${command}\n${programVersion}`, "", `${command}\n${programVersion}`);
+  assert.equal(await remade(page("commands")), made("commands"));
+  assert.equal(await remade(page("slow commands")), page("slow commands"));
+  assert.equal(await remade(page("slow commands"), true), made("slow commands"));
+});
+
 test("a block that does not end, or shows what is not ours, is refused", async () => {
   const refused: readonly (readonly [page: string, message: RegExp])[] = [
     ["<!-- output of: spoolsim --version -->\n", /has no <!-- end -->$/],
     ["<!-- output of: rm x -->\n<!-- end -->", /^Error: "rm x" is shown; what is shown is the output of spoolsim/],
+    ["<!-- output of: these commands -->\n```\nspoolsim --version\n```\n<!-- end -->", / begins with \$ spoolsim$/],
     ["<!-- columns of jobs.csv -->\n<!-- end -->", /^Error: there is no table jobs\.csv; there are servers\.csv/],
   ];
   for (const [page, message] of refused) await assert.rejects(remade(page), message);

@@ -202,7 +202,7 @@ export class Collector {
       this.outOfOrder(pending!, pendingUs, "is later than the line behind it");
       log.pending = entry;
     } else {
-      this.outOfOrder(entry, pendingUs, "is not later than the line before it: the clock was put back");
+      this.outOfOrder(entry, pendingUs, "it is not later than the line before it: the clock was put back");
       log.isConfirmed = true;
     }
   }

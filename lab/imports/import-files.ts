@@ -22,6 +22,7 @@ import { HashedFile } from "../results/hashed-file.ts";
 import { programVersion } from "../program.ts";
 import { suggest } from "../suggest.ts";
 import { argument, UserError, type Wording } from "../user-error.ts";
+import { inLine } from "../visible.ts";
 import { makeFolder, unwritable } from "../whole-file.ts";
 import { Collector, type Unreadable } from "./collector.ts";
 import { sniff } from "./formats.ts";
@@ -249,7 +250,7 @@ function nothingIn({ path, format }: LogFile, faults: readonly Unreadable[], cou
 
 /** Formats a fault as "log.csv:17 is "abc"; it is no number". */
 export function faultText({ file, line, value, rule }: Unreadable): string {
-  return `${file}:${line} is ${JSON.stringify(value)}; ${rule}`;
+  return `${file}:${line} is "${inLine(value)}"; ${rule}`;
 }
 
 async function hashOf(path: string): Promise<{ bytes: number; sha256: string }> {

@@ -11,7 +11,7 @@ export function commandsOf(document: string): string[] {
   const prose = lines.filter((line) => !code.includes(line)).join("\n");
   const start = "(?:npx |node )?spoolsim(?:\\.mjs)?";
   return [
-    ...code.flatMap((line) => new RegExp(`^\\s*(?:\\$ )?${start} (.*?)(?:\\s+# .*)?$`).exec(line)?.[1] ?? []),
+    ...code.flatMap((line) => new RegExp(`^\\s*(?:\\$ )?${start} (.*?)(?:\\s+[#|] .*)?$`).exec(line)?.[1] ?? []),
     ...[...prose.matchAll(new RegExp(`\`${start}\\s+([^\`]+)\``, "g"))].map(([, words]) =>
       words.trim().replace(/\s+/g, " "),
     ),

@@ -104,7 +104,7 @@ test("what nothing can be read of leaves no folder, and one that holds something
     const out = join(folder, "out");
     await writeFile(log, pdhLog(['"x"', '"y"']));
     await assert.rejects(importFiles([log], out, { model }), {
-      message: `${log}:2 is "\\\\\\\\PRN1\\\\Process(spoolsv)\\\\Handle Count x"; it is no number; nothing in the file can be read; 1 more lines or values like it`,
+      message: `${log}:2 is "\\\\PRN1\\Process(spoolsv)\\Handle Count x"; it is no number; nothing in the file can be read; 1 more lines or values like it`,
     });
     assert.deepEqual(await readdir(folder), ["a.csv"]);
     await mkdir(out);

@@ -90,8 +90,8 @@ test("the hour that comes twice in autumn, and a single line of the future, are 
     ["0", "1", "2", "3", "6", "7", "9", "10", "11"],
   );
   assert.deepEqual(faults, [
-    "a.csv:6 2024-03-04 00:00:20; is not later than the line before it: the clock was put back",
-    "a.csv:7 2024-03-04 00:00:35; is not later than the line before it: the clock was put back",
+    "a.csv:6 2024-03-04 00:00:20; it is not later than the line before it: the clock was put back",
+    "a.csv:7 2024-03-04 00:00:35; it is not later than the line before it: the clock was put back",
     "a.csv:10 2099-03-04 00:02:00; is later than the line behind it",
   ]);
   assert.deepEqual(incidents, ["gap PRN1 90010000", "clock PRN1 45010000"].reverse());
