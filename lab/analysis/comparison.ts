@@ -266,15 +266,16 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "againstMean",
       SEE_UNIT,
-      "mean per server at the level against, over as many days unless it is a level",
+      "mean per server at the level against, over the same number of days unless the horizon is the compared factor",
       (row) => row.againstMean,
     ),
-    number("difference", SEE_UNIT, "baseline less against, per server", (row) => row.difference.value),
+    number("difference", SEE_UNIT, "baseline minus against, per server", (row) => row.difference.value),
     number(
       "halfWidth",
       SEE_UNIT,
       "longer half of the 95 % interval of the difference: paired t; for leaks at least that of their counts; if some " +
-        "differences are 0, the share of the others times their mean. Empty if only one is not 0, or if neither level had any",
+        "differences are 0, the share of the others times their mean; empty if only one is not 0, or if the response is " +
+        "0 at both levels",
       (row) => row.difference.halfWidth,
     ),
     number("lower", SEE_UNIT, "lower end of the interval", (row) => row.difference.lower),
@@ -283,38 +284,38 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "bootstrapLower",
       SEE_UNIT,
-      `lower end of its 95 % bootstrap interval (BCa); empty of fewer than ${BOOTSTRAP_MIN} differences that are not 0`,
+      `lower end of its 95 % bootstrap interval (BCa); empty for fewer than ${BOOTSTRAP_MIN} differences that are not 0`,
       (row) => row.bootstrap.lower,
     ),
-    number("bootstrapUpper", SEE_UNIT, "upper end of that", (row) => row.bootstrap.upper),
+    number("bootstrapUpper", SEE_UNIT, "upper end of that interval", (row) => row.bootstrap.upper),
     number(
       "simultaneousLower",
       SEE_UNIT,
-      "lower end of the interval that holds, 95 % of the time, together with those " +
-        "of all pairs of this response and these other levels (Bonferroni)",
+      "lower end of the interval that holds, with 95 % confidence, at once with those of all pairs of this response and " +
+        "these other levels (Bonferroni)",
       (row) => row.simultaneous.lower,
     ),
-    number("simultaneousUpper", SEE_UNIT, "upper end of that", (row) => row.simultaneous.upper),
+    number("simultaneousUpper", SEE_UNIT, "upper end of that interval", (row) => row.simultaneous.upper),
     number(
       "p",
       "1",
-      "two-sided p-value of the paired t test, unless of leaks of the differences that are not 0; empty when they do not " +
-        "vary, and where one level cannot leak, " +
-        `for there one leak is proof; ${P_LEAST} stands for what is no larger`,
+      "two-sided p-value of the paired t test; unless the response is a leak, only of the differences that are not 0; " +
+        "empty if they do not vary, and if one level cannot leak, because then one leak is proof; " +
+        `${P_LEAST} means at most ${P_LEAST}`,
       (row) => Math.max(P_LEAST, row.p),
     ),
-    number("pHolm", "1", "the same adjusted for all those pairs (Holm)", (row) => Math.max(P_LEAST, row.pHolm)),
+    number("pHolm", "1", "p, adjusted for all those pairs (Holm)", (row) => Math.max(P_LEAST, row.pHolm)),
     number(
       "varianceRatio",
       "1",
-      "how many times as many replications independent random numbers would have cost; " +
-        "empty when the differences do not vary, which is infinitely many if independentHalfWidth is not 0",
+      "how many times as many replications independent random numbers would need; empty if the differences do not vary " +
+        "(the ratio is then infinite if independentHalfWidth is not 0)",
       ({ varianceRatio }) => (varianceRatio === Infinity ? NaN : varianceRatio),
     ),
     number(
       "independentHalfWidth",
       SEE_UNIT,
-      "what the half-width of t would be with independent random numbers, measured between different observations",
+      "what the half-width of t would be with independent random numbers, computed from different observations",
       (row) => row.independentHalfWidth,
     ),
     integer("replications", "1", "number of pairs of replications", (row) => row.replications),

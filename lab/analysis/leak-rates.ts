@@ -268,20 +268,20 @@ const SEE_UNIT_PER_DAY = "see the column unit, per server-day";
 export function leakRatesTable(plan: Plan): Table<LeakRate> {
   const { fleet } = plan.experiment;
   const whole = fleet === undefined ? "" : `, or, in the last rows, at all levels of ${fleet} together`;
-  return table("leak-rates", `a resource that leaks at a design point${whole}`, [
+  return table("leak-rates", `a leak at a design point${whole}`, [
     ...factorColumns(plan),
     text("resource", "the response that counts what leaked", (row) => row.response.name),
     text("unit", "unit of what leaked", (row) => row.response.unit),
     integer("servers", "1", "servers of the fleet", (row) => row.point.scenario.servers),
     integer("replications", "1", "number of replications", (row) => row.replications),
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
-    number("leaked", SEE_UNIT, "all that leaked", (row) => row.leaked),
+    number("leaked", SEE_UNIT, "total that leaked", (row) => row.leaked),
     number("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate.value),
     number(
       "lower",
       SEE_UNIT_PER_DAY,
-      "lower end of its 95 % interval: the farther of Student's t and, where leaks can be counted, Garwood's; empty " +
-        "where nothing of unknown size was seen to leak",
+      "lower end of its 95 % interval: the lower of Student's t and, if leaks can be counted, Garwood's; empty if leaks " +
+        "cannot be counted and none was seen",
       ({ rate }) => rate.lower,
     ),
     number("upper", SEE_UNIT_PER_DAY, "upper end of the interval", ({ rate }) => rate.upper),
@@ -292,51 +292,46 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
       "standard deviation of the rates of single servers over all replications; empty for a single server",
       (row) => row.betweenServers,
     ),
-    integer(
-      "leaks",
-      "1",
-      "how many leaks that is; empty when the model does not say what a leak takes",
-      (row) => row.leaks,
-    ),
+    integer("leaks", "1", "number of leaks; empty if the model does not give the size of a leak", (row) => row.leaks),
     number(
       "poissonLower",
       SEE_UNIT_PER_DAY,
-      "lower end of its 95 % interval if leaks come independently (Garwood, from the number of leaks); empty where " +
-        "in a coordinated fleet, and of parts of a fleet, which share random numbers",
+      "lower end of its 95 % interval if leaks are independent (Garwood, from the number of leaks); empty for " +
+        "coordinated fleets and for parts of a fleet, which share random numbers",
       (row) => row.poisson.lower,
     ),
     number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
     number(
       "dispersion",
       "1",
-      "variance over mean of the leaks of replications, 1 where Poisson's law holds; empty " +
-        "with a single replication or without any leak",
+      "variance / mean of the leaks of replications, 1 for a Poisson distribution; empty for a single replication or " +
+        "without any leak",
       (row) => row.dispersion,
     ),
     integer(
       "ceilingReached",
       "1",
-      "servers, of all replications, that ran out of it; empty when it has no ceiling",
+      "servers of all replications that ran out of it; empty if it has no ceiling",
       (row) => row.ceilingReached,
     ),
     number(
       "ceilingDaysMedian",
       "d",
-      "time until half the servers ran out of it (Kaplan-Meier, right-censored at the " +
-        "horizon); empty when fewer did",
+      "time until half of the servers ran out of it (Kaplan-Meier, right-censored at the " +
+        "horizon); empty if fewer did",
       (row) => row.ceilingDaysMedian,
     ),
     number(
       "ceilingDaysLower",
       "d",
-      "lower end of its 95 % interval (exact, from ranks); empty of fewer than 6 servers, of a coordinated fleet, and of " +
-        "parts of a fleet",
+      "lower end of its 95 % interval (exact, from ranks); empty for fewer than 6 servers, for a coordinated fleet, and " +
+        "for parts of a fleet",
       (row) => row.ceilingDaysInterval.lower,
     ),
     number(
       "ceilingDaysUpper",
       "d",
-      "upper end of the interval; empty too where it lies beyond the horizon",
+      "upper end of the interval; also empty if it lies beyond the horizon",
       (row) => row.ceilingDaysInterval.upper,
     ),
     number(
@@ -367,7 +362,7 @@ function closedFormColumns<Row extends { readonly closedForm: number }>(
   of: (row: Row) => Estimate,
 ): Column<Row>[] {
   return [
-    number("closedForm", unit, "its exact value where a closed form is known", (row) => row.closedForm),
+    number("closedForm", unit, "its exact value, if a closed form is known", (row) => row.closedForm),
     number("z", "1", "distance from the exact value in standard errors", (row) => zScore(of(row), row.closedForm)),
   ];
 }

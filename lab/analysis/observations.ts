@@ -37,7 +37,7 @@ export function betweenOf(point: PlannedPoint): Between {
 
 /** The column for this, in every table of intervals. */
 export function betweenColumn<Row extends { readonly between: Between }>(): Column<Row> {
-  const what = "what the interval is between: servers, where they are independent, or replications";
+  const what = "the units whose variation gives the interval: servers if they are independent, otherwise replications";
   return text("between", what, (row) => row.between);
 }
 

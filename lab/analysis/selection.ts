@@ -59,16 +59,16 @@ export function selections(plan: Plan, compare: Compare, best: Best, replication
 /** @throws Fault when the experiment names no response that could decide */
 export function selectionTable(plan: Plan, { factor }: Compare, best: Best): Table<Selected> {
   decisive(plan, best);
-  return table("selection", `a level of ${factor} among those that it is compared with: is it the best?`, [
+  return table("selection", `a level of ${factor}, and whether it is the best`, [
     ...factorColumns<Selected>(plan),
     text("response", "the response that decides", (row) => row.response.name),
     text("unit", "its unit", (row) => row.response.unit),
     number("mean", "see the column unit", "its mean per server", (row) => row.mean),
-    text("verdict", "best, out, or undecided while the replications do not suffice", (row) => row.verdict),
+    text("verdict", "best; out; or undecided if there are too few replications", (row) => row.verdict),
     integer(
       "afterReplications",
       "1",
-      "how many replications it took; empty while undecided",
+      "number of replications until the verdict; empty if undecided",
       (row) => row.afterReplications,
     ),
   ]);

@@ -114,28 +114,31 @@ export function levelsTests(plan: Plan, compare: Compare, known: Lifetimes): Lev
 }
 
 export function survivalTable(plan: Plan): Table<CurveRow> {
-  return table("survival", "a step of the curve of those without the event, or, last, where it ends at the horizon", [
+  return table("survival", "a step of the survival curve; the last row is its end at the horizon", [
     ...factorColumns(plan),
     text("eventTime", "the response that tells when it happened", (row) => row.eventTime),
     number("timeDays", "d", "time since the start", (row) => row.time),
     integer(
       "atRisk",
       "1",
-      "servers, of all replications, without the event just before this time; in the last row " +
-        "those right-censored",
+      "servers of all replications without the event just before this time; in the last row, those that are right-censored",
       (row) => row.atRisk,
     ),
-    integer("events", "1", "servers that had it since the row above, this time included", (row) => row.events),
+    integer(
+      "events",
+      "1",
+      "servers that had the event after the time of the row above, up to this time",
+      (row) => row.events,
+    ),
     number("survival", "1", "share without the event after this time (Kaplan-Meier)", (row) => row.survival),
     number("standardError", "1", "its standard error (Greenwood)", (row) => row.standardError),
     number(
       "lower",
       "1",
-      "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, " +
-        "and where the share is 0",
+      "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, and if the share is 0",
       (row) => row.lower,
     ),
-    number("upper", "1", "upper end of that", (row) => row.upper),
+    number("upper", "1", "upper end of the interval", (row) => row.upper),
     number("cumulativeHazard", "1", "events per server at risk, summed (Nelson-Aalen)", (row) => row.hazard),
     number("cumulativeHazardError", "1", "its standard error", (row) => row.hazardStandardError),
   ]);
@@ -146,11 +149,11 @@ export function logRankTable(plan: Plan, { factor }: Compare): Table<LevelsTest>
     ...factorColumns<LevelsTest>(plan, factor),
     text("eventTime", "the response that tells when it happened", (row) => row.eventTime),
     text("levels", `the levels of ${factor}`, ({ points }) => points.map(({ levels }) => levels[factor]).join(" ")),
-    integer("servers", "1", "servers of all of them, of all replications", (row) => row.servers),
-    integer("reached", "1", "of these, those that had the event", (row) => row.reached),
-    number("chiSquare", "1", "log-rank statistic; empty when no server had the event", (row) => row.chiSquare),
-    integer("degreesOfFreedom", "1", "levels less one", (row) => row.degrees),
-    number("p", "1", `its p-value, as if the levels were independent; ${P_LEAST} stands for what is no larger`, (row) =>
+    integer("servers", "1", "servers of all these levels and of all replications", (row) => row.servers),
+    integer("reached", "1", "the number of these servers that had the event", (row) => row.reached),
+    number("chiSquare", "1", "log-rank statistic; empty if no server had the event", (row) => row.chiSquare),
+    integer("degreesOfFreedom", "1", "number of levels minus one", (row) => row.degrees),
+    number("p", "1", `its p-value, as if the levels were independent; ${P_LEAST} means at most ${P_LEAST}`, (row) =>
       Math.max(P_LEAST, row.p),
     ),
   ]);

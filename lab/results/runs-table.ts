@@ -15,7 +15,7 @@ export function runsTable(plan: Plan): Table<Replication> {
     integer("replication", "1", "number of the replication, from 0", (row) => row.replication),
     integer("servers", "1", "servers of the fleet", (row) => row.point.scenario.servers),
     integer("events", "1", "events handled", (row) => row.events),
-    text("digest", "fingerprint of its events, the sum of its servers', x and 16 hexadecimal digits", (row) =>
+    text("digest", "sum of the digests of its servers, x and 16 hexadecimal digits", (row) =>
       digestText(row.digestLow, row.digestHigh),
     ),
     ...responsesOf(plan).map((response, r) => totalColumn(response, (row) => itemAt(row.totals, r))),
@@ -27,5 +27,5 @@ function totalColumn(response: Response, cell: (row: Replication) => number): Co
   const { name, meaning } = response;
   return isCumulable(response)
     ? responseColumn(response, name, `${meaning}: sum over the servers`, cell)
-    : integer(`${name.replace(/Us$/, "")}Servers`, "1", `servers on which it has come to this: ${meaning}`, cell);
+    : integer(`${name.replace(/Us$/, "")}Servers`, "1", `servers on which this has happened: ${meaning}`, cell);
 }

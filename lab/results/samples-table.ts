@@ -35,7 +35,7 @@ export interface Spread {
 }
 
 export function samplesTable(plan: Plan): Table<SampleRow> {
-  return table("samples", "the fleet of a replication of a design point at an instant", [
+  return table("samples", "the fleet of a replication of a design point at a sample time", [
     ...factorColumns(plan),
     integer("replication", "1", "number of the replication, from 0", (row) => row.replication),
     integer("timeUs", "us", "time since the start", (row) => row.timeUs),
