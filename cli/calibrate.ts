@@ -6,6 +6,7 @@ import {
   calibrate,
   MEASURED,
   possible,
+  unlikeness,
   WORLDS_MIN,
   type CalibrationResult,
   type Learned,
@@ -239,7 +240,7 @@ const MEANING =
   "Learned means that the worlds lie elsewhere in the range than before, or closer together, by more than chance.";
 
 function calibrationText(result: CalibrationResult): string {
-  const { hypotheses, shares, sizes, learned, generations, checks } = result;
+  const { hypotheses, shares, sizes, learned, generations } = result;
   const order = [...hypotheses.keys()].sort((a, b) => itemAt(shares, b) - itemAt(shares, a) || a - b);
   const parts: string[] = [];
   if (hypotheses.length > 1) {
@@ -260,7 +261,7 @@ function calibrationText(result: CalibrationResult): string {
     const worth = wrapped(sizeText(itemAt(sizes, h)), terminalOf().columns);
     parts.push(`If ${itemAt(hypotheses, h).name} is right:\n${table}\n${worth}`);
   }
-  const off = checks.filter(({ below }) => below < 0.01 || below > 0.99);
+  const off = unlikeness(result);
   const isSomeLearned = learned.some(({ verdict }) => verdict === "learned");
   if (isSomeLearned)
     parts.push(wrapped([MEANING, ...(off.length === 0 ? [MEASURED] : [])].join(" "), terminalOf().columns));
@@ -268,7 +269,7 @@ function calibrationText(result: CalibrationResult): string {
   const fit =
     off.length === 0
       ? "The worlds that are kept show what was observed, in every summary."
-      : `Beware: even the nearest worlds do not show the observed ${off.map(({ summary }) => summary.name).join("; ")}. Believe no interval above.`;
+      : `Beware: even the nearest worlds do not show the observed ${off.join("; ")}. Do not rely on anything above.`;
   parts.push(wrapped(`${fit} ${last.worlds} worlds were compared.`, terminalOf().columns));
   return parts.join("\n\n");
 }

@@ -231,6 +231,14 @@ function checksOf(
   });
 }
 
+/** Fewer than this share of worlds on one side: they do not show what was observed. */
+const UNLIKE = 0.01;
+
+/** The names of the summaries in which the worlds do not look like the observation. */
+export function unlikeness({ checks }: Pick<CalibrationResult, "checks">): string[] {
+  return checks.filter(({ below }) => below < UNLIKE || below > 1 - UNLIKE).map(({ summary }) => summary.name);
+}
+
 /** 1 if smaller, a half if equal, otherwise 0. */
 function shareBelow(value: number, seen: number): number {
   return value < seen ? 1 : value === seen ? 0.5 : 0;

@@ -5,7 +5,15 @@ import { html, type Html } from "../../page/html.ts";
 import { itemAt } from "../lists.ts";
 import { significant } from "../reports/format.ts";
 import type { Page } from "../reports/standalone-page.ts";
-import { MEASURED, possible, SIZE_ENOUGH, type CalibrationResult, type Draw, type Learned } from "./calibrate.ts";
+import {
+  MEASURED,
+  possible,
+  SIZE_ENOUGH,
+  unlikeness,
+  type CalibrationResult,
+  type Draw,
+  type Learned,
+} from "./calibrate.ts";
 import type { Prediction } from "./prediction.ts";
 import { settingOf } from "./unknowns.ts";
 import { workloadTables } from "./workload-tables.ts";
@@ -43,20 +51,26 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
   parts.push({ id: "check", heading: "Do the worlds look like it?", body: figure(checkFigure(predictions)) });
   const own = learned.filter(({ hypothesis }) => hypothesis === best);
   const known = own.filter(({ verdict: of }) => of === "learned");
-  const answer = isAlone
+  const unlike = unlikeness(result);
+  const found = isAlone
     ? `The counters narrow ${known.length} of ${own.length} parameters.`
     : explanationText(
         result,
         [best, ...others].filter((h) => h !== undefined),
       );
-  const sentences = best === undefined ? [] : sentencesOf(result, best);
+  const worlds = result.generations.at(-1)?.worlds ?? 0;
+  const answer =
+    unlike.length === 0
+      ? found
+      : `Not yet to be relied on: even the nearest of ${worlds} worlds do not show the observed ${unlike.join("; ")}.`;
+  const sentences = [...(unlike.length === 0 ? [] : [found]), ...(best === undefined ? [] : sentencesOf(result, best))];
   return {
     kind: `spoolsim, calibration of ${observation.point.resolved.model.name}`,
     title: "What do the counters say of the parameters?",
     lead: html`${verdict(answer, [...sentences, ...(known.length === 0 ? [] : [MEASURED])])}
 ${best === undefined ? undefined : marginalsOf(result, best)}`,
     sections: parts,
-    footer: `From ${observation.source}; ${result.generations.at(-1)?.worlds ?? 0} simulated worlds, seed ${result.seed}.`,
+    footer: `From ${observation.source}; ${worlds} simulated worlds, seed ${result.seed}.`,
     model: observation.point.resolved.model,
   };
 }

@@ -2,12 +2,22 @@
 import type { Generation } from "../../statistics/approximate-bayes.ts";
 import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { FIRST_OUT, SINCE } from "../studies/posterior-worlds.ts";
+import { FIRST_OUT, SINCE, UNLIKE } from "../studies/posterior-worlds.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
-import { QUANTILES, valueIn, type CalibrationResult, type Check, type Draw, type Learned } from "./calibrate.ts";
+import {
+  QUANTILES,
+  unlikeness,
+  valueIn,
+  type CalibrationResult,
+  type Check,
+  type Draw,
+  type Learned,
+} from "./calibrate.ts";
 
 /** Worlds for decisions: a weight, and each parameter that a hypothesis sets or varies, or that is known. */
-export function posteriorTable({ observation, hypotheses }: CalibrationResult): Table<Draw> {
+export function posteriorTable(result: CalibrationResult): Table<Draw> {
+  const { observation, hypotheses } = result;
+  const unlike = unlikeness(result).join("; ");
   const { parameters } = observation.point.resolved.model;
   const varied = new Set(
     hypotheses.flatMap(({ settings, unknowns }) => [...Object.keys(settings), ...unknowns.map((one) => one.name)]),
@@ -29,6 +39,7 @@ export function posteriorTable({ observation, hypotheses }: CalibrationResult): 
           text(SINCE, "last restart of the server that runs out first", () => dateText(observation.startDay!)),
           text(FIRST_OUT, "what runs out first of what the counters show", () => observation.firstOut ?? ""),
         ]),
+    ...(unlike === "" ? [] : [text(UNLIKE, "summaries of the observation that the draws do not show", () => unlike)]),
   ]);
 }
 

@@ -96,7 +96,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
 // The verdict.
 
 function verdictOf(
-  { experiment, at, horizonDays, whole, posterior, firstOut }: Advice,
+  { experiment, at, horizonDays, whole, posterior, firstOut, unlike }: Advice,
   parts: readonly PartAdvice[],
   currency: string,
   when: When,
@@ -123,8 +123,13 @@ function verdictOf(
       ? "Every other policy that may be advised very likely costs more (95 %)."
       : `It cannot be distinguished from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
   return {
-    verdict: `${where}: ${action}. ${cost}.`,
+    verdict: `${unlike === undefined ? "" : "Not yet to be relied on, because the worlds do not look like the counters: "}${where}: ${action}. ${cost}.`,
     reasons: [
+      ...(unlike === undefined
+        ? []
+        : [
+            `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
+          ]),
       ...parts.flatMap((part) => betterInterval(part, currency)),
       ...basisTexts(posterior, whole, currency),
       ...(chosen.isRare
@@ -458,7 +463,7 @@ function restartText(
 }
 
 function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartAdvice): string[] {
-  if (rows.length === 0) return ["nothing leaked, so no canary can prove a fix."];
+  if (rows.length === 0) return ["no leak that a fix removes was simulated, so no canary can prove a fix."];
   const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
   const leaks = `${significant(rate.perDay)} leaks per server-day before anything runs out, dispersion ${significant(rate.dispersion)}`;
   const proof =

@@ -73,6 +73,8 @@ export interface Advice {
   readonly startDay?: number;
   /** The sentence of the counters' report on what runs out first, if there are counters. */
   readonly firstOut?: string;
+  /** The summaries of the counters that the worlds of the posterior do not show, if there are any. */
+  readonly unlike?: string;
   readonly prices: readonly Price[];
   /**
    * The worlds in which policies are priced, if there is a posterior; otherwise there is one world, the assumed one.
@@ -198,6 +200,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     prices,
     ...(startDay === undefined ? {} : { startDay }),
     ...(posterior?.firstOut === undefined ? {} : { firstOut: posterior.firstOut }),
+    ...(posterior?.unlike === undefined ? {} : { unlike: posterior.unlike }),
     ...(posterior === undefined ? {} : { posterior: { file: posterior.file, worlds: posterior.worlds.length } }),
     whole: known.length === 1 ? itemAt(partAdvices, 0) : await judging.verdict("", known),
     parts: partAdvices,

@@ -32,6 +32,8 @@ export interface PosteriorWorlds {
   readonly startDay?: number | undefined;
   /** The sentence of the counters' report on what runs out first, if there are counters. */
   readonly firstOut?: string | undefined;
+  /** The summaries of the counters that the worlds do not show, if there are any. */
+  readonly unlike?: string | undefined;
 }
 
 /** @throws UserError that names the file, and the row that is wrong */
@@ -68,17 +70,18 @@ export async function readPosterior(file: string, experiment: Experiment, model:
 async function notesOf(
   file: string,
   columns: readonly string[],
-): Promise<Pick<PosteriorWorlds, "startDay" | "firstOut">> {
-  if (!columns.includes(SINCE) || !columns.includes(FIRST_OUT)) return {};
-  for await (const [row] of readTable(file, [SINCE, FIRST_OUT])) {
-    const [since = "", firstOut = ""] = row ?? [];
-    return { startDay: dayOfText(since), firstOut: firstOut === "" ? undefined : inLine(visible(firstOut)) };
+): Promise<Pick<PosteriorWorlds, "startDay" | "firstOut" | "unlike">> {
+  const names = [SINCE, FIRST_OUT, UNLIKE].filter((name) => columns.includes(name));
+  if (names.length === 0) return {};
+  for await (const [row] of readTable(file, names)) {
+    const noteOf = (name: string) => inLine(visible(row?.[names.indexOf(name)] ?? "")) || undefined;
+    return { startDay: dayOfText(noteOf(SINCE) ?? ""), firstOut: noteOf(FIRST_OUT), unlike: noteOf(UNLIKE) };
   }
   return {};
 }
 
 /** Columns of notes: they are no parameters. */
-export const [SINCE, FIRST_OUT] = ["_since", "_firstOut"];
+export const [SINCE, FIRST_OUT, UNLIKE] = ["_since", "_firstOut", "_unlike"];
 
 /** @throws UserError */
 async function columnsOf(file: string): Promise<string[]> {

@@ -103,6 +103,20 @@ test("worlds of the posterior look like what was observed, and the page says wha
   );
 });
 
+test("where the worlds do not show what was observed, the page and posterior.csv say so before anything else", async () => {
+  const result = await calibrated(1, 400);
+  const [check] = result.checks;
+  const off = { ...result, checks: [{ ...check, below: 0.995 }] };
+  const name = check.summary.name;
+  const { text } = html`${posteriorPage(off, []).lead}`;
+  assert.match(
+    text,
+    /^<div class="verdict"><p>Not yet to be relied on: even the nearest of \d+ worlds do not show the /,
+  );
+  assert.ok((await tablesOf(off)).includes(`,${name.includes(",") ? `"${name}"` : name}\n`));
+  assert.ok(!(await tablesOf(result)).includes("_unlike"));
+});
+
 async function tablesOf(result: CalibrationResult): Promise<string> {
   let text = "";
   const sink = async (piece: string) => void (text += piece);

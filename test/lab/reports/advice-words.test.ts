@@ -32,6 +32,13 @@ test("where stuck jobs pile up the words give the simulated days only: no saving
   assert.match(of(1e9).verdict, /costs more than EUR 1,000\.$/);
 });
 
+test("advice from worlds that do not look like the counters says so first", () => {
+  const fleet = advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]);
+  const { verdict, reasons } = adviceWords({ ...fleet, unlike: "handles, rise" }, "EUR");
+  assert.match(verdict, /^Not yet to be relied on, because the worlds do not look like the counters: /);
+  assert.match(reasons[0]!, /^The worlds do not show the observed handles, rise\. /);
+});
+
 test("in a mixed fleet every sentence about a part names it", () => {
   const both = ["site=office", "site=depot"].map((name) => part(name, [policy("wait", 10), policy("weekly", 100)], 0));
   const { policies } = both[0];

@@ -49,10 +49,11 @@ test("what is the same in all draws sets every world, too, as the site and the l
 });
 
 test("notes of the counters are read of the first row, made safe to print", async () => {
-  const { startDay, firstOut } = await read(
-    "weight,_since,_firstOut,controlMsMedian\n1,2026-04-06,Handles run\u202e out.,10\n1,,,10\n",
+  const { startDay, firstOut, unlike } = await read(
+    "weight,_since,_firstOut,_unlike,controlMsMedian\n1,2026-04-06,Handles run\u202e out.,rise,10\n1,,,,10\n",
   );
   assert.equal(startDay, dayOfText("2026-04-06"));
+  assert.equal(unlike, "rise");
   assert.equal(firstOut, "Handles run\\u202e out.");
   assert.equal((await read("weight,controlMsMedian\n1,10\n")).startDay, undefined);
 });
