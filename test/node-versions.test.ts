@@ -28,7 +28,7 @@ before(async () => {
 after(() => rm(cwd, { recursive: true, force: true }));
 
 async function succeeds(words: readonly string[], node?: string): Promise<string> {
-  const { status, stdout, stderr } = await start(cwd, words, node).ended;
+  const { status, stdout, stderr } = await start(cwd, words, { node }).ended;
   assert.equal(status, 0, stderr);
   return stdout;
 }

@@ -1,14 +1,12 @@
 /** cli/exit.ts: every exit code that --help lists is reached, and it lists no other. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { optionOf } from "../../cli/exit.ts";
-import { spoolsim, spoolsimAlone, start } from "../support/spoolsim.ts";
+import { CACHED, spoolsim, spoolsimAlone, startSignalled } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -21,10 +19,8 @@ const tiny = ["run", "mm1", "--replications", "1", "--set", "horizonDays=0.01", 
 const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--workers", "1"];
 
 async function interrupted(signal: NodeJS.Signals): Promise<number | null> {
-  const { child, ended } = start(cwd, [...long, "--no-cache", "--out", signal]);
-  while (!existsSync(join(cwd, `.${signal}.partial`, "servers.csv"))) await setTimeout(20);
-  child.kill(signal);
-  return (await ended).status;
+  const instant = { signal, count: 1, file: CACHED };
+  return (await startSignalled(cwd, instant, [...long, "--out", signal]).ended).status;
 }
 
 /** What ends with this code. */

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 import { programPath } from "./programs.ts";
-import { freePort } from "./slurm.ts";
 
 const PASSWORD = "a secret of the test";
 

@@ -3,12 +3,13 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
 import { needs, programPath } from "./programs.ts";
+import { until } from "./waiting.ts";
 
 const run = promisify(execFile);
 
@@ -72,18 +73,19 @@ PartitionName=all Nodes=${host} Default=YES MaxTime=INFINITE State=UP
     file("log-file", "munged.log"),
     file("seed-file", "munged.seed"),
   );
-  await setTimeout(500);
+  await until("munged to listen", () => isListening(inFolder("munge.socket")));
   start("slurmctld", "-D", "-f", env.SLURM_CONF);
   start("slurmd", "-D", "-f", env.SLURM_CONF, "-N", host);
   const answers = async (program: string, ...words: string[]) => {
     return (await run(programPath(program)!, words, { env }).catch(() => ({ stdout: "?" }))).stdout.trim();
   };
-  await until(async () => (await answers("sinfo", "-h", "-o", "%t")) === "idle");
+  await until("Slurm's node to be idle", async () => (await answers("sinfo", "-h", "-o", "%t")) === "idle");
   return {
     env,
-    idle: () => until(async () => (await answers("squeue", "-h")) === ""),
+    idle: () => until("Slurm's jobs to end", async () => (await answers("squeue", "-h")) === ""),
     async stop() {
       for (const daemon of daemons.reverse()) {
+        if (daemon.exitCode !== null || daemon.signalCode !== null) continue;
         const ended = once(daemon, "exit");
         daemon.kill("SIGTERM");
         await ended;
@@ -92,17 +94,15 @@ PartitionName=all Nodes=${host} Default=YES MaxTime=INFINITE State=UP
   };
 }
 
-/** Asks again and again; whoever waits has a time limit of its own. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await setTimeout(100);
-}
-
-/** A port of this machine that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
+/** Whether somebody listens on the socket. */
+async function isListening(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
 }

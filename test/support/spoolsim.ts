@@ -3,6 +3,7 @@ import { fork, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { waitingFor } from "./waiting.ts";
 
 /** Lines of progress, which a slow machine tells and a quick one does not. */
 const PROGRESS = /^\d+ of \d+ servers simulated.*\n/gm;
@@ -22,19 +23,47 @@ export interface Command {
 
 const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 
-/** Starts `spoolsim ...words` in the folder, on this Node or another; `ended` settles when it is over. */
+export interface Started {
+  readonly child: ChildProcess;
+  /** Settles when the command is over. */
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `spoolsim ...words` in the folder, on this Node or another. */
 export function start(
   cwd: string,
   words: readonly string[],
-  node: string = process.execPath,
-): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(node, [main, ...words], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+  { node = process.execPath, env = process.env }: { node?: string | undefined; env?: NodeJS.ProcessEnv } = {},
+): Started {
+  const child = spawn(node, [main, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const status = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]);
-  return { child, ended: ended.then(([code, stdout, stderr]) => withoutProgress({ status: code, stdout, stderr })) };
+  const ended = Promise.all([status, text(child.stdout), text(child.stderr)]).then(([code, stdout, stderr]) => {
+    return withoutProgress({ status: code, stdout, stderr });
+  });
+  return { child, ended: waitingFor(`the end of spoolsim ${words.join(" ")}`, ended) };
+}
+
+/** When a process sends itself a signal: when something happens for the count-th time in one of its threads. */
+export interface Instant {
+  readonly signal: NodeJS.Signals;
+  readonly count: number;
+  /** A file whose path matches this is complete. */
+  readonly file?: string;
+  /** A statement with these words goes to a database. */
+  readonly statement?: string;
+}
+
+/** A result in the cache. */
+export const CACHED = "\\.cache/../[0-9a-f]{62}$";
+
+/** Starts `spoolsim ...words`, which sends itself a signal. */
+export function startSignalled(cwd: string, instant: Instant, words: readonly string[]): Started {
+  const preloaded = new URL("./signals-itself.js", import.meta.url).href;
+  const env = { ...process.env, NODE_OPTIONS: `--import=${preloaded}`, SPOOLSIM_SIGNALLED: JSON.stringify(instant) };
+  return start(cwd, words, { env });
 }
 
 /**
@@ -50,7 +79,10 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** Runs `spoolsim ...words` in the folder to its end, in a process that the commands of a test file share. */
 export function spoolsim(cwd: string, ...words: string[]): Promise<Ended> {
-  const ended = last.then(() => ask({ cwd, words }));
+  const ended = waitingFor(
+    `the end of spoolsim ${words.join(" ")}`,
+    last.then(() => ask({ cwd, words })),
+  );
   last = ended.catch(() => undefined);
   return ended;
 }

@@ -17,9 +17,9 @@ import { queueRunner } from "../../../lab/execution/queue-runner.ts";
 import { work, type WorkOptions } from "../../../lab/execution/queue-worker.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { needsPostgres, startPostgres, type Postgres } from "../../support/postgres.ts";
-import { until } from "../../support/slurm.ts";
-import { type Ended, spoolsim, start } from "../../support/spoolsim.ts";
+import { type Ended, type Started, spoolsim, start, startSignalled } from "../../support/spoolsim.ts";
 import { textsOf } from "../../support/texts.ts";
+import { until } from "../../support/waiting.ts";
 
 const timeout = 180_000;
 
@@ -66,43 +66,47 @@ async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]
 /** What a test that failed has left running would keep this file from ending. */
 const started: ChildProcess[] = [];
 
-function command(...words: string[]): ReturnType<typeof start> {
-  const running = start(cwd, [...words, "--queue", server.url]);
+function tracked(running: Started): Started {
   started.push(running.child);
   return running;
 }
 
+const command = (...words: string[]) => tracked(start(cwd, [...words, "--queue", server.url]));
+
 /** A command to its end, in the process that commands share. */
 const asked = (...words: string[]) => spoolsim(cwd, ...words, "--queue", server.url);
 
-const worker = (...words: string[]) => command("work", "--workers", "1", "--lease", "2", ...words);
+const workWords = ["work", "--workers", "1", "--lease", "2"];
+
+const worker = (...words: string[]) => command(...workWords, ...words);
 
 const runsOfQueue = "FROM spoolsim.job WHERE name LIKE 'runs-%'";
 
+/** A worker that is killed when it has its sixth result and has told nobody. */
+const mortal = () => {
+  const instant = { signal: "SIGKILL", count: 6, statement: "state = 'completed'" } as const;
+  return tracked(startSignalled(cwd, instant, [...workWords, "--queue", server.url]));
+};
+
 onPostgres("three workers, killed again and again, and a crash of the server lose and double nothing", async () => {
   // 8 design points, 2 replications, 2 servers, of which each is a run.
-  const words = ["run", "q223863", "--quick", "--set", "horizonDays=4", "--no-report"];
-  const whole = start(cwd, [...words, "--no-cache", "--out", "whole"]);
-  assert.equal((await whole.ended).status, 0);
-  const workers: ChildProcess[] = [];
+  const words = ["run", "q223863", "--quick", "--set", "horizonDays=1", "--no-report"];
+  assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--out", "whole")).status, 0);
   const asking = command(...words, "--cache", "cache", "--out", "asked");
   let isOver = false;
   const requested = asking.ended.finally(() => (isOver = true));
-  for (let i = 0; i < 3; i++) workers.push(worker().child);
-  // The first crash waits for a result, so that there is something to lose.
-  await until(async () => isOver || (await done()) > 0);
+  const first = [1, 2, 3].map(mortal);
+  // There is something to lose, and something left: three workers that are killed come to 15 results at most.
+  await until("a result in the queue", async () => (await done()) > 0);
   await server.restart();
-  // Every eighth result costs a worker: by the clock, a slow machine would kill them all before they begin.
-  let turn = 0;
-  for (; !isOver; turn++) {
-    workers[turn % 3].kill("SIGKILL");
-    workers[turn % 3] = worker().child;
-    const before = await done();
-    await until(async () => isOver || (await done()) >= before + 8);
-  }
-  for (const child of workers) child.kill("SIGKILL");
-  assert.ok(turn >= 3, `${turn} workers were killed before it was over`);
+  let killed = 0;
+  const successions = first.map(async (life) => {
+    for (let { ended } = life; (await ended).status === null && !isOver; { ended } = mortal()) killed++;
+  });
   const { status, stdout, stderr } = await requested;
+  for (const child of started) child.kill("SIGTERM");
+  await Promise.all(successions);
+  assert.ok(killed >= 4, `${killed} workers were killed before it was over`);
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /^0 of 16 runs from the cache$/m);
   const states = await query(`SELECT state, count(*)::int AS runs, count(DISTINCT data->>'key')::int AS keys
@@ -140,16 +144,28 @@ onPostgres("a worker drains when it is asked to end, and a queue is asked twice 
   );
 });
 
+/** Waits until somebody has asked for the runs of `tiny`. */
+const asksFor8 = () =>
+  until("8 runs in the queue", async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+
+/** What a worker says when it has refused a module. */
+async function refusal({ child }: Started): Promise<string> {
+  let errors = "";
+  child.stderr!.on("data", (text: Buffer) => (errors += text.toString()));
+  await until("a worker to refuse a module", () => errors.includes("does not allow the module"));
+  return errors;
+}
+
 onPostgres("whoever stops asking finds the results later; a damaged result is computed again", async () => {
   const asking = command(...tiny, "--cache", "cache", "--out", "out");
-  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  await asksFor8();
   asking.child.kill("SIGINT");
   assert.equal((await asking.ended).status, 130);
   assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "created" }]);
   const { child } = worker();
   try {
     const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
-    await until(async () => (await query(completed)).length === 8);
+    await until("8 results in the queue", async () => (await query(completed)).length === 8);
     await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
     const { status, stderr } = await asked(...tiny, "--cache", "cache", "--out", "out");
     assert.deepEqual([status, stderr], [0, ""]);
@@ -186,10 +202,10 @@ onPostgres("a worker executes a module that it allows, and no other", async () =
   const words = await ofUser("");
   const asking = command(...words);
   const refusing = worker();
-  let errors = "";
-  refusing.child.stderr!.on("data", (text: Buffer) => (errors += text.toString()));
-  await until(async () => errors.includes("does not allow the module"));
-  assert.match(errors, /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/);
+  assert.match(
+    await refusal(refusing),
+    /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/,
+  );
   refusing.child.kill("SIGKILL");
   const allowing = worker("--allow", "own.mjs");
   const { status, stderr } = await asking.ended;
@@ -287,7 +303,7 @@ onPostgres("a run whose results do not fit in memory is given back before anythi
     await working(
       {},
       lines,
-      until(async () => lines.length > 0),
+      until("a line of the worker", () => lines.length > 0),
     );
     assert.match(lines[0], /^the results of a run need \S+ GB of memory; a worker has \S+ GB$/);
     assert.deepEqual(await query(`SELECT state ${runsOfQueue}`), [{ state: "retry" }]);
@@ -301,14 +317,14 @@ async function working(changes: Partial<WorkOptions>, lines: string[], over: Pro
   const queue = await RunQueue.open(server.url);
   const ending = new AbortController();
   try {
-    const until = work(queue, {
+    const worked = work(queue, {
       ...{ workers: 1, leaseSeconds: 2, timeLimitMinutes: 10, allowed: [] },
       ...{ signal: ending.signal, log: (line: string) => void lines.push(line) },
       ...changes,
     });
     await over;
     ending.abort();
-    await until;
+    await worked;
   } finally {
     await queue.close();
   }
@@ -350,7 +366,7 @@ onPostgres("what is no output of ours is none, and the run is computed again", a
 async function askedFor(output: object): Promise<Ended> {
   const words = [...tiny, "--cache", "cache", "--out", "out"];
   const asking = command(...words);
-  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  await asksFor8();
   asking.child.kill("SIGINT");
   await asking.ended;
   const completed = `state = 'completed', output = '${JSON.stringify(output)}'`;
@@ -376,12 +392,12 @@ onPostgres("a run that a worker ended is tried again when it is asked for again"
 onPostgres("a command that asks and a worker end with the error when the database refuses", async () => {
   // One after the other: a command that opens the queue after its tables are gone would create them again.
   const asking = command(...tiny, "--cache", "cache", "--out", "out");
-  await until(async () => (await query(`SELECT 1 ${runsOfQueue}`).catch(() => [])).length === 8);
+  await asksFor8();
   await refuse(asking.ended);
   const working = worker();
-  await until(
-    async () => (await query("SELECT 1 FROM spoolsim.queue WHERE name LIKE 'runs-%'").catch(() => [])).length > 0,
-  );
+  await until("the worker to open the queue", async () => {
+    return (await query("SELECT 1 FROM spoolsim.queue WHERE name LIKE 'runs-%'").catch(() => [])).length > 0;
+  });
   await refuse(working.ended);
 
   async function refuse(ended: Promise<Ended>): Promise<void> {
@@ -396,9 +412,7 @@ onPostgres("a command and a worker that are told to end do not wait for a server
   // The worker refuses the run, so that the command is still waiting, however quick the worker is.
   const asking = command(...(await ofUser("")));
   const working = worker();
-  let errors = "";
-  working.child.stderr!.on("data", (text: Buffer) => (errors += text.toString()));
-  await until(() => Promise.resolve(errors.includes("does not allow the module")));
+  await refusal(working);
   await server.restart(async () => {
     asking.child.kill("SIGINT");
     working.child.kill("SIGTERM");
