@@ -4,7 +4,7 @@
  * Customers belong to classes, of which 0 is the best. Within a class, the discipline of the queue decides. A customer
  * who finds the waiting room full is lost; a waiting customer whose patience ends reneges. At a preemptive station, a
  * customer of a better class interrupts one of the worst class in service, whose service later resumes before other
- * customers of its class are served.
+ * customers of its class are served. An interrupted customer waits, without patience, even if the room is full.
  *
  * The model passes the events on: `depart` for the kind of the service timer, `renege` for that of the patience timer.
  * The departure of an interrupted service, and the patience of a customer who no longer waits, have no effect.
@@ -32,7 +32,7 @@ export interface StationOptions {
   readonly preemptive?: boolean;
 }
 
-/** The counts of one class; the station's columns of the same names count all classes. */
+/** Five columns of one class; the station's columns of the same names count all classes. */
 export interface ClassColumns {
   readonly arrived: Float64Array;
   readonly started: Float64Array;
@@ -52,19 +52,21 @@ export class Station {
   readonly started: Float64Array;
   readonly interrupted: Float64Array;
   readonly served: Float64Array;
-  /** Waits, each counted when the service began [us]. */
+  /** Waits before the service began, each counted when it began [us]. */
   readonly waitUs: Float64Array;
-  /** Waits of all customers, including those in progress; up to date after `observe` [us]. */
+  /** The waits and interruptions of all customers, including those in progress; up to date after `observe` [us]. */
   readonly waitingUs: Float64Array;
   /** Times from arrival to departure, each counted at the departure [us]. */
   readonly sojournUs: Float64Array;
-  /** The counts by class, if there are several classes. */
+  /** Some of the columns by class, if there are several classes. */
   readonly byClass: readonly ClassColumns[];
   /** How many customers are in service, how many wait, and how many channels are available. */
   readonly busy: Int32Array;
   readonly waiting: Int32Array;
   readonly capacity: Int32Array;
+  /** Waits that ended in reneging, and interruptions that are over [us]. */
   private readonly renegedUs: Float64Array;
+  private readonly interruptedUs: Float64Array;
   private readonly service: Timer;
   private readonly patience: Timer | undefined;
   private readonly room: number;
@@ -82,8 +84,9 @@ export class Station {
   private readonly classOf: Int32Array;
   /** For each class: the arrival times of waiting customers. */
   private readonly queues: readonly Queue[];
-  /** For each class: the arrival times of interrupted customers, and their remaining service. */
+  /** For each class, of interrupted customers: when they arrived and were interrupted, and their remaining service. */
   private readonly interruptedCameUs: readonly Queue[];
+  private readonly interruptedAtUs: readonly Queue[];
   private readonly remainingUs: readonly Queue[];
 
   /** @param count the number of servers of the slice, with one station each */
@@ -104,6 +107,9 @@ export class Station {
       throw new Error(`a station has no option "${unknown}"; it has ${known}`);
     }
     if (!(service instanceof Timer)) throw new Error(`the service of a station is ${service}; it is a timer`);
+    if (!(patience === undefined || patience instanceof Timer)) {
+      throw new Error(`the patience of a station is ${patience}; it is a timer`);
+    }
     if (!(Number.isInteger(capacity) && capacity >= 1)) {
       throw new RangeError(`the capacity of a station is ${capacity}; it is whole and >= 1`);
     }
@@ -125,6 +131,7 @@ export class Station {
     this.waitingUs = column();
     this.sojournUs = column();
     this.renegedUs = column();
+    this.interruptedUs = column();
     this.byClass = Array.from({ length: classes > 1 ? classes : 0 }, () => ({
       arrived: column(),
       started: column(),
@@ -147,6 +154,7 @@ export class Station {
     this.classOf = new Int32Array(count * capacity);
     this.queues = queues();
     this.interruptedCameUs = preemptive ? queues("last-come") : [];
+    this.interruptedAtUs = preemptive ? queues("last-come") : [];
     this.remainingUs = preemptive ? queues("last-come") : [];
   }
 
@@ -212,8 +220,9 @@ export class Station {
   /** Updates `waitingUs` to now. */
   observe(now: Time): void {
     for (let server = 0; server < this.waiting.length; server++) {
-      let waiting = this.waitUs[server] + this.renegedUs[server];
+      let waiting = this.waitUs[server] + this.renegedUs[server] + this.interruptedUs[server];
       for (const queue of this.queues) waiting += queue.lengths[server] * now - queue.sum(server);
+      for (const queue of this.interruptedAtUs) waiting += queue.lengths[server] * now - queue.sum(server);
       this.waitingUs[server] = waiting;
     }
   }
@@ -253,6 +262,7 @@ export class Station {
     const channel = this.occupyChannel(server, ofClass);
     if (this.preemptive && this.remainingUs[ofClass].lengths[server] > 0) {
       this.cameUs[channel] = this.interruptedCameUs[ofClass].shift(server);
+      this.interruptedUs[server] += clock.now - this.interruptedAtUs[ofClass].shift(server);
       const remainingUs = this.remainingUs[ofClass].shift(server);
       this.endsUs[channel] = clock.now + remainingUs;
       clock.after(remainingUs, this.service.kind, server, channel - server * this.width);
@@ -298,6 +308,7 @@ export class Station {
     }
     if (worst < 0) return false;
     this.interruptedCameUs[this.classOf[worst]].push(server, this.cameUs[worst]);
+    this.interruptedAtUs[this.classOf[worst]].push(server, clock.now);
     this.remainingUs[this.classOf[worst]].push(server, this.endsUs[worst] - clock.now);
     this.waiting[server]++;
     this.interrupted[server]++;

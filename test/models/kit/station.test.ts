@@ -181,7 +181,24 @@ test("a better class interrupts the one that would end last, which goes on where
   const { station, departures } = course(preemptive, [0, arrive(2)], [4, arrive(2)], [6, arrive(1)], [7, arrive(2)]);
   // At 6 the second has 8 left; it goes on at 10, before the one that came at 7.
   assert.deepEqual(departures, [10, 16, 18, 26]);
-  assert.deepEqual([station.interrupted[0], station.started[0], station.waitUs[0]], [1, 4, 9]);
+  // It is interrupted for 4, which is no wait before a service.
+  const { interrupted, started, waitUs, waitingUs } = station;
+  assert.deepEqual([interrupted[0], started[0], waitUs[0], waitingUs[0]], [1, 4, 9, 13]);
+});
+
+test("an interrupted customer waits although there is no room, and longer until the interruption is over", () => {
+  const preemptive = { capacity: 1, room: 0, classes: 2, preemptive: true };
+  const observe = (station: Station, { now }: Schedule) => {
+    station.observe(now);
+    seen.push([station.waiting[0], station.waitingUs[0]]);
+  };
+  const seen: number[][] = [];
+  const { departures } = course(preemptive, [0, arrive(1)], [4, arrive(0)], [9, observe], [15, observe]);
+  assert.deepEqual(departures, [14, 20]);
+  assert.deepEqual(seen, [
+    [1, 5],
+    [0, 10],
+  ]);
 });
 
 test("options that make no sense are refused", () => {
@@ -199,4 +216,6 @@ test("options that make no sense are refused", () => {
   assert.throws(() => new Station(1, misspelt), /a station has no option "capcity"; it has service, capacity/);
   // @ts-expect-error: the compiler says it first
   assert.throws(() => new Station(1, {}), /the service of a station is undefined; it is a timer/);
+  // @ts-expect-error: the compiler says it first
+  assert.throws(() => new Station(1, { service, patience: 5 }), /the patience of a station is 5; it is a timer/);
 });
