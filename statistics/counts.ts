@@ -3,9 +3,12 @@
  *
  * Two intervals fail in opposite ways. Student's t between independent units allows for clusters of events and for
  * units that differ, but it needs totals that are roughly normal: if most units count 0, it covers 30 % instead of 95
- * %, and if all count 0, it has no width. Garwood's interval, from the number of events alone, is exact for few events
- * but assumes that they are independent. The interval here is the union of both. It covers 95 % where either of them
- * does, and more elsewhere. For counts of one unit it is Garwood's.
+ * %, and if all count 0, it has no width. Garwood's interval is exact for few events but assumes that they are
+ * independent. Here it is taken of clusters, whose size is the dispersion of the counts (variance / mean), at least 1.
+ *
+ * The interval reaches from the lesser of both lower ends to the greater of both upper ends. Where t would reach below
+ * 0, the lower end is that of the clusters alone, which is above 0 if anything was counted. For counts of one unit the
+ * interval is Garwood's.
  *
  * Where it fails: rare events in large clusters, if most samples contain no cluster. Nothing in such a sample shows the
  * clusters.
@@ -28,8 +31,6 @@ type Numbers = ArrayLike<number>;
 /**
  * The mean of independent counts, divided by a constant.
  *
- * The lower end is above 0 if anything was counted. Where t would reach below 0, events are grouped into clusters of
- * the size of their dispersion (variance / mean), and the number of clusters is taken as Poisson.
  * @param counts whole, >= 0; at least one
  * @param family the number of intervals that hold simultaneously with 95 % confidence (Bonferroni)
  * @param bunch the minimum size of a cluster, for streams that may coincide

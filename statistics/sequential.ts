@@ -18,6 +18,7 @@ export class SequentialTest {
   /** The always-valid p-value: it never increases. */
   p: number;
   private sum: number;
+  /** The sum of squared deviations from the mean. */
   private squares: number;
 
   constructor() {
@@ -34,15 +35,20 @@ export class SequentialTest {
 
   /** Adds the difference of a pair; `settle` then updates the p-value. */
   add(difference: number): void {
+    const before = this.mean;
     this.pairs++;
     this.sum += difference;
-    this.squares += difference * difference;
+    // Welford: a sum of squares less the square of the sum would lose the variance where the mean is large.
+    if (this.pairs > 1) this.squares += (difference - before) * (difference - this.mean);
   }
 
-  /** Updates the p-value: the mixing variance is that of an observation. */
+  /**
+   * Updates the p-value. The mixing variance is half the variance of a difference: that of one arm, if both vary
+   * equally. Any mixing variance is valid.
+   */
   settle(): void {
     if (this.pairs < PAIRS_MIN) return;
-    const variance = (this.squares - (this.sum * this.sum) / this.pairs) / (this.pairs - 1);
+    const variance = this.squares / (this.pairs - 1);
     if (!(variance > 0)) return;
     this.p = Math.min(this.p, 1 / mixtureRatio(this.pairs, this.mean, variance, variance / 2));
   }

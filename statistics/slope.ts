@@ -100,7 +100,7 @@ export function senInterval(series: Numbers, confidence = 0.95): Interval {
   };
 }
 
-/** Of their variances on a walk. */
+/** The variance of the Theil-Sen slope of a walk divided by that of the least-squares slope. */
 const THEIL_SEN_OVER_LEAST_SQUARES = 1.0235;
 
 /** An estimator of the drift of a walk. */

@@ -10,6 +10,7 @@ import type { JobLog } from "../../models/contract/logs.ts";
 import type { Parameter, Setting, Settings, Values, Parameters } from "../../models/contract/parameters.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { Distribution } from "../../statistics/distribution.ts";
+import { scatterOf, sum, type Counted } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 import { numbersOf } from "../experiment/settings.ts";
 import type { Imported } from "../imports/import-record.ts";
@@ -281,18 +282,19 @@ class Sizes {
   estimates(values: Values<Parameters>): Estimate[] {
     const { pages, types = [] } = this.log;
     const estimates: Estimate[] = [];
-    const [counts, paged] = [[...this.pages].filter(([own]) => own > 0), this.paged()];
-    if (pages !== undefined && paged.jobs > 0) {
-      const error = Math.sqrt(paged.variance / paged.jobs);
-      const [lower, upper] = [paged.mean - NORMAL_95 * error, paged.mean + NORMAL_95 * error];
-      estimates.push({ parameter: pages.mean, value: paged.mean, lower, upper, from: "jobs that have pages" });
-      const most = counts.reduce((greatest, [own]) => Math.max(greatest, own), 1);
+    const paged = this.paged();
+    const { count: jobs, mean, squares } = scatterOf(paged);
+    if (pages !== undefined && jobs > 0) {
+      const error = Math.sqrt(squares) / jobs;
+      const [lower, upper] = [mean - NORMAL_95 * error, mean + NORMAL_95 * error];
+      estimates.push({ parameter: pages.mean, value: mean, lower, upper, from: "jobs that have pages" });
+      const most = Math.max(1, paged.values.at(-1)!);
       const known = Number(values[pages.largest]);
       if (most > known) {
         estimates.push({ parameter: pages.largest, value: most, lower: NaN, upper: NaN, from: "the largest job" });
       }
-      const all = paged.jobs + (this.pages.get(0) ?? 0);
-      const empty = all - paged.jobs;
+      const empty = this.pages.get(0) ?? 0;
+      const all = jobs + empty;
       const interval = wilsonInterval(empty, all);
       estimates.push({ parameter: pages.empty, value: empty / all, ...interval, from: "jobs without a page" });
     }
@@ -337,12 +339,13 @@ class Sizes {
       fits.push({ what, measure: APART, value, limit: DIFFERENCE_LIMIT, pValue: NaN });
     };
     const paged = this.paged();
-    if (pages !== undefined && paged.jobs > 0) {
+    const jobs = sum(paged.counts);
+    if (pages !== undefined && jobs > 0) {
       let [below, apart] = [0, 0];
-      for (const [own, count] of [...this.pages].filter(([each]) => each > 0).sort(([a], [b]) => a - b)) {
-        apart = Math.max(apart, Math.abs(below / paged.jobs - pages.cumulative(values, own - 1)));
-        below += count;
-        apart = Math.max(apart, Math.abs(below / paged.jobs - pages.cumulative(values, own)));
+      for (const [i, own] of paged.values.entries()) {
+        apart = Math.max(apart, Math.abs(below / jobs - pages.cumulative(values, own - 1)));
+        below += itemAt(paged.counts, i);
+        apart = Math.max(apart, Math.abs(below / jobs - pages.cumulative(values, own)));
       }
       differs("pages of a job", apart);
     }
@@ -356,24 +359,20 @@ class Sizes {
 
   notes(): string[] {
     const missing: string[] = [];
-    if (this.log.pages !== undefined && this.paged().jobs === 0) missing.push("the log says no pages");
+    if (this.log.pages !== undefined && this.paged().values.length === 0) missing.push("the log says no pages");
     if (this.types.length > 0 && this.types.every(({ sizes }) => sizes.count === 0))
       missing.push("the log says no bytes");
     if (this.types.length > 0 && this.typed === 0) missing.push("the log says no types");
     return missing;
   }
 
-  /** The jobs with a page count; mean and variance of their pages. */
-  private paged(): { jobs: number; mean: number; variance: number } {
-    let [jobs, sum, squares] = [0, 0, 0];
-    for (const [own, count] of this.pages) {
-      if (!(own > 0)) continue;
-      jobs += count;
-      sum += own * count;
-      squares += own * own * count;
-    }
-    const mean = sum / jobs;
-    return { jobs, mean, variance: Math.max(0, squares / jobs - mean * mean) };
+  /** The page counts above 0, ascending, and how many jobs have each. */
+  private paged(): Counted {
+    const paged = [...this.pages].filter(([own]) => own > 0).sort(([a], [b]) => a - b);
+    return {
+      values: Float64Array.from(paged, ([own]) => own),
+      counts: Float64Array.from(paged, ([, count]) => count),
+    };
   }
 }
 

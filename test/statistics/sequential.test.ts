@@ -35,6 +35,16 @@ test("without a difference fewer than 5 % of 300 tests ever say so, looked at af
   assert.ok(wrong <= 0.05 * 300, `${wrong} of 300`);
 });
 
+test("a difference of 1e8 is found as surely as one of 100 with the same variance", () => {
+  const [near, far] = [100, 1e8].map((shift) => {
+    const sequential = new SequentialTest();
+    for (let pair = 0; pair < 40; pair++) sequential.add(shift + (pair % 3));
+    sequential.settle();
+    return sequential.p;
+  });
+  assert.ok(far <= near && near < 1e-50, `${near} and ${far}`);
+});
+
 test("a difference is found, the sooner the larger it is", () => {
   const pairsNeeded = [0.15, 1.5].map((shift) => {
     const draws = new Stream("sequential", "weak-and-strong", 0, 0, 1);
