@@ -2,8 +2,8 @@
  * Whether a run gives the same events, digests and samples twice.
  *
  * The models that ship do, because the house rules forbid whatever could differ. A user's module may call Math.random,
- * read Date, or share state between instances, and only a second run shows that. The second run simulates one server at
- * a time, so it also finds servers that depend on their neighbours.
+ * read Date, or share state between instances, and only a second run shows that. Except in a coordinated fleet, the
+ * second run simulates one server at a time, so it also finds servers that depend on their neighbours.
  */
 import type { Experiment } from "../experiment/experiment.ts";
 import { designPoints } from "../experiment/design.ts";

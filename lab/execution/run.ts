@@ -114,7 +114,7 @@ export function sampleTimes(scenario: Scenario): number[] {
 }
 
 /**
- * Executes a run. Between two sample times it yields to Node's event loop, so that Ctrl-C and progress are served.
+ * Executes a run. Between two sample times it yields to the event loop, so that Ctrl-C and progress are served.
  *
  * @throws UserError when the scenario is invalid, BrokenInvariant when the model violates its own rules, and the
  *   signal's reason when it is aborted

@@ -1,7 +1,7 @@
 /**
- * servers.csv: a row for each server of each replication, at the horizon. The first columns are the factors, followed
- * by the model's responses, so a new response needs only a new column. Rows are ordered by design point, replication
- * and server.
+ * servers.csv: a row for each server of each replication, at the horizon. Its columns are the factors, the replication,
+ * the server, the number of its events, the model's responses, and the digest of its events. Rows are ordered by design
+ * point, replication and server.
  */
 import { digestText } from "../../sim/digest.ts";
 import { horizonAt, type RunResult } from "../execution/run.ts";

@@ -1,9 +1,8 @@
 /**
- * The suite that every future runner must pass: the contract of Runner in lab/execution/run.ts, said in tests. A
- * runner gives
- * what `execute` gives, to the byte, in any order; it stops when it is asked to; and an error names its run.
+ * The tests that every runner must pass: the contract of Runner in lab/execution/run.ts. A runner gives what `execute`
+ * gives, to the byte, in any order; it stops when it is asked to; and an error names its run.
  *
- * Models of a user's own stand in for mistakes: modules in a temporary folder, which reach threads by their paths.
+ * The errors come from users' models: modules in a temporary folder, which reach threads by their paths.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
