@@ -186,7 +186,8 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
     judged: { saved },
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
-  if (!isSound) return `while what ${name} costs once something has run out was not simulated in ${days(horizonDays)}`;
+  if (!isSound)
+    return `while the cost of ${name}, which runs out only after the ${days(horizonDays)} simulated, is not known`;
   if (!drains) return `while ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
@@ -217,8 +218,8 @@ function putOffText(
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `${name} is no advice for a year: it runs out of something${where} so late that what follows was not simulated in ` +
-    `${counted(horizonDays, "day")}. At most it puts the decision off until ${when.before}${when.text(outlook!.between.lower)}.`
+    `With ${name}${where} something runs out only after the ${counted(horizonDays, "day")} simulated, so a year of it has ` +
+    `no cost here. It can at most postpone the decision, until ${when.before}${when.text(outlook!.between.lower)}.`
   );
 }
 
