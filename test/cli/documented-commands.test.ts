@@ -124,3 +124,15 @@ test("experiments that a document prints take their settings", async () => {
   assert.ok(blocks.length > 0);
   for (const [, text] of blocks) await designPoints(readExperiment("printed", text));
 });
+
+test("the programs of notebooks.md name columns that the tables have", () => {
+  const tables = filesIn("results/reference/q223863-quick", ".csv");
+  const columns = new Set(tables.flatMap((path) => read(path).split("\n", 1)[0].split(",")));
+  const programs = [...read("docs/notebooks.md").matchAll(/```(?:python|r)\n([\s\S]*?)```/g)].map(([, text]) => text);
+  const named = programs.flatMap((text) => text.match(/\b[a-z]+[A-Z]\w*/g) ?? []);
+  const theirOwn = "firstLeakDays";
+  assert.deepEqual(
+    [...new Set(named)].filter((name) => !columns.has(name)),
+    [theirOwn],
+  );
+});
