@@ -150,7 +150,7 @@ export async function programOf(folder: string | undefined): Promise<Program> {
     })) as Partial<Program>;
   const { resolveScenario } = await load("experiment/scenario.js");
   const { SliceSimulator } = await load("execution/slice-simulator.js");
-  const needed = ["start", "started", "save", "resume"];
+  const needed = ["start", "started", "mark"];
   if (resolveScenario === undefined || !needed.every((name) => name in (SliceSimulator?.prototype ?? {}))) {
     throw new UserError(`--program ${folder} is a version of spoolsim that cannot be compared`);
   }

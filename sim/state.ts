@@ -54,8 +54,10 @@ function saved(value: object): Restore {
 }
 
 function savedColumn(column: Column): Restore {
-  const [first] = column;
-  if (column.every((number) => Object.is(number, first))) return () => void column.fill(first);
+  const first = column[0];
+  let same = 1;
+  while (same < column.length && Object.is(column[same], first)) same++;
+  if (same >= column.length) return () => void column.fill(first);
   const copy = column.slice();
   return () => void column.set(copy);
 }
@@ -76,16 +78,21 @@ function savedSet(set: Set<unknown>): Restore {
   };
 }
 
-/** Also restores arrays. Their length comes first, which removes the elements that were added later. */
+/** Also restores arrays. Elements, and fields of records, that were added later are removed. */
 function savedFields(object: Record<string, unknown>): Restore {
   const { length } = object;
-  const fields = Object.entries(object);
+  const names = Object.keys(object);
+  const values = Object.values(object);
+  const isRecord = Object.getPrototypeOf(object) === Object.prototype;
   return () => {
     if (Array.isArray(object) && object.length !== length) object.length = length as number;
-    for (const [name, value] of fields) {
+    for (let i = 0; i < names.length; i++) {
       // V8 treats a field as a constant as long as nobody writes it.
-      if (!Object.is(object[name], value)) object[name] = value;
+      if (!Object.is(object[names[i]], values[i])) object[names[i]] = values[i];
     }
+    if (!isRecord || Object.keys(object).length === names.length) return;
+    const known = new Set(names);
+    for (const name of Object.keys(object)) if (!known.has(name)) delete object[name];
   };
 }
 

@@ -4,17 +4,17 @@
  * Both are simulated side by side, window by window, one server after the other (all at once in a coordinated fleet),
  * and no server further than the earliest difference so far. Two simulations are the same when they have handled the
  * same events, and when everything that can be reached in one is equal in the other, but for what differed at the start
- * and has not changed since, such as a setting. When they differ at the end of a window, its time is halved, from the
- * last snapshot on, until a few events are left, which are compared one by one.
+ * and has not changed since, such as a setting. When they differ at the end of a window, its time is halved until a few
+ * events are left, which are compared one by one. To go back, both are marked (sim/state.ts) now and then.
  *
  * So what is found is where a difference begins that lasts: one that comes and goes within a window, and leaves neither
  * an event nor a number behind, is passed over.
- * Cost: at most some 2.5 runs. Memory: two snapshots of one server, or of the fleet, which is 1.5 MB for the print
- * servers. The process takes 110 to 130 MB: Node 43 MB, the program and its packages 35 MB, and the rest is space for
- * garbage, which V8 lets grow to 34 MB (90 MB in all with node --max-semi-space-size=2).
+ * Cost: both runs once, and at most a third of them again, from the last marks on. Memory: the states of one server, or
+ * of the fleet, in both runs, as they are and as they were at the last marks: some 100 kB for the print servers, and 40
+ * MB where 200,000 jobs wait.
  */
 import { runThrough } from "../../models/barrier.ts";
-import { Snapshot } from "../../sim/snapshot.ts";
+import type { SavedState } from "../../sim/state.ts";
 import type { StartedSlice } from "../execution/slice-simulator.ts";
 import { SliceSimulator } from "../execution/slice-simulator.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
@@ -65,9 +65,11 @@ export interface FirstDifference {
   readonly chain: readonly HandledEvent[];
 }
 
-/** The approximate number of events in a window, and between two snapshots. */
+/** The approximate number of events in a window. */
 const EVENTS_OF_WINDOW = 20_000;
-const EVENTS_OF_SNAPSHOT = 100_000;
+/** The two runs are marked after this many events, and then each time they have grown by this factor. */
+const EVENTS_BEFORE_MARK = 100_000;
+const GROWTH_BEFORE_MARK = 1.5;
 /** At most this many events are compared one by one. */
 const EVENTS_ONE_BY_ONE = 128;
 const WINDOWS_AT_FIRST = 64;
@@ -137,12 +139,8 @@ class Side {
     runThrough(this.slice.simulation, this.slice.instance.controller, time);
   }
 
-  save(): ArrayBuffer {
-    return this.simulator.save({});
-  }
-
-  resume(bytes: ArrayBuffer): void {
-    this.simulator.resume(new Snapshot(bytes));
+  mark(): SavedState {
+    return this.simulator.mark();
   }
 
   /** Handles the next event or barrier before `until`; undefined when there is none. */
@@ -174,10 +172,15 @@ class Side {
     return texts;
   }
 
+  /** Brings the columns of responses to the present time. */
+  observe(): void {
+    this.slice.instance.observe(this.now);
+  }
+
   /** The responses at the present time, by name. */
   responses(): Map<string, number[]> {
     const { instance } = this.slice;
-    instance.observe(this.now);
+    this.observe();
     return new Map(this.model.responses.map(({ name }, i) => [name, [...itemAt(instance.columns, i)]]));
   }
 
@@ -207,7 +210,8 @@ class Comparison {
   /** The values that differ at the start, by place, as texts. */
   private readonly constants: ReadonlyMap<string, string>;
   private readonly constantEvents: ReadonlySet<string>;
-  private saved: readonly [ArrayBuffer, ArrayBuffer];
+  /** The marks of both, at which they agree; none while the next ones are made. */
+  private saved: readonly SavedState[];
 
   constructor(one: Side, other: Side, first: number) {
     one.start(first);
@@ -219,59 +223,57 @@ class Comparison {
       differencesOf(one.roots, other.roots).map((difference) => [difference.name, textOf(difference)]),
     );
     this.constantEvents = new Set(this.differingEvents());
-    this.saved = this.snapshots();
+    this.saved = [this.one.mark(), this.other.mark()];
   }
 
   /** The first difference before `until`. */
   find(until: number): FirstDifference | undefined {
     let window = Math.ceil(until / WINDOWS_AT_FIRST);
-    let from = 0;
-    let savedEvents = 0;
+    let markAt = EVENTS_BEFORE_MARK;
     while (this.one.now < until) {
+      const from = this.one.now;
       const before = this.one.eventCount;
-      const end = Math.min(until, this.one.now + window);
-      this.runTo(end);
-      if (this.differs()) return this.halve(from, end);
+      this.runTo(Math.min(until, from + window));
+      if (this.differs()) return this.halve(from, this.one.now);
       const events = this.one.eventCount - before;
       if (events < EVENTS_OF_WINDOW / 2) window *= 2;
       else if (events > 2 * EVENTS_OF_WINDOW) window = Math.ceil(window / 2);
-      if (this.one.eventCount - savedEvents < EVENTS_OF_SNAPSHOT) continue;
-      this.saved = this.snapshots();
-      savedEvents = this.one.eventCount;
-      from = end;
+      if (this.one.eventCount < markAt) continue;
+      this.mark();
+      markAt = Math.ceil(this.one.eventCount * GROWTH_BEFORE_MARK);
     }
     return undefined;
   }
 
-  /**
-   * Halves a window: the two runs agree at `from`, of which there is a snapshot, and differ at `to`, where they are
-   * now.
-   */
+  /** Halves a window: the two runs agree at `from`, at or after the last marks, and differ at `to`. */
   private halve(from: number, to: number): FirstDifference | undefined {
     const fewest = this.one.size > 1 ? 0 : EVENTS_ONE_BY_ONE;
-    for (;;) {
-      const events = this.one.eventCount;
-      this.resume();
-      if (to - from <= 1 || events - this.one.eventCount <= fewest) return this.stepThrough(to);
+    let end = this.one.eventCount;
+    this.resume();
+    this.runTo(from);
+    this.mark();
+    while (to - from > 1 && end - this.one.eventCount > fewest) {
       const middle = Math.floor((from + to) / 2);
       this.runTo(middle);
       if (this.differs()) {
         to = middle;
-        continue;
+        end = this.one.eventCount;
+        this.resume();
+      } else {
+        from = middle;
+        this.mark();
       }
-      from = middle;
-      this.saved = this.snapshots();
-      this.runTo(to);
     }
+    return this.stepThrough(to);
   }
 
   private stepThrough(until: number): FirstDifference | undefined {
     /** For each scheduled event, the event that scheduled it. */
     const causes = new Map<string, HandledEvent>();
-    for (;;) {
+    for (let steps = 0; ; steps++) {
       // Observing only one of the two runs would itself make a difference.
-      this.other.responses();
-      const before = { responses: this.one.responses(), saved: this.snapshots() };
+      this.other.observe();
+      this.one.observe();
       const scheduled: string[] = [];
       const unwatch = this.one.watch((event) => void scheduled.push(keyOf(event)));
       const one = this.one.step(until);
@@ -280,15 +282,24 @@ class Comparison {
       const other = this.other.step(until);
       const isSame = keyOf(one) === keyOf(other);
       if (isSame && one === undefined) return undefined;
-      if (!isSame || this.differs()) return this.difference(one, other, before, causes);
+      if (!isSame || this.differs()) return this.difference(one, other, causes, () => this.retrace(steps, until));
+    }
+  }
+
+  /** Returns the first run to its last mark, and steps on from there as `stepThrough` did. */
+  private retrace(steps: number, until: number): void {
+    itemAt(this.saved, 0).restore();
+    for (let step = 0; step < steps; step++) {
+      this.one.observe();
+      this.one.step(until);
     }
   }
 
   private difference(
     one: HandledEvent | undefined,
     other: HandledEvent | undefined,
-    before: { responses: Map<string, number[]>; saved: readonly [ArrayBuffer, ArrayBuffer] },
     causes: ReadonlyMap<string, HandledEvent>,
+    retrace: () => void,
   ): FirstDifference {
     const events = [one, other].filter((event) => event !== undefined);
     const earliest = events.reduce((a, b) => (b.time < a.time ? b : a));
@@ -297,12 +308,13 @@ class Comparison {
     const state = isSame ? this.newDifferences() : [];
     const responses: Difference[] = [];
     const [mine, theirs] = [this.one.responses(), this.other.responses()];
+    if (isSame) retrace();
+    const before = this.one.responses();
     for (const [name, values] of isSame ? mine : []) {
       const subject = server - this.first;
       const [a, b] = [values[subject], theirs.get(name)?.[subject]];
-      if (!Object.is(a, b)) responses.push({ name, before: before.responses.get(name)?.[subject], one: a, other: b });
+      if (!Object.is(a, b)) responses.push({ name, before: before.get(name)?.[subject], one: a, other: b });
     }
-    if (isSame) this.one.resume(before.saved[0]);
     const beforeOf = (name: string) => valueAt(this.one.roots, name);
     const scheduled = state.filter(({ name }) => name === NEXT);
     const differences = state
@@ -350,13 +362,13 @@ class Comparison {
     this.other.runTo(time);
   }
 
-  private snapshots(): readonly [ArrayBuffer, ArrayBuffer] {
-    return [this.one.save(), this.other.save()];
+  private mark(): void {
+    this.saved = [];
+    this.saved = [this.one.mark(), this.other.mark()];
   }
 
   private resume(): void {
-    this.one.resume(this.saved[0]);
-    this.other.resume(this.saved[1]);
+    for (const saved of this.saved) saved.restore();
   }
 }
 
@@ -383,35 +395,42 @@ function pendingOf(events: object, subject: number) {
 /** The differences between two systems in what both have: numbers, texts, booleans, and elements of columns. */
 function differencesOf(one: object, other: object): Difference[] {
   const differences: Difference[] = [];
-  const seen = new Set<object>();
-  const visit = (a: unknown, b: unknown, name: string): void => {
+  const seen = new Set<object>([one]);
+  // Names are joined only where something differs: mostly nothing does.
+  const path: (string | number)[] = [""];
+  const differ = (field: string | number, a: unknown, b: unknown): void => {
+    differences.push({ name: [...path, field].join("."), before: undefined, one: a, other: b });
+  };
+  const visit = (a: unknown, b: unknown, field: string | number): void => {
     if (typeof a === "function" || typeof b === "function") return;
     if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-      if (!Object.is(a, b)) differences.push({ name, before: undefined, one: a, other: b });
+      if (!Object.is(a, b)) differ(field, a, b);
       return;
     }
     if (seen.has(a)) return;
     seen.add(a);
-    if (ArrayBuffer.isView(a)) return columns(a as unknown as number[], b as unknown as number[], name);
+    path.push(field);
+    within(a, b);
+    path.pop();
+  };
+  const within = (a: object, b: object): void => {
+    if (ArrayBuffer.isView(a)) return columns(a as unknown as number[], b as unknown as number[]);
     if (a instanceof Map && b instanceof Map) {
-      visit(a.size, b.size, `${name}.size`);
-      for (const [key, value] of a) if (b.has(key)) visit(value, b.get(key), `${name}.${String(key)}`);
+      visit(a.size, b.size, "size");
+      for (const [key, value] of a) if (b.has(key)) visit(value, b.get(key), String(key));
       return;
     }
-    if (Array.isArray(a) && Array.isArray(b)) visit(a.length, b.length, `${name}.length`);
+    if (Array.isArray(a) && Array.isArray(b)) visit(a.length, b.length, "length");
     for (const field of Object.keys(a)) {
-      if (Object.hasOwn(b, field)) visit(Reflect.get(a, field), Reflect.get(b, field), `${name}.${field}`);
+      if (Object.hasOwn(b, field)) visit(Reflect.get(a, field), Reflect.get(b, field), field);
     }
   };
-  const columns = (a: ArrayLike<number>, b: ArrayLike<number>, name: string): void => {
-    if (a.length !== b.length)
-      differences.push({ name: `${name}.length`, before: undefined, one: a.length, other: b.length });
+  const columns = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
+    if (a.length !== b.length) differ("length", a.length, b.length);
     const length = Math.min(a.length, b.length);
-    for (let i = 0; i < length; i++) {
-      if (!Object.is(a[i], b[i])) differences.push({ name: `${name}.${i}`, before: undefined, one: a[i], other: b[i] });
-    }
+    for (let i = 0; i < length; i++) if (!Object.is(a[i], b[i])) differ(i, a[i], b[i]);
   };
-  visit(one, other, "");
+  within(one, other);
   return differences;
 }
 

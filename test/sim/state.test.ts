@@ -48,6 +48,7 @@ test("everything that changed comes back", () => {
     changed.set.delete("a");
     changed.nothing = {};
     changed.isOn = false;
+    (changed as Record<string, unknown>).added = 1;
     state.restore();
     assert.deepStrictEqual(changed, system());
   }
