@@ -32,7 +32,7 @@ const parameters = {
   reading: choice(
     "once-per-close",
     ["once-per-close", "each-per-close", "fixed", "extending"],
-    "what opens a window, and who leaks",
+    "which alterations open a window, and which of them leak",
     "Q223863 says only that the logic indicates re-entry",
   ),
   alterationsPerSecond: number("1/s", 0.2, [1e-6, 1e6], "a, the rate of alterations while a job exists", "example"),
@@ -40,7 +40,7 @@ const parameters = {
   windowLaw: choice(
     "constant",
     unitLawNames,
-    "law of the windows: squared coefficient of variation 1, 0, 1/2 or 4",
+    "distribution of the windows; squared coefficient of variation 1, 0, 1/2 or 4",
     "example",
   ),
   jobSeconds: number("s", 3, [1e-6, 1e9], "T, how long a job prints before it is closed", "example"),
@@ -99,7 +99,7 @@ function close(parts: ReturnType<typeof partsOf>, server: number, clock: Schedul
 
 export const guardWindow = assembleModel({
   name: "guard-window",
-  meaning: "four readings of re-entry: which alterations leak, by themselves and beside their theory",
+  meaning: "four interpretations of re-entry, each with its closed form",
   parameters,
   parts: partsOf,
   start({ gaps, printed, jobUs }, server, clock) {
@@ -139,7 +139,7 @@ export const guardWindow = assembleModel({
   },
   responses: ({ closed, alterations, leaks }) => ({
     jobsClosed: count("jobs that were closed", closed),
-    alterations: count("alterations that came", alterations),
+    alterations: count("number of alterations", alterations),
     leaks: leak("1", "print processors that a close skipped", leaks),
   }),
   means: { leaksPerJob: mean("1", "leaks", "jobsClosed", "leaks of a job") },

@@ -30,9 +30,9 @@ const thinnedBy = [
 ];
 
 export const responses = [
-  count("jobsSubmitted", "jobs submitted, refused ones included"),
+  count("jobsSubmitted", "jobs submitted, including refused ones"),
   count("jobsRefused", "jobs refused because the service was not running or out of memory"),
-  { ...count("jobsPrinted", "jobs printed to their end"), headline: "when-levels-differ" },
+  { ...count("jobsPrinted", "jobs printed completely"), headline: "when-levels-differ" },
   count("jobsDeleted", "jobs deleted by their users, or by the spooler because they were empty"),
   count("jobsLost", "jobs lost when the process ended"),
   count("jobsReprinted", "times a job in flight had to print again because the process ended"),
@@ -44,7 +44,7 @@ export const responses = [
   {
     ...count(
       "jobsUnprinted",
-      "jobs that starved and have not printed: stuck now, parked or waiting again; vanished; or given up",
+      "jobs that starved and have not printed: stuck now, parked or waiting again; vanished; or given up on",
     ),
     now: true,
   },
@@ -62,41 +62,49 @@ export const responses = [
   count("processorsReclaimed", "print processor instances closed by the end of the process"),
   { ...count("processorsLive", "print processor instances open now that will be closed"), now: true },
   {
-    ...count("processorsOrphaned", "print processor instances open now that nothing will ever close"),
+    ...count(
+      "processorsOrphaned",
+      "print processor instances open now that nothing will close before the process ends",
+    ),
     now: true,
     label: "print processors held",
   },
   {
-    ...leak("processorsLeaked", "1", "print processor instances ever orphaned", "firstSymptomUs"),
+    ...leak("processorsLeaked", "1", "print processor instances orphaned so far", "firstSymptomUs"),
     leakSize: 1,
     thinnedBy,
     heldBy: "processorsOrphaned",
     label: "print processors",
   },
   {
-    ...leak("leakedPrivateBytes", "B", "private bytes of the print processor instances ever orphaned", "exhaustedUs"),
+    ...leak("leakedPrivateBytes", "B", "private bytes of the print processor instances orphaned so far", "exhaustedUs"),
     leakSize: "heapBytesPerInstance",
     thinnedBy,
   },
   {
-    ...leak("leakedHandles", "1", "handles of the print processor instances ever orphaned"),
+    ...leak("leakedHandles", "1", "handles of the print processor instances orphaned so far"),
     leakSize: "handlesPerInstance",
     thinnedBy,
   },
   {
-    ...leak("leakedDcs", "1", "printer DCs of the print processor instances ever orphaned", "dcCeilingUs"),
+    ...leak("leakedDcs", "1", "printer DCs of the print processor instances orphaned so far", "dcCeilingUs"),
     leakSize: "dcsPerGdiInstance",
     thinnedBy,
     label: "DCs",
   },
   {
-    ...leak("leakedGdiHandles", "1", "GDI handles of the print processor instances ever orphaned", "gdiCeilingUs"),
+    ...leak("leakedGdiHandles", "1", "GDI handles of the print processor instances orphaned so far", "gdiCeilingUs"),
     leakSize: "gdiHandlesPerGdiInstance",
     thinnedBy,
     label: "GDI handles",
   },
   {
-    ...leak("leakedPagedPoolBytes", "B", "paged pool of the print processor instances ever orphaned", "poolCeilingUs"),
+    ...leak(
+      "leakedPagedPoolBytes",
+      "B",
+      "paged pool of the print processor instances orphaned so far",
+      "poolCeilingUs",
+    ),
     leakSize: "poolBytesPerGdiInstance",
     thinnedBy,
   },
@@ -122,7 +130,7 @@ export const responses = [
   {
     ...eventTime(
       "firstSymptomUs",
-      "users notice for the first time: a job starves, the service hangs, too busy or disabled",
+      "users notice for the first time: a job starves, or the service hangs, is too busy or is disabled",
     ),
     symptom: true,
   },

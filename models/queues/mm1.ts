@@ -23,7 +23,7 @@ const parameters = {
   serviceLaw: choice(
     "exponential",
     unitLawNames,
-    "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
+    "distribution of the service times; squared coefficient of variation 1, 0, 1/2 or 4",
     "example",
   ),
 } as const;
@@ -52,7 +52,7 @@ const serve: Handler<ReturnType<typeof partsOf>> = ({ services, present, started
 
 export const mm1 = assembleModel({
   name: "mm1",
-  meaning: "one queue with Poisson arrivals and one server: M/M/1, or M/G/1 with another law of service",
+  meaning: "one queue with Poisson arrivals and one server: M/M/1, or M/G/1 with other service times",
   parameters,
   parts: partsOf,
   start: ({ gaps }, server, clock) => gaps.start(server, clock),

@@ -27,7 +27,7 @@ export const mmc = assembleModel({
     serviceLaw: choice(
       "exponential",
       unitLawNames,
-      "law of the service times: squared coefficient of variation 1, 0, 1/2 or 4",
+      "distribution of the service times; squared coefficient of variation 1, 0, 1/2 or 4",
       "example",
     ),
   },

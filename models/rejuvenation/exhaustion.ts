@@ -38,9 +38,9 @@ const HOURS_PER_DAY = 24;
 const parameters = {
   leaksPerDay: number("1/d", 3, [1e-6, 1e9], "nu, the rate of leaks while the server runs", "example"),
   leakBytesMean: number("B", 4, [1e-6, 1e12], "beta, the mean size of a leak", "example"),
-  leakLaw: choice("exponential", ["constant", "exponential"], "law of the sizes", "example"),
+  leakLaw: choice("exponential", ["constant", "exponential"], "distribution of the sizes", "example"),
   ceilingBytes: number("B", 1000, [1e-6, 1e15], "C, what the server can lose before it is exhausted", "example"),
-  restartDays: number("d", 0, [0, 36600], "age at which a server that still runs is restarted; 0 is never", "example"),
+  restartDays: number("d", 0, [0, 36600], "age at which a running server is restarted; 0 for never", "example"),
   exhaustedHours: number("h", 0, [0, 1e6], "how long an exhausted server is down", "example"),
   restartHours: number("h", 0, [0, 1e6], "how long a planned restart takes", "example"),
   exhaustedPrice: number("1", 10, [0, 1e9], "what an exhaustion costs", "example"),
@@ -50,16 +50,16 @@ const parameters = {
 type ExhaustionValues = Values<typeof parameters>;
 
 const responses = [
-  { name: "leaks", unit: "1", role: "count", meaning: "leaks that came" },
+  { name: "leaks", unit: "1", role: "count", meaning: "number of leaks" },
   {
     name: "leakedBytes",
     unit: "B",
     role: "leak",
     ceiling: "exhaustedUs",
     fractional: true,
-    meaning: "all that leaked",
+    meaning: "total that leaked",
   },
-  { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "when the server was exhausted first" },
+  { name: "exhaustedUs", unit: "us", role: "eventTime", meaning: "the server is exhausted for the first time" },
   { name: "exhaustions", unit: "1", role: "count", meaning: "cycles that ended at the ceiling" },
   { name: "restarts", unit: "1", role: "count", meaning: "cycles that a planned restart ended" },
   { name: "earlyExhaustions", unit: "1", role: "count", meaning: "early cycles that ended at the ceiling" },
@@ -73,7 +73,12 @@ const responses = [
   { name: "lifeDays", unit: "d", role: "total", meaning: "up time of the early cycles, in days" },
   { name: "downUs", unit: "us", role: "total", meaning: "downtime of the early cycles" },
   { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
-  { name: "price", unit: "1", role: "total", meaning: "price of the ends of the early cycles" },
+  {
+    name: "price",
+    unit: "1",
+    role: "total",
+    meaning: "price of the exhaustions and restarts that ended the early cycles",
+  },
 ] as const satisfies readonly Response[];
 
 const means: readonly Mean[] = [
@@ -270,7 +275,7 @@ function wholeLife({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes
 
 export const exhaustion: Model<typeof parameters> = {
   name: "exhaustion",
-  meaning: "leaks of a Poisson stream that add up to a ceiling, with restarts at a planned age or without",
+  meaning: "leaks that form a Poisson process and add up to a ceiling, with or without restarts at a planned age",
   kinds: ["LEAKED", "DUE", "BACK"],
   parameters,
   responses,

@@ -230,7 +230,7 @@ class Chains implements Instance {
 
 export const huang: Model<typeof parameters> = {
   name: "rejuvenation",
-  meaning: "Huang's four states: robust, failure-probable, and failed or rejuvenating",
+  meaning: "Huang's four states: robust, failure-probable, failed, rejuvenating",
   kinds: ["DEGRADED", "FAILED", "REJUVENATED", "RECOVERED"],
   parameters,
   responses,

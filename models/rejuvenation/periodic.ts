@@ -120,8 +120,13 @@ const responses = [
   { name: "cycles", unit: "1", role: "count", meaning: "cycles that ended" },
   { name: "failures", unit: "1", role: "count", meaning: "failures" },
   { name: "rejuvenations", unit: "1", role: "count", meaning: "rejuvenations" },
-  { name: "undetectedUs", unit: "us", role: "total", meaning: "time down of which nobody knew, in early cycles" },
-  { name: "downUs", unit: "us", role: "total", meaning: "time down, under repair or rejuvenating, in early cycles" },
+  { name: "undetectedUs", unit: "us", role: "total", meaning: "undetected downtime in early cycles" },
+  {
+    name: "downUs",
+    unit: "us",
+    role: "total",
+    meaning: "downtime, repairs and rejuvenations included, in early cycles",
+  },
   {
     name: "cycleUs",
     unit: "us",
@@ -137,7 +142,7 @@ const means: readonly Mean[] = [
     unit: "1",
     of: "undetectedUs",
     per: "cycleUs",
-    meaning: "share of time that is down without anybody knowing",
+    meaning: "share of time in undetected downtime",
   },
 ];
 
@@ -313,7 +318,7 @@ function cycleOf(of: PeriodicValues["timers"]): PeriodicRejuvenation {
 
 export const periodicRejuvenation: Model<typeof parameters> = {
   name: "periodic-rejuvenation",
-  meaning: "a clock that rejuvenates what is up, and is skipped when it is down: the study of oris-tool/sar",
+  meaning: "software that a clock rejuvenates periodically unless it is down: the study of oris-tool/sar",
   kinds: ["ERRED", "FAILED", "DETECTED", "RANG", "RENEWED"],
   parameters,
   responses,

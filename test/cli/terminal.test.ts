@@ -43,7 +43,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
     ran.stdout.replaceAll("\n", " "),
     /[Rr]estart nightly leaks \S+ fewer print processors per server-day \(95 % interval .*\) than restart never/,
   );
-  assert.match(ran.stdout, /^print processor instances ever orphaned, per server, over 2 days$/m);
+  assert.match(ran.stdout, /^print processor instances orphaned so far, per server, over 2 days$/m);
 });
 
 test("init does not write over a file, and does not need a name", { timeout }, async () => {

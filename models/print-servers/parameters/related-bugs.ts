@@ -13,7 +13,7 @@ export const relatedBugParameters = {
     "absent",
     ["absent", "present", "fixed"],
     "a failed close of a remote printer leaks 3 handles",
-    "Q224345; mended by the hotfix (Q225095) and SP6",
+    "Q224345; fixed by the hotfix (Q225095) and SP6",
   ),
   remoteShare: share(0.1, "share of jobs whose printer is remote and is closed by RPC", "assumption"),
   remoteCloseFailShare: share(0.05, "share of closes of remote printers that fail", "assumption"),
@@ -29,7 +29,7 @@ export const relatedBugParameters = {
     "absent",
     ["absent", "present", "fixed"],
     "the LPR monitor leaks when a printer disconnects, and every 4 s until it reconnects",
-    "Q223791; mended by the hotfix (Q225095) and SP6",
+    "Q223791; fixed by the hotfix (Q225095) and SP6",
   ),
   lprOutagesPerDay: number("1/d", 2, [0.001, 1e4], "disconnections of LPR printers per day: Event 2004", "assumption"),
   lprOutageSecondsMean: number(
@@ -51,7 +51,7 @@ export const relatedBugParameters = {
     "absent",
     ["absent", "present", "fixed"],
     "a job that comes through a named pipe leaks nonpaged pool in proportion to its size",
-    "Q226513; mended by SP6",
+    "Q226513; fixed by SP6",
   ),
   pipedShare: share(0.1, "share of jobs that come through a named pipe", "assumption"),
   pipedPoolShare: number(
@@ -100,7 +100,7 @@ export const relatedBugParameters = {
     "absent",
     ["absent", "present"],
     "the pipes of clients do not time out",
-    "Q182333; the fix, SP4, is the clients': unpatchedShare",
+    "Q182333; the fix (SP4) belongs on the clients: see unpatchedShare",
   ),
   clients: whole("1", 250, [1, 1e5], "number of clients, all equally likely to submit", "assumption"),
   unpatchedShare: share(1, "share of clients without the fix of Q182333", "assumption: none has it"),
@@ -108,7 +108,7 @@ export const relatedBugParameters = {
     "1",
     100,
     [1, 65535],
-    "most pipes that an unpatched client leaves open; each is a handle",
+    "maximum number of pipes that an unpatched client leaves open; each is a handle",
     'assumption; Q182333: "a high number for any one user"',
   ),
   handlesMax: whole(
@@ -116,7 +116,7 @@ export const relatedBugParameters = {
     15000,
     [1, 1e9],
     "number of handles beyond which RPC Server Too Busy occurs",
-    "assumption; Q182333 reports more than 15,000 and RPC Server Too Busy side by side, and no ceiling",
+    "assumption; Q182333 reports more than 15,000 handles and RPC Server Too Busy side by side, but no ceiling",
   ),
 
   Q247408: choice(
@@ -130,6 +130,6 @@ export const relatedBugParameters = {
     0.05,
     [0.001, 60000],
     "time within which two calls to pause or resume jobs race",
-    "assumption: a hang in two weeks where every job is held and released",
+    "assumption: one hang in two weeks if every job is held and released",
   ),
 } as const;

@@ -54,7 +54,7 @@ export const maintenanceParameters = {
     "min",
     30,
     [0, 1e5],
-    "staff time of a visit: after a complaint, to a hung service, or in vain",
+    "staff time of a visit after a complaint, to a hung service, or without effect",
     "assumption",
   ),
   staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs", "assumption"),
@@ -88,7 +88,7 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the printers only with UseSoftwareKey",
-    "assumption; Q239907 asks for the value, and the warning of Q223863 makes sense only without",
+    "assumption; Q239907 asks for the value, and the warning of Q223863 makes sense only if it is not needed",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: after Q194334"),
 

@@ -8,7 +8,7 @@ import type { Spooler } from "./spooler.ts";
 export const stickyGuard: Spooler = {
   ...buggy,
   name: "sticky-guard",
-  meaning: "as buggy, but leaving does not lower the guard: one leak for every altered printout, an upper bound",
+  meaning: "like buggy, but leaving does not lower the guard: one leak for every altered printout, an upper bound",
 
   leaveAlteration() {},
 };
