@@ -81,13 +81,15 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     refuseTaken(args.out, "advice");
     refuseTaken(args.page, "a page", "--page");
     const unpriced = await experimentOf(args.experiment, args);
-    if (unpriced.replications < 2) throw new UserError("advice needs at least 2 replications, for its intervals");
+    if (unpriced.replications < 2) throw new UserError("advice needs at least 2 replications for its intervals");
     const { model } = (await findPoint(unpriced, args.at)).resolved;
     const list = args.prices === undefined ? undefined : await readPriceList(args.prices, unpriced, model);
     const experiment = list?.experiment ?? unpriced;
     const currency = args.currency ?? list?.currency ?? "EUR";
     if (args.worlds !== undefined && args.unknown !== undefined) {
-      throw new UserError("--worlds and --unknown exclude each other: a posterior says what is not known");
+      throw new UserError(
+        "--worlds and --unknown exclude each other: the worlds of a posterior have the unknown values",
+      );
     }
     const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, model);
     const display = progressDisplay();
@@ -121,7 +123,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
 
 function startDayOf(word: string): number {
   const day = dayOfText(word);
-  if (day === undefined) throw new UserError(`--start is ${word}; a date, as YYYY-MM-DD`);
+  if (day === undefined) throw new UserError(`--start is ${word}; it must be a date written as YYYY-MM-DD`);
   return day;
 }
 

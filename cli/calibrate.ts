@@ -184,7 +184,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
 async function knownOf(folder: string, set: readonly string[]) {
   const settings = parametersOf(set);
   if (await isImport(folder)) return { imported: await readImport(folder), settings };
-  if (set.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} says what is known`);
+  if (set.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} has the known values`);
   return { imported: undefined, settings };
 }
 

@@ -146,13 +146,13 @@ export async function programOf(folder: string | undefined): Promise<Program> {
   if (folder === undefined) return thisProgram;
   const load = async (file: string) =>
     (await import(pathToFileURL(resolve(folder, "dist/lab", file)).href).catch((error: unknown) => {
-      throw new UserError(`--program ${folder} is no built clone of spoolsim: ${String(error).split("\n")[0]}`);
+      throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${String(error).split("\n")[0]}`);
     })) as Partial<Program>;
   const { resolveScenario } = await load("experiment/scenario.js");
   const { SliceSimulator } = await load("execution/slice-simulator.js");
   const needed = ["start", "started", "mark"];
   if (resolveScenario === undefined || !needed.every((name) => name in (SliceSimulator?.prototype ?? {}))) {
-    throw new UserError(`--program ${folder} is a version of spoolsim that cannot be compared`);
+    throw new UserError(`--program ${folder} has a version of spoolsim that is too old to compare`);
   }
   return { resolveScenario, SliceSimulator: SliceSimulator! };
 }

@@ -59,7 +59,7 @@ function firstThatLeaks(selector: ServerSelector, until: number): number {
     if (leaksOf({ ...selector, server }, until) > 0) return server;
   }
   throw new UserError(
-    `none of the ${servers} servers leaks within ${days(horizonDays)}; choose another design point with --at`,
+    `no server of ${servers} leaks within ${days(horizonDays)}; choose another design point with --at`,
   );
 }
 

@@ -77,7 +77,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     if (args.series) return exportSeries(args);
     if (args.format === undefined)
-      throw new UserError("--format pdh-csv, --format parquet or --series says what is exported");
+      throw new UserError("choose what to export with --format pdh-csv, --format parquet or --series");
     if (args.format === "parquet") return exportParquet(args);
     const experiment = await experimentOf(args.experiment, args);
     const selector = await selectorOf(experiment, args);

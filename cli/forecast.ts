@@ -100,7 +100,7 @@ async function forecastImported(args: Arguments): Promise<void> {
   const imported = await readImport(args.results);
   const looks = await lookAt(imported);
   const rows = looks.flatMap(({ gauges }) => gauges);
-  if (rows.length === 0) throw new UserError(`${args.results} has no gauge: only jobs were imported`);
+  if (rows.length === 0) throw new UserError(`${args.results} has no gauges: only jobs were imported`);
   await writeTable(args.out, lookTable, rows);
   const study = slopeStudy(imported, looks, sentencesOf(imported, looks, []));
   print(`${studyText(study)}\n`);

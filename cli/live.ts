@@ -31,7 +31,7 @@ export const liveCommand: CommandModule<object, Arguments> = {
   async handler({ experiment, port: given }) {
     const wanted = wholeNumber("--port", given, 0, PORT_MAX);
     const folder = join(programFolder, "dist", "web");
-    if (!existsSync(folder)) throw new UserError("the files of the live page are missing; npm run site makes them");
+    if (!existsSync(folder)) throw new UserError("the files of the live page are missing; make them with npm run site");
     const signal = interruptSignal();
     const { server, port } = await serveFolder(folder, wanted, await ownExperiment(experiment));
     const address = experiment === undefined ? "" : `#${new URLSearchParams({ experiment, quick: "yes" })}`;

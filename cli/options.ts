@@ -211,7 +211,7 @@ export function changeWords({ seed, servers, set = [], add = [], only = [], quic
 export function wholeNumber(name: string, word: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
   const value = number(name, word);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new UserError(`${name} is ${word}; it is a whole number in [${min}, ${max}]`);
+  throw new UserError(`${name} is ${word}; it must be a whole number in [${min}, ${max}]`);
 }
 
 /** Parses distinct words separated by commas. @throws UserError */
@@ -229,7 +229,9 @@ export function minutesOf(name: string, word: string): number {
   const [, amount, unit = ""] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
   const minutes = Number(amount) * (minutesOfUnit[unit] ?? NaN);
   if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
-  throw new UserError(`${name} is "${word}"; a time such as 30m, 6h or 1d that divides a day, or whole days`);
+  throw new UserError(
+    `${name} is "${word}"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days`,
+  );
 }
 
 const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
@@ -238,7 +240,7 @@ const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 export function secondsOf(name: string, word: string): number {
   const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
   const seconds = Number(amount) * (secondsOfUnit[unit] ?? NaN);
-  if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; a time such as 30s, 10m or 1h`);
+  if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; it must be a time such as 30s, 10m or 1h`);
   return seconds;
 }
 
@@ -246,14 +248,14 @@ export function secondsOf(name: string, word: string): number {
 export function daysOf(name: string, word: string): number {
   const value = number(name, word);
   if (value > 0) return value;
-  throw new UserError(`${name} is ${word}; it takes days, more than 0`);
+  throw new UserError(`${name} is ${word}; it must be a number of days above 0`);
 }
 
 /** Options arrive as text, so that 1e3 is a number and 1O00 is reported instead of becoming NaN. */
 function number(name: string, word: string): number {
   const value = Number(word);
   if (word.trim() === "" || !Number.isFinite(value)) {
-    throw new UserError(`${name} is ${word}; it takes a number`);
+    throw new UserError(`${name} is ${word}; it must be a number`);
   }
   return value;
 }
@@ -276,7 +278,7 @@ export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace |
   const word = args["cache-max"] ?? String(args.cache === undefined ? BYTES_MAX / 1e9 : Infinity);
   const gigabytes = Number(word);
   if (args["cache-max"] !== undefined && !(word.trim() !== "" && gigabytes >= 0 && gigabytes <= 1e6)) {
-    throw new UserError(`--cache-max is ${word}; a number of gigabytes in [0, 1000000]`);
+    throw new UserError(`--cache-max is ${word}; it must be a number of gigabytes in [0, 1000000]`);
   }
   // yargs sets it to false for --no-cache, which its types do not say.
   if ((args.cache as unknown) === false) return undefined;

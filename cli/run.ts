@@ -171,7 +171,8 @@ const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultane
 
 async function computePartOf(word: string, experiment: Experiment, args: Arguments): Promise<void> {
   const [, number = NaN, of = NaN] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
-  if (!(number >= 1 && number <= of)) throw new UserError(`--part is ${word}; it is i/n, 1 <= i <= n, such as 3/16`);
+  if (!(number >= 1 && number <= of))
+    throw new UserError(`--part is ${word}; it must be i/n with 1 <= i <= n, such as 3/16`);
   const cache = ownCacheOf("--part", args.cache);
   const useless = NOT_OF_A_PART.find((name) => args[name] !== undefined && args[name] !== false);
   if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);

@@ -40,7 +40,7 @@ export const scoreCommand: CommandModule<object, Arguments> = {
   async handler({ series: file, answers, columns, out }) {
     const gauges = columns === undefined ? [] : wordsOf("--columns", columns);
     if (answers === undefined && gauges.length === 0) {
-      throw new UserError("a file of answers, or --columns for the built-in detectors, says what is scored");
+      throw new UserError("give a file of answers, or --columns to score the built-in detectors");
     }
     refuseTaken(out, "the table");
     const series: TrueSeries[] = [];

@@ -65,7 +65,8 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
 };
 
 function leaks({ name, narrative }: Model): string {
-  if (narrative === undefined) throw new UserError(`${name} does not say what leaks; say it with --where`);
+  if (narrative === undefined)
+    throw new UserError(`${name} does not declare which response leaks; give a condition with --where`);
   return `${narrative.leaks} > 0`;
 }
 

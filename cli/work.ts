@@ -48,7 +48,7 @@ export const workCommand: CommandModule<object, Arguments> = {
     const leaseSeconds = wholeNumber("--lease", args.lease, 1, 3600);
     const timeLimitMinutes = wholeNumber("--time-limit", args["time-limit"], 1, 10_000);
     const none = args.allow.find((path) => !existsSync(path));
-    if (none !== undefined) throw badArgument("allow", none, "there is no such module");
+    if (none !== undefined) throw badArgument("allow", none, "the module does not exist");
     const allowed = args.allow.map((path) => resolve(path));
     const signal = interruptSignal();
     const queue = await RunQueue.open(args.queue, signal);

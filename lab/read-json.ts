@@ -1,18 +1,13 @@
 /** Reads JSON from outside as data: through a schema, with errors that give the path, the value and the rule. */
-import { readFile } from "node:fs/promises";
 import type { z } from "zod";
 import { wrong } from "./experiment/settings.ts";
 import { UserError } from "./user-error.ts";
-import { obstacleOf } from "./whole-file.ts";
+import { readText } from "./read-text.ts";
 import { itemAt } from "./lists.ts";
 
 /** @throws UserError, in one line, when the file cannot be read, is not JSON, or does not match the schema */
 export async function readJson<Shape>(file: string, schema: z.ZodType<Shape>): Promise<Shape> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new UserError(isMissing ? `${file} does not exist` : `${file} cannot be read: ${obstacleOf(error)}`);
-  });
-  return parseJson(file, text, schema);
+  return parseJson(file, await readText(file), schema);
 }
 
 /** @param name the name of the text in messages */
@@ -27,6 +22,6 @@ function jsonOf(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UserError(`${name} is no JSON`);
+    throw new UserError(`${name} is not valid JSON`);
   }
 }

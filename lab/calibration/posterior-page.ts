@@ -166,7 +166,7 @@ function marginalsFigure(of: string, learned: readonly Learned[], draws: readonl
     };
   });
   const note =
-    "Bars: after the counters were read. Marks: before, all parts alike. Where bars follow the marks, nothing was learned.";
+    "Bars: posterior, after reading the counters. Marks: prior, all parts equal. Where the bars match the marks, the counters show nothing about it.";
   return { id: `marginals-${of}`, heading: "Each parameter", note, charts };
 }
 
@@ -232,7 +232,8 @@ function pairsFigure(learned: readonly Learned[], draws: readonly Draw[]): Chart
       ],
     };
   });
-  const note = "A ridge says that the counters show a product of two parameters, and neither alone.";
+  const note =
+    "A ridge means that the counters determine a combination of two parameters, such as their product, and neither alone.";
   return { id: "pairs", heading: "Pairs", note, charts };
 }
 

@@ -46,7 +46,7 @@ export function workloadTables({ point, workload, facts }: Observation): Workloa
 
 function sentenceOf(workload: Observation["workload"]): string {
   if (workload === undefined) {
-    return "No log of jobs was imported, so nothing that was observed says how many jobs there were.";
+    return "No job log was imported, so the number of jobs was not observed.";
   }
   const { jobs, servers, serverDays, notes } = workload;
   const of = servers === 1 ? "a server" : `${servers} servers`;

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ClientConfig } from "pg";
+import { refuseUnreadable } from "../read-text.ts";
 import { UserError, argument } from "../user-error.ts";
 
 /** The keys of a section of a service file, and pg's names for them. */
@@ -94,7 +95,7 @@ function sectionOf(service: string, env: NodeJS.ProcessEnv): Record<string, stri
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UserError(`the service file ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    refuseUnreadable(error, `the service file ${file}`);
   }
   const section: Record<string, string> = {};
   let isWithin = false;

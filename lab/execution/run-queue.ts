@@ -270,7 +270,7 @@ export class RunQueue {
       const { message, ...rest } = { message: undefined, ...data } as { message: unknown };
       const parsed = queuedRun.safeParse(rest).data;
       return parsed === undefined
-        ? "a job that is none of ours"
+        ? "a job that is not a run"
         : failureText(parsed, typeof message === "string" ? message : messageOf(outputOf(output)));
     });
   }
@@ -286,7 +286,7 @@ export function queuedRunOf({ data }: Taken): QueuedRun {
   const { data: parsed, error } = queuedRun.safeParse(data);
   if (parsed !== undefined) return parsed;
   const { path, message } = itemAt(error.issues, 0);
-  throw new UserError(`this is not a run: ${path.join(".")}: ${message}`);
+  throw new UserError(`the job is not a run: ${path.join(".")}: ${message}`);
 }
 
 /** Describes a failed run, with the command that replays it. */

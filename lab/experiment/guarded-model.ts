@@ -52,9 +52,9 @@ class GuardedInstance implements Instance {
       typeof leakSize === "string" ? Number(values[leakSize]) : (leakSize ?? NaN),
     );
     this.limits = model.limits?.(values) ?? [];
-    if (typeof instance !== "object" || instance === null) this.refuse("create gives no instance");
+    if (typeof instance !== "object" || instance === null) this.refuse("create must return an instance");
     for (const verb of ["start", "handle", "observe", "check"] as const) {
-      if (typeof instance[verb] !== "function") this.refuse(`an instance has no ${verb}(); it has one`);
+      if (typeof instance[verb] !== "function") this.refuse(`an instance must have a method ${verb}()`);
     }
     this.checkColumns();
   }
@@ -97,14 +97,16 @@ class GuardedInstance implements Instance {
     const { responses } = this.model;
     const have = Array.isArray(columns) ? String(columns.length) : "none";
     if (have !== String(responses.length)) {
-      this.refuse(`an instance has ${have} columns; one for each of its ${responses.length} responses`);
+      this.refuse(
+        `an instance has ${have === "none" ? "no" : have} columns; it must have one for each of its ${responses.length} responses`,
+      );
     }
     columns.forEach((column, i) => {
       const isColumn = [Float64Array, Int32Array, Uint32Array].some((type) => column instanceof type);
       if (isColumn && column.length === this.count) return;
-      const what = isColumn ? `${column.length} numbers` : "no Float64Array, Int32Array or Uint32Array";
+      const what = isColumn ? `has ${column.length} numbers` : "is not a Float64Array, Int32Array or Uint32Array";
       this.refuse(
-        `the column of ${itemAt(responses, i).name} is ${what}; one number for each of ${this.count} servers`,
+        `the column of ${itemAt(responses, i).name} ${what}; it must have one number for each of ${this.count} servers`,
       );
     });
   }
@@ -115,18 +117,19 @@ class GuardedInstance implements Instance {
     const value = this.valueOf(i, server);
     const before = itemAt(itemAt(this.before, i), server);
     if (role === "eventTime") return eventTimeRule(response, value, before, now, this.valueOf(i, 0));
-    if (!Number.isFinite(value)) return "a finite number";
+    if (!Number.isFinite(value)) return "it must be a finite number";
     const isWhole = fractional !== true && (role === "count" || unit === "us" || unit === "B");
-    if (isWhole && !Number.isInteger(value)) return "it is whole, or says that it is fractional";
-    if (role === "count" && value < 0) return "a count is 0 or more";
+    if (isWhole && !Number.isInteger(value))
+      return "it must be a whole number unless the response has fractional: true";
+    if (role === "count" && value < 0) return "a count must be at least 0";
     if (role === "count" && response.now !== true && value < before) {
-      return `it was ${before}; a count never decreases, or says that it is the number now`;
+      return `it was ${before}; a count never decreases unless the response has now: true`;
     }
     if (role !== "leak") return undefined;
-    if (value < before) return `it was ${before}; what has leaked does not come back`;
+    if (value < before) return `it was ${before}; a leak total never decreases`;
     const size = itemAt(this.leakSizes, i);
     if (isMultiple(value, size)) return undefined;
-    return `each leak is ${size} ${unit} by its leakSize, and the total is a whole number of leaks`;
+    return `it must be a whole number of leaks of ${size} ${unit}, the leakSize`;
   }
 
   private checkLimit({ response, eventTime, level }: Limit): void {
@@ -135,12 +138,7 @@ class GuardedInstance implements Instance {
     for (let server = 0; server < this.count; server++) {
       const value = this.valueOf(at, server);
       if (!(value >= level) || this.valueOf(event, server) >= 0) continue;
-      this.refuseValue(
-        response,
-        server,
-        value,
-        `its limit is ${level}, and ${eventTime} is the time at which it is reached`,
-      );
+      this.refuseValue(response, server, value, `its limit of ${level} is reached, so ${eventTime} must be set`);
     }
   }
 
@@ -159,10 +157,12 @@ class GuardedInstance implements Instance {
 
 /** Returns the rule that an event time breaks, or undefined. @param first that of the slice's first server */
 function eventTimeRule({ ofFleet }: Response, value: number, before: number, now: Time, first: number) {
-  if (!Number.isNaN(before) && value !== before) return `it was ${before}; an event time is that of the first event`;
+  if (!Number.isNaN(before) && value !== before) return `it was ${before}; an event time never changes once it is set`;
   if (ofFleet === true && !Object.is(value, first))
-    return `server 0 has ${first}; all servers of the fleet have one time`;
-  return Number.isNaN(value) || (value >= 0 && value <= now) ? undefined : `a time from 0 to now, ${now}, or NaN`;
+    return `server 0 has ${first}; all servers of a fleet must have the same time`;
+  return Number.isNaN(value) || (value >= 0 && value <= now)
+    ? undefined
+    : `it must be NaN or a time from 0 to now (${now})`;
 }
 
 /** Whether an amount is a whole multiple of a size, apart from rounding; of no size, every amount is one. */
@@ -195,9 +195,12 @@ class GuardedSchedule implements Schedule {
   after(delay: Duration, kind: Kind, subject: number, object: number): void {
     const { kinds } = this;
     if (!(Number.isInteger(kind) && kind >= 0 && kind < kinds.length)) {
-      throw new Error(`an event of kind ${kind}; the model's kinds are 0 to ${kinds.length - 1} (${kinds.join(", ")})`);
+      throw new Error(
+        `an event has the kind ${kind}; the model's kinds are 0 to ${kinds.length - 1} (${kinds.join(", ")})`,
+      );
     }
-    if (object !== (object | 0)) throw new Error(`an event with the object ${object}; a whole number of 32 bits`);
+    if (object !== (object | 0))
+      throw new Error(`an event has the object ${object}; it must be a whole number of 32 bits`);
     this.schedule!.after(delay, kind, subject, object);
   }
 }

@@ -1,7 +1,8 @@
 /** Loads an experiment: one that ships, one from a file, or one that a program describes as an object. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readText } from "../read-text.ts";
 import { suggest } from "../suggest.ts";
 import { UserError } from "../user-error.ts";
 import type { Experiment } from "./experiment.ts";
@@ -31,11 +32,8 @@ export async function loadExperiment(nameOrFile: string): Promise<Experiment> {
   const file = await fileOf(nameOrFile);
   const fromHere = relative("", file);
   const shown = fromHere.length < file.length ? fromHere : file;
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${shown} ${unreadable[error.code ?? ""] ?? `cannot be read: ${error.code ?? error.message}`}`);
-  });
   return experimentOf(
-    text,
+    await readText(file, [shown]),
     { name: basename(file).replace(/\.ya?ml$/, ""), file, folder: dirname(file) },
     (line, column) => {
       return `${shown}:${line}:${column}`;
@@ -63,11 +61,6 @@ export function buildExperiment(name: string, description: object, folder = ".")
   const text = JSON.stringify(description, null, 2);
   return experimentOf(text, { name, file, folder: dirname(file) }, () => `${name}:`);
 }
-
-const unreadable: Readonly<Record<string, string>> = {
-  ENOENT: "does not exist",
-  EISDIR: "is a directory; an experiment is a YAML file",
-};
 
 async function fileOf(nameOrFile: string): Promise<string> {
   if (/[/\\]|\.ya?ml$/.test(nameOrFile)) return resolve(nameOrFile);

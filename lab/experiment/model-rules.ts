@@ -136,7 +136,7 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
   const lists = { kinds, responses: responses.map((one) => one.name), means: means.map((one) => one.name) };
   for (const [list, names] of Object.entries(lists)) {
     const twice = names.find((one, i) => names.indexOf(one) < i);
-    if (twice !== undefined) return `has ${list} with ${twice} twice; a name is that of one`;
+    if (twice !== undefined) return `has ${list} with ${twice} twice; names must differ`;
   }
   const byName = new Map(responses.map((one) => [one.name, one]));
   for (const response of responses) {
@@ -147,16 +147,16 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
     if (fact !== undefined)
       return `has a response ${own} with ${fact}, which only a response of role ${factsOf[fact]} has`;
     if (heldBy !== undefined && byName.get(heldBy)?.role !== "gauge" && byName.get(heldBy)?.role !== "count") {
-      return `has a response ${own} with the heldBy ${heldBy}; that is a gauge or a count`;
+      return `has a response ${own} with the heldBy ${heldBy}; heldBy must name a gauge or a count`;
     }
     const share = thinnedBy.find((one) => parameters[one]?.kind !== "number");
     if (share !== undefined)
-      return `has a response ${own} with thinnedBy ${share}; that is a parameter that is a number`;
+      return `has a response ${own} with thinnedBy ${share}; thinnedBy must name parameters of kind number`;
     if (ceiling !== undefined && byName.get(ceiling)?.role !== "eventTime") {
-      return `has a response ${own} with the ceiling ${ceiling}; a ceiling is a response of role eventTime`;
+      return `has a response ${own} with the ceiling ${ceiling}; a ceiling must name a response of role eventTime`;
     }
     if (typeof leakSize === "string" && parameters[leakSize]?.kind !== "number") {
-      return `has a response ${own} with the leakSize ${leakSize}; that is a number or a parameter that is one`;
+      return `has a response ${own} with the leakSize ${leakSize}; leakSize must be a number or name a parameter of kind number`;
     }
   }
   const references = [
@@ -165,7 +165,7 @@ function inconsistency({ kinds, parameters, responses, means = [], impacts = [],
     ...prices.map((one) => [`the price ${one.name}`, one.response] as const),
   ];
   for (const [what, of] of references) {
-    if (!byName.has(of)) return `has ${what} of ${of}; that is no response of the model`;
+    if (!byName.has(of)) return `has ${what} of ${of}, which is not a response of the model`;
   }
   return undefined;
 }
@@ -176,15 +176,17 @@ export function valuesFault({ responses, means = [], closedForm, limits }: Model
   for (const { name: of } of [...leaks, ...means]) {
     const exact = closedForm?.(values, of);
     if (exact === undefined || Number.isFinite(exact)) continue;
-    return `says that the closed form of ${of} is ${shown(exact)}; it is a finite number, or undefined`;
+    return `has a closed form of ${of} that returns ${shown(exact)}; it must return a finite number or undefined`;
   }
   const isOf = (role: Response["role"][], wanted: string) =>
     responses.some((one) => one.name === wanted && role.includes(one.role));
   for (const limit of limits?.(values) ?? []) {
-    if (!isOf(["gauge", "leak"], limit.response)) return `has a limit of ${limit.response}; that is no gauge or leak`;
-    if (!isOf(["eventTime"], limit.eventTime)) return `has a limit with the eventTime ${limit.eventTime}; that is none`;
+    if (!isOf(["gauge", "leak"], limit.response))
+      return `has a limit of ${limit.response}; a limit must be of a gauge or a leak`;
+    if (!isOf(["eventTime"], limit.eventTime))
+      return `has a limit with the eventTime ${limit.eventTime}; it must name a response of role eventTime`;
     if (!Number.isFinite(limit.level))
-      return `has a limit of ${limit.response} at ${shown(limit.level)}; a finite number`;
+      return `has a limit of ${limit.response} at ${shown(limit.level)}; the level must be a finite number`;
   }
   return undefined;
 }

@@ -59,6 +59,6 @@ function hashOf(file: string): string {
   try {
     return createHash("sha256").update(readFileSync(file)).digest("hex");
   } catch {
-    throw badArgument("trust", file, "it cannot be read; trust a module by its path");
+    throw badArgument("trust", file, "the file cannot be read; trust a module by its path");
   }
 }

@@ -180,12 +180,13 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
     if (around?.isDirectory() !== true) await makeFolder(dirname(target)).catch(unwritable(folder));
     return;
   }
-  if (!facts.isDirectory()) throw new UserError(argument("out"), ` ${folder} is a file; an import goes to a folder`);
+  if (!facts.isDirectory())
+    throw new UserError(argument("out"), ` ${folder} is a file; an import is written to a folder`);
   const names = await readdir(target);
   if (names.length === 0 || (force && names.includes(RECORD_FILE))) return;
   const held: Wording = names.includes(RECORD_FILE)
     ? ["an import; choose another folder, or say ", argument("force")]
-    : ["files that are no import; choose another folder"];
+    : ["files that are not an import; choose another folder"];
   throw new UserError(`${folder} holds `, ...held);
 }
 
@@ -224,7 +225,7 @@ async function readAll(
         break;
       case "page-log":
         if (server === undefined)
-          throw new UserError(`${file.path}:1 names no server; name it with `, argument("server"));
+          throw new UserError(`${file.path}:1 does not name its server; name it with `, argument("server"));
         await readPageLog(file, out);
         break;
       case "print-events":
@@ -243,12 +244,13 @@ async function readAll(
 
 function nothingIn({ path, format }: LogFile, faults: readonly Unreadable[], count: number): UserError {
   const first = faults.find(({ file }) => file === path);
-  if (first === undefined) return new UserError(`${path} has nothing that the model reads (taken for ${format})`);
-  const more = count > 1 ? `; ${count - 1} more lines or values like it` : "";
+  if (first === undefined) return new UserError(`${path} (read as ${format}) has no reading or job for the model`);
+  const more =
+    count > 1 ? `; ${count === 2 ? "1 more line or value is" : `${count - 1} more lines or values are`} like it` : "";
   return new UserError(`${faultText(first)}; nothing in the file can be read${more}`);
 }
 
-/** Formats a fault as "log.csv:17 is "abc"; it is no number". */
+/** Formats a fault as "log.csv:17 is "abc"; it is not a number". */
 export function faultText({ file, line, value, rule }: Unreadable): string {
   return `${file}:${line} is "${inLine(value)}"; ${rule}`;
 }
@@ -295,7 +297,7 @@ function* mergedReadings(out: Collector, finder: SeriesFinder, isFirst: boolean)
         origins[series] = order;
       } else if (finder.isSum(series) && out.isSameFile(order, origins[series]!)) merged.values[series] = known + value;
       else if (known !== value && isFirst) {
-        out.faultAt(order, String(value), `another line says ${known} of the same server and time`);
+        out.faultAt(order, String(value), `another line has ${known} for the same server and time`);
       }
     }
   }

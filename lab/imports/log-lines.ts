@@ -7,8 +7,8 @@
  */
 import { open } from "node:fs/promises";
 import { TextDecoder } from "node:util";
+import { refuseUnreadable } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
-import { obstacleOf } from "../whole-file.ts";
 
 const PORTION_BYTES = 1 << 18;
 /** The longest line [characters]: a log of 10,000 counters has a header of a megabyte. */
@@ -30,7 +30,10 @@ export async function* linesOf(path: string): AsyncIterable<Lines> {
   for await (const piece of piecesOf(path)) {
     const texts = (open + piece).split("\n");
     open = texts.pop()!;
-    if (open.length > LINE_LENGTH_MAX) throw new UserError(`${path}:${first + texts.length} has no end; it is no log`);
+    if (open.length > LINE_LENGTH_MAX)
+      throw new UserError(
+        `${path}:${first + texts.length} has more than ${LINE_LENGTH_MAX} characters; a log has shorter lines`,
+      );
     if (texts.length > 0) yield { first, texts: texts.map(withoutReturn), isCut: false };
     first += texts.length;
   }
@@ -39,22 +42,20 @@ export async function* linesOf(path: string): AsyncIterable<Lines> {
 
 /** Yields the text of a file in pieces. @throws UserError when the file cannot be read, or is not text */
 export async function* piecesOf(path: string): AsyncIterable<string> {
-  const file = await open(path, "r").catch((error: unknown) => {
-    throw new UserError(`${path} cannot be read: ${readObstacle(error)}`);
-  });
+  const file = await open(path, "r").catch((error: unknown) => refuseUnreadable(error, path));
   try {
     const bytes = new Uint8Array(PORTION_BYTES);
     let decoder: TextDecoder | undefined;
     for (;;) {
-      const { bytesRead } = await file.read(bytes, 0, PORTION_BYTES).catch((error: unknown) => {
-        throw new UserError(`${path} cannot be read: ${readObstacle(error)}`);
-      });
+      const { bytesRead } = await file
+        .read(bytes, 0, PORTION_BYTES)
+        .catch((error: unknown) => refuseUnreadable(error, path));
       if (bytesRead === 0) break;
       const portion = bytes.subarray(0, bytesRead);
       decoder ??= decoderOf(portion);
       const text = decoder.decode(portion, { stream: true });
       if (text.includes("\0")) {
-        throw new UserError(`${path} holds no text; \`relog LOG.blg -f csv -o LOG.csv\` makes text of a binary log`);
+        throw new UserError(`${path} is not text; \`relog LOG.blg -f csv -o LOG.csv\` converts a binary log to text`);
       }
       yield text;
     }
@@ -78,10 +79,4 @@ function decoderOf(portion: Uint8Array): TextDecoder {
 
 function withoutReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
-}
-
-function readObstacle(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return "it does not exist";
-  return code === "EACCES" ? "you may not read it" : obstacleOf(error);
 }

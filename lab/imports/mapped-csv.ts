@@ -71,7 +71,7 @@ function readLine(
   const stamp = stampOf(cells[layout.time]!, order);
   if (typeof stamp === "string") return out.fault(line, cells[layout.time]!, stamp);
   const server = layout.server === -1 ? file.server! : cells[layout.server]!.trim();
-  if (server === "") return out.fault(line, cells.join(file.delimiter), "it names no server");
+  if (server === "") return out.fault(line, cells.join(file.delimiter), "the server is empty");
   const timeUs = out.local(stamp);
   const { bytes, pages, type } = layout.job;
   if (layout.logged.length === 0) {
@@ -135,7 +135,7 @@ function layoutOf(
     throw new UserError(`${where} has no column that is ${rule}; ${has}; name one: `, argument("column"), sample);
   }
   if (logged.length > 0 && isJobs)
-    throw new UserError(`${where} has readings and jobs; ${has}; import them one by one`);
+    throw new UserError(`${where} has both readings and jobs; ${has}; import them one at a time`);
   const server = columnOf("server");
   if (server === -1 && file.server === undefined) {
     throw new UserError(`${where} has no column server; ${has}; name it, or the server with `, argument("server"));

@@ -105,7 +105,7 @@ function headerOf(file: LogFile, line: number, cells: readonly string[], finder:
     if (found === undefined) continue;
     const name = found.server || file.server;
     if (name === undefined)
-      throw new UserError(`${file.path}:${line} ${path} names no computer; name it with `, argument("server"));
+      throw new UserError(`${file.path}:${line} ${path} does not name its computer; name it with `, argument("server"));
     const key = name.toLowerCase();
     servers.set(key, [...(servers.get(key) ?? []), { ...found, server: name, at }]);
   }

@@ -68,7 +68,7 @@ function readEvent(
   const size = layout.size === -1 ? sizeText : cells[layout.size];
   const pages = layout.pages === -1 ? pagesText : cells[layout.pages];
   if (size === undefined || pages === undefined) {
-    return out.fault(line, message, 'the message says "Size in bytes: N. Pages printed: N."');
+    return out.fault(line, message, 'the message must contain "Size in bytes: N. Pages printed: N."');
   }
   const bytes = amountOf(size, false);
   const count = amountOf(pages, false);
@@ -77,7 +77,7 @@ function readEvent(
   const machine = layout.machine === -1 ? "" : cells[layout.machine]!.trim();
   // Counters use the name without the domain.
   const server = file.server ?? machine.replace(/\..*$/, "");
-  if (server === "") return out.fault(line, message, "it names no computer, and no server was named");
+  if (server === "") return out.fault(line, message, "it names no computer, and no server is given");
   out.job(server, out.local(stamp), line, { bytes, pages: count, type: "" });
 }
 

@@ -1,5 +1,5 @@
 /**
- * The answer of Prometheus to query_range, as JSON: a matrix, series by series.
+ * The response of Prometheus to query_range, as JSON: a matrix, series by series.
  *
  *     {"status":"success","data":{"resultType":"matrix","result":[
  *       {"metric":{"__name__":"windows_process_handles","instance":"PRN0001:9182"},
@@ -42,7 +42,7 @@ export async function readPrometheusJson(file: LogFile, finder: SeriesFinder, ou
   checkHead(file.path, head);
 }
 
-/** The place of the first mistake in a text that is to be JSON, from 1; undefined if there is none. */
+/** The position of the first mistake in a text that should be JSON, from 1; undefined if it has none. */
 function brokenAt(text: string): { readonly line: number; readonly col: number } | undefined {
   try {
     JSON.parse(text);
@@ -58,12 +58,16 @@ function brokenAt(text: string): { readonly line: number; readonly col: number }
 /** @throws UserError when the text before the first series is not that of a query_range response */
 function checkHead(path: string, head: string): void {
   const [, error] = /"error"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(head) ?? [];
-  if (error !== undefined) throw new UserError(`${path}:1 is an answer of Prometheus that failed: ${error}`);
+  if (error !== undefined) throw new UserError(`${path}:1 is an error response of Prometheus: ${error}`);
   const [, type] = /"resultType"\s*:\s*"(\w+)"/.exec(head) ?? [];
   if (type !== undefined && type !== "matrix") {
-    throw new UserError(`${path}:1 resultType is ${type}; query_range answers with a matrix`);
+    throw new UserError(`${path}:1 resultType is ${type}; it must be matrix, as query_range returns it`);
   }
-  if (!/"result"\s*:/.test(head)) throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);
+  if (!/"result"\s*:/.test(head)) throw withoutResult(path);
+}
+
+function withoutResult(path: string): UserError {
+  return new UserError(`${path}:1 is not a response of Prometheus: it has no result`);
 }
 
 function readSeries(text: string, line: number, reader: PrometheusReader, out: Collector): void {
@@ -102,7 +106,8 @@ function seriesIn(text: string): Series | string {
   const { metric, values } = series ?? {};
   const isLabels =
     typeof metric === "object" && metric !== null && Object.values(metric).every((label) => typeof label === "string");
-  if (!isLabels || !Array.isArray(values)) return "a series has a metric, which are labels, and values";
+  if (!isLabels || !Array.isArray(values))
+    return "a series has a metric, which is a map of labels, and a list of values";
   return { metric: metric as Record<string, string>, values: values as unknown[] };
 }
 
@@ -131,8 +136,7 @@ async function* elementsOf(
       const begin = /"result"\s*:\s*\[/.exec(text);
       onHead(text);
       if (begin === null) {
-        if (text.length > SERIES_LENGTH_MAX)
-          throw new UserError(`${path}:1 is no answer of Prometheus: it has no result`);
+        if (text.length > SERIES_LENGTH_MAX) throw withoutResult(path);
         continue;
       }
       isInList = true;

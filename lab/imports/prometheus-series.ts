@@ -37,7 +37,7 @@ export class PrometheusReader {
     if (found === undefined) return undefined;
     const server = found.server || this.file.server;
     if (server === undefined) {
-      this.out.fault(line.number, line.text, "it has no label instance, and no server was named");
+      this.out.fault(line.number, line.text, "it has no label instance, and no server is given");
       return undefined;
     }
     const key = `${name}${JSON.stringify(labels)}`;

@@ -39,11 +39,12 @@ export function stampOf(text: string, order?: DateOrder): Stamp | string {
   }
   const slashes = SLASHES.exec(trimmed);
   if (slashes !== null) {
-    if (order === undefined) return "a date with slashes can be read in two ways; say dates month-first or day-first";
+    if (order === undefined)
+      return "a date with slashes can be read in two ways; choose dates month-first or day-first";
     return civil(slashes, order === "month-first" ? [3, 1, 2] : [3, 2, 1]);
   }
   const epoch = EPOCH.exec(trimmed);
-  return epoch === null ? "a time is like 2024-03-01 13:05:00, or seconds since 1970" : sinceEpoch(trimmed);
+  return epoch === null ? "a time is written as 2024-03-01 13:05:00, or in seconds since 1970" : sinceEpoch(trimmed);
 }
 
 /**
@@ -61,15 +62,15 @@ function sinceEpoch(text: string): Stamp | string {
 function civil(groups: readonly (string | undefined)[], places: readonly [number, number, number]): Stamp | string {
   const [year, month, day] = places.map((place) => Number(groups[place])) as [number, number, number];
   const date = { year, month, day };
-  if (!isDate(date)) return "there is no such day";
+  if (!isDate(date)) return "the day does not exist";
   const [, , , , hourText, minute, second, fraction, half, zone] = groups;
   let hour = Number(hourText);
   if (half !== undefined) {
-    if (hour < 1 || hour > 12) return "there is no such hour";
+    if (hour < 1 || hour > 12) return "an hour with AM or PM is 1 to 12";
     hour = (hour % 12) + (half.toLowerCase() === "p" ? 12 : 0);
   }
   const seconds = Number(second ?? 0);
-  if (hour > 23 || Number(minute) > 59 || seconds > 59) return "there is no such time of day";
+  if (hour > 23 || Number(minute) > 59 || seconds > 59) return "the time of day does not exist";
   const us = Math.round(Number(`0.${fraction ?? 0}`) * 1e6);
   const local = dayOf(date) * US_PER_DAY + hour * 3600e6 + Number(minute) * 60e6 + seconds * 1e6 + us;
   if (zone === undefined) return { us: local, isUtc: false };
@@ -85,12 +86,14 @@ const NUMBER_WITH_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d{1,3})?$/;
 export function numberOf(text: string, mayHaveComma: boolean): number | string {
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return finite(Number(trimmed));
-  if (!NUMBER_WITH_COMMA.test(trimmed)) return "it is no number";
-  return mayHaveComma ? finite(Number(trimmed.replace(",", "."))) : "a comma may be a decimal mark or part thousands";
+  if (!NUMBER_WITH_COMMA.test(trimmed)) return "it is not a number";
+  return mayHaveComma
+    ? finite(Number(trimmed.replace(",", ".")))
+    : "the comma can be a decimal mark or separate thousands";
 }
 
 function finite(value: number): number | string {
-  return Number.isFinite(value) ? value : "it is no finite number";
+  return Number.isFinite(value) ? value : "the number is too large";
 }
 
 /** The same for numbers that are never negative. */

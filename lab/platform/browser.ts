@@ -28,7 +28,7 @@ export function moduleUrl(path: string): string {
 
 /** Why a user's module cannot be loaded. */
 export async function importModule(path: string): Promise<{ exported: unknown } | { fault: string }> {
-  return { fault: `there is no module ${path} in a browser, which runs what ships` };
+  return { fault: `a browser runs only built-in models, not the module ${path}` };
 }
 
 /** Does nothing: long simulations keep the common loop. */

@@ -44,7 +44,7 @@ export function moduleUrl(path: string): string {
  * module
  */
 export async function importModule(path: string): Promise<{ exported: unknown } | { fault: string }> {
-  if (!existsSync(path)) return { fault: `there is no module ${path}` };
+  if (!existsSync(path)) return { fault: `the module ${path} does not exist` };
   refuseUntrusted(path);
   try {
     await import("../experiment/own-package.ts");
@@ -57,7 +57,7 @@ export async function importModule(path: string): Promise<{ exported: unknown } 
 /** Describes in one line why a module cannot be loaded. */
 function unloadable(error: unknown): string {
   if ((error as NodeJS.ErrnoException).code === "ERR_UNKNOWN_FILE_EXTENSION") {
-    return `Node ${process.versions.node} runs no TypeScript; call it .mjs and leave the types out, or take Node 22.18`;
+    return `Node ${process.versions.node} does not run TypeScript; write the module as .mjs without types, or use Node 22.18 or newer`;
   }
   return itemAt(String(error).split("\n"), 0);
 }

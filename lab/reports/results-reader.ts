@@ -127,10 +127,10 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
       const place = replications.length;
       const replication = place % plan.experiment.replications;
       const point = plan.points[(place - replication) / plan.experiment.replications];
-      if (point === undefined) throw new UserError(`${basename(file)} holds more rows than its plan has`);
+      if (point === undefined) throw new UserError(`${basename(file)} has more rows than its plan`);
       const lanes = digestLanes(digest);
       if (lanes === undefined) {
-        throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it is an x and 16 hexadecimal digits`);
+        throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it must be an x and 16 hexadecimal digits`);
       }
       replications.push({
         point,
@@ -333,5 +333,5 @@ function meanOf(point: PlannedPoint, response: Response, means: readonly number[
 }
 
 function checkRows(file: string, found: number, wanted: number): void {
-  if (found !== wanted) throw new UserError(`${basename(file)} holds ${found} of ${wanted} rows that its plan has`);
+  if (found !== wanted) throw new UserError(`${basename(file)} has ${found} of the ${wanted} rows of its plan`);
 }

@@ -6,6 +6,7 @@
  * nearly all, are split at their commas, no further than the last column that is needed.
  */
 import { createReadStream } from "node:fs";
+import { refuseUnreadable } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
@@ -116,6 +117,6 @@ async function* piecesOf(file: string): AsyncIterable<string> {
   try {
     yield* createReadStream(file, { encoding: "utf8", highWaterMark: 1 << 18 }) as AsyncIterable<string>;
   } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    refuseUnreadable(error, file);
   }
 }

@@ -141,8 +141,8 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   const { upkeep } = model;
   if (upkeep === undefined || model.prices === undefined) {
     throw new UserError(
-      `${experiment.name} simulates ${model.name}, which says nothing of upkeep and prices; ` +
-        "advice is about fleets that somebody attends to, such as those of print-servers",
+      `${experiment.name} simulates ${model.name}, which declares no upkeep and no prices; ` +
+        "advice needs a model that declares them, such as print-servers",
     );
   }
   const prices = pricesOf(model.prices, options.prices, options.listed);
@@ -500,8 +500,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
   const { compare, fleet } = experiment;
   if (compare === undefined) {
     throw new UserError(
-      `${experiment.name} compares nothing; advice is about an experiment that compares policies ` +
-        "with how things are, such as restart-or-patch",
+      `${experiment.name} compares no policies; advice needs an experiment that compares them ` +
+        "with the present one, such as restart-or-patch",
     );
   }
   const words = at.split(",").filter((word) => word !== "");
@@ -523,8 +523,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
     const name = itemAt(unclear, 0);
     const levels = [...new Set(parts.map(({ points }) => itemAt(itemAt(points, 0).levels, name)))];
     throw new UserError(
-      `${experiment.name} varies ${name} (${levels.join(", ")}) beside ${compare.factor}; advice is about one fleet: ` +
-        "say which with ",
+      `${experiment.name} varies ${name} (${levels.join(", ")}) as well as ${compare.factor}; advice is about one fleet: ` +
+        "choose it with ",
       argument("at"),
       ` ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in the experiment's file`,
     );
@@ -544,7 +544,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
 function refuseDecided(experiment: Experiment, worlds: readonly World[]): void {
   const [name] = Object.keys(itemAt(worlds, 0).setting);
   const by = variedBy(experiment, `parameters.${name}`);
-  if (by !== undefined) throw badArgument("unknown", `${name}`, `${by} varies it; say an assumption`);
+  if (by !== undefined)
+    throw badArgument("unknown", `${name}`, `${by} varies it; only a parameter that no policy varies can be unknown`);
 }
 
 function withoutKey(levels: DesignPoint["levels"], key: string): DesignPoint["levels"] {

@@ -160,7 +160,7 @@ function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): 
 function gaugesOf(plan: Plan, names: readonly string[]): readonly string[] {
   const model = plan.points[0].scenario.model;
   if (!responsesOf(plan).some(({ role }) => role === "leak")) {
-    throw new UserError(`${model} keeps no ledger of leaks; without one nobody knows which alarm is false`);
+    throw new UserError(`${model} has no response of role leak, so no alarm can be called true or false`);
   }
   const gauges = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
   const known = gauges.map(({ name }) => name);

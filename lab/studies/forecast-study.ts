@@ -135,12 +135,12 @@ function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]):
   const { horizonDays } = points[0].scenario;
   return first < Infinity
     ? new UserError(
-        `the servers ran out, the first after ${first.toPrecision(3)} days, before there was anything to forecast from; `,
+        `the first server ran out of a resource after ${first.toPrecision(3)} days, before there were enough readings; `,
         argument("everyMinutes"),
         " reads them more often",
       )
     : new UserError(
-        `no server ran out of anything within ${days(horizonDays)}; `,
+        `no server ran out of a resource within ${days(horizonDays)}; `,
         argument("horizonDays"),
         " simulates them for longer",
       );
@@ -219,7 +219,7 @@ function finite(value: number): number {
 /** The limits of a design point with these event times; all if there are none. @throws UserError */
 function limitsOf({ resolved, scenario }: PlannedPoint, eventTimes: readonly string[]): readonly Limit[] {
   const all = resolved.model.limits?.(resolved.values) ?? [];
-  if (all.length === 0) throw new UserError(`${scenario.model} names no limits; without one nothing can be forecast`);
+  if (all.length === 0) throw new UserError(`${scenario.model} has no limits, so there is no exhaustion to forecast`);
   const known = all.map(({ eventTime }) => eventTime);
   const unknown = eventTimes.find((eventTime) => !known.includes(eventTime));
   if (unknown !== undefined) {

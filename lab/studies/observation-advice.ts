@@ -86,7 +86,9 @@ export function worldsOf(arg: string, { resolved: { model, scenario } }: Planned
   const [name = "", list, ...rest] = arg.split("=");
   const { parameters } = model;
   if (!Object.hasOwn(parameters, name)) {
-    throw refusal(`${name || "nothing"} is no parameter of ${model.name}${suggest(name, Object.keys(parameters))}`);
+    throw refusal(
+      `${name || "an empty name"} is not a parameter of ${model.name}${suggest(name, Object.keys(parameters))}`,
+    );
   }
   const parameter = itemAt(parameters, name);
   const assumed = itemAt(scenario.parameters, name);
@@ -132,7 +134,7 @@ function settingOf(word: string, assumed: Setting): Setting {
 function weightOf(word: string, refusal: (rule: string) => UserError): number {
   const weight = Number(word);
   if (word.trim() !== "" && weight > 0 && weight <= 1e6) return weight;
-  throw refusal(`${word || "nothing"} is no weight; a number above 0`);
+  throw refusal(`a weight is a number above 0, not ${word || "empty"}`);
 }
 
 interface Simulated {

@@ -92,7 +92,7 @@ async function gaugesOf(imported: Imported, names: readonly string[]): Promise<r
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new UserError(argument("gauges"), ` is ${unknown}; the import has ${known.join(", ") || "none"}`);
-  if (gauges.length === 0) throw new UserError(`${imported.folder} has no gauge: only jobs were imported`);
+  if (gauges.length === 0) throw new UserError(`${imported.folder} has no gauges: only jobs were imported`);
   return names.length === 0 ? gauges : gauges.filter(({ name }) => names.includes(name));
 }
 

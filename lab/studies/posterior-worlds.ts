@@ -5,7 +5,6 @@
  * The draws are taken at equal steps along the cumulative weights (systematic resampling), so each rival explanation
  * has its share of the worlds. Others, half a step further, are reserved for judging the choice.
  */
-import { readFile } from "node:fs/promises";
 import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
@@ -14,6 +13,7 @@ import { refusalOf } from "../experiment/settings.ts";
 import { dayOfText } from "../calendar.ts";
 import { inLine, visible } from "../visible.ts";
 import { itemAt } from "../lists.ts";
+import { readText } from "../read-text.ts";
 import { readTable } from "../results/csv-reader.ts";
 import { suggest } from "../suggest.ts";
 import { argument, UserError } from "../user-error.ts";
@@ -46,14 +46,14 @@ export async function readPosterior(file: string, experiment: Experiment, model:
       const row = `${file} row ${draws.length + 1}`;
       const weight = Number(word);
       if (word === "" || !(weight >= 0 && weight < Infinity)) {
-        throw new UserError(`${row}: weight is ${word || "empty"}; a number >= 0`);
+        throw new UserError(`${row}: weight is ${word || "empty"}; it must be a number of at least 0`);
       }
       const settings = names.map((name, i) => [name, settingOf(row, name, model.parameters[name]!, itemAt(cells, i))]);
       draws.push({ weight, settings: Object.fromEntries(settings) as Settings });
     }
   }
   const total = draws.reduce((sum, { weight }) => sum + weight, 0);
-  if (!(total > 0)) throw new UserError(`${file} has no draw with a weight; calibrate writes them`);
+  if (!(total > 0)) throw new UserError(`${file} has no row with a weight above 0`);
   const takenAt = (offset: number): Settings[] => {
     let [at, below] = [0, 0];
     return Array.from({ length: WORLDS }, (_, i) => {
@@ -80,22 +80,16 @@ async function notesOf(
   return {};
 }
 
-/** Columns of notes: they are no parameters. */
+/** Columns of notes, which are not parameters. */
 export const [SINCE, FIRST_OUT, UNLIKE] = ["_since", "_firstOut", "_unlike"];
 
 /** @throws UserError */
 async function columnsOf(file: string): Promise<string[]> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`;
-    throw new UserError(argument("worlds"), ` ${file} ${what}`);
-  });
+  const text = await readText(file, [argument("worlds"), ` ${file}`]);
   const [header = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
   const columns = header.split(",");
   if (!columns.includes("weight")) {
-    throw new UserError(
-      argument("worlds"),
-      ` ${file} has no column weight; calibrate writes such a table, posterior.csv`,
-    );
+    throw new UserError(argument("worlds"), ` ${file} has no column weight; it must be a posterior.csv of calibrate`);
   }
   return columns;
 }
@@ -106,7 +100,7 @@ function parametersOf(file: string, columns: readonly string[], experiment: Expe
   for (const name of names) {
     if (!Object.hasOwn(model.parameters, name)) {
       throw new UserError(
-        `${file}: ${name} is no parameter of ${model.name}${suggest(name, Object.keys(model.parameters))}`,
+        `${file}: ${name} is not a parameter of ${model.name}${suggest(name, Object.keys(model.parameters))}`,
       );
     }
     const by = variedBy(experiment, `parameters.${name}`);
@@ -120,7 +114,7 @@ function settingOf(row: string, name: string, parameter: Parameter, cell: string
   const isSwitch = parameter.kind === "switch" && /^(true|false)$/.test(cell);
   const setting = isNumber ? Number(cell) : isSwitch ? cell === "true" : cell;
   const isModule = parameter.kind === "part" && modulePath.test(cell);
-  const refusal = isModule ? `is ${cell}; a table names no modules` : refusalOf(parameter, setting);
+  const refusal = isModule ? `is ${cell}; a table cannot name a module` : refusalOf(parameter, setting);
   if (refusal !== undefined) throw new UserError(`${row}: ${name} ${refusal}`);
   return setting;
 }

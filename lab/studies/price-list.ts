@@ -14,15 +14,17 @@
  * A parameter that the compared policies set, such as restartEveryHours, says what is done today: the present policy.
  * If none of the policies has these settings, it is compared with them as another one.
  */
-import { readFile } from "node:fs/promises";
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from "yaml";
 import type { Setting } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { derive, withPresent, type Change } from "../experiment/override.ts";
 import { checkSetting } from "../experiment/settings.ts";
+import { readText } from "../read-text.ts";
 import { suggest } from "../suggest.ts";
+import { PRICE_MAX } from "./prices.ts";
 import { argument, UserError } from "../user-error.ts";
+import { visible } from "../visible.ts";
 
 export interface PriceList {
   readonly currency: string | undefined;
@@ -32,24 +34,17 @@ export interface PriceList {
   readonly experiment: Experiment;
 }
 
-/** The largest allowed price. */
-export const PRICE_MAX = 1e9;
-
 /** @throws UserError that begins with file, line and column */
 export async function readPriceList(file: string, experiment: Experiment, model: Model): Promise<PriceList> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      argument("prices"),
-      ` ${file} ${error.code === "ENOENT" ? "is no file" : `cannot be read: ${error.code}`}`,
-    );
-  });
+  const text = await readText(file, [argument("prices"), ` ${file}`]);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
   const [mistake] = document.errors;
-  if (mistake !== undefined) throw new UserError(`${at(mistake.pos[0])} is no YAML: ${mistake.code.toLowerCase()}`);
+  if (mistake !== undefined)
+    throw new UserError(`${at(mistake.pos[0])} is not valid YAML: ${visible(mistake.message)}`);
   const { contents } = document;
-  if (!isMap(contents)) throw new UserError(`${at(0)} is no list of prices; a line is written as name: amount`);
+  if (!isMap(contents)) throw new UserError(`${at(0)} a price list has lines such as staffHour: 60`);
   const prices = new Set((model.prices ?? []).map(({ name }) => name));
   const amounts = new Map<string, number>();
   const changes: Change[] = [];
@@ -61,7 +56,7 @@ export async function readPriceList(file: string, experiment: Experiment, model:
     const given: unknown = isScalar(value) ? value.value : undefined;
     if (name === "currency") {
       if (typeof given !== "string" || !/^\S{1,12}$/.test(given)) {
-        throw new UserError(`${position} currency is ${String(given)}; a word such as EUR`);
+        throw new UserError(`${position} currency is ${String(given)}; it must be a word such as EUR`);
       }
       currency = given;
     } else if (prices.has(name)) {
@@ -74,7 +69,9 @@ export async function readPriceList(file: string, experiment: Experiment, model:
       (isOfPolicies(experiment, change.path) ? today : changes).push(change);
     } else {
       const known = ["currency", ...prices, ...Object.keys(model.parameters)];
-      throw new UserError(`${position} ${name} is no price and no parameter of ${model.name}${suggest(name, known)}`);
+      throw new UserError(
+        `${position} ${name} is neither a price nor a parameter of ${model.name}${suggest(name, known)}`,
+      );
     }
   }
   return { currency, amounts, experiment: withPresent(derive(experiment, changes), today) };

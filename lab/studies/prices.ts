@@ -3,9 +3,12 @@
  * assumptions unless the user sets them.
  */
 import type { Price as DeclaredPrice } from "../../models/contract/operations.ts";
-import { suggest } from "../suggest.ts";
+import { oneOf } from "../experiment/settings.ts";
 import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
+
+/** The largest allowed price. */
+export const PRICE_MAX = 1e9;
 
 export interface Price {
   readonly name: string;
@@ -37,11 +40,11 @@ export function pricesOf(
     const refusal = (rule: string) => badArgument("price", one, rule);
     if (rest.length > 0 || amount.trim() === "") throw refusal(`a price is written as name=amount`);
     if (!names.includes(name)) {
-      throw refusal(`${name} has no price; one of ${names.join(", ")}${suggest(name, names)}`);
+      throw refusal(`${name || "an empty name"} is not a price; ${oneOf(name, names)}`);
     }
     if (changed.has(name)) throw refusal(`${name} is given twice`);
     const value = Number(amount);
-    if (!(value >= 0 && value <= 1e9)) throw refusal(`${amount} is no price; a number in [0, 1e9]`);
+    if (!(value >= 0 && value <= PRICE_MAX)) throw refusal(`a price is a number in [0, ${PRICE_MAX}], not ${amount}`);
     changed.set(name, value);
   }
   return declared.map(({ name, default: amount, response, size = 1, meaning }) => {

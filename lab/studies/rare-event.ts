@@ -64,7 +64,7 @@ export function thinningOf(point: PlannedPoint, condition: Condition): { shares:
 /** @throws UserError */
 function refuseCoordinated({ resolved: { model, values } }: PlannedPoint): void {
   if (model.isCoordinated?.(values) !== true) return;
-  throw new UserError("the servers of a coordinated fleet are not independent; take a fleet that is not coordinated");
+  throw new UserError("the servers of a coordinated fleet are not independent; choose a fleet that is not coordinated");
 }
 
 function isRising({ sign }: Condition): boolean {
@@ -107,7 +107,7 @@ export async function thinned(
     for (const [response, { name }] of model.responses.entries()) {
       if (!limits.includes(name) || column(response).every(Number.isNaN)) continue;
       throw new UserError(
-        `with ${times.toPrecision(3)} times the shares a server runs out of something (${name}); take a shorter `,
+        `with ${times.toPrecision(3)} times the shares a server runs out of a resource (${name}); take a shorter `,
         "horizon, or ",
         argument("by"),
         " splitting",
@@ -156,9 +156,12 @@ export function split(
   const { model, values } = resolved;
   const at = model.responses.findIndex(({ name }) => name === condition.name);
   const response = itemAt(model.responses, at);
-  if (!isRising(condition)) throw new UserError(`${condition.text} cannot be split; a level is reached from below`);
+  if (!isRising(condition))
+    throw new UserError(`${condition.text} cannot be split; only a condition with > or >= can be`);
   if (response.role === "eventTime") {
-    throw new UserError(`${condition.name} cannot be split: it comes once; split what has to rise before it comes`);
+    throw new UserError(
+      `${condition.name} cannot be split: it happens once; split a response that must rise before it`,
+    );
   }
   refuseHiddenState(model);
   const until = sampleTimes(scenario).at(-1)!;

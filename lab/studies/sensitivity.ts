@@ -126,7 +126,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const sides = plan.points;
   const assumptions = assumedRangesOf(experiment, sides[0], factor, without);
   if (assumptions.length === 0) {
-    throw new UserError(`${experiment.name} has no assumption that could be varied: it says or varies every parameter`);
+    throw new UserError(`${experiment.name} has no assumption left to vary: it sets or varies every parameter`);
   }
   const count = options.trajectories ?? Math.max(TRAJECTORIES, trajectoriesForAllPairs(assumptions));
   const runs = sides.length * mostSettings(assumptions.length, count, options);

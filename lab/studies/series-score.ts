@@ -72,7 +72,9 @@ async function idsOf(file: string): Promise<string[]> {
     if (time > 0 && names.includes("onsetUs")) return names.slice(0, time);
     break;
   }
-  throw new UserError(`${file} is no table of series with their truth, as spoolsim export --series writes it`);
+  throw new UserError(
+    `${file} is not a table of series with columns timeUs and onsetUs, as spoolsim export --series writes it`,
+  );
 }
 
 /**
@@ -138,14 +140,17 @@ export async function scoresOfAnswers(
     for (const row of portion as readonly (readonly string[])[]) {
       line++;
       const id = row.slice(0, ids.length).join(",");
-      if (!series.some((one) => one.id === id)) throw new UserError(`${file}:${line} is of ${id}, which is no series`);
+      if (!series.some((one) => one.id === id))
+        throw new UserError(`${file}:${line} answers for ${id}, which is not a series of ${seriesFile}`);
       const [leaks = "", ...numbers] = row.slice(ids.length);
       if (!["yes", "no", ""].includes(leaks))
-        throw new UserError(`${file}:${line} leaks is ${leaks}; yes, no, or empty`);
+        throw new UserError(`${file}:${line} leaks is ${leaks}; it must be yes, no or empty`);
       const [onsetDays, lowerDays, medianDays, upperDays] = numbers.map((cell, i) => {
         const value = numberOf(cell);
         if (cell !== "" && !(value >= 0))
-          throw new UserError(`${file}:${line} ${ANSWERS[i + 1]} is ${cell}; days >= 0, or empty`);
+          throw new UserError(
+            `${file}:${line} ${ANSWERS[i + 1]} is ${cell}; it must be a number of days of at least 0, or empty`,
+          );
         return value;
       }) as [number, number, number, number];
       const answer = leaks === "" ? undefined : leaks === "yes";

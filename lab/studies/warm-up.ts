@@ -128,7 +128,7 @@ function primaryOf({ resolved: { model } }: PlannedPoint, names: readonly string
   if (names.length === 0) {
     const usual = means.length > 0 ? means : gauges;
     if (usual.length > 0) return usual;
-    throw new UserError(`${model.name} has no mean and no gauge; nothing of it can have a steady state`);
+    throw new UserError(`${model.name} has neither means nor gauges, so there is no warm-up to study`);
   }
   const known = [...means, ...gauges];
   return names.map((name) => {

@@ -31,11 +31,15 @@ export function conditionOf(model: Model, text: string): Condition {
   const [, name = "", sign = "", number = ""] = /^\s*(\w+)\s*(>=|<=|>|<|=)\s*(\S+)\s*$/.exec(text) ?? [];
   const least = Number(number);
   if (sign === "" || !Number.isFinite(least)) {
-    throw badArgument("where", text, 'a response is compared with a number: "RESPONSE > 0", by >, >=, <, <= or =');
+    throw badArgument(
+      "where",
+      text,
+      'a condition compares a response with a number by >, >=, <, <= or =, such as "RESPONSE > 0"',
+    );
   }
   const at = model.responses.findIndex((response) => response.name === name);
   const names = model.responses.map((response) => response.name);
-  if (at === -1) throw badArgument("where", text, `${name} is no response of ${model.name}; ${oneOf(name, names)}`);
+  if (at === -1) throw badArgument("where", text, `${name} is not a response of ${model.name}; ${oneOf(name, names)}`);
   const compare = itemAt(comparisons, sign);
   return {
     text: `${name} ${sign} ${number}`,

@@ -50,11 +50,11 @@ export async function writePerfmonLog(
   const { model, values } = resolved;
   const names = model.responses.map(({ name }) => name);
   const counters = model.counters?.(values) ?? [];
-  if (counters.length === 0) throw new UserError(`${model.name} has nothing that Performance Monitor counts`);
+  if (counters.length === 0) throw new UserError(`${model.name} declares no counters of Performance Monitor`);
   const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / 3600e6 };
   const lines = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
   if (lines > SAMPLES_MAX) {
-    throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; sample less often, or fewer days`);
+    throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; sample less often, or for fewer days`);
   }
   // The servers of a coordinated fleet must be simulated together.
   const isCoordinated = model.isCoordinated?.(values) === true;
@@ -129,7 +129,7 @@ const YEAR_MAX = 9000;
 export function startDayOf(date: string): number {
   const day = dayOfText(date);
   if (day === undefined || dateOf(day).year > YEAR_MAX) {
-    throw new UserError(argument("start"), ` is ${date}; a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
+    throw new UserError(argument("start"), ` is ${date}; it must be a date from 1970 to ${YEAR_MAX}, as YYYY-MM-DD`);
   }
   const weekday = weekdayOf(day);
   if (weekday !== "Monday") {

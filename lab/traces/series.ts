@@ -63,7 +63,7 @@ export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "colu
   if (unknown !== undefined) {
     throw new UserError(
       argument("columns"),
-      ` has ${unknown}, which is no response of the model${suggest(unknown, names)}`,
+      ` has ${unknown}, which is not a response of the model${suggest(unknown, names)}`,
     );
   }
   const gauges = responses.filter(({ role, unseen }) => role === "gauge" && unseen !== true).map(({ name }) => name);
@@ -121,7 +121,7 @@ export async function* seriesRows(
   for (const { scenario } of plan.points) {
     const rows = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
     if (rows > SAMPLES_MAX)
-      throw new UserError(argument("every"), ` makes ${rows} rows of a server; at most ${SAMPLES_MAX}`);
+      throw new UserError(argument("every"), ` makes ${rows} rows for each server; at most ${SAMPLES_MAX} are allowed`);
     const beyond = servers.find((server) => server >= scenario.servers);
     if (beyond !== undefined) {
       throw new UserError(argument("server"), ` has ${beyond}; the servers are 0 to ${scenario.servers - 1}`);

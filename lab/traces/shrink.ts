@@ -76,7 +76,7 @@ export function firstTimeOf(selector: ServerSelector, { holds }: Condition, unti
 
 /** @throws UserError when the model has no scripts */
 export function scriptedOf({ name, scripted }: Model): Scripted {
-  if (scripted === undefined) throw new UserError(`${name} has no scripts; only a model that has can be shrunk`);
+  if (scripted === undefined) throw new UserError(`${name} has no scripts; only a model that has them can be shrunk`);
   return scripted;
 }
 

@@ -44,7 +44,7 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
     throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
   const { narrative } = model;
   if (narrative === undefined)
-    throw new UserError(`${model.name} has no narrative; only a leak that has one is explained`);
+    throw new UserError(`${model.name} has no narrative; only a model that has one can be explained`);
   const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
     const until = `${horizon / 86400e6} days`;

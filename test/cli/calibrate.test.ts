@@ -34,7 +34,7 @@ after(async () => {
 });
 
 test("the text says what the worlds are given, how far intervals can be trusted, and which command comes next", () => {
-  assert.match(printed, /^No log of jobs was imported, so nothing that was observed says how many jobs there were\./);
+  assert.match(printed, /^No job log was imported, so the number of jobs was not observed\./);
   assert.match(printed, /│ jobsPerDay +│ as set, or the model's default +│ +300 1\/d │/);
   assert.match(printed, /Intervals of 90 %: in \d+ worlds whose truth is known, \d+ of 100 held/);
   // The second restart was after 260 of the 240 hours; the first after 130, on the sixth day.

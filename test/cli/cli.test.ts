@@ -106,7 +106,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     /--only serviceLaw: levels are written as factor=level,level/,
   ],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
-  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it takes a number/],
+  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it must be a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
@@ -169,13 +169,16 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an export without its format": [["export", "q223863"], /format/],
   "advice at a price that there is not": [
     ["advise", "restart-or-patch", "--price", "stafHour=1"],
-    /stafHour has no price; .*staffHour/,
+    /stafHour is not a price; .*staffHour/,
   ],
-  "advice at a negative price": [["advise", "restart-or-patch", "--price", "staffHour=-1"], /-1 is no price/],
+  "advice at a negative price": [
+    ["advise", "restart-or-patch", "--price", "staffHour=-1"],
+    /a price is a number .* not -1/,
+  ],
   "advice on what has no policies": [["advise", "mm1", "--quick"], /mm1/],
   "advice with a weight that is none": [
     ["advise", "restart-or-patch", "--quick", "--unknown", "controlMsMedian=10:0,30:1"],
-    /0 is no weight/,
+    /a weight is a number above 0, not 0/,
   ],
   "advice into a file that is there": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
   "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
@@ -224,7 +227,7 @@ test("refused with its line: a spooler of the user's that throws", { timeout }, 
 
 test("refused: a folder that is called like an experiment's file", { timeout }, async () => {
   await mkdir(join(cwd, "x.yaml"));
-  await refuses(["run", "x.yaml"], /x\.yaml is a directory; an experiment is a YAML file/);
+  await refuses(["run", "x.yaml"], /x\.yaml cannot be read: it is a folder/);
 });
 
 test("refused: results that cannot be written", { timeout }, async () => {
@@ -351,7 +354,7 @@ test("a part that makes no sense is refused in a line", { timeout }, async () =>
   await refuses(["cache", "merge", ".", "--cache", "results/.cache/"], own);
   await refuses(["cache", "merge", "."], /cache merge needs --cache and a folder, which keeps the results/);
   for (const part of ["0/2", "3/2", "2", "a/b"]) {
-    await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it is i\/n, 1 <= i <= n/);
+    await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it must be i\/n with 1 <= i <= n/);
   }
   await refuses([...tiny, "--part", "1/2", "--cache", "here", "--force"], /--force has no meaning with --part/);
   await refuses(["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);

@@ -110,7 +110,7 @@ export async function resolveScenario(scenario, folder) {
 test("what cannot be compared ends with 2", async () => {
   const { status, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--program", folder);
   assert.equal(status, 2);
-  assert.match(stderr, /^spoolsim: --program .* is no built clone of spoolsim: .*\n$/);
+  assert.match(stderr, /^spoolsim: --program .* is not a built clone of spoolsim: .*\n$/);
   const other = await spoolsim(folder, "diff", "./small.yaml", "mm1");
   assert.equal(other.status, 2);
   assert.match(other.stderr, /^spoolsim: the models are print-servers and mm1; runs of one model are compared\n$/);

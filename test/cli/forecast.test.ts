@@ -64,12 +64,12 @@ test("a table of forecasts overwrites no file, and a bench that fails leaves non
 
 test("mistakes in the words of forecast are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
-    [["--every", "5h"], '--every is "5h"; a time such as 30m, 6h or 1d that divides a day, or whole days'],
+    [["--every", "5h"], '--every is "5h"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--days", "7,7"], "--days 7,7: 7 is given twice"],
-    [["--days", "0"], "--days is 0; it takes days, more than 0"],
-    [["--days", "7,x"], "--days is x; it takes a number"],
-    [["--horizon", "-3"], "--horizon is -3; it takes days, more than 0"],
-    [["--servers", "0"], "--servers is 0; it is a whole number in [1, 9007199254740991]"],
+    [["--days", "0"], "--days is 0; it must be a number of days above 0"],
+    [["--days", "7,x"], "--days is x; it must be a number"],
+    [["--horizon", "-3"], "--horizon is -3; it must be a number of days above 0"],
+    [["--servers", "0"], "--servers is 0; it must be a whole number in [1, 9007199254740991]"],
   ] as const) {
     const { status, stderr } = await spoolsim(cwd, "forecast", results, ...words);
     assert.deepEqual([status, stderr], [2, `spoolsim: ${line}\n`]);

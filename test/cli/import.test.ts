@@ -70,13 +70,13 @@ test("what could not be read is counted and named, and the command succeeds", as
   assert.equal(status, 0);
   assert.match(
     stdout,
-    /\n1 line or value could not be read and is left out:\n {2}damaged\.csv:1346 is "typeperf ends here"; a time is like /,
+    /\n1 line or value could not be read and is left out:\n {2}damaged\.csv:1346 is "typeperf ends here"; a time is written as /,
   );
 });
 
 test("mistakes in the words of import are reported in one line, with exit code 2", async () => {
   for (const [words, line] of [
-    [["nothing.csv", "--out", "x"], "nothing.csv cannot be read: it does not exist"],
+    [["nothing.csv", "--out", "x"], "nothing.csv does not exist"],
     [
       ["log.csv", "--out", "x", "--column", "handles"],
       '--column handles: a column is written as what=header, such as time="Date Time"',
@@ -86,8 +86,8 @@ test("mistakes in the words of import are reported in one line, with exit code 2
       /^--set handleMax is not a parameter of print-servers; did you mean handlesMax/,
     ],
     [["log.csv", "--out", "x", "--set", "servers=2"], "--set servers=2: an import has parameters of the model only"],
-    [["log.csv", "--out", "x", "--bias", "9000"], "--bias is 9000; it is a whole number in [-900, 900]"],
-    [["log.csv", "--out", "log.csv"], "--out log.csv is a file; an import goes to a folder"],
+    [["log.csv", "--out", "x", "--bias", "9000"], "--bias is 9000; it must be a whole number in [-900, 900]"],
+    [["log.csv", "--out", "log.csv"], "--out log.csv is a file; an import is written to a folder"],
   ] as const) {
     const { status, stderr } = await spoolsim(cwd, "import", ...words);
     assert.equal(status, 2, stderr);

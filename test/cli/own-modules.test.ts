@@ -65,7 +65,7 @@ test("a name that is none, and TypeScript where Node runs none, are refused", { 
     await writeFile(join(cwd, "mine.ts"), "export default {};");
     await refuses(
       ["describe", "./mine.ts"],
-      /mine\.ts"; the module does not load: Node .* runs no TypeScript; call it/,
+      /mine\.ts"; the module does not load: Node .* does not run TypeScript; write the module as/,
     );
   } else {
     assert.equal((await spoolsim(cwd, "init", "--model", "mine.ts")).status, 0);
@@ -101,14 +101,17 @@ test("a model that is no model, misbehaves or differs in a second run is reporte
   };
   const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
   await wrong("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]");
-  await refusesNow(run, /mine\.mjs: an instance has 3 columns; one for each of its 4 responses \(design point 0, /);
+  await refusesNow(
+    run,
+    /mine\.mjs: an instance has 3 columns; it must have one for each of its 4 responses \(design point 0, /,
+  );
   await wrong('role: "gauge"', 'role: "meter"');
   await refusesNow(
     run,
     /mine\.yaml:\d+:\d+ scenario\.model is ".*"; its default export has responses\.1\.role "meter"; one of/,
   );
   await wrong("RETURN, server, 0);", "7, server, 0);");
-  await refusesNow(run, /mine\.mjs:\d+:\d+ an event of kind 7; the model's kinds are 0 to 1/);
+  await refusesNow(run, /mine\.mjs:\d+:\d+ an event has the kind 7; the model's kinds are 0 to 1/);
   await wrong("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
   assert.equal((await spoolsimAlone(cwd, ...run)).status, 0, "nothing but a second run shows it");
   await refusesNow(

@@ -37,7 +37,7 @@ test("a leak is thinned, another response is split, and each says what it cost",
 test("what makes no sense ends with 2 and a line", async () => {
   for (const [words, message] of [
     [[], /^spoolsim: Missing required argument: where/],
-    [["--where", "leaks"], /^spoolsim: --where leaks: a response is compared with a number/],
+    [["--where", "leaks"], /^spoolsim: --where leaks: a condition compares a response with a number/],
     [["--where", "jobsPrinted > 1", "--by", "thinning"], /^spoolsim: jobsPrinted cannot be thinned/],
     [["--where", "jobsPrinted > 1", "--by", "luck"], /^spoolsim: --by is "luck"; it is one of/],
     [["--where", "jobsPrinted > 1", "--trajectories", "1"], /^spoolsim: --trajectories is 1/],

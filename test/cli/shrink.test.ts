@@ -36,7 +36,7 @@ test("a condition that never holds, a file that is there and a bad condition end
   for (const [words, message] of [
     [["--where", "jobsStarved > 1e9", "--quick"], /^spoolsim: jobsStarved > 1e9 does not hold at any of the 2 servers/],
     [["--server", "1", "--set", "spooler=fixed", "--only", "spooler=fixed"], /spooler is varied by the factor spooler/],
-    [["--where", "leaks"], /^spoolsim: --where leaks: a response is compared with a number/],
+    [["--where", "leaks"], /^spoolsim: --where leaks: a condition compares a response with a number/],
     [["--out", "leak.yaml"], /^spoolsim: --out leak.yaml exists already; an experiment goes to a new file/],
   ] as const) {
     const { status, stderr } = await spoolsim(folder, "shrink", "q223863", ...words);

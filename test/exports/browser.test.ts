@@ -97,7 +97,7 @@ for (const kind of browsers) {
       }
       assert.equal(reported.stopped, "enough");
       assert.match(reported.wrong, /^UserError mine:3:12 scenario\.modle is not known here/);
-      assert.match(reported.module, /there is no module \.\/mine\.mjs in a browser/);
+      assert.match(reported.module, /a browser runs only built-in models, not the module \.\/mine\.mjs/);
       assert.deepEqual([...faults], []);
       assert.deepEqual(
         requests.filter((one) => !one.startsWith(url) && !one.startsWith("data:")),

@@ -28,5 +28,5 @@ test("what is wrong is reported with its path, value and rule", () => {
   refused('{"a":[1,"\\u001b"]}', 'x: a.1 is "\\u001b"; a number');
   refused("{}", "x: a is missing; a list");
   refused("[]", "x: it is []; a map");
-  refused("{", "x is no JSON");
+  refused("{", "x is not valid JSON");
 });

@@ -133,7 +133,7 @@ test("a process that is killed is gone on with by the same command, to the same 
 
 test("what cannot be saved is refused", async () => {
   for (const [more, line] of [
-    [["--checkpoint", "10"], '--checkpoint is "10"; a time such as 30s, 10m or 1h'],
+    [["--checkpoint", "10"], '--checkpoint is "10"; it must be a time such as 30s, 10m or 1h'],
     [["--checkpoint", "10m", "--no-cache"], "--checkpoint needs the cache; leave out --no-cache"],
     [
       ["--checkpoint", "10m", "--queue", "q", "--cache", "c"],

@@ -64,7 +64,7 @@ test("an impossible URL is refused, and the error shows no password", () => {
   refuses("postgres://db/runs", /^PGPORT is abc; a whole number in \[1, 65535\]$/, { PGPORT: "abc" });
   refuses("postgres://db/runs", /^PGSSLMODE is requir; one of disable, .*, allow, prefer$/, { PGSSLMODE: "requir" });
   refuses("postgres://?service=nowhere", /^the service nowhere is not in /);
-  refuses("postgres://?service=lab", /^the service file .* cannot be read \(ENOENT\)$/, {
+  refuses("postgres://?service=lab", /^the service file .* does not exist$/, {
     PGSERVICEFILE: join(folder, "none"),
   });
 });

@@ -332,19 +332,21 @@ async function working(changes: Partial<WorkOptions>, lines: string[], over: Pro
 
 test("what is no run is refused by its place", () => {
   const of = (data: unknown) => () => queuedRunOf({ id: "1", data });
-  assert.throws(of(null), { name: "UserError", message: /^this is not a run: / });
-  assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^this is not a run: key: / });
-  assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), { message: /^this is not a run: run\.count: / });
+  assert.throws(of(null), { name: "UserError", message: /^the job is not a run: / });
+  assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^the job is not a run: key: / });
+  assert.throws(of({ ...queued, run: { ...queued.run, count: -1 } }), {
+    message: /^the job is not a run: run\.count: /,
+  });
   for (const replay of [
     "rm -rf x",
     "spoolsim replay x; rm -rf x",
     "spoolsim replay x\nrm -rf x",
     "spoolsim replay $(x)",
   ])
-    assert.throws(of({ ...queued, replay }), { message: /^this is not a run: replay: / });
+    assert.throws(of({ ...queued, replay }), { message: /^the job is not a run: replay: / });
   const quoted = "spoolsim replay 'a b/$(x).yaml' --set 'a='\\''b'";
   assert.equal(queuedRunOf({ id: "1", data: { ...queued, replay: quoted } }).replay, quoted);
-  assert.throws(of({ ...queued, more: 1 }), { message: /^this is not a run: / });
+  assert.throws(of({ ...queued, more: 1 }), { message: /^the job is not a run: / });
 });
 
 onPostgres("what is no output of ours is none, and the run is computed again", async () => {
@@ -437,7 +439,7 @@ onPostgres("a server that does not answer is reported", async () => {
 
 onPostgres("a worker is not started with a module that is not there", async () => {
   const { status, stderr } = await worker("--allow", "none.mjs").ended;
-  assert.deepEqual([status, stderr], [2, "spoolsim: --allow none.mjs: there is no such module\n"]);
+  assert.deepEqual([status, stderr], [2, "spoolsim: --allow none.mjs: the module does not exist\n"]);
 });
 
 test("a queue refuses a text that PostgreSQL does not keep", async () => {

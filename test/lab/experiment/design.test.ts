@@ -174,7 +174,7 @@ test("a mistake of the scenario is reported where the scenario says it", async (
   await refused(
     "{model: ./mine2.mjs}",
     "",
-    `x.yaml:3:12 scenario.model is "./mine2.mjs"; there is no module ${join(folder, "mine2.mjs")}`,
+    `x.yaml:3:12 scenario.model is "./mine2.mjs"; the module ${join(folder, "mine2.mjs")} does not exist`,
   );
 });
 

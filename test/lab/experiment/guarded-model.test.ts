@@ -65,25 +65,25 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
   "a column of another length": [
     "leaked = new Float64Array(count)",
     "leaked = new Float64Array(7)",
-    /: the column of leaked is 7 numbers; .*3 servers /,
+    /: the column of leaked has 7 numbers; .*3 servers /,
   ],
   "a column that is an array": [
     "ticked = new Float64Array(count)",
     "ticked = new Array(count).fill(0)",
-    /: the column of ticks is no Float64Array/,
+    /: the column of ticks is not a Float64Array/,
   ],
   "a column that shrinks": [
     "observe() {}",
     "observe() { this.columns = [ticked, leaked.slice(1), first]; }",
-    /: the column of leaked is 2 numbers; /,
+    /: the column of leaked has 2 numbers; /,
   ],
-  "no observe": ["observe() {},", "", /: an instance has no observe\(\); it has one/],
-  "no check": ["check() {},", "", /: an instance has no check\(\); it has one/],
-  "no instance": ["    return {", "    return null; const it = {", /: create gives no instance/],
+  "no observe": ["observe() {},", "", /: an instance must have a method observe\(\)/],
+  "no check": ["check() {},", "", /: an instance must have a method check\(\)/],
+  "no instance": ["    return {", "    return null; const it = {", /: create must return an instance/],
   "a kind out of range": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9, 7, server, 0); },",
-    /:14:\d+ an event of kind 7; the model's kinds are 0 to 0 \(TICK\)/,
+    /:14:\d+ an event has the kind 7; the model's kinds are 0 to 0 \(TICK\)/,
   ],
   "a time that is not whole": [
     "        schedule.after(1e9,",
@@ -99,49 +99,57 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
   "an object that is no number": [
     "        schedule.after(1e9, 0, server, 0);",
     "        schedule.after(1e9, 0, server, {});",
-    /:17:\d+ an event with the object \[object Object\]; /,
+    /:17:\d+ an event has the object \[object Object\]; /,
   ],
   "half a tick": [
     "ticked[server]++",
     "ticked[server] += 0.5",
-    /: ticks is \d+\.5 at server 0 .*; it is whole, or says that it is fractional/,
+    /: ticks is \d+\.5 at server 0 .*; it must be a whole number unless the response has fractional: true/,
   ],
-  "an unknown count": ["ticked[server]++", "ticked[server] = NaN", /: ticks is NaN at server 0 .*; a finite number/],
+  "an unknown count": [
+    "ticked[server]++",
+    "ticked[server] = NaN",
+    /: ticks is NaN at server 0 .*; it must be a finite number/,
+  ],
   "a leak that comes back": [
     "leaked[server] += 8",
     "leaked[server] = 8 * (80 - ticked[server])",
-    /: leaked is \d+ at server 0 .*; it was \d+; what has leaked does not come back/,
+    /: leaked is \d+ at server 0 .*; it was \d+; a leak total never decreases/,
   ],
   "leaks of another size": [
     "leakSize: 8",
     "leakSize: 7",
-    /: leaked is \d+ at server 0 .*; each leak is 7 B by its leakSize, and the total is a whole number of leaks/,
+    /: leaked is \d+ at server 0 .*; it must be a whole number of leaks of 7 B, the leakSize/,
   ],
   "a count that decreases": [
     "ticked[server]++",
     "ticked[server] = schedule.now < 3e10 ? ticked[server] + 1 : 5",
-    /: ticks is \d+ at server 0 .*; it was \d+; a count never decreases, or says that it is the number now/,
+    /: ticks is \d+ at server 0 .*; it was \d+; a count never decreases unless the response has now: true/,
   ],
-  "a negative count": ["ticked[server]++", "ticked[server]--", /: ticks is -\d+ at server 0 .*; a count is 0 or more/],
+  "a negative count": [
+    "ticked[server]++",
+    "ticked[server]--",
+    /: ticks is -\d+ at server 0 .*; a count must be at least 0/,
+  ],
   "a first tick that is not the first": [
     "if (ticked[server] === 1) first",
     "first",
-    /: firstUs is \d+ at server 0 .*; it was \d+; an event time is that of the first event/,
+    /: firstUs is \d+ at server 0 .*; it was \d+; an event time never changes once it is set/,
   ],
   "a first tick that is yet to come": [
     "= schedule.now;",
     "= 1e12;",
-    /: firstUs is 1000000000000 at server 0 .*; a time from 0 to now, \d+, or NaN/,
+    /: firstUs is 1000000000000 at server 0 .*; it must be NaN or a time from 0 to now \(\d+\)/,
   ],
   "an event of the fleet that happens to each server": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9 + server, 0, server, 0); },",
-    /: firstUs is 1000000001 at server 1 .*; server 0 has 1000000000; all servers of the fleet have one time/,
+    /: firstUs is 1000000001 at server 1 .*; server 0 has 1000000000; all servers of a fleet must have the same time/,
   ],
   "a limit that is reached and has no time": [
     "=== 1) first",
     "=== 0) first",
-    /: leaked is \d+ at server 0 .*; its limit is 8, and firstUs is the time at which it is reached/,
+    /: leaked is \d+ at server 0 .*; its limit of 8 is reached, so firstUs must be set/,
   ],
 };
 

@@ -110,7 +110,7 @@ test("add gives a factor more levels, each of which is then compared with the ba
     designPoints(added),
     saying(
       `add spooler=./mine.mjs,sticky-guard: scenario.parameters.spooler is ${quotedPath("mine.mjs")}; ` +
-        `there is no module ${resolve("mine.mjs")}`,
+        `the module ${resolve("mine.mjs")} does not exist`,
     ),
   );
   const numbers = await load(

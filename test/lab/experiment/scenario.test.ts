@@ -181,7 +181,7 @@ test("a user's model is loaded from a path, and runs", async () => {
 test("a module that is missing, broken or something else is refused", async () => {
   const spooler = (path: string, rule: string) =>
     refused({ parameters: { spooler: path } }, `scenario.parameters.spooler is "${path}"; ${rule}`);
-  await spooler("./none.mjs", `there is no module ${join(folder, "none.mjs")}`);
+  await spooler("./none.mjs", `the module ${join(folder, "none.mjs")} does not exist`);
   await spooler(
     write("broken.mjs", "export default {"),
     "the module does not load: SyntaxError: Unexpected end of input",
@@ -205,7 +205,7 @@ test("a user's model whose closed form is not finite for the values is refused",
   );
   await refused(
     { model: write("nan.mjs", wrong) },
-    'scenario.model is "./nan.mjs"; the model says that the closed form of gap is NaN; it is a finite number, or undefined',
+    'scenario.model is "./nan.mjs"; the model has a closed form of gap that returns NaN; it must return a finite number or undefined',
   );
 });
 

@@ -74,7 +74,7 @@ test("of two files that say different things of one time, the first counts and t
     series.map(([, , value]) => value),
     ["1", "2", "3"],
   );
-  assert.deepEqual(faults, ["b.csv:3 9; another line says 2 of the same server and time"]);
+  assert.deepEqual(faults, ["b.csv:3 9; another line has 2 for the same server and time"]);
 });
 
 test("the folder is a data package, whose tables have the names and units of the model", async () => {
@@ -104,13 +104,13 @@ test("what nothing can be read of leaves no folder, and one that holds something
     const out = join(folder, "out");
     await writeFile(log, pdhLog(['"x"', '"y"']));
     await assert.rejects(importFiles([log], out, { model }), {
-      message: `${log}:2 is "\\\\PRN1\\Process(spoolsv)\\Handle Count x"; it is no number; nothing in the file can be read; 1 more lines or values like it`,
+      message: `${log}:2 is "\\\\PRN1\\Process(spoolsv)\\Handle Count x"; it is not a number; nothing in the file can be read; 1 more line or value is like it`,
     });
     assert.deepEqual(await readdir(folder), ["a.csv"]);
     await mkdir(out);
     await writeFile(join(out, "mine.txt"), "mine");
     await writeFile(log, pdhLog(['"1"']));
-    const refusal = { message: `${out} holds files that are no import; choose another folder` };
+    const refusal = { message: `${out} holds files that are not an import; choose another folder` };
     await assert.rejects(importFiles([log], out, { model, force: true }), refusal);
     assert.equal(await readFile(join(out, "mine.txt"), "utf8"), "mine");
     const other = join(folder, "other");

@@ -36,8 +36,8 @@ test("lines longer than a portion, and characters on its edge, stay whole", asyn
 });
 
 test("a binary file, and one that is not there, are refused in one line", async () => {
-  await assert.rejects(linesOfBytes(Uint8Array.of(80, 0, 68, 0, 200)), /x\.log holds no text; `relog LOG\.blg -f csv/);
+  await assert.rejects(linesOfBytes(Uint8Array.of(80, 0, 68, 0, 200)), /x\.log is not text; `relog LOG\.blg -f csv/);
   await assert.rejects(async () => {
     for await (const _ of linesOf("/nowhere/x.csv")) return;
-  }, /^UserError: \/nowhere\/x\.csv cannot be read: it does not exist$/);
+  }, /^UserError: \/nowhere\/x\.csv does not exist$/);
 });

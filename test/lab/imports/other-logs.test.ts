@@ -82,13 +82,13 @@ test("what Prometheus did not answer is no data", async () => {
   for (const [text, message] of [
     [
       '{"status":"error","errorType":"bad_data","error":"parse error"}',
-      "is an answer of Prometheus that failed: parse error",
+      "is an error response of Prometheus: parse error",
     ],
     [
       '{"status":"success","data":{"resultType":"vector","result":[]}}',
-      "resultType is vector; query_range answers with a matrix",
+      "resultType is vector; it must be matrix, as query_range returns it",
     ],
-    ["{}", "is no answer of Prometheus: it has no result"],
+    ["{}", "is not a response of Prometheus: it has no result"],
     [matrix([[labels, [[START, "1"]]]]).slice(0, -12), "is broken JSON: it ends in the middle of a series: "],
   ] as const) {
     await assert.rejects(imported({ "a.json": text }), (error: Error) => {
@@ -130,7 +130,10 @@ test("page_log: the pages of a job are one job, and users and titles stay behind
     "DeskJet root 4 [04/Mar/2024:08:02 1 1",
     "",
   ].join("\n");
-  await assert.rejects(imported({ page_log: text }), /^UserError: page_log:1 names no server; name it with server/);
+  await assert.rejects(
+    imported({ page_log: text }),
+    /^UserError: page_log:1 does not name its server; name it with server/,
+  );
   const { jobs, faults } = await imported({ page_log: text }, { server: "PRN1", biasMinutes: -60 });
   assert.deepEqual(jobs, [
     ["PRN1", String((8 * 3600 + 5) * 1e6), "", "3", ""],
@@ -155,7 +158,7 @@ test("event 307 of Export-Csv, newest first; other events are passed over, dates
   ].join("\r\n");
   await assert.rejects(
     imported({ "e.csv": text }),
-    /e\.csv:3 is ".*"; a date with slashes can be read in two ways; say dates/,
+    /e\.csv:3 is ".*"; a date with slashes can be read in two ways; choose dates/,
   );
   const { jobs, faults } = await imported({ "e.csv": text }, { dates: "month-first" });
   assert.deepEqual(jobs, [
@@ -163,7 +166,7 @@ test("event 307 of Export-Csv, newest first; other events are passed over, dates
     ["PRN1", String((14 * 3600 + 311) * 1e6), "2000", "3", ""],
   ]);
   assert.deepEqual(faults, [
-    'e.csv:6 Dokument 5 ... Größe in Bytes: 7.; the message says "Size in bytes: N. Pages printed: N."',
+    'e.csv:6 Dokument 5 ... Größe in Bytes: 7.; the message must contain "Size in bytes: N. Pages printed: N."',
   ]);
 });
 
@@ -209,7 +212,7 @@ test("columns that nobody named are reported, with how to name them", async () =
     ],
     [
       "time,server,handles,bytes\n1,A,2,3\n",
-      "x.csv:1 has readings and jobs; its columns are time, server, handles, bytes; import them one by one",
+      "x.csv:1 has both readings and jobs; its columns are time, server, handles, bytes; import them one at a time",
     ],
   ] as const) {
     await assert.rejects(imported({ "x.csv": text }), { message: line });

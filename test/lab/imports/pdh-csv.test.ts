@@ -68,12 +68,12 @@ test("what cannot be read is named by file, line, value and rule, and the rest i
     ["1", "8"],
   );
   assert.deepEqual(faults, [
-    "a.csv:3 \\\\PRN1\\Process(spoolsv)\\Handle Count x; it is no number",
+    "a.csv:3 \\\\PRN1\\Process(spoolsv)\\Handle Count x; it is not a number",
     "a.csv:4 \\\\PRN1\\Process(spoolsv)\\Handle Count -3; it is below 0",
     'a.csv:5 "03/04/2024 00:00:45.010","4","5"; it has 3 fields; the header has 2',
     'a.csv:6 "03/04/2024 00:01:00.010","6; it has a quote that is not closed',
-    "a.csv:7 03/04/2024 00:00:61.010; there is no such time of day",
-    "a.csv:9 The command completed successfully.; a time is like 2024-03-01 13:05:00, or seconds since 1970",
+    "a.csv:7 03/04/2024 00:00:61.010; the time of day does not exist",
+    "a.csv:9 The command completed successfully.; a time is written as 2024-03-01 13:05:00, or in seconds since 1970",
   ]);
   assert.equal(result.record.sources[0]!.unreadable, 6);
 });

@@ -38,14 +38,14 @@ test("times with a zone, and seconds, milliseconds or microseconds since 1970, a
 
 test("what may be meant in two ways, or in none, is not read", () => {
   for (const [text, rule] of [
-    ["03/04/2024 13:05:09", "a date with slashes can be read in two ways; say dates month-first or day-first"],
-    ["2023-02-29 00:00:00", "there is no such day"],
-    ["2024-03-04 24:00:00", "there is no such time of day"],
-    ["2024-03-04 13:05 PM", "there is no such hour"],
-    ["04/Mrz/2024:13:05:09 +0100", "there is no such day"],
-    ["13:05:09", "a time is like 2024-03-01 13:05:00, or seconds since 1970"],
+    ["03/04/2024 13:05:09", "a date with slashes can be read in two ways; choose dates month-first or day-first"],
+    ["2023-02-29 00:00:00", "the day does not exist"],
+    ["2024-03-04 24:00:00", "the time of day does not exist"],
+    ["2024-03-04 13:05 PM", "an hour with AM or PM is 1 to 12"],
+    ["04/Mrz/2024:13:05:09 +0100", "the day does not exist"],
+    ["13:05:09", "a time is written as 2024-03-01 13:05:00, or in seconds since 1970"],
     ["17095575090000", "seconds, milliseconds or microseconds since 1970"],
-    ["", "a time is like 2024-03-01 13:05:00, or seconds since 1970"],
+    ["", "a time is written as 2024-03-01 13:05:00, or in seconds since 1970"],
   ] as const) {
     assert.equal(stampOf(text), rule, text);
   }
@@ -55,10 +55,10 @@ test("numbers have a point, or a comma where nothing else can be meant", () => {
   assert.equal(numberOf("512.00000000000000000", false), 512);
   assert.equal(numberOf(" 1.5e+007 ", false), 1.5e7);
   assert.equal(numberOf("1234,5", true), 1234.5);
-  assert.equal(numberOf("1,234", false), "a comma may be a decimal mark or part thousands");
+  assert.equal(numberOf("1,234", false), "the comma can be a decimal mark or separate thousands");
   for (const text of ["", "x", "0x10", "1.234,5", "1 234", "NaN", "--1"]) {
-    assert.equal(numberOf(text, true), "it is no number", text);
+    assert.equal(numberOf(text, true), "it is not a number", text);
   }
-  assert.equal(numberOf("1e999", false), "it is no finite number");
+  assert.equal(numberOf("1e999", false), "the number is too large");
   assert.equal(amountOf("-1", false), "it is below 0");
 });

@@ -169,8 +169,8 @@ test("tables with more or fewer rows than the plan of the manifest are refused i
     const manifest = join(changed, "manifest.json");
     const text = await readFile(manifest, "utf8");
     for (const [replications, refusal] of [
-      [3, "runs.csv holds more rows than its plan has"],
-      [5, "runs.csv holds 12 of 15 rows that its plan has"],
+      [3, "runs.csv has more rows than its plan"],
+      [5, "runs.csv has 12 of the 15 rows of its plan"],
     ] as const) {
       await writeFile(manifest, text.replace('"replications": 4', `"replications": ${replications}`));
       await assert.rejects(readResults(changed), { name: "UserError", message: refusal });

@@ -31,7 +31,10 @@ test("refused: a folder without results, and a data package of somebody else's",
     ];
     for (const text of ["{", "{}", "null", ...tables.map((table) => JSON.stringify({ resources: [table] }))]) {
       await writeFile(join(folder, "datapackage.json"), text);
-      await assert.rejects(resourcesOf(folder), { name: "UserError", message: /datapackage\.json(: | is no JSON)/ });
+      await assert.rejects(resourcesOf(folder), {
+        name: "UserError",
+        message: /datapackage\.json(: | is not valid JSON)/,
+      });
     }
   } finally {
     await rm(folder, { recursive: true });

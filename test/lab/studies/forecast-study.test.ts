@@ -144,10 +144,14 @@ test("a study of forecasts that makes no sense is refused in one line", async ()
   await refused(
     results,
     { horizonDays: 20 },
-    /^no server ran out of anything within 20 days; horizonDays simulates them/,
+    /^no server ran out of a resource within 20 days; horizonDays simulates them/,
   );
-  await refused(printers, {}, /^the servers ran out, the first after 0\.\d+ days, before there was anything to/);
+  await refused(
+    printers,
+    {},
+    /^the first server ran out of a resource after 0\.\d+ days, before there were enough readings/,
+  );
   const mm1 = await resultsOf(queues, "queues");
-  await refused(mm1, {}, /^mm1 names no limits; without one nothing can be forecast$/);
+  await refused(mm1, {}, /^mm1 has no limits, so there is no exhaustion to forecast$/);
   await remove(mm1);
 });

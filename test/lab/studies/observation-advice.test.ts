@@ -40,15 +40,15 @@ test("weights are shares of their sum, and 1 where they are not said", () => {
 });
 
 for (const [arg, message] of [
-  ["controlMs", /controlMs is no parameter of print-servers/],
-  ["", /nothing is no parameter/],
-  ["toString", /toString is no parameter/],
+  ["controlMs", /controlMs is not a parameter of print-servers/],
+  ["", /an empty name is not a parameter/],
+  ["toString", /toString is not a parameter/],
   ["guardMode", /give its possible values/],
   ["controlMsMedian=abc:1,30:1", /controlMsMedian is "abc"; a number in/],
   ["controlMsMedian=,30", /not written as/],
-  ["controlMsMedian=10:0,30", /0 is no weight/],
-  ["controlMsMedian=10:x,30", /x is no weight/],
-  ["controlMsMedian=10:,30", /nothing is no weight/],
+  ["controlMsMedian=10:0,30", /a weight is a number above 0, not 0/],
+  ["controlMsMedian=10:x,30", /a weight .* not x/],
+  ["controlMsMedian=10:,30", /a weight .* not empty/],
   ["controlMsMedian=10:1:1,30", /"10:1:1" is not written/],
   ["controlMsMedian=30", /1 values/],
   ["controlMsMedian=30,30", /twice/],

@@ -67,19 +67,19 @@ test("of many draws, those that judge are others than those that choose", async 
 });
 
 for (const [text, message] of [
-  ["controlMsMedian\n1\n", /has no column weight; calibrate writes/],
-  ["weight,controlMs\n1,2\n", /posterior\.csv: controlMs is no parameter of print-servers/],
+  ["controlMsMedian\n1\n", /has no column weight; it must be a posterior\.csv/],
+  ["weight,controlMs\n1,2\n", /posterior\.csv: controlMs is not a parameter of print-servers/],
   ["weight,restartEveryHours\n1,24\n", /restartEveryHours is varied by the factor policy/],
   ["weight,controlMsMedian\n1,-3\n", /row 1: controlMsMedian is -3; a number in/],
   ["weight,controlMsMedian\n1,\n", /row 1: controlMsMedian is/],
   ["weight,hotfixed\n1,yes\n", /row 1: hotfixed is "yes"; true or false/],
-  ["weight,spooler\n1,./evil.mjs\n", /row 1: spooler is \.\/evil\.mjs; a table names no modules/],
+  ["weight,spooler\n1,./evil.mjs\n", /row 1: spooler is \.\/evil\.mjs; a table cannot name a module/],
   ["weight,controlMsMedian\n-1,3\n", /row 1: weight is -1/],
-  ["weight,controlMsMedian\n0,3\n", /no draw with a weight/],
+  ["weight,controlMsMedian\n0,3\n", /no row with a weight above 0/],
 ] as const) {
   test(`refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
 test("a posterior that is not there is refused by its name", async () => {
-  await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv is no file/);
+  await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv does not exist/);
 });

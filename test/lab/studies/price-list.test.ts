@@ -52,14 +52,14 @@ test("what is done today is the present policy: one of those compared, or anothe
 
 for (const [text, message] of [
   ["jobsPerDay: 24\nrestartEveryHours: soon\n", /:2:1 restartEveryHours is "soon"; a/],
-  ["staffHour: 60\nstafHour: 1\n", /prices\.yaml:2:1 stafHour is no price .*did you mean staffHour\?/],
+  ["staffHour: 60\nstafHour: 1\n", /prices\.yaml:2:1 stafHour is neither a price .*did you mean staffHour\?/],
   ["staffHour: -1\n", /:1:1 staffHour is -1; a price is a number in \[0, 1000000000\]/],
   ["staffHour: dear\n", /:1:1 staffHour is dear; a price/],
-  ["\ncurrency: [EUR]\n", /:2:1 currency is undefined; a word such as EUR/],
+  ["\ncurrency: [EUR]\n", /:2:1 currency is undefined; it must be a word such as EUR/],
   ["restartOn: someday\n", /:1:1 restartOn is "someday"; one of/],
-  ["- 3\n", /:1:1 is no list of prices; a line is written as name: amount/],
-  ["staffHour: 60\nstaffHour: 70\n", /:2:1 is no YAML: duplicate_key/],
-  ["a: {\n", /is no YAML/],
+  ["- 3\n", /:1:1 a price list has lines such as staffHour: 60/],
+  ["staffHour: 60\nstaffHour: 70\n", /:2:1 is not valid YAML: Map keys must be unique/],
+  ["a: {\n", /is not valid YAML/],
 ] as const) {
   test(`a list is refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
@@ -67,5 +67,5 @@ for (const [text, message] of [
 test("a price list that is not there is refused by its name", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const none = readPriceList(join(folder, "none.yaml"), experiment, printServers as unknown as Model);
-  await assert.rejects(none, /prices .*none\.yaml is no file/);
+  await assert.rejects(none, /prices .*none\.yaml does not exist/);
 });

@@ -16,8 +16,8 @@ test("a price that is said replaces what is assumed, and the others stay", () =>
 
 for (const [args, message] of [
   [["lostJob"], /name=amount/],
-  [["lostJob=-1"], /-1 is no price/],
-  [["lostJobs=1"], /lostJobs has no price/],
+  [["lostJob=-1"], /a price is a number in \[0, 1000000000\], not -1/],
+  [["lostJobs=1"], /lostJobs is not a price; one of /],
   [["lostJob=1", "lostJob=2"], /given twice/],
   [["lostJob=1=2"], /name=amount/],
 ] as const)

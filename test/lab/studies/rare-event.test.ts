@@ -106,7 +106,7 @@ test("what cannot be thinned or split is refused in a line", async () => {
     [office, "jobsPrinted >= 1", /^jobsPrinted cannot be thinned/],
     [office, "processorsLeaked < 1", /^processorsLeaked cannot be thinned/],
     [{ ...office, parameters: { deleteShare: 0.2 } }, "processorsLeaked > 0", /^processorsLeaked cannot be thinned/],
-    [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares a server runs out of something \(dcCeilingUs\)/],
+    [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares a server runs out of a resource \(dcCeilingUs\)/],
   ] as const;
   for (const [scenario, where, message] of cases) {
     const { experiment, point, condition } = await requested(scenario, where);
@@ -114,7 +114,7 @@ test("what cannot be thinned or split is refused in a line", async () => {
   }
   const { experiment, point, condition } = await requested(office, "jobsExisting < 1");
   const splitting = { trajectories: 2, steps: 2 };
-  assert.throws(() => split(experiment, point, condition, splitting), /a level is reached from below/);
+  assert.throws(() => split(experiment, point, condition, splitting), /only a condition with > or >= can be$/);
   const once = conditionOf(point.resolved.model, "firstStarvedUs > 1");
   assert.throws(() => split(experiment, point, once, splitting), /^UserError: firstStarvedUs cannot be split/);
   const hidden = { ...point.resolved.model, keepsStateInFields: undefined } as unknown as typeof point.resolved.model;

@@ -68,12 +68,12 @@ test("answers are scored by what is true by the look, at the onset and at the en
     assert.ok(Math.abs(scores[0]!.lower - 0.0945) < 1e-4 && Math.abs(scores[0]!.upper - 0.9055) < 1e-4);
     await writeFile(file, `${head}a,0,9,yes,,,,\n`);
     await assert.rejects(scoresOfAnswers(series, file, seriesFile), {
-      message: `${file}:2 is of a,0,9, which is no series`,
+      message: `${file}:2 answers for a,0,9, which is not a series of ${seriesFile}`,
     });
     await writeFile(file, `${head}a,0,1,maybe,,,,\n`);
     await assert.rejects(
       scoresOfAnswers(series, file, seriesFile),
-      /answers\.csv:2 leaks is maybe; yes, no, or empty$/,
+      /answers\.csv:2 leaks is maybe; it must be yes, no or empty$/,
     );
   });
 });
@@ -121,6 +121,6 @@ test("a table without truth is none of series", async () => {
     await writeFile(file, "server,timeUs,handles\nA,0,1\n");
     await assert.rejects(async () => {
       for await (const _ of trueSeries(file, [])) return;
-    }, /x\.csv is no table of series with their truth/);
+    }, /x\.csv is not a table of series/);
   });
 });

@@ -33,11 +33,14 @@ for (const [sign, below, equal, above] of [
 }
 
 test("a malformed condition is refused", () => {
-  assert.throws(() => conditionOf(model, "jobsStarved"), /where jobsStarved: a response is compared with a number/);
-  assert.throws(() => conditionOf(model, "jobsStarved > many"), /compared with a number/);
-  assert.throws(() => conditionOf(model, "jobsStarved >= Infinity"), /compared with a number/);
+  assert.throws(
+    () => conditionOf(model, "jobsStarved"),
+    /where jobsStarved: a condition compares a response with a number/,
+  );
+  assert.throws(() => conditionOf(model, "jobsStarved > many"), /compares a response with a number/);
+  assert.throws(() => conditionOf(model, "jobsStarved >= Infinity"), /compares a response with a number/);
   assert.throws(
     () => conditionOf(model, "jobStarved > 0"),
-    /jobStarved is no response of print-servers; .*mean jobsStarved/,
+    /jobStarved is not a response of print-servers; .*mean jobsStarved/,
   );
 });

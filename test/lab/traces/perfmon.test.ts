@@ -133,7 +133,7 @@ test("refused: a start that is no Monday or no date, a log without end, a model 
   await assert.rejects(async () => logOf(await selectorOf({}, 28), 1), /at most 100000 lines, not 2419200/);
   await assert.rejects(
     async () => logOf(await selectorOf({}, 1, "mm1"), 300),
-    /mm1 has nothing that Performance Monitor/,
+    /mm1 declares no counters of Performance Monitor/,
   );
 });
 

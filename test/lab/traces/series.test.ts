@@ -82,5 +82,7 @@ test("what is no column, server or possible interval is refused", async () => {
   const of = (about: Partial<SeriesSelection>) => csvOf(plan, { ...selection, ...about });
   await assert.rejects(of({ columns: ["handle"] }), /^UserError: columns has handle, .*did you mean handles\?$/);
   await assert.rejects(of({ servers: [0, 3] }), { message: "server has 3; the servers are 0 to 2" });
-  await assert.rejects(of({ everyUs: 1e5 }), { message: "every makes 864000 rows of a server; at most 100000" });
+  await assert.rejects(of({ everyUs: 1e5 }), {
+    message: "every makes 864000 rows for each server; at most 100000 are allowed",
+  });
 });

@@ -1,0 +1,32 @@
+/** Reads a text file whole; a file that cannot be read is reported with its name and the cause. */
+import { createReadStream } from "node:fs";
+import { UserError, type Wording } from "./user-error.ts";
+import { obstacleOf } from "./whole-file.ts";
+
+/** The length of the longest text [characters]: a device such as /dev/zero never ends. */
+const LENGTH_MAX = 1 << 26;
+
+/**
+ * @param name the name of the file in messages
+ * @throws UserError when the file cannot be read, or is longer than 2^26 characters
+ */
+export async function readText(file: string, name: Wording = [file]): Promise<string> {
+  const pieces: string[] = [];
+  let length = 0;
+  try {
+    for await (const piece of createReadStream(file, { encoding: "utf8" }) as AsyncIterable<string>) {
+      length += piece.length;
+      if (length > LENGTH_MAX) throw new Error(`it has more than ${LENGTH_MAX} characters`);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    refuseUnreadable(error, ...name);
+  }
+  return pieces.join("");
+}
+
+/** Throws the UserError that a file cannot be read. */
+export function refuseUnreadable(error: unknown, ...name: Wording): never {
+  const isMissing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+  throw new UserError(...name, isMissing ? " does not exist" : ` cannot be read: ${obstacleOf(error)}`);
+}
