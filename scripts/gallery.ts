@@ -56,7 +56,7 @@ ${experiment.question.trim().replace(/\s+/g, " ")}
 
 ${args.map((sentence) => `- ${sentence}`).join("\n")}
 
-Made of \`spoolsim run ${name}${options}\`.
+Made by \`spoolsim run ${name}${options}\`.
 `;
   return { section, path, svg: draw(chart, note, provenanceOf(manifest)) };
 }
@@ -77,15 +77,15 @@ export async function galleryFiles(progress: (name: string) => void = () => {}):
 
 const OPENING = `# Gallery
 
-A picture of every experiment that ships, with the sentences that it supports. \`npm run gallery\` makes this page and
-its pictures again, to the last byte; \`spoolsim report\` makes the same pictures, and more, of results of your own
-(\`--svg\`, \`--png\`).
+One picture for each experiment in [experiments/](../experiments/), with the sentences that its results support.
+\`npm run gallery\` makes this page and its pictures again, to the last byte. \`spoolsim report\` makes the same
+pictures, and more, of your own results (\`--svg\`, \`--png\`).
 
-The report of the main experiment, as it opens in a browser, in the dark and on a phone:
+The report of the main experiment in a browser, in dark mode, and on a phone:
 
 ![The first screen of a report: the answer, the curves of four sites, and three figures](report.png)
 
-![The same in the dark](report-dark.png)
+![The same in dark mode](report-dark.png)
 
 <img src="report-phone.png" alt="The same on a phone" width="390">
 `;
