@@ -40,7 +40,12 @@ import { terminalOf, wrapped } from "./terminal.ts";
 
 const options = {
   ...choice,
-  servers: { type: "string", default: "10", requiresArg: true, describe: "maximum number of servers to read" },
+  servers: {
+    type: "string",
+    default: "10",
+    requiresArg: true,
+    describe: "maximum number of servers to read, or the names of imported ones",
+  },
   observed: {
     type: "string",
     requiresArg: true,
@@ -112,20 +117,22 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     const selection = {
       at: args.at,
       replication: wholeNumber("--replication", args.replication, 0),
-      servers: wholeNumber("--servers", args.servers, 1, 1e5),
       observed: words("--observed", args.observed),
     };
+    const serversMax = () => wholeNumber("--servers", args.servers, 1, 1e5);
     const known = await knownOf(args.folder, args.set ?? []);
     const observation =
       known.imported === undefined
-        ? await observationOfResults(args.folder, selection, tools)
+        ? await observationOfResults(args.folder, { ...selection, servers: serversMax() }, tools)
         : await observationOfImport(
             known.imported,
             known.settings,
             selection.observed,
-            selection.servers,
+            Number.isNaN(Number(args.servers)) ? words("--servers", args.servers) : serversMax(),
             args.realistic ? realistic : undefined,
           );
+    if (observation.unlike !== undefined)
+      print(`${wrapped(`${observation.unlike} --servers chooses them by name.`, terminalOf().columns)}\n\n`);
     const hypotheses = hypothesesOf(observation.point, {
       unknown: words("--unknown", args.unknown),
       rivals: words("--rivals", args.rivals),

@@ -470,7 +470,7 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
   ];
   const rows: Measured[] = [];
   for (const { name, size, mark = "", every = 1, holds } of all) {
-    if (!words.every((word) => name.includes(word))) continue;
+    if (!words.every((word) => `${name}, ${size}`.includes(word))) continue;
     let [held, known] = [0, 0];
     for (let seed = 0; seed < Math.ceil(seeds / every); seed++) {
       const one = await holds(`coverage ${name} ${size} ${seed}`, seed);

@@ -14,6 +14,7 @@ import { designPoints } from "../lab/experiment/design.ts";
 import { buildExperiment } from "../lab/experiment/load.ts";
 import { programFolder } from "../lab/program.ts";
 import { daysLeft, slopeOf } from "../lab/studies/daily-levels.ts";
+import { fleetSlopes, type ServerLook } from "../lab/studies/look.ts";
 import { forecasters } from "../lab/studies/forecasters.ts";
 import { outlookOf, outlookResponses } from "../lab/studies/outlook.ts";
 import { policyYear } from "../lab/studies/policy-costs.ts";
@@ -266,6 +267,19 @@ function observedCases(): Case[] {
           size: `${days} days`,
           holds: async (seed) => within(slopeOf(levelsOf(seed, days, perWorkday))!.interval, perDay),
         },
+        ...[2, 4, 8].map(
+          (servers): Case => ({
+            name: `mean rise a day ${of}`,
+            size: `${servers} x ${days} days`,
+            holds: async (seed) => {
+              const looks = Array.from({ length: servers }, (_, server) => {
+                const slope = slopeOf(levelsOf(`${seed}, ${server}`, days, perWorkday));
+                return { gauges: [{ gauge: { name: "leaks" }, slope }] } as unknown as ServerLook;
+              });
+              return within(fleetSlopes(looks)[0]!.interval, perDay);
+            },
+          }),
+        ),
         {
           name: `days left ${of} (90 %)`,
           size: `${days} days`,

@@ -18,8 +18,8 @@ import { observedResponses, observedServers, type ObservedServer } from "../impo
 import { measured, type Measurement } from "../traces/measurement.ts";
 import { partsOf } from "../imports/grid.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
-import { firstOut, firstOutText } from "../reports/import-study.ts";
-import { lookAt } from "../studies/look.ts";
+import { firstOut, firstOutText, unlikeText } from "../reports/import-study.ts";
+import { lookAt, unlikeServers } from "../studies/look.ts";
 import { itemAt } from "../lists.ts";
 import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
 import { oneOf } from "../experiment/settings.ts";
@@ -54,6 +54,8 @@ export interface Observation {
   readonly startDay?: number | undefined;
   /** The sentence of the import's report on what runs out first; undefined if nothing does. */
   readonly firstOut?: string | undefined;
+  /** A sentence on servers that rise at very different rates, although worlds have servers of one kind. */
+  readonly unlike?: string | undefined;
 }
 
 /** The beginning of the source of a parameter that is decided by someone. */
@@ -123,20 +125,26 @@ export async function observationOfResults(
  *
  * @param known settings that the user knows
  * @param observed names of responses; by default all gauges of the import
+ * @param wanted the names of the servers, or their maximum number
  * @throws UserError
  */
 export async function observationOfImport(
   imported: Imported,
   known: Settings,
   observed: readonly string[],
-  serversMax: number,
+  wanted: number | readonly string[],
   how: Measurement | undefined,
 ): Promise<Observation> {
   const { model, record, folder } = imported;
   const all: ObservedServer[] = [];
+  const names: string[] = [];
   for await (const server of observedServers(imported)) {
-    if (server.timesUs.length > 0 && all.length < serversMax) all.push(server);
+    if (server.timesUs.length === 0) continue;
+    names.push(server.name);
+    if (typeof wanted === "number" ? all.length < wanted : wanted.includes(server.name)) all.push(server);
   }
+  for (const name of typeof wanted === "number" ? [] : wanted)
+    if (!names.includes(name)) throw new UserError(argument("servers"), ` is ${name}; ${oneOf(name, names)}`);
   if (all.length === 0) throw new UserError(`${folder} has no readings; a job log alone shows no leak`);
   const lastUs = all.reduce((last, { timesUs }) => Math.max(last, timesUs.at(-1)!), 0);
   const horizonDays = Math.ceil(lastUs / US_PER_DAY);
@@ -163,13 +171,26 @@ export async function observationOfImport(
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
   const facts = factsOf(point!, { ...parameters, ...bases });
-  const first = firstOut(await lookAt(imported));
+  const looks = (await lookAt(imported)).filter(({ server }) => all.some(({ name }) => name === server));
+  const first = firstOut(looks);
+  const unlike = unlikeServers(looks);
   const own = all.filter(({ name }) => name === first?.server);
   const startDay =
     imported.startDay + Math.floor(Math.min(...(own.length > 0 ? own : all).map(startedUs)) / US_PER_DAY);
   const sentence = first && firstOutText(imported, first);
   const source = `${folder} (${model.name})`;
-  return { source, point: point!, responses, servers, workload, how, facts, startDay, firstOut: sentence };
+  return {
+    source,
+    point: point!,
+    responses,
+    servers,
+    workload,
+    how,
+    facts,
+    startDay,
+    firstOut: sentence,
+    unlike: unlike && unlikeText(unlike),
+  };
 }
 
 /** When the last process started. */

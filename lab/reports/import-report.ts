@@ -77,7 +77,7 @@ function pageOf(
           {
             id: "slopes",
             heading: "How fast it rises, and when it runs out",
-            body: table(slopesTable(imported, rows), "Slopes"),
+            body: table(slopesTable(imported, looks), "Slopes"),
           },
         ]),
     ...(alarms.length === 0

@@ -1,8 +1,9 @@
 /** Detectors and forecasts of an import, as tables and as pages of their own. */
+import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { detectors } from "../studies/detectors.ts";
-import type { GaugeLook, ServerLook } from "../studies/look.ts";
+import { fleetSlopes, type FleetSlope, type GaugeLook, type ServerLook } from "../studies/look.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
 import { counted, days, durationText, labelOf, significant } from "./format.ts";
 import type { PlacedInterval } from "../../page/chart.ts";
@@ -45,8 +46,19 @@ export function firstOutText(imported: Imported, first: GaugeLook): string {
   return `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: ${whenText(imported, first)}.`;
 }
 
+/** That servers are of more than one kind. */
+export function unlikeText([fast, slow]: readonly [GaugeLook, GaugeLook]): string {
+  const rise = ({ gauge, slope, server }: GaugeLook) => `${amountText(gauge.unit, slope!.value)} a day on ${server}`;
+  return (
+    `These servers are not alike: ${labelOf(fast.gauge)} rise by ${rise(fast)} and by ${rise(slow)}. The worlds have ` +
+    "servers of one kind, so calibrate one kind at a time."
+  );
+}
+
 /** How fast gauges rise, and when they reach their limits. */
-export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): SummaryTable {
+export function slopesTable(imported: Imported, looks: readonly ServerLook[]): SummaryTable {
+  const rows = looks.flatMap(({ gauges }) => gauges);
+  const means = fleetSlopes(looks);
   return {
     head: [
       "server",
@@ -61,25 +73,7 @@ export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): Sum
       "date",
     ],
     texts: 2,
-    rows: rows.map((one) => {
-      const { server, gauge, level, slope, limit, left } = one;
-      const amount = (value: number) => amountText(gauge.unit, value);
-      const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
-      const isReached = limit !== undefined && level >= limit.level;
-      const holds = slope !== undefined && slope.method !== "none";
-      return [
-        server,
-        labelOf(gauge),
-        amount(level),
-        slope === undefined ? "" : amount(slope.value),
-        holds ? `${amount(slope.interval.lower)} .. ${amount(slope.interval.upper)}` : "none holds",
-        String(slope?.changes ?? 0),
-        limit === undefined ? "" : amount(limit.level),
-        isReached ? "0" : left === undefined ? "" : daysText(left.median),
-        left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
-        isReached ? "reached" : whenText(imported, one),
-      ];
-    }),
+    rows: rows.map(rowOf).concat(means.map(meanRow)),
     legend: [
       "level: the lowest reading of the last whole day",
       "a day: the rise from day to day within one process, over whole weeks where there are two",
@@ -88,8 +82,40 @@ export function slopesTable(imported: Imported, rows: readonly GaugeLook[]): Sum
       "days: changes from one day to the next that the slope rests on",
       "ceiling: of the model's parameters; spoolsim import --set says your own",
       "date: of the days left, if nothing is restarted or mended, and the load stays as it was",
+      ...(means.length === 0
+        ? []
+        : ["mean: its interval is the wider of that between servers and that of the servers' own intervals together"]),
     ],
   };
+
+  function rowOf(one: GaugeLook): string[] {
+    const { server, gauge, level, slope, limit, left } = one;
+    const amount = (value: number) => amountText(gauge.unit, value);
+    const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
+    const isReached = limit !== undefined && level >= limit.level;
+    return [
+      server,
+      labelOf(gauge),
+      amount(level),
+      slope === undefined ? "" : amount(slope.value),
+      slopeInterval(gauge.unit, slope?.interval),
+      String(slope?.changes ?? 0),
+      limit === undefined ? "" : amount(limit.level),
+      isReached ? "0" : left === undefined ? "" : daysText(left.median),
+      left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
+      isReached ? "reached" : whenText(imported, one),
+    ];
+  }
+}
+
+function meanRow({ gauge, servers, value, interval }: FleetSlope): string[] {
+  const mean = [`mean of ${servers}`, labelOf(gauge), "", amountText(gauge.unit, value)];
+  return [...mean, slopeInterval(gauge.unit, interval), "", "", "", "", ""];
+}
+
+function slopeInterval(unit: string, interval: Interval | undefined): string {
+  if (interval === undefined || Number.isNaN(interval.lower)) return "none holds";
+  return `${amountText(unit, interval.lower)} .. ${amountText(unit, interval.upper)}`;
 }
 
 /** "3.1 kB". */
@@ -209,7 +235,7 @@ export function slopeStudy(
   [answer, ...more]: readonly [string, ...string[]],
 ): Study {
   const rows = looks.flatMap(({ gauges }) => gauges);
-  const { legend, ...slopes } = slopesTable(imported, rows);
+  const { legend, ...slopes } = slopesTable(imported, looks);
   const chart = pictureOf("Days left, by server", "days left", ["days left"], panelsOf(rows));
   return {
     kind: `forecast of ${imported.folder}`,

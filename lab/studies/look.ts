@@ -3,6 +3,7 @@
  * detectors raise an alarm, when people print, and what cannot be said.
  */
 import type { Limit, Response } from "../../models/contract/responses.ts";
+import { meanEstimate, sum, type Interval } from "../../statistics/estimate.ts";
 import { US_PER_DAY } from "../calendar.ts";
 import { partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
@@ -93,6 +94,54 @@ function lookOf(server: ObservedServer, responses: readonly Response[], limits: 
     gauges,
     load: loadOf(server, responses),
   };
+}
+
+/** The slope of a gauge as the mean over servers. */
+export interface FleetSlope {
+  readonly gauge: Response;
+  readonly servers: number;
+  /** Per day. */
+  readonly value: number;
+  /** The 95 % interval; NaN if there is none. */
+  readonly interval: Interval;
+}
+
+/**
+ * The mean slope of each gauge over two or more servers. Its interval is the wider one of two: Student's t between
+ * servers, and that of the servers' own intervals, as if they were independent. Between servers alone it would have no
+ * width if few leaks happen to be the same on all of them. A server on which a gauge never moved counts as 0.
+ */
+export function fleetSlopes(looks: readonly ServerLook[]): FleetSlope[] {
+  const all = looks.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
+  const gauges = [...new Map(all.map(({ gauge }) => [gauge.name, gauge])).values()];
+  return gauges.flatMap((gauge) => {
+    const slopes = all.flatMap((one) => (one.gauge.name === gauge.name ? [ends(one)] : []));
+    if (slopes.length < 2) return [];
+    const { value, halfWidth } = meanEstimate(slopes.map((one) => one.value));
+    const widthTo = (end: "lower" | "upper") => {
+      const squares = slopes.map((one) => (one[end] - one.value) * (one[end] - one.value));
+      return Math.max(halfWidth, Math.sqrt(sum(squares)) / slopes.length) || NaN;
+    };
+    const interval = { lower: value - widthTo("lower"), upper: value + widthTo("upper") };
+    return [{ gauge, servers: slopes.length, value, interval }];
+  });
+}
+
+/** The slope and the ends of its interval; a slope without one has that of its own value. */
+function ends({ slope }: GaugeLook) {
+  const { value, interval, method } = slope!;
+  return method === "none" ? { value, lower: value, upper: value } : { value, ...interval };
+}
+
+/** A gauge that rises on one server more than twice as fast as on another, at either end of their intervals. */
+export function unlikeServers(looks: readonly ServerLook[]): readonly [fast: GaugeLook, slow: GaugeLook] | undefined {
+  const all = looks.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
+  for (const fast of all.filter(({ slope }) => slope!.method !== "none")) {
+    const same = all.filter(({ gauge }) => gauge.name === fast.gauge.name);
+    const slow = same.find((one) => ends(fast).lower > 2 * Math.max(0, ends(one).upper));
+    if (slow !== undefined) return [fast, slow];
+  }
+  return undefined;
 }
 
 const HOUR_US = 3600e6;

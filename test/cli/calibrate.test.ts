@@ -44,6 +44,12 @@ test("the text says what the worlds are given, how far intervals can be trusted,
   assert.ok(printed.includes(`\n${command}\n`), printed);
 });
 
+test("a server that was not imported is refused", async () => {
+  const { status, stderr } = await spoolsim(cwd, "calibrate", "mine", "--servers", "NOBODY", "--out", "other");
+  assert.equal(status, 2);
+  assert.match(stderr, /^spoolsim: --servers is NOBODY; /);
+});
+
 test("a draw holds what is known of the servers, and no decision about them", async () => {
   const [head = "", first = ""] = (await readFile(join(cwd, "mine-posterior/posterior.csv"), "utf8")).split("\n");
   const cells = first.split(",");

@@ -51,11 +51,13 @@ test("the answer names the servers on which the trusted detector alarms, or none
 
 test("a gauge that has reached its ceiling has no days left, and one that does not rise has no date", async () => {
   await imported(async (found) => {
-    const rows = (await lookAt(found)).flatMap(({ gauges }) => gauges);
-    const cells = slopesTable(found, rows).rows.map((row) => [row[0], row[6], row[7], row[9]]);
+    const looks = await lookAt(found);
+    const cells = slopesTable(found, looks).rows.map((row) => [row[0], row[6], row[7], row[9]]);
     assert.deepEqual(cells, [
       ["PRN1", "15000", "0", "reached"],
       ["PRN2", "15000", "", ""],
+      ["mean of 2", "", "", ""],
     ]);
+    assert.equal(slopesTable(found, looks.slice(0, 1)).rows.length, 1, "one server has no mean");
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { importFiles } from "../../../lab/imports/import-files.ts";
 import { readImport } from "../../../lab/imports/import-record.ts";
-import { lookAt, type ServerLook } from "../../../lab/studies/look.ts";
+import { fleetSlopes, lookAt, unlikeServers, type ServerLook } from "../../../lab/studies/look.ts";
 import { inFolder } from "../../support/imported-logs.ts";
 
 /** Monday, 4 March 2024, 0:00. */
@@ -59,4 +59,34 @@ test("load by the hour of the week: of a job log, jobs over the weeks; of a tota
   assert.equal(ofTotal!.load!.source, "jobsPrinted");
   assert.equal(ofTotal!.load!.jobs[2]![10], 8);
   assert.equal(ofTotal!.load!.jobs[2]![11], 0);
+});
+
+/** A server whose handles rise so much a day, with an interval; without one if the gauge never moved. */
+function rising(server: string, value: number, lower = NaN, upper = NaN): ServerLook {
+  const method = Number.isNaN(lower) ? "none" : "walk";
+  const slope = { value, interval: { lower, upper }, method, changes: 14, isOfWholeWeeks: true };
+  return { gauges: [{ server, gauge: { name: "handles" }, slope }] } as unknown as ServerLook;
+}
+
+test("the slope of a fleet is the mean, with the wider of the intervals between servers and of the servers", () => {
+  const of = (...looks: readonly ServerLook[]) => fleetSlopes(looks)[0];
+  assert.equal(of(rising("A", 10, 8, 12)), undefined);
+  // Between servers: 10, 12 and 14, standard error 2 / sqrt(3), and 4.30265 is t(0.975) with 2 degrees of freedom.
+  const between = of(rising("A", 10, 9, 11), rising("B", 12, 11, 13), rising("C", 14, 13, 15))!;
+  assert.deepEqual([between.value, between.servers], [12, 3]);
+  assert.ok(Math.abs(between.interval.upper - 12 - (4.30265 * 2) / Math.sqrt(3)) < 1e-4);
+  // Of the servers: 3 and 4 below, 6 and 8 above, of independent errors of a mean of two.
+  const own = of(rising("A", 10, 7, 16), rising("B", 10, 6, 18))!;
+  assert.deepEqual(own.interval, { lower: 10 - 5 / 2, upper: 10 + 10 / 2 });
+  assert.ok(Number.isNaN(of(rising("A", 0), rising("B", 0))!.interval.lower), "nothing moved, so no interval holds");
+});
+
+test("servers are not alike if one rises more than twice as fast as another, at the ends of their intervals", () => {
+  const [fast, slow] = [rising("A", 75, 69, 82), rising("B", 0)];
+  assert.deepEqual(
+    unlikeServers([slow, fast])?.map(({ server }) => server),
+    ["A", "B"],
+  );
+  assert.equal(unlikeServers([fast, rising("B", 30, 20, 40)]), undefined);
+  assert.equal(unlikeServers([rising("A", 0), slow]), undefined);
 });
