@@ -204,6 +204,7 @@ function showCurves(plan: Plan, results: Interim["results"]): void {
 
 /** Shows the digest and command with which anyone can check the answer. */
 async function showProof({ findings, serversCsv = "" }: Interim): Promise<void> {
+  const { signal } = controller;
   byId("digest").textContent = findings.digest;
   const bytes = new TextEncoder().encode(serversCsv);
   const save = byId<HTMLAnchorElement>("save");
@@ -212,6 +213,8 @@ async function showProof({ findings, serversCsv = "" }: Interim): Promise<void> 
   // Browsers allow hashing only on pages from this machine or over https.
   if (globalThis.crypto?.subtle !== undefined) {
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+    // Another question may have been asked meanwhile.
+    if (signal.aborted) return;
     byId("sha256").textContent = Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
   document.body.dataset.state = "done";

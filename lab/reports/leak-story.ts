@@ -90,11 +90,12 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
   const panels: StoryPanel[] = [];
   const fates = new Set<string>();
   for (const one of [point, ...compared.filter((other) => other !== point)]) {
+    if (panels.length === PANELS_MAX) break;
     const own = one === point ? events : eventsOfJob(selectorOf(one, selector.seed, selector.server), job, end + 1);
     const picture = draw(own);
     const fate = JSON.stringify(picture.marks);
     // A level at which the same happens, or the job does not exist, adds nothing.
-    if (own.length === 0 || fates.has(fate) || panels.length === PANELS_MAX) continue;
+    if (own.length === 0 || fates.has(fate)) continue;
     fates.add(fate);
     panels.push({ name: factor === undefined ? "" : levelName(factor, one.levels[factor] ?? ""), picture });
   }

@@ -62,9 +62,11 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
   return { selector, leak, leaks, subject: narrative.subject(last), job, instance, lines, events, leaked: last };
 }
 
-/** The events of a job before `until` [us]. */
+/** The events of a job before `until` [us], without their changes. */
 export function eventsOfJob(selector: ServerSelector, job: number | undefined, until: number): TraceRow[] {
-  return Array.from(traceOf(selector, until)).filter((row) => row.job === job);
+  const events: TraceRow[] = [];
+  for (const row of traceOf(selector, until, Infinity)) if (row.job === job) events.push(row);
+  return events;
 }
 
 /** A typical leak is one of so many first ones. */
@@ -84,7 +86,7 @@ export function typicalLeak(selector: ServerSelector, horizon: number): number {
   const stories: { leak: number; isPlain: boolean; begin: number; length: number }[] = [];
   const open = new Map<(row: TraceRow) => boolean, (typeof stories)[number]>();
   let events = 0;
-  for (const row of traceOf(selector, horizon)) {
+  for (const row of traceOf(selector, horizon, Infinity)) {
     if (++events > TYPICAL_EVENTS_MAX) break;
     if (narrative.begins?.(row) === true) {
       if (altered.has(row.job)) again.add(row.job);

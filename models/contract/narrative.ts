@@ -26,7 +26,7 @@ export interface Narrative {
    * over. Without it, the story ends with the leak.
    */
   readonly follow?: (leak: TraceEvent) => (event: TraceEvent) => boolean;
-  /** Draws the story from the events of its job, in order. */
+  /** Draws the story from the events of its job, in order; their patches may be missing. */
   readonly picture?: (events: readonly TraceEvent[]) => StoryPicture;
 }
 

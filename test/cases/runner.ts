@@ -80,7 +80,7 @@ export function userModel(mistake: keyof typeof mistakes = "none", more = false)
 }
 
 /** Long enough for threads to start on a busy machine; a runner that hangs is a failure, not a wait. */
-const timeout = 30_000;
+const timeout = 120_000;
 
 const SERVERS = 8;
 
