@@ -4,7 +4,7 @@ export const greeting = `spoolsim simulates fleets of print servers that leak (M
 
   spoolsim run q223863      how fast an unfixed fleet leaks and what the fix saves: half a minute on two cores
   spoolsim explain q223863  the story of one leak, event by event
-  spoolsim init             write an experiment of your own to start from
+  spoolsim init             write an experiment for you to edit
 
-spoolsim --help lists every command; spoolsim <command> --help tells its options.
+spoolsim --help lists all commands; spoolsim <command> --help shows the options of a command.
 `;

@@ -47,7 +47,7 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
       throw new UserError(`${file} exists already; an experiment goes to a new file`);
     });
     print(
-      `${file} is written. Ask it a question of your own, and run it:\n\n` +
+      `${file} is written. Edit it, then run it:\n\n` +
         `  ${shellLine(["spoolsim", "run", file, "--quick", "--out", "results/first-look"])}  for a first look\n` +
         `  ${shellLine(["spoolsim", "run", file])}\n`,
     );

@@ -48,11 +48,11 @@ export async function writeStarter(kind: StarterKind, arg: string): Promise<stri
     });
   }
   const lines = [
-    `  ${shellLine(["spoolsim", "describe", `./${module}`])}  what it is, and whether it gives the same twice`,
+    `  ${shellLine(["spoolsim", "describe", `./${module}`])}  describes it, and checks that two runs are equal`,
     `  ${shellLine(["spoolsim", "run", `${name}.yaml`])}`,
   ];
   const test = shellLine(["node", ...importWords(), `${name}.test.mjs`]);
-  return `${Object.values(files).join(", ")} are written. Make them yours:\n\n${lines.join("\n")}\n  ${test}\n`;
+  return `${Object.values(files).join(", ")} are written. Edit them, then:\n\n${lines.join("\n")}\n  ${test}\n`;
 }
 
 /** Extra arguments for Node if this package is not installed beside the module. */

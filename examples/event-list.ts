@@ -1,4 +1,4 @@
-/** A future event list of one's own: an unsorted array. It gives the digest of the list that ships. */
+/** Your own future event list: an unsorted array. It gives the same digest as the built-in list. */
 import { Digest, Simulation, type EventList, type Kind, type System, type Time } from "spoolsim";
 
 class Unsorted implements EventList {

@@ -1,12 +1,12 @@
 /**
- * A model of your own: a pool of connections, of which some are never returned.
+ * Your own model: a pool of connections, some of which are never returned.
  *
- * Requests come at random and hold a connection for a while. A share of them forgets to give it back, and one day the
- * pool is empty. How fast it leaks is known exactly, so the tables show that beside what was simulated.
+ * Requests arrive at random and hold a connection for a while. A share of them never returns it, and in the end the
+ * pool is empty. The exact leak rate is known, so the tables show it beside the simulated rate.
  */
 import { defineModel, exponentials, wholeMicroseconds } from "spoolsim";
 
-// The kinds of events, in the order of the list below: of two at the same time, that of the first kind comes first.
+// The kinds of events, in the order of `kinds`. Events at the same time are handled in this order.
 const RETURN = 0;
 const REQUEST = 1;
 
@@ -59,12 +59,12 @@ export default defineModel({
     { name: "refused", unit: "1", role: "count", meaning: "requests that found the pool empty" },
     { name: "emptyUs", unit: "us", role: "eventTime", meaning: "the pool was first found empty" },
   ],
-  /** What theory knows: the leak rate while the pool is not empty. Leave it out when nothing is known. */
+  /** The exact leak rate while the pool is not empty. Omit it if you know no closed form. */
   closedForm: ({ requestsPerHour, forgetShare }, name) =>
     name === "leaked" ? 24 * requestsPerHour * forgetShare : undefined,
   /** One instance simulates `count` servers; each server has an index in every column. */
   create({ requestsPerHour, holdSeconds, forgetShare, connectionsMax }, { count }, open) {
-    // A stream for each purpose, so that changing one thing does not change the numbers of another.
+    // Each purpose has its own stream, so a change in one does not change the random numbers of another.
     const gaps = open("requests", exponentials);
     const holds = open("holds", exponentials);
     const memories = open("memories");
@@ -73,7 +73,7 @@ export default defineModel({
     const refused = new Float64Array(count);
     const emptyUs = new Float64Array(count).fill(NaN);
     return {
-      // One column a response, in the same order.
+      // One column for each response, in the same order.
       columns: [leaked, inUse, refused, emptyUs],
       start(schedule) {
         for (let server = 0; server < count; server++) schedule.after(0, REQUEST, server, 0);
@@ -93,9 +93,9 @@ export default defineModel({
         if (memories.draw(server) < forgetShare) leaked[server]++;
         else schedule.after(wholeMicroseconds(holds.draw(server) * holdSeconds * 1e6), RETURN, server, 0);
       },
-      /** Brings the columns up to date before they are read; these always are. */
+      /** Updates the columns before they are read. These columns are always up to date. */
       observe() {},
-      /** Throws when something is wrong that must never be. */
+      /** Throws if the state is impossible. */
       check() {
         for (let server = 0; server < count; server++) {
           if (leaked[server] > inUse[server]) throw new Error(`more leaked than in use at server ${server}`);

@@ -1,4 +1,4 @@
-/** The model gives the same twice, and leaks as fast as its closed form says. */
+/** Two runs of the model are equal, and it leaks as fast as its closed form says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -6,9 +6,9 @@ import { checkDeterminism, loadExperiment, runInMemory } from "spoolsim/lab";
 
 const experiment = await loadExperiment(fileURLToPath(new URL("./model.yaml", import.meta.url)));
 
-test("a second run is the first", () => checkDeterminism(experiment));
+test("two runs are equal", () => checkDeterminism(experiment));
 
-test("what is simulated agrees with the closed form", async () => {
+test("the simulation agrees with the closed form", async () => {
   const { tables } = await runInMemory(experiment);
   const rates = tables["leak-rates"].filter(({ closedForm }) => !Number.isNaN(closedForm));
   assert.ok(rates.length > 0);

@@ -1,15 +1,15 @@
 /**
- * A spooler of your own: what it does when a port thread wants to close a print processor that an alteration is in.
+ * Your own spooler: it decides what happens when a port thread closes a print processor while alterations are inside.
  *
- * A spooler has four verbs over two columns, and no clock and no random numbers: so two spoolers that are compared meet
- * the same jobs and the same alterations. It decides by the two columns alone. This one remembers the close, as the fix
- * does, but only where a single alteration is inside.
+ * A spooler is four functions that read and write two columns. It has no clock and no random numbers, so all spoolers
+ * that are compared get the same jobs and the same alterations. This one defers the close, as the fix does, but only if
+ * a single alteration is inside.
  */
 import { defineSpooler } from "spoolsim";
 
 export default defineSpooler({
   name: "half-fixed",
-  meaning: "defers a close that meets one alteration, and skips one that meets several",
+  meaning: "defers a close if one alteration is inside, and skips it if several are",
 
   /** A port thread has opened the print processor. */
   open(processors, instance) {
@@ -17,18 +17,18 @@ export default defineSpooler({
     processors.closePending[instance] = 0;
   },
 
-  /** An alteration enters it. */
+  /** An alteration enters the print processor. */
   enterAlteration(processors, instance) {
     processors.guard[instance]++;
   },
 
-  /** An alteration leaves it. */
+  /** An alteration leaves the print processor. */
   leaveAlteration(processors, instance) {
     processors.guard[instance]--;
     if (processors.closePending[instance] && processors.guard[instance] === 0) processors.closeProcessor(instance);
   },
 
-  /** The port thread is done with it: close it now, have it closed later, or leak it by doing nothing. */
+  /** The port thread has finished: close the print processor now, defer the close, or leak it by doing nothing. */
   close(processors, instance) {
     if (processors.guard[instance] === 0) processors.closeProcessor(instance);
     else if (processors.guard[instance] === 1) processors.closePending[instance] = 1;

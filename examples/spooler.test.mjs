@@ -1,4 +1,4 @@
-/** The spooler gives the same twice, and leaks less than the one with the bug. */
+/** Two runs of the spooler are equal, and it leaks less than buggy. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { checkDeterminism, loadExperiment, runInMemory, withOverrides } from "sp
 const file = fileURLToPath(new URL("./spooler.yaml", import.meta.url));
 const experiment = withOverrides(await loadExperiment(file), { quick: true });
 
-test("a second run is the first", () => checkDeterminism(experiment));
+test("two runs are equal", () => checkDeterminism(experiment));
 
 test("it leaks less than buggy", async () => {
   const { tables } = await runInMemory(experiment);
