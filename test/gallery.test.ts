@@ -17,7 +17,7 @@ test("every experiment that ships has its picture and its section, and nothing e
   );
 });
 
-test("a picture is made again to the last byte, and its section too", async () => {
+test("every picture and its section are reproduced to the byte", async () => {
   const files = await publishedGallery();
   const { section, path, svg } = await exhibit("guard-window");
   assert.equal(svg, files.get(path), "npm run gallery makes it again");

@@ -519,7 +519,7 @@ test("of every source, what is code is as long as the text and still has its lin
   }
 });
 
-test("a fault is reported with its place, what it is, and what to use instead", () => {
+test("a fault is reported with its position, its kind, and what to use instead", () => {
   const [fault] = nothingIsLeftToTheEngine(source("sim/x.ts", "\nMath.random();"));
   assert.equal(faultText(fault), "sim/x.ts:2: Math.random is banned; instead: Stream.uniform of sim/streams.ts");
 });

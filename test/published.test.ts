@@ -42,7 +42,7 @@ test("results/README.md explains every key of manifest.json", async () => {
   assert.deepEqual(unexplained, []);
 });
 
-test("a page keeps what stands between its blocks, and the language of a fence", async () => {
+test("a page keeps the text between its blocks and the language of each fence", async () => {
   const version = "<!-- output of: spoolsim --version | head -1 -->";
   const columns = "<!-- columns of means.csv -->";
   const end = "<!-- end -->";
@@ -65,7 +65,7 @@ test("a block of commands shows what each of them prints, and a slow one only on
   assert.equal(await remade(page("slow commands"), true), made("slow commands"));
 });
 
-test("a block that does not end, or shows what is not ours, is refused", async () => {
+test("a block that does not end or holds foreign output is refused", async () => {
   const refused: readonly (readonly [page: string, message: RegExp])[] = [
     ["<!-- output of: spoolsim --version -->\n", /has no <!-- end -->$/],
     ["<!-- output of: rm x -->\n<!-- end -->", /^Error: "rm x" is shown; what is shown is the output of spoolsim/],
@@ -75,7 +75,7 @@ test("a block that does not end, or shows what is not ours, is refused", async (
   for (const [page, message] of refused) await assert.rejects(remade(page), message);
 });
 
-test("a difference is reported with its file, its line and both texts", () => {
+test("a difference is reported with the file, the line and both texts", () => {
   const cases: readonly (readonly [published: string | undefined, made: string | undefined, words: string])[] = [
     ["1\n2\n", "1\n3\n", 'a.csv:2: "2" is published, "3" is made'],
     ["1\n2\n", "1\n", 'a.csv:2: "2" is published, "" is made'],

@@ -9,7 +9,7 @@ test("other figures replace those of the first block, and what is said around it
   assert.equal(withFigures(document, "new\n\n"), document.replace("old", "new"));
 });
 
-test("a workload that others do is drawn with their speeds, by powers of ten, and one without is left out", () => {
+test("a workload that others also run is drawn with their speeds on a logarithmic axis, and any other is left out", () => {
   const measurement = { size: 1, unit: "it", events: 1000, digest: "a", entity: "it", bytesPerEntity: 1 };
   const workloads = ["W2 mm1", "alone"].map((name) => summarize([{ ...measurement, name, seconds: [1e-4] }]));
   const yardsticks = [

@@ -65,7 +65,7 @@ test("every workload is pinned, and nothing else", () => {
   );
 });
 
-test("C of the same work comes to the same events at the small sizes, or is said to be missing", async () => {
+test("a C program of the same work handles the same number of events, or is reported as missing", async () => {
   const { found, missing } = await yardsticksHere();
   const same = found.filter(({ kind }) => kind === "same work");
   if (same.length === 0) return assert.match(missing.join(), /no compiler named cc/);
@@ -88,7 +88,7 @@ function saying(...digests: string[]): Workload {
   return { name: "fake", meaning: "does nothing", sizes, unit: "nothings", entity: "it", begin };
 }
 
-test("a workload is timed as often as it is asked for, and tells what it came to", () => {
+test("a workload is timed as often as requested and reports its result", () => {
   const { seconds, bytesPerEntity, ...result } = measure(saying("a"), 7, 3);
   assert.deepEqual(result, { name: "fake", size: 7, unit: "nothings", events: 1000, digest: "a", entity: "it" });
   assert.ok(bytesPerEntity >= 0);
@@ -109,7 +109,7 @@ test("the memory of an entity is what its task still holds when the work is done
   assert.ok(bytesPerEntity > 1024 && bytesPerEntity < 1424, String(bytesPerEntity));
 });
 
-test("a workload that does not repeat itself is refused", () => {
+test("a workload that is not reproducible is refused", () => {
   assert.throws(() => measure(saying("a", "a", "b"), 1, 3), /came to 1000 events of digest a, and then to .* b;/);
 });
 
@@ -160,7 +160,7 @@ const theirRuns = [
 ];
 const ours = summarize([measurement]);
 
-test("a yardstick stands beside its workload, median by median", () => {
+test("a yardstick is shown next to its workload, median by median", () => {
   const yardstick = { workload: "fake", kind: "peer", name: "theirs" } as const;
   const rows = ratios([ours], [{ yardstick, runs: theirRuns }]);
   assert.deepEqual(rows, [{ workload: "fake", kind: "peer", yardstick: "theirs", eventsPerSecond: 20, ratio: 25 }]);

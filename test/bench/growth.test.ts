@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { growthChart, growthText, measureCase, medians } from "../../bench/growth.ts";
 
-test("a case is simulated as it is said, and twice as many servers handle about twice as many events", async () => {
+test("a case is simulated as specified, and twice as many servers handle about twice as many events", async () => {
   const of = (servers: number) => {
     const set = [`servers=${servers}`, "horizonDays=0.25"];
     return measureCase({ sweep: "servers", value: servers, workers: 1, set });
@@ -25,7 +25,7 @@ test("rounds are put together case by case: the median time and the greatest mem
   );
 });
 
-test("a sweep over powers of ten is drawn over their logarithms, and another as it is", () => {
+test("a sweep over powers of ten is drawn on a logarithmic axis, and any other on a linear one", () => {
   const row = (sweep: string, value: number) => ({ sweep, value, events: 1000, seconds: 1e-4, peakBytes: 0 });
   const { panels } = growthChart([row("servers", 10), row("servers", 1000), row("share", 0), row("share", 0.9)]);
   assert.deepEqual(

@@ -50,7 +50,7 @@ test("a server that was not imported is refused", async () => {
   assert.match(stderr, /^spoolsim: --servers is NOBODY; /);
 });
 
-test("a draw holds what is known of the servers, and no decision about them", async () => {
+test("a draw sets what is known about the servers, and no decision about them", async () => {
   const [head = "", first = ""] = (await readFile(join(cwd, "mine-posterior/posterior.csv"), "utf8")).split("\n");
   const cells = first.split(",");
   const names = head.split(",");
@@ -77,7 +77,7 @@ test("the page has the workload, and worlds that fall where the service was star
   for (const { y } of [observed!, worlds!]) assert.ok(y[5]! < y[4]! - 5, JSON.stringify(y));
 });
 
-test("advise takes the posterior as the only source of what is known", async () => {
+test("advise takes the posterior as its only source of known values", async () => {
   const [, words = ""] = /\nspoolsim (advise .*)\n/.exec(printed)!;
   const advice = await run(`${words} --replications 2 --only policy=wait,weekly --set horizonDays=8`);
   assert.match(advice, /restart-or-patch: choose /);

@@ -284,7 +284,7 @@ for (const [workers, signal, code] of [
   });
 }
 
-test("a run that is killed leaves no result, and the next one removes what it left", { timeout }, async () => {
+test("a killed run leaves no result, and the next run removes its temporary files", { timeout }, async () => {
   const instant = { signal: "SIGKILL", count: 1, file: CACHED } as const;
   assert.equal((await startSignalled(cwd, instant, [...long, "--workers", "1"]).ended).status, null);
   const beside = async () => (await readdir(cwd)).filter((name) => name.startsWith(".")).sort();
@@ -298,7 +298,7 @@ test("a run that is killed leaves no result, and the next one removes what it le
 /** 6 design points, 3 replications, 4 servers: 18 runs, of each server by itself. */
 const resumable = ["run", "alter-rate", "--replications", "3", "--set", "horizonDays=0.4"];
 
-test("a run that is killed goes on where it was, and writes what it would have written", { timeout }, async () => {
+test("a killed run continues where it was and writes what it would have written", { timeout }, async () => {
   const instant = { signal: "SIGKILL", count: 10, file: CACHED } as const;
   assert.equal((await startSignalled(cwd, instant, [...resumable, "--workers", "2"]).ended).status, null);
   const kept = await cached();
@@ -347,7 +347,7 @@ test("parts on several machines, merged into one cache, are all that a run needs
   assert.equal(existsSync(join(cwd, "results/.cache")), false);
 });
 
-test("a part that makes no sense is refused in a line", { timeout }, async () => {
+test("a malformed part is refused in one line", { timeout }, async () => {
   await refuses([...tiny, "--part", "1/2"], /--part needs --cache and a folder/);
   const own = /needs --cache and a folder of its own; other runs remove results from results\/\.cache when it is full/;
   await refuses([...tiny, "--part", "1/2", "--cache", "./results/.cache"], own);
@@ -407,7 +407,7 @@ test("verify computes what the cache has kept", { timeout }, async () => {
   }
 });
 
-test("a spooler of the user's runs by its path, and leaks as it does", { timeout }, async () => {
+test("a user's spooler runs by its path and leaks as written", { timeout }, async () => {
   const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() {}";
   const spooler = `export default { name: "careless", meaning: "never closes anything", ${verbs} };\n`;
   await writeFile(join(cwd, "my-spooler.mjs"), spooler);
@@ -435,7 +435,7 @@ test("a spooler of the user's runs by its path, and leaks as it does", { timeout
   }
 });
 
-test("a model of the user's runs by its path, from YAML to tables, trace and verification", { timeout }, async () => {
+test("a user's model runs by its path, from YAML to tables, trace and verification", { timeout }, async () => {
   await writeFile(join(cwd, "ticks.mjs"), userModel("none", true));
   const scenario = "{model: ./ticks.mjs, servers: 3, horizonDays: 0.02, parameters: {gapSecondsMax: 30}}";
   const experiment = `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`;
@@ -631,7 +631,7 @@ test("verify finds results the same, and tells with exit code 1 what somebody ch
   assert.match(changed.stdout, /servers\.csv has sha256 .*\n.*servers\.csv line 5: spoolsim replay .* another row\n$/);
 });
 
-test("a run makes a page of its results unless asked not to, and report makes it again", { timeout }, async () => {
+test("a run writes a page of its results unless told not to, and report writes it again", { timeout }, async () => {
   await spoolsim(cwd, ...tiny, "--no-report");
   assert.ok(!(await readdir(join(cwd, "results/mm1"))).includes("report.html"));
   const { status, stdout, stderr } = await spoolsim(cwd, "report", "results/mm1", "--svg", "--out", "pictures");

@@ -176,7 +176,7 @@ const jobSchema = z.strictObject({
   }),
 });
 
-test("Kubernetes is given Jobs of its API, whose index leads to a line of the list", { timeout }, async () => {
+test("Kubernetes gets Jobs of its API whose index selects a line of the list", { timeout }, async () => {
   await cluster("kubernetes", "--tasks", "3");
   const [parts, merge] = await Promise.all(
     ["parts.yaml", "merge.yaml"].map(async (name) => {
@@ -204,7 +204,7 @@ const condorCommands = [
   "max_retries",
 ];
 
-test("HTCondor is given submit descriptions and a DAG of its grammar", { timeout }, async () => {
+test("HTCondor gets submit descriptions and a DAG in its grammar", { timeout }, async () => {
   await cluster("htcondor", "--tasks", "3");
   for (const [name, queue] of [
     ["parts.sub", "queue part from parts.txt"],

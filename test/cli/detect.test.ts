@@ -41,7 +41,7 @@ test("detect prints a table for each interval, with what names mean, and writes 
   assert.match(csv, /\nfixed,privateBytes,24,less-twin,0\.05,4,0,0,/);
 });
 
-test("a table of detectors overwrites no file, and a bench that fails leaves none", async () => {
+test("a table of detectors overwrites no file, and a failing bench leaves none", async () => {
   await writeFile(join(cwd, "mine.csv"), "mine");
   const taken = await spoolsim(cwd, "detect", results, "--out", "mine.csv");
   assert.equal(taken.status, 2);

@@ -47,7 +47,7 @@ test("of several settings, each is compared alone", async () => {
   assert.match(stdout, /^failoverMs: \d+ -> 1: the same$/m);
 });
 
-test("a setting that makes no sense alone is reported, and so is a seed", async () => {
+test("an invalid setting alone is reported, and so is an invalid seed", async () => {
   const settings = ["--with", "textShare=0.95", "--with", "emfShare=0"];
   const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", ...settings, "--bisect");
   assert.deepEqual([status, stderr], [1, ""]);
@@ -73,7 +73,7 @@ test("runs of other extents are the same as far as both go, and the command says
   assert.deepEqual([status, stdout], [0, "the two runs are the same for 1 day, as far as both have servers: 2\n"]);
 });
 
-test("a version that does not know a parameter is compared without it, unless it is set", async () => {
+test("a version without a parameter is compared without it, unless it is set", async () => {
   const clone = join(folder, "older");
   const built = new URL("../../", import.meta.url).href;
   await mkdir(join(clone, "dist/lab/experiment"), { recursive: true });

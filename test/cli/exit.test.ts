@@ -41,7 +41,7 @@ const reached: Record<string, () => Promise<number | null>> = {
   143: () => interrupted("SIGTERM"),
 };
 
-test("--help tells the exit codes that are reached here", { timeout }, async () => {
+test("--help lists the exit codes that a command can return", { timeout }, async () => {
   const { stdout } = await spoolsimAlone(cwd, "--help");
   const listed = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
   assert.deepEqual(listed, Object.keys(reached));
@@ -61,13 +61,13 @@ test("every argument that a message of lab/ names is an option of a command", as
   assert.deepEqual(unknown, []);
 });
 
-test("a mistake in an argument is reported with the option that it is", { timeout }, async () => {
+test("a mistake in an argument is reported with the name of the option", { timeout }, async () => {
   const { stderr } = await spoolsimAlone(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
   const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
 });
 
-test("an option that is empty, as an unset variable leaves it, is refused", {
+test("an empty option, as an unset variable leaves it, is refused", {
   timeout,
 }, async () => {
   const empty = [
@@ -84,7 +84,7 @@ test("an option that is empty, as an unset variable leaves it, is refused", {
   }
 });
 
-test("a cache that cannot be made is refused, and what is not a folder is not merged", { timeout }, async () => {
+test("a cache that cannot be created is refused, and only folders are merged", { timeout }, async () => {
   const none = await spoolsim(cwd, "run", "mm1", "--quick", "--part", "1/1", "--cache", "/proc/none/x");
   assert.equal(none.stderr, "spoolsim: --cache /proc/none/x: it cannot be made: its folder does not exist\n");
   await writeFile(join(cwd, "file"), "");

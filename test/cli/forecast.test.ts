@@ -51,7 +51,7 @@ test("servers that are watched for longer are seen to their end", async () => {
   assert.match(stdout, /│ end-points +│ 16 \(16\) │/);
 });
 
-test("a table of forecasts overwrites no file, and a bench that fails leaves none", async () => {
+test("a table of forecasts overwrites no file, and a failing bench leaves none", async () => {
   await writeFile(join(cwd, "mine.csv"), "mine");
   const taken = await spoolsim(cwd, "forecast", results, "--out", "mine.csv");
   assert.equal(taken.status, 2);

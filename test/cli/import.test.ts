@@ -18,7 +18,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-test("an imported log is taken by detect, query's tables and Parquet like results", async () => {
+test("detect, query and Parquet accept an imported log like results", async () => {
   const { status, stdout, stderr } = await spoolsim(cwd, "import", "log.csv", "--out", "mine", "--set", "ramBytes=2e8");
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /^1 file, 1 server, 1344 readings and 0 jobs, 1999-03-01 00:15:00 to 1999-03-15 00:00:00; /);

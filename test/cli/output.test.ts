@@ -42,7 +42,9 @@ test("only cli/output.ts writes to the streams, and what goes around it is shown
 
 const hostile = "\u001b]0;TITLE\u0007\u001b[31mred\u202e";
 
-test("a hostile name is shown in tables and sentences, with colours and without", { timeout }, async () => {
+test("control characters in a name are escaped in tables and sentences, with and without colours", {
+  timeout,
+}, async () => {
   const levels = JSON.stringify({ [hostile]: { servicesPerSecond: 2 }, plain: { servicesPerSecond: 1 } });
   const compare = JSON.stringify({
     factor: "speed",
@@ -66,7 +68,7 @@ test("a hostile name is shown in tables and sentences, with colours and without"
   }
 });
 
-test("a hostile word of the command line is shown, and a long one cut", { timeout }, async () => {
+test("control characters in a command-line word are escaped, and a long word is shortened", { timeout }, async () => {
   for (const words of [
     ["export", "mm1", "--format", "pdh-csv", "--every", hostile],
     ["run", "mm1", "--set", `${hostile}=1`],
@@ -81,7 +83,7 @@ test("a hostile word of the command line is shown, and a long one cut", { timeou
   }
 });
 
-test("an output that is full, or may not become that large, is one line and code 2", { timeout }, () => {
+test("a full output and one that exceeds a size limit are reported in one line with code 2", { timeout }, () => {
   const full = "spoolsim: the standard output cannot be written: the disk is full\n";
   for (const words of ["trace mm1 --small", "describe mm1", "--help", "run --help", "--version", "completion bash"]) {
     assert.deepEqual(shell(`SPOOLSIM ${words} > /dev/full`), { status: 2, stderr: full }, words);
@@ -90,7 +92,7 @@ test("an output that is full, or may not become that large, is one line and code
   assert.deepEqual(shell("ulimit -f 4; SPOOLSIM trace mm1 --small > t.csv"), { status: 2, stderr: large });
 });
 
-test("a new file that may not become that large is not there, and that is one line and code 2", {
+test("a new file that would exceed the size limit is removed and reported in one line with code 2", {
   timeout,
 }, async () => {
   const { status, stderr } = shell("ulimit -f 4; SPOOLSIM trace mm1 --small --out n.csv");
@@ -101,7 +103,7 @@ test("a new file that may not become that large is not there, and that is one li
   assert.ok((await readdir(cwd)).every((name) => !name.includes("n.csv")));
 });
 
-test("a reader that has seen enough is no mistake", { timeout }, () => {
+test("a reader that closes early is not an error", { timeout }, () => {
   const { status, stderr } = shell("set -o pipefail; SPOOLSIM trace mm1 --small | head -1 > /dev/null");
   assert.deepEqual([status, stderr], [0, ""]);
 });

@@ -54,7 +54,7 @@ for (const kind of ["model", "spooler"] as const) {
   });
 }
 
-test("a name that is none, and TypeScript where Node runs none, are refused", { timeout }, async () => {
+test("an invalid name, and TypeScript where Node does not run it, are refused", { timeout }, async () => {
   await refuses(["init", "--model", "../mine"], /--model is \.\.\/mine; a name such as mine, mine\.mjs or mine\.ts/);
   await refuses(["init", "--model", "mine.cjs"], /--model is mine\.cjs; a name/);
   if ((process.features as { typescript?: unknown }).typescript === undefined) {
@@ -73,7 +73,7 @@ test("a name that is none, and TypeScript where Node runs none, are refused", { 
   }
 });
 
-test("--add compares a spooler of the user's with those that ship", { timeout }, async () => {
+test("--add compares a user's spooler with the built-in ones", { timeout }, async () => {
   await spoolsim(cwd, "init", "--spooler", "mine");
   const words = ["run", "q223863", "--add", "spooler=./mine.mjs", "--only", "site=mainframe", ...quick];
   const { status, stdout } = await spoolsim(cwd, ...words);
@@ -87,7 +87,7 @@ test("--add compares a spooler of the user's with those that ship", { timeout },
   );
 });
 
-test("a model that is no model, misbehaves or differs in a second run is reported in one line", {
+test("a broken, misbehaving or non-deterministic model is reported in one line", {
   timeout,
 }, async () => {
   await spoolsim(cwd, "init", "--model", "mine");

@@ -22,7 +22,7 @@ scenario:
 });
 after(() => rm(folder, { recursive: true }));
 
-test("a leak is thinned, another response is split, and each says what it cost", async () => {
+test("a leak is simulated by thinning, another response by splitting, and each reports its cost", async () => {
   const shares = ["pauseDeleteShare", "restartShare", "pauseResumeShare"].flatMap((name) => ["--set", `${name}=0`]);
   const leak = await spoolsim(folder, "rare", "quiet.yaml", "--where", "processorsLeaked >= 1", ...shares);
   assert.deepEqual([leak.status, leak.stderr], [0, ""]);

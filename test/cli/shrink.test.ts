@@ -32,7 +32,7 @@ test("the steps are printed, the experiment leaks when it is traced, and the pas
   assert.equal(passes, 0, shown);
 });
 
-test("a condition that never holds, a file that is there and a bad condition end with 2", async () => {
+test("an unmet condition, an existing file and a malformed condition exit with code 2", async () => {
   for (const [words, message] of [
     [["--where", "jobsStarved > 1e9", "--quick"], /^spoolsim: jobsStarved > 1e9 does not hold at any of the 2 servers/],
     [["--server", "1", "--set", "spooler=fixed", "--only", "spooler=fixed"], /spooler is varied by the factor spooler/],

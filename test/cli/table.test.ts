@@ -25,7 +25,7 @@ const natural = `
 │ office           │ print processors      │  11.2 │  10.4 .. 12.0 │
 └──────────────────┴───────────────────────┴───────┴───────────────┘`.slice(1);
 
-test("a pipe and a terminal that is wide enough get the table as it is", () => {
+test("a pipe and a wide enough terminal get the table unchanged", () => {
   assert.equal(tableOf(head, rows, options, pipe), natural);
   assert.equal(tableOf(head, rows, options, wide(68)), natural);
 });
@@ -69,7 +69,7 @@ paged pool bytes [kB]
   );
 });
 
-test("a table fits every terminal that a number and its heading fit, and loses no word", () => {
+test("a table fits every terminal wide enough for a number and its heading, and loses no word", () => {
   const word = fc.stringMatching(/^[a-z]{1,9}$/);
   const text = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(" "));
   const some = fc.array(fc.tuple(text, text, word), { minLength: 1, maxLength: 4 });
@@ -90,7 +90,7 @@ test("a table fits every terminal that a number and its heading fit, and loses n
   );
 });
 
-test("a table without a heading or rows is one, too", () => {
+test("a table may have no heading and no rows", () => {
   assert.equal(tableOf([], [["mm1", "one queue"]], { isText: () => true, isFramed: false }, pipe), "mm1  one queue");
   const narrow = tableOf([], [["mm1", "one queue with one server"]], { isText: () => true, isFramed: false }, wide(20));
   assert.equal(narrow, "mm1  one queue with\n     one server");
@@ -110,7 +110,7 @@ test("colours are for terminals, and for those who force them", () => {
   assert.equal(terminalOf({}, { FORCE_COLOR: "1", NO_COLOR: "1" }).hasColours, true);
 });
 
-test("a row in its tone is as wide as it was, and the others have none", () => {
+test("a toned row keeps its width, and the other rows have no tone", () => {
   const colourful: Terminal = { columns: 42, hasColours: true };
   const printed = tableOf(head, rows, { ...options, tones: [undefined, "faint", "wrong"] }, colourful);
   const lines = printed.split("\n");

@@ -83,7 +83,7 @@ const two = [
   { name: "flat", values: [0, 5, 10] },
 ];
 
-test("a chart draws each curve to its end, where its name stands", () => {
+test("a chart draws each curve to its end and puts its name there", () => {
   const lines = draw(two, "28 d", { columns: 60, braille: false }).split("\n");
   assert.equal(lines.length, 12);
   for (const line of lines) assert.ok(line.length <= 60, line);
@@ -99,7 +99,7 @@ test("a chart draws each curve to its end, where its name stands", () => {
   );
 });
 
-test("a chart in braille has the same shape, and curves of equal ends have names in rows of their own", () => {
+test("a chart in braille has the same shape, and curves that end at one value have names on rows of their own", () => {
   const curves = [two[0], { ...two[0], name: "same" }, { name: "none", values: [0, 0, 0] }];
   const lines = draw(curves, "1 d", { columns: 70, braille: true }).split("\n");
   for (const line of lines) assert.ok([...line].length <= 70, line);
@@ -109,13 +109,13 @@ test("a chart in braille has the same shape, and curves of equal ends have names
   assert.match(lines[10], /└─+$/);
 });
 
-test("a chart is as wide as its terminal, and in letters where that has no braille", () => {
+test("a chart is as wide as its terminal, and uses letters where braille is not available", () => {
   assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8" }, 72), { columns: 72, braille: true });
   assert.deepEqual(canvasOf({ LC_ALL: "C", LANG: "en_GB.UTF-8" }, undefined), { columns: 80, braille: false });
   assert.deepEqual(canvasOf({ LANG: "en_GB.UTF-8", TERM: "linux" }, 80), { columns: 80, braille: false });
 });
 
-test("a line of progress has the answer so far, and gives its bar and then the answer's end for it", () => {
+test("a progress line has the answer so far, and shortens the bar and then the answer to fit", () => {
   const shown = { share: 0.25, seconds: 100, events: 4e8, answer: "" };
   const answer = "8.26 ± 0.06 print processors per server-day, office, buggy - fixed, 6 replications";
   assert.equal(progressLine(shown, 120), `${"█".repeat(8)}${"░".repeat(22)} 25 % | 4.0 M events/s | ETA 5:00`);

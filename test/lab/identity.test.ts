@@ -28,7 +28,7 @@ async function known(file: string): Promise<{ identity: string; unknown: string 
   return { identity: identityOf(scenarioIdentity(scenario, modules)), unknown };
 }
 
-test("a module is known by its bytes, wherever it lies", async () => {
+test("a module is identified by its bytes, wherever it lies", async () => {
   await writeFile(join(folder, "a.mjs"), "abc");
   const first = await known("a.mjs");
   assert.deepEqual(filesOf(await userModulesOf([scenarioOf("a.mjs")])), [
@@ -54,7 +54,7 @@ test("what a module imports of the user's is a part of it", async () => {
   assert.notEqual(second.identity, first.identity);
 });
 
-test("a module behind a symbolic link is known by what it imports, which lies beside the module and not the link", async () => {
+test("a module behind a symbolic link is identified by its own imports, which lie next to the module and not the link", async () => {
   const [real, other] = [join(folder, "real"), join(folder, "other")];
   for (const [place, value] of [
     [real, 1],

@@ -42,7 +42,7 @@ test("its tables are those of the files, and so is its digest", async () => {
   }
 });
 
-test("an experiment is described by an object as by a file, and a mistake names its path", async () => {
+test("an experiment can be described by an object as by a file, and a mistake names its path", async () => {
   const described = { question: "?", seed: 7, replications: 1, scenario: { model: "mm1", horizonDays: 0.01 } };
   const { findings } = await runInMemory(buildExperiment("load", described));
   const threads = await runInMemory(buildExperiment("load", described), { workers: 2 });
@@ -56,7 +56,7 @@ test("an experiment is described by an object as by a file, and a mistake names 
   await assert.rejects(runInMemory(buildExperiment("load", { ...described, replications: open })), UserError);
 });
 
-test("a signal stops it", async () => {
+test("a signal stops the server", async () => {
   const signal = AbortSignal.abort(new Error("enough"));
   await assert.rejects(runInMemory(await loadExperiment("mm1"), { signal }), /enough/);
 });

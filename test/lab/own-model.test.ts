@@ -39,7 +39,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-test("an answer names its leak, and that users notice it", () => {
+test("an answer names its leak and whether users notice it", () => {
   const [answer] = answers(results);
   assert.match(
     answer,
@@ -69,7 +69,7 @@ test("charts draw its leak over time and when it is felt", async () => {
   for (const id of ["over-time-umbrellas", "survival-trip", "pairs-umbrellas"]) assert.ok(ids.includes(id), id);
 });
 
-test("a log of Performance Monitor has its counter", async () => {
+test("a Performance Monitor log has its counter", async () => {
   let log = "";
   const machine = { computer: "Q1", instance: "queue", zone: "UTC", biasMinutes: 0, startDay: 4 };
   await writePerfmonLog(server, 3600e6, machine, async (piece) => void (log += piece));

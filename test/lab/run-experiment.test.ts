@@ -67,7 +67,7 @@ function rowsOf(csv: string): Record<string, string>[] {
   return parse(csv, { columns: true });
 }
 
-test("a folder that would come to hold the cache is refused before anything is simulated", async () => {
+test("an output folder that would contain the cache is refused before anything is simulated", async () => {
   const experiment = await mm1({});
   const cache = { folder: join(base, "results", ".cache"), bytesMax: 1e9 };
   const at = (out: string) => filesOf(experiment, out, { cache });
@@ -144,7 +144,7 @@ test("progress counts every server and every event", async () => {
   assert.ok(seen.every(({ serversDone }, i) => i === 0 || serversDone > seen[i - 1].serversDone));
 });
 
-test("a fleet that needs more memory than there is, is refused before anything runs", async () => {
+test("a fleet that needs more memory than available is refused before anything runs", async () => {
   const fleet = await mm1({ servers: 1e7, set: ["sampleEveryHours=0.001"] });
   const progress = () => assert.fail("something ran");
   const message = /^the samples of one replication may need .* GB of memory and .* GB are free; take a shorter horizon/;
@@ -152,7 +152,7 @@ test("a fleet that needs more memory than there is, is refused before anything r
   assert.deepEqual(await readdir(base), []);
 });
 
-test("a broken invariant, and a request to stop, leave no folder behind", async () => {
+test("a broken invariant and a request to stop leave no folder behind", async () => {
   const broken = await ofUser("check");
   for (const workers of [1, 2]) {
     await assert.rejects(filesOf(broken, "out/of", { workers }), { name: "BrokenInvariant" });

@@ -5,7 +5,7 @@ import { suggest } from "../../lab/suggest.ts";
 
 const names = ["pauseShare", "deleteShare", "site", "servers"];
 
-test("a letter that is missing, too many, wrong or swapped leaves a name near", () => {
+test("a name with a missing, extra, wrong or swapped letter is still suggested", () => {
   for (const word of ["pauseShar", "pauseSharee", "pauseShape", "pauseShaer"]) {
     assert.equal(suggest(word, names), "; did you mean pauseShare?", word);
   }

@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { argument, badArgument, UserError, wordingText } from "../../lab/user-error.ts";
 
-test("a message names its arguments as a program does, and as whoever shows it calls them", () => {
+test("a message names its arguments as a program does, or by the names that the caller gives them", () => {
   const error = new UserError("out is full; choose another with ", argument("out"), ", or say ", argument("force"));
   assert.equal(error.message, "out is full; choose another with out, or say force");
   const shown = wordingText(error.wording, (name) => `--${name}`);

@@ -38,7 +38,7 @@ test("results that nobody touched are the same to the byte, all of them and in a
   assert.equal((await verifyResults(folder, 99, options)).compared, "8 of 8 runs");
 });
 
-test("a changed byte of servers.csv is reported: the file by its hash, the row by its line and replay", async () => {
+test("a changed byte of servers.csv is reported: the file by its hash, the row by its line and replay command", async () => {
   // The digest of the last row: line 25, after the header and 4 x 2 x 3 rows.
   await change("servers.csv", /[0-9a-f]\n$/, "x\n");
   const { differences } = await verifyResults(folder, 8, options);
@@ -48,13 +48,13 @@ test("a changed byte of servers.csv is reported: the file by its hash, the row b
   assert.equal(differences[1], `servers.csv line 25: ${replay} gives another row`);
 });
 
-test("a sample looks at no row of other runs", async () => {
+test("a sample ignores the rows of other runs", async () => {
   await change("servers.csv", /[0-9a-f]\n$/, "x\n");
   const { compared, differences } = await verifyResults(folder, 1, options);
   assert.deepEqual([compared, differences.length], ["1 of 8 runs", 1]);
 });
 
-test("a changed or missing file of any kind is reported by its name", async () => {
+test("a changed or missing file of any kind is reported by name", async () => {
   await change("samples.csv", "0", "1");
   await rm(join(folder, "means.csv"));
   const { differences } = await verifyResults(folder, 1, options);

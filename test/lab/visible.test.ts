@@ -15,7 +15,7 @@ test("controls, formats and halves of characters are shown by their numbers, and
   assert.equal(visible(plain), plain);
 });
 
-test("a text of many lines is one line", () => assert.equal(inLine("a\nreplay: b\n"), "a\\nreplay: b\\n"));
+test("a text of several lines is printed as one", () => assert.equal(inLine("a\nreplay: b\n"), "a\\nreplay: b\\n"));
 
 test("a long text keeps its beginning and its end", () => {
   assert.equal(shortened("abcdef", 6), "abcdef");

@@ -22,7 +22,7 @@ test("a file gets its name only when it is complete", async () => {
   assert.equal(await readFile(join(folder, "a.csv"), "utf8"), "one,two");
 });
 
-test("a discarded file leaves the former one in place", async () => {
+test("a discarded file leaves the previous one in place", async () => {
   await writeWhole(join(folder, "a"), "former");
   const file = await WholeFile.create(join(folder, "a"));
   await file.append("new");
@@ -32,7 +32,7 @@ test("a discarded file leaves the former one in place", async () => {
   assert.equal(await readFile(join(folder, "a"), "utf8"), "former");
 });
 
-test("a file that must be new takes the place of none that came meanwhile", async () => {
+test("a file that must be new does not replace one that appeared meanwhile", async () => {
   const file = await WholeFile.create(join(folder, "a"), { isNew: true });
   await writeFile(join(folder, "a"), "another's");
   await assert.rejects(file.finish(), { code: "EEXIST" });
@@ -40,7 +40,7 @@ test("a file that must be new takes the place of none that came meanwhile", asyn
   assert.equal(await readFile(join(folder, "a"), "utf8"), "another's");
 });
 
-test("a file that the system cuts is not there, and the obstacle is reported in words", async () => {
+test("a file that the system cuts short is removed, and the obstacle is reported in words", async () => {
   const script = `
     const { unwritable, writeWhole } = await import(${JSON.stringify(new URL("../../lab/whole-file.js", import.meta.url))});
     await writeWhole("a", "x".repeat(10_000)).catch(unwritable("a")).catch(({ message }) => console.log(message));
@@ -62,7 +62,7 @@ test("what a process left that was killed goes with the next file of the name", 
   );
 });
 
-test("an error of the system is a user's mistake, and another is not", async () => {
+test("a system error is a user error, and other errors are not", async () => {
   const error = await writeWhole(join(folder, "none", "a"), "").catch((error: unknown) => error);
   assert.ok(isSystemError(error) && !isSystemError(new Error("bug")));
   assert.equal(obstacleOf(error), "its folder does not exist");
@@ -73,7 +73,7 @@ test("an error of the system is a user's mistake, and another is not", async () 
   assert.throws(() => unwritable("x")(new TypeError("bug")), TypeError);
 });
 
-test("a folder that cannot be made is refused at once, also where Node's own mkdir never returns", async () => {
+test("a folder that cannot be created is refused at once, even where Node's own mkdir never returns", async () => {
   await assert.rejects(makeFolder("/proc/none/inner"), { code: "ENOENT" });
   assert.equal(await makeFolder(join(folder, "a", "b")), join(folder, "a"));
   assert.equal(await makeFolder(join(folder, "a", "b")), undefined);
@@ -83,7 +83,7 @@ test("a folder that cannot be made is refused at once, also where Node's own mkd
   await assert.rejects(makeFolder(join(folder, "file", "x")), { code: "EEXIST" });
 });
 
-test("an error of the system names the file that was to be written, not the hidden one", async () => {
+test("a system error names the intended file, not the temporary one", async () => {
   const file = join(folder, "none", "a");
   await assert.rejects(writeWhole(file, ""), { code: "ENOENT", path: file });
 });

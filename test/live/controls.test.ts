@@ -52,7 +52,7 @@ test("each slider of each experiment that ships reaches what the parameter allow
   }
 });
 
-test("a slider's place and its value belong together", async () => {
+test("a slider's position and its value correspond", async () => {
   const { all } = await controls(firstQuestion);
   for (const slider of all) {
     if (slider.kind !== "slider") continue;

@@ -60,7 +60,7 @@ test("the next leak begins with an alteration, and the unfixed server leaks by i
   }
 });
 
-test("after the last leak there is none", async () => {
+test("there is no leak after the last one", async () => {
   const side = await sideBySide();
   let leaks = 0;
   while (side.toNextStory()) {

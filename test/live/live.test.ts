@@ -65,7 +65,7 @@ test("the command serves its folder, under a policy, by names of this machine, a
   });
 });
 
-test("a port that is taken, and one that is none, are reported in a line", async () => {
+test("a taken port and an invalid one are reported in one line", async () => {
   await served([], async (url, cwd) => {
     const { port } = new URL(url);
     const taken = await spoolsim(cwd, "live", "--port", port);

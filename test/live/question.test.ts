@@ -16,13 +16,13 @@ const question: Question = {
   set: { deleteShare: "0.1", horizonDays: "2" },
 };
 
-test("an address says the question, whatever is in it", () => {
+test("an address encodes the question, whatever characters it has", () => {
   assert.deepEqual(readAddress(`#${addressOf(question)}`), question);
   assert.deepEqual(readAddress(addressOf(firstQuestion)), firstQuestion);
   assert.equal(readAddress("#one-server"), undefined);
 });
 
-test("an experiment has what was asked for, and the command says the same", async () => {
+test("an experiment has the requested changes, and the command shows them", async () => {
   const whole = { ...question, quick: false };
   const experiment = experimentOf(whole, await text("q223863"));
   assert.equal(experiment.seed, "a & b=c");
@@ -40,7 +40,7 @@ test("an experiment has what was asked for, and the command says the same", asyn
   assert.equal(commandOf(questionOf("mm1"), experiment), "spoolsim run mm1 --quick");
 });
 
-test("an experiment that asks for as many replications as suffice has a number of them", async () => {
+test("an experiment with a stopping rule ends with a number of replications", async () => {
   const until = "replications: {min: 3, max: 9, until: {response: waitUsMean, relativeHalfWidth: 0.5}}";
   const own = `question: q\nseed: 1\n${until}\nscenario: {model: mm1, horizonDays: 0.01}\n`;
   const experiment = experimentOf({ ...questionOf("own"), quick: false }, own);
@@ -48,7 +48,7 @@ test("an experiment that asks for as many replications as suffice has a number o
   assert.equal(experiment.replications, 3);
 });
 
-test("a setting that makes no sense is reported as the command tells it", async () => {
+test("an invalid setting is reported in the words of the command", async () => {
   const wrong = { ...question, only: { site: "moon" } };
   assert.throws(() => experimentOf(wrong, "question: q\nseed: 1\nscenario: {model: mm1}\n"), /only site=moon/);
 });

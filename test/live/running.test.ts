@@ -51,7 +51,7 @@ test("the curves are the means of the samples, from nothing at the start, with t
   assert.ok(Number(lower!.at(-1)) < Number(y.at(-1)) && Number(y.at(-1)) < Number(upper!.at(-1)));
 });
 
-test("an aborted question says nothing more", async () => {
+test("an aborted question reports nothing more", async () => {
   const experiment = await quick(2);
   const plan = planResults(experiment, await designPoints(experiment));
   const aborted = replicationByReplication(plan, inlineRunner(execute), AbortSignal.abort(new Error("another")));

@@ -38,7 +38,7 @@ function linesUntil(...until: number[]): string[] {
   return ticking.lines;
 }
 
-test("a barrier sees every event before it, and what it orders happens after it", () => {
+test("a barrier sees every event before it, and what it schedules happens after it", () => {
   assert.deepEqual(linesUntil(35), [
     "0 at 10",
     "0 at 20",
@@ -51,7 +51,7 @@ test("a barrier sees every event before it, and what it orders happens after it"
   ]);
 });
 
-test("a barrier at the very end is held when the simulation goes on", () => {
+test("a barrier at the very end is held once the simulation continues", () => {
   assert.ok(!linesUntil(25).includes("barrier at 25"));
   assert.deepEqual(linesUntil(25, 60).sort(), linesUntil(60).sort());
 });

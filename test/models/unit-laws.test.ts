@@ -39,7 +39,7 @@ for (const name of unitLawNames) {
   });
 }
 
-test("a law works between two places and nowhere else", () => {
+test("a unit law changes only its range of the numbers", () => {
   for (const name of unitLawNames) {
     const numbers = Float64Array.of(0.5, 0.5, 0.5);
     unitLaws[name].law(numbers, 1, 2);

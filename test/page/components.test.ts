@@ -32,12 +32,12 @@ test("empty columns are left out, and a constant column is written once", () => 
   assert.deepEqual(notes, ["fixed: 0 in every row", "buggy: per day"]);
 });
 
-test("a row says all that it is of, whatever stands above it", () => {
+test("a row names everything that it describes, whatever the row above says", () => {
   assert.deepEqual(cellsOf(table(leaks, "leaks"))[2], ["office", "DCs", "1"]);
   assert.equal(parsed(table(leaks, "leaks")).querySelectorAll(".same").length, 1);
 });
 
-test("a column of one number in many rows is written below the table", () => {
+test("a column with the same number in many rows is written below the table", () => {
   const rows = Array.from({ length: 9 }, (_, i) => [`r${i}`, String(i), i === 4 ? "0.9" : ""]);
   const made = table({ head: ["row", "n", "ratio"], texts: 1, rows, legend: [] }, "ratios");
   assert.deepEqual(cellsOf(made)[0], ["row", "n"]);
@@ -60,7 +60,7 @@ test("of a long table the beginning is shown, and it is said how much is left", 
   assert.match(made.text, /10 more rows are in the tables of the folder/);
 });
 
-test("a figure carries its charts as data that ends no script", () => {
+test("a figure carries its charts as data that cannot end the script", () => {
   const chart = { id: "c", title: "</script>", summary: "What it shows.", x: "x", y: "y", colour: "c", panels: [] };
   const group = { id: "g", heading: "G", note: "A note.", charts: [{ kind: "heat" as const, ...chart }] };
   const script = parsed(figure(group)).querySelector("script")!;

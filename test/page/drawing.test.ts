@@ -60,7 +60,7 @@ test("a line goes through its points", () => {
   ]);
 });
 
-test("a hidden series is not drawn, and a part of the axis is all there is when it is asked for", () => {
+test("a hidden series is not drawn, and only the requested part of the axis is shown", () => {
   assert.ok(drawn(line).svg.includes(paperTheme.series[0]));
   assert.ok(!drawn(line, { hidden: new Set([0]) }).svg.includes(paperTheme.series[0]));
   const { drawing } = drawn(line, { domain: [1, 2] });
@@ -132,7 +132,7 @@ test("what happened at a time is marked there, with its label", () => {
   assert.equal(svg.match(/>restart</g)!.length, 2, "labels do not overlap");
 });
 
-test("a chart that is about ceilings draws them though they are high", () => {
+test("a chart about ceilings draws them even if they are far above the curves", () => {
   const panels = [{ ...line.panels[0], ceilings: [{ y: 300, label: "ceiling 300" }] }];
   assert.match(drawn({ ...line, panels, isOfCeilings: true }).svg, /ceiling 300/);
 });
@@ -143,7 +143,7 @@ test("weekends are shaded only where time begins on a Monday", () => {
   assert.equal(shades({ ...week, startsOnMonday: true }) - shades(week), 1);
 });
 
-test("a ceiling near the curves is drawn and named, and a far one does not flatten them", () => {
+test("a ceiling near the curves is drawn and named, and a distant one does not flatten them", () => {
   const chart = (y: number) => ({ ...line, panels: [{ ...line.panels[0], ceilings: [{ y, label: "ceiling: 30" }] }] });
   assert.match(drawn(chart(30)).svg, /ceiling: 30/);
   assert.doesNotMatch(drawn(chart(300)).svg, /ceiling/);
@@ -162,7 +162,7 @@ test("restarts are ticks on the axis, in the colour of their series", () => {
   assert.deepEqual(places, [0.5, 1.5]);
 });
 
-test("a band far beyond its curve does not flatten it, and one below 0 has no room there", () => {
+test("a band far from its curve does not flatten it, and a band below 0 is cut off", () => {
   const [panel] = line.panels;
   const wide = { series: 0, x: [0, 1], y: [1, 2], lower: [-90, -80], upper: [90, 80] };
   const { drawing } = drawn({ ...line, panels: [{ ...panel, curves: [wide] }] });

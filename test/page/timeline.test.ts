@@ -45,7 +45,7 @@ function drawn(domain: readonly [number, number], now?: number): string {
   return drawTimeline(Plot, document, chart, timeline.panels[0], view).outerHTML;
 }
 
-test("a timeline draws what is seen of each span, with its label where there is room, and no label on another", () => {
+test("a timeline draws the visible part of each span, and its label only where there is room", () => {
   const svg = drawn([-0.02, 0.02]);
   const labels = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   for (const label of ["job", "processor", "prints", "open", "leaked: stays open", "close skipped", "0 ms"])
@@ -60,7 +60,7 @@ test("a timeline draws what is seen of each span, with its label where there is 
   assert.ok(seen.includes("\u221220 s") && !seen.includes("leaked: stays open"), seen.join());
 });
 
-test("a story that is stepped through shows the past, and not its end", () => {
+test("stepping through a story shows the past but not the end", () => {
   const labelsAt = (now: number) =>
     [...drawn([-0.02, 0.02], now).matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
   const before = labelsAt(-10);

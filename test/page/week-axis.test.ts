@@ -16,7 +16,7 @@ test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to w
   assert.deepEqual(weekendsBetween([0, 365]), []);
 });
 
-test("an axis of days from a Monday is named as people name days, and nothing begins at its end", () => {
+test("an axis of days from a Monday has names of days, and no label begins at its end", () => {
   const names = (from: number, to: number) => {
     const { ticks, tickFormat } = weekAxis({ startsOnMonday: true }, [from, to], 860)!;
     return ticks!.map(tickFormat!);

@@ -50,7 +50,7 @@ test("two million numbers are the library's, and some of their carries waited fo
   assert.ok(late > 0, "no block began with a late carry");
 });
 
-test("a draw that is so great that the carry pushes it over goes over", () => {
+test("a draw that rounding carries past the level exceeds it", () => {
   // s0 is one step of 2^-32 below a whole multiple of 1 / 2091639, so that the fraction of the product is near 1.
   const s0 = Math.floor((12345 / 2091639) * 4294967296) / 4294967296;
   const states = Float64Array.of(s0, 0.25, 0.5, 2091638);

@@ -39,12 +39,12 @@ for (const name of [
   });
 }
 
-test("an event of the print servers allocates less than a boxed number, whatever V8 chooses to inline", () => {
+test("an event of the print servers allocates less than a boxed number, whatever V8 inlines", () => {
   const bytes = bytesPerEvent("print servers");
   assert.ok(bytes < 12, `${bytes} bytes an event`);
 });
 
-test("a list that makes an object of every event is seen to do so", () => {
+test("an event list that allocates an object per event is detected", () => {
   const bytes = bytesPerEvent("sorted list");
   assert.ok(bytes > 32, `${bytes} bytes an event`);
 });

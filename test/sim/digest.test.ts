@@ -10,7 +10,7 @@ test("a digest is written as an x and 16 hexadecimal digits, high lane first, an
   for (const text of ["1234567800000abc", "x1234567800000ABC", "x123"]) assert.equal(digestLanes(text), undefined);
 });
 
-test("a change of the time, the kind, the subject or the order of two events changes the digest", () => {
+test("changing the time, kind, subject or order of two events changes the digest", () => {
   const of = (first: number, ...events: [number, number][]) => {
     const digest = new Digest(first, 1);
     for (const [time, kind] of events) digest.add({ time, kind, subject: 0 });

@@ -28,7 +28,7 @@ function system(own: { readonly limit: number }) {
 
 const shared = new Set<object>(parameters);
 
-test("a system that has run takes the new parameters and keeps its state", () => {
+test("a system that has run takes new parameters and keeps its state", () => {
   const target = system(parameters[0]);
   const { part, twice } = target;
   target.time = 7;
@@ -51,7 +51,7 @@ test("a system that has run takes the new parameters and keeps its state", () =>
   assert.equal(target.twice, twice);
 });
 
-test("a column that has grown stays", () => {
+test("a column that has grown keeps its width", () => {
   const target = { own: parameters[0], part: { column: Float64Array.of(1, 2, 3, 4) } };
   const twin = (own: object) => ({ own, part: { column: new Float64Array(2) } });
   giveParameters(target, twin(parameters[0]), twin(parameters[1]), shared);

@@ -42,7 +42,7 @@ function oneLane() {
   };
 }
 
-test("a window goes through the lanes once, and every lane has its own order", () => {
+test("a window passes through the lanes once, and every lane keeps its own order", () => {
   const events = fc.array(fc.tuple(fc.nat(30), fc.nat(3), fc.nat(4)), { maxLength: 400 });
   fc.assert(
     fc.property(events, fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 4 }), (events, stops) => {
@@ -69,7 +69,7 @@ test("a window goes through the lanes once, and every lane has its own order", (
   );
 });
 
-test("a lane holds thousands of events beside lanes of one, in order and without taking their time", () => {
+test("a lane holds thousands of events next to lanes of one, in order and without slowing them", () => {
   const below = wholeNumbers(3);
   const lanes = new PerSubjectList(3);
   const judge = new SortedList();
@@ -92,7 +92,7 @@ test("a lane holds thousands of events beside lanes of one, in order and without
   assert.equal(lanes.pop(1000), false);
 });
 
-test("a subject that schedules for another is refused while a window lasts, and not between two windows", () => {
+test("a subject that schedules for another is refused within a window, and not between two windows", () => {
   const lanes = new PerSubjectList(2);
   lanes.push(1, 0, 0, 0);
   lanes.push(1, 0, 1, 0);
@@ -106,7 +106,7 @@ test("a subject that schedules for another is refused while a window lasts, and 
   assert.deepEqual([lanes.subject, lanes.object], [1, 7]);
 });
 
-test("a lane holds 63 events, and the next makes it a calendar; one that is not there is refused", () => {
+test("a lane holds 63 events and becomes a calendar at the 64th; an unknown lane is refused", () => {
   const lanes = new PerSubjectList(2);
   for (let i = 0; i < 63; i++) lanes.push(i, 0, 1, i);
   assert.equal(lanes.pending(1).length, 63);

@@ -12,7 +12,7 @@ import { eventListCases } from "../cases/event-list.ts";
 eventListCases("quaternary heap", () => new QuaternaryHeap());
 eventListCases("quaternary heap that starts with room for one", () => new QuaternaryHeap(1));
 
-test("a list that pops ties last in, first out fails the suite", () => {
+test("an event list that pops ties last in, first out fails the suite", () => {
   const suite = fileURLToPath(new URL("../cases/wrong-event-list.js", import.meta.url));
   const { status, stdout } = spawnSync(process.execPath, [suite], {
     encoding: "utf8",

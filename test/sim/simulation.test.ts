@@ -55,7 +55,7 @@ test("time never goes back: a run to an earlier time is refused", () => {
   assert.equal(simulation.now, 10);
 });
 
-test("a simulation that is resumed a hundred times handles what one that runs through handles", () => {
+test("a simulation resumed a hundred times handles the same events as one without breaks", () => {
   const through = chatter(0, 5, new QuaternaryHeap(), [100]);
   const resumed = chatter(
     0,
@@ -75,7 +75,7 @@ test("the fast list and the sorted list give the same run", () => {
   assert.deepEqual(fast.digests, obvious.digests);
 });
 
-test("a subject does the same alone, in a slice of three and in the whole", () => {
+test("a subject behaves the same alone, in a slice of three and in the whole", () => {
   const whole = chatter(0, 9, new QuaternaryHeap(), [100]);
   for (const size of [1, 3]) {
     const logs: string[][] = [];
@@ -101,7 +101,7 @@ test("an event scheduled in the past, or between two microseconds, is refused", 
   assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);
 });
 
-test("a simulation of a system alone has one subject, whose events for another are refused", () => {
+test("a simulation of a system alone has one subject and refuses events for others", () => {
   const ticking: System = {
     start: (schedule) => schedule.after(1000, 0, 0, 0),
     handle: (_kind, subject, object, schedule) => schedule.after(1000, 0, subject, object + 1),
@@ -117,7 +117,7 @@ test("a simulation of a system alone has one subject, whose events for another a
   }
 });
 
-test("an event of a subject that the digest does not have is refused by every list", () => {
+test("every list refuses an event of a subject that the digest does not have", () => {
   const wrong: System = { start: (schedule) => schedule.after(1, 0, 7, 0), handle() {} };
   const simulation = new Simulation(wrong, new Digest(0, 2), new QuaternaryHeap());
   assert.throws(() => simulation.run(10), /an event of subject 7; the subjects are 0 to 1/);

@@ -88,7 +88,7 @@ const crowd: System = {
   },
 };
 
-test("an event list that came into being on the way comes back", () => {
+test("an event list that was created during the run is restored", () => {
   const one = new Simulation(crowd, new Digest(0, 1));
   one.run(2000);
   const twin = new Simulation(crowd, new Digest(0, 1));

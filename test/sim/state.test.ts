@@ -98,7 +98,7 @@ class Part {
   }
 }
 
-test("a system takes over the state of another, and keeps its own columns where they are alike", () => {
+test("a system takes over the state of another and keeps its own columns", () => {
   const [slow, fast] = [{ name: "slow" }, { name: "fast" }];
   const [former, values] = [{ rate: 2 }, { rate: 3 }];
   const target = new Part(former, slow);

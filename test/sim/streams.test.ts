@@ -17,7 +17,7 @@ test("seedrandom gives the numbers published in its README", () => {
   assert.equal(alea.int32(), 1076136327);
 });
 
-test("a stream's numbers are those of the library's own alea of its name, bit by bit", () => {
+test("a stream's numbers are those of the library's own alea seeded by its name, bit for bit", () => {
   const stream = new Stream("Q223863", "jobs", 3, 10, 4);
   const library = [10, 11, 12, 13].map((server) => seedrandom.alea(`${server}.3.jobs.Q223863.`));
   for (let i = 0; i < 20_000; i++) {
@@ -46,7 +46,7 @@ test("a hundred thousand numbers from ten streams sum to one constant", () => {
   assert.equal(sum, 50124.71972273092);
 });
 
-test("a number is at least 0 and below 1, and uses 53 bits", () => {
+test("a random number is at least 0 and below 1, and has 53 bits", () => {
   const stream = new Stream("bits", "jobs", 0, 0, 1);
   let odd = 0;
   for (let i = 0; i < 10_000; i++) {
@@ -80,7 +80,7 @@ test("streams are those of server 0 of the first replication unless said otherwi
   assert.notEqual(alone, openStreams("42", 1)("jobs").draw(0));
 });
 
-test("a purpose is opened once and is a word", () => {
+test("a purpose is a word and can be opened once", () => {
   const open = openStreams("1", 0, { first: 0, count: 1 });
   open("jobs");
   assert.throws(() => open("jobs"), /purpose "jobs" is opened twice/);

@@ -80,7 +80,7 @@ test("the lognormal has the mean median exp(sigma^2 / 2) and the variation exp(s
   assertNear(squaredVariation, Math.exp(0.25) - 1, 1e-3);
 });
 
-test("a lognormal of sigma 0 is its median, whatever the draw", () => {
+test("a lognormal with sigma 0 is its median, whatever the draw", () => {
   for (const u of [0, 0.1, 0.5, ALMOST_1]) assert.equal(lognormal(u, 7, 0), 7);
 });
 
@@ -165,7 +165,7 @@ test("the least draw gives 0, or one trial, and the greatest a finite variate", 
   assert.ok(hyperexponential(ALMOST_1, 1, 4) < 163);
 });
 
-test("a duration is a whole microsecond or more", () => {
+test("a duration is a whole number of at least one microsecond", () => {
   assert.deepEqual([0, 1e-9, 1, 1.0000000000000002, 2.5, 7].map(wholeMicroseconds), [1, 1, 1, 2, 3, 7]);
 });
 

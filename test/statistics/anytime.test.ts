@@ -13,7 +13,7 @@ test("the mixture ratio of two arms is that of Johari et al.", () => {
   assertNear(alwaysValidPs([ratio])[0], 0.0155835694, 5e-11);
 });
 
-test("an always valid p-value never rises and begins at 1", () => {
+test("an always-valid p-value never increases and begins at 1", () => {
   assert.deepEqual(alwaysValidPs([0.5, 4, 2, 8]), [1, 0.25, 0.25, 0.125]);
 });
 

@@ -24,7 +24,7 @@ test("every observation counts, whatever their number, and fewer than twenty are
   assert.equal(batchMeans(ones(1), ones(1)).halfWidth, NaN);
 });
 
-test("a series with a memory: intervals cover 95 %, where those of independent observations cover half", () => {
+test("intervals cover 95 % for an autocorrelated series, where those for independent observations cover half", () => {
   const draw = normals("memory");
   let [covered, naive] = [0, 0];
   for (let round = 0; round < 400; round++) {

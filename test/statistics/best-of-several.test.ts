@@ -33,7 +33,7 @@ test("what never varies is distinguished exactly, and what is equal stays a cand
   );
 });
 
-test("all intervals hold at once in 95 % of 2,000 repetitions or more, with common random numbers", () => {
+test("all intervals hold simultaneously in 95 % of 2,000 repetitions or more, with common random numbers", () => {
   const means = [0, 0, 0.5, 1, 3];
   const excess = means.map((own, i) => own - Math.min(...means.filter((_, j) => j !== i)));
   const stream = new Stream("best of several", "repetitions", 0, 0, 1);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bestSplit } from "../../statistics/best-split.ts";
 
-test("a coordinate that tells the kinds apart is found, with the value between", () => {
+test("a coordinate that separates the kinds is found, with the value between them", () => {
   const points = [
     [5, 1],
     [1, 2],

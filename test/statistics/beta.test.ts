@@ -20,7 +20,7 @@ test("betaCdf gives the probabilities of 40-digit mpmath, and its complement the
   }
 });
 
-test("Student's tail is half a beta probability, for whole and other degrees of freedom", () => {
+test("Student's tail is half a beta probability, for whole and fractional degrees of freedom", () => {
   for (const df of [1, 2.5, 9, 40]) {
     for (const t of [0.1, 1, 3, 12]) {
       assertNear(betaCdf(df / (df + t * t), df / 2, 0.5) / 2, studentTCdf(-t, df), 1e-14);

@@ -25,7 +25,7 @@ test("errors count up to the end of the watch, so a prediction beyond it is righ
   assertNear(absoluteError, 1.6, 1e-12);
 });
 
-test("an interval held, failed or is not known: passed means failed, not over means nobody knows", () => {
+test("an interval holds, has failed once its end passes without the event, and is unknown before that", () => {
   const forecasts = [
     seen(1, 1, 0.5),
     seen(1, 1, 0.26),

@@ -28,7 +28,7 @@ test("pettitt's U is the sum of signs of all pairs across the change", () => {
   assert.equal(kRising, Math.max(...all.map((u) => -u)));
 });
 
-test("a fall is no rise, a constant is no change, and a steady rise is called a change in the middle", () => {
+test("a fall is not a rise, a constant is not a change, and a steady rise has its change in the middle", () => {
   assert.ok(pettitt([9, 8, 7, 6, 2, 2, 1, 1]).pRising > 0.9);
   assert.deepEqual(pettitt([5, 5, 5, 5]), { after: 0, k: 0, p: 1, kRising: 0, pRising: 1 });
   const rise = pettitt(Float64Array.from({ length: 40 }, (_, i) => i));
@@ -65,7 +65,7 @@ test("the sum runs as long as theory says on simulated normal values, shifted by
   assertNear(values / runs, 10.4, 0.4);
 });
 
-test("a sum by hand: rises add up, falls are forgotten at zero", () => {
+test("the sum matches a hand calculation: rises add up, and it never falls below zero", () => {
   const cusum = new Cusum(2);
   assert.deepEqual(
     [1, -5, 1.5, 1, 2].map((value) => cusum.add(value)),

@@ -15,7 +15,7 @@ test("the factor is the published one, and solves what it multiplies", () => {
   assert.deepEqual(solve(factor!, [-68, -191, 364]), Float64Array.of(1, -2, 3));
 });
 
-test("a matrix that is not positive definite has no factor", () => {
+test("a matrix that is not positive definite has no Cholesky factor", () => {
   assert.equal(cholesky([1, 1, 1, 1], 2), undefined);
   assert.equal(cholesky([1, 2, 2, 1], 2), undefined);
   assert.equal(cholesky([0], 1), undefined);

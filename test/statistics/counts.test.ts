@@ -30,7 +30,7 @@ test("of many events of unlike units the interval is Student's, and of a single 
   assert.deepEqual({ lower, upper }, poissonInterval(1000));
 });
 
-test("a family of intervals has Garwood's limits of its level", () => {
+test("the intervals of a family have Garwood's limits at the family's level", () => {
   assertNear(countEstimate([0, 0], 1, 10).upper, poissonInterval(0, 0.995).upper / 2, 1e-12);
 });
 

@@ -97,7 +97,7 @@ function lifetimes(draw: () => number) {
   return kaplanMeier(counted(events), counted(censored));
 }
 
-test("Greenwood's log-log band at a time holds 95 % of the time", () => {
+test("Greenwood's log-log band covers the true survival at one time in 95 % of cases", () => {
   const draw = uniforms("greenwood");
   const interval = () =>
     survivalBands(lifetimes(draw))
@@ -129,7 +129,7 @@ test("the interval of a restricted mean holds 95 % of the time", () => {
   assertNominal(coverage(2000, 1 - Math.exp(-1.5), interval), 2000);
 });
 
-test("after stopping at a relative precision the t interval holds less often, the anytime one more", () => {
+test("after stopping at a relative precision the t interval covers less often, the anytime interval more often", () => {
   const rounds = 1000;
   const after = (isAnytime: boolean) => {
     const draw = normals("stopped");

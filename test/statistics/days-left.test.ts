@@ -111,7 +111,7 @@ test("of a walk with a drift, intervals of every level hold as often as they say
   }
 });
 
-test("a 95 % interval from the textbook error of a regression holds on a walk less than 30 % of the time", () => {
+test("a 95 % interval from a regression's textbook error covers the slope of a random walk in less than 30 % of cases", () => {
   const [, , , share] = coverages(1000, leaks(3, 28, 200), regressionForecast);
   assert.ok(share < 0.3, `${share}`);
 });
@@ -131,7 +131,7 @@ test("the average over the variances is the integral over their law, to 0.001", 
   }
 });
 
-test("a regression's chance is Student's of the room over the time, against the slope and its textbook error", () => {
+test("a regression's probability is Student's, of the room over the time against the slope and its textbook error", () => {
   // 99 / 42 a day with a standard error of 0.1024 and 6 degrees of freedom; 9 days for a room of 23 ask for 23 / 9.
   const { survival } = regressionForecast(observed)!;
   assertNear(survival((23 * 42) / 99), 0.5, 1e-12);

@@ -28,7 +28,7 @@ test("mean and variance of 2, 4, 4, 4, 5, 5, 7, 9 are 5 and 32/7", () => {
   assert.equal(variance(values), 32 / 7);
 });
 
-test("a variance keeps its digits beside a large mean", () => {
+test("a variance keeps its digits with a large mean", () => {
   assert.equal(variance([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]), 30);
 });
 
@@ -109,7 +109,7 @@ test("several intervals that hold at once are those of a smaller risk each", () 
   assertNear(meanEstimate([1, 2, 3, 4, 5], 1, 5).halfWidth, 4.60409487135 * Math.sqrt(0.5));
 });
 
-test("a p-value is the risk at which the interval would just touch 0", () => {
+test("the p-value is the level at which the interval just touches 0", () => {
   // t = 3 / sqrt(1/2) = 4.2426 with 4 degrees of freedom; R: 2 * pt(-3 * sqrt(2), 4).
   assertNear(pValue(meanEstimate([1, 2, 3, 4, 5]), 5), 0.013235599, 5e-9);
   assert.equal(pValue(meanEstimate([2, 2]), 2), NaN);
@@ -124,14 +124,14 @@ test("a ratio of totals has an interval by the delta method", () => {
   assertNear(halfWidth, T2 * standardError);
 });
 
-test("a ratio by equal bottoms is a mean, with the mean's interval", () => {
+test("a ratio with equal denominators is a mean with the mean's interval", () => {
   const ratio = ratioEstimate([1, 2, 6], [4, 4, 4]);
   const plain = meanEstimate([1, 2, 6], 4);
   assertNear(ratio.value, plain.value);
   assertNear(ratio.halfWidth, plain.halfWidth);
 });
 
-test("a ratio with denominator 0 is not known", () => {
+test("a ratio with denominator 0 is unknown", () => {
   assert.equal(ratioEstimate([0, 0], [0, 0]).value, NaN);
 });
 
@@ -143,7 +143,7 @@ test("z counts standard errors above theory", () => {
   assert.equal(zScore(meanEstimate([10]), 9), NaN);
 });
 
-test("a quantile by nearest rank is the least value that so many do not exceed", () => {
+test("a nearest-rank quantile is the least value that this share does not exceed", () => {
   // Wikipedia, Percentile, the nearest-rank method: 15, 20, 35, 40, 50.
   const values = [15, 20, 35, 40, 50];
   assert.deepEqual(
@@ -160,7 +160,7 @@ test("a quantile by nearest rank is the least value that so many do not exceed",
   assert.equal(nearestRank(counted([]), 50), NaN);
 });
 
-test("a quantile of values that are counted is the quantile of the values", () => {
+test("a quantile of counted values is the quantile of the values", () => {
   const values = [1, 1, 1, 2, 5, 5, 5, 5, 5, 9];
   for (let percent = 1; percent <= 100; percent++) {
     assert.equal(nearestRank(counted(values), percent), values[Math.ceil(percent / 10) - 1]);

@@ -18,7 +18,7 @@ import {
 import { integral } from "../../statistics/quadrature.ts";
 import { assertNear } from "./near.ts";
 
-test("a total's variance over its mean is E[B^2] / E[B]", () => {
+test("a total's ratio of variance to mean is E[B^2] / E[B]", () => {
   const { mean, variance } = leakedTotal(3, { mean: 4, variance: 16 }, 10);
   assert.deepEqual([mean, variance], [120, 960]);
 });
@@ -72,7 +72,7 @@ test("the area under the exact survival is the mean by Wald", () => {
   assertNear(exponentialLeaksSurvival(30, 4, 3, 0), 1, 1e-15);
 });
 
-test("a ceiling of nothing is reached by the first leak", () => {
+test("a ceiling of 0 is reached by the first leak", () => {
   assertNear(exponentialLeaksSurvival(0, 4, 3, 0.5), exp(-1.5), 1e-15);
 });
 
@@ -92,7 +92,7 @@ test("diffusions come close, and the inverse Gaussian too early by the overshoot
   assertNear(exponentialLeaksTime(ceiling, size, nu).mean - meanTime, size / drift, 1e-6);
 });
 
-test("a drift that is normal about its value has the survival of 40-digit mpmath, integrated over the drift", () => {
+test("with a normally distributed drift, survival agrees with 40-digit mpmath integrated over the drift", () => {
   for (const [room, drift, variance, time, driftVariance, survival] of [
     [23, 2.4, 1.7, 9, 0.24, 0.571764007554644],
     [23, 2.4, 1.7, 12, 0.24, 0.200269482818393],
@@ -104,7 +104,7 @@ test("a drift that is normal about its value has the survival of 40-digit mpmath
   }
 });
 
-test("a far ceiling overflows nothing", () => {
+test("a distant ceiling causes no overflow", () => {
   // 2 drift ceiling / variance is 5000: the textbook's factor e^5000 would be Infinity.
   const survival = inverseGaussianSurvival(20_000, 12, 96, 20_000 / 12);
   assert.ok(survival > 0.48 && survival < 0.5, String(survival));

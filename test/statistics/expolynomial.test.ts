@@ -8,7 +8,7 @@ import { assertNear } from "./near.ts";
 /** The repair time of the rejuvenation study oris-tool/sar, PeriodicRejuvenationSkipIfDown.java [h]. */
 const repair = new Expolynomial([-0.496617, 0.279347, -0.0155193], 0.250548, 2, 16);
 
-test("a truncated exponential has the textbook's distribution", () => {
+test("a truncated exponential has the textbook distribution", () => {
   const law = new Expolynomial([1], 2, 0, 1);
   assertNear(law.cdf(0.5), (1 - Math.exp(-1)) / (1 - Math.exp(-2)), 1e-15);
   assertNear(law.density(0.5), (2 * Math.exp(-1)) / (1 - Math.exp(-2)), 1e-14);
@@ -36,7 +36,7 @@ test("the density integrates to the distribution, and its first moment is the me
   assert.deepEqual([repair.density(1.9), repair.density(16.1), repair.cdf(1), repair.cdf(17)], [0, 0, 0, 1]);
 });
 
-test("a quantile is where the distribution says so, rises, and never leaves the interval", () => {
+test("the quantile inverts the distribution function, increases, and stays within the interval", () => {
   let before = 2;
   for (let i = 0; i < 1000; i++) {
     const p = i / 1000;

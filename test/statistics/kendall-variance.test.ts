@@ -13,7 +13,7 @@ test("independent values have the variance of the textbook", () => {
     );
 });
 
-test("a series of three values has the variance of a count by hand", () => {
+test("a series of three values has the hand-calculated variance of a count", () => {
   // S = s12 + s23 + s13; Var = 3 + 2 (c(12,23) + c(12,13) + c(23,13)), each 2/pi arcsin of the correlation of the two
   // differences: (2r1 - r2 - 1) / (2 - 2 r1) once, (1 - r2) / 2 / sqrt((1 - r1) (1 - r2)) twice.
   const [r1, r2] = [0.5, 0.25];

@@ -75,7 +75,7 @@ test("systems that do not differ at all are distinguished by their place, at onc
   assert.deepEqual(selectBest([same, same], contest), { best: 0, outAfter: [Infinity, Infinity], read: 10 });
 });
 
-test("a constant lag is out at once", () => {
+test("a constant lag shows up at once", () => {
   const steady = Array.from({ length: 10 }, (_, i) => i);
   const { best, outAfter } = selectBest([steady, steady.map((value) => value + 1e-9)], contest);
   assert.deepEqual({ best, outAfter }, { best: 1, outAfter: [10, Infinity] });

@@ -19,7 +19,7 @@ test("each dimension has one point in every part", () => {
   }
 });
 
-test("another dimension changes none of the others, another seed changes all", () => {
+test("another dimension changes none of the others, and another seed changes all", () => {
   const two = latinHypercube(9, 2, streams("a", 2));
   const three = latinHypercube(9, 3, streams("a", 3));
   assert.deepEqual(

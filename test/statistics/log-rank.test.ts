@@ -74,7 +74,7 @@ test("without events, or with an empty group, nothing can be compared", () => {
   assert.equal(logRank([treated, group([])]).chiSquare, NaN);
 });
 
-test("a group that has no events is compared all the same", () => {
+test("a group without events is still compared", () => {
   const { chiSquare, observed } = logRank([group([1, 2, 3]), group([9, 9, 9], [0, 0, 0])]);
   assert.deepEqual(observed, [3, 0]);
   // Expected 3/6 + 2/5 + 1/4, variances 1/4, 6/25 and 3/16.

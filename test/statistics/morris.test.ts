@@ -55,7 +55,7 @@ test("the effects of a linear function are its coefficients, all alike", () => {
   });
 });
 
-test("an input that acts both ways has a mu near 0 and a mu* that is not", () => {
+test("an input whose effect changes sign has mu near 0 and mu* above 0", () => {
   // f = x (y - 1/2): the effect of x is y - 1/2, one of -1/2, -1/6, 1/6, 1/2; its mean size is 1/3, its variance 5/36.
   const [x] = effectsOf(2000, 2, ([x, y]) => x * (y - 0.5));
   assert.ok(Math.abs(x.mu) < 0.03 && Math.abs(x.muStar - 1 / 3) < 0.015, `${x.mu} ${x.muStar}`);
@@ -74,13 +74,13 @@ test("inputs of Sobol's g-function have the effects of its closed form on the gr
   });
 });
 
-test("a single trajectory has effects, and no spread", () => {
+test("a single trajectory has effects and no spread", () => {
   const [{ mu, sigma, muStarError }] = effectsOf(1, 1, ([x]) => 2 * x);
   assert.ok(Math.abs(mu - 2) < 1e-12);
   assert.deepEqual([sigma, muStarError], [NaN, NaN]);
 });
 
-test("a switch and a number of equal worth have equal effects: a switch has moved its whole range", () => {
+test("a switch and a number of equal weight have equal effects: a switch moves its whole range", () => {
   const all = trajectories(6, 2);
   const outputs = all.map((points) => points.map(([number, choice]) => number + (choice < 0.5 ? 0 : 1)));
   for (const { mu, muStar } of elementaryEffects(all, outputs, [false, true])) {

@@ -11,7 +11,7 @@ test("Bonferroni multiplies by the number of tests", () => {
   assert.deepEqual(bonferroni([0.6, 0.5]), [1, 1]);
 });
 
-test("Holm multiplies the least by all, the next by one fewer, and never falls", () => {
+test("Holm multiplies the smallest p-value by n, the next by n - 1, and never decreases", () => {
   // Ascending 0.01, 0.02, 0.03, 0.04 times 4, 3, 2, 1 are 0.04, 0.06, 0.06, 0.04: the last is held up.
   holm(ps).forEach((p, i) => assertNear(p, [0.06, 0.04, 0.06, 0.06][i], 1e-15));
   // Wikipedia, Holm-Bonferroni method: 0.01, 0.04, 0.03, 0.005 at 5 %: the fourth and the first are rejected.
@@ -19,7 +19,7 @@ test("Holm multiplies the least by all, the next by one fewer, and never falls",
   assert.deepEqual(rejected, [true, false, false, true]);
 });
 
-test("a p-value that is not known stays so, and counts as a test", () => {
+test("an unknown p-value stays unknown and still counts as a test", () => {
   assert.deepEqual(bonferroni([0.25, NaN]), [0.5, NaN]);
   assert.deepEqual(holm([0.25, NaN, 0.125]), [0.5, NaN, 0.375]);
 });

@@ -18,13 +18,13 @@ test("wilsonInterval gives the published limits", () => {
   }
 });
 
-test("all successes are the mirror of none, and no trial says nothing", () => {
+test("the interval of all successes mirrors that of none, and without trials there is no interval", () => {
   assert.equal(wilsonInterval(20, 20).upper, 1);
   assertNear(wilsonInterval(20, 20).lower, 1 - wilsonInterval(0, 20).upper, 1e-15);
   assert.ok(Number.isNaN(wilsonInterval(0, 0).lower));
 });
 
-test("Clopper and Pearson's interval gives the published limits, of few trials and many", () => {
+test("the Clopper-Pearson interval has the published limits for few and for many trials", () => {
   // Newcombe, Statistics in Medicine 17 (1998), table I, method 5.
   for (const [successes, trials, lower, upper] of [
     [81, 263, 0.2527, 0.3676],

@@ -36,7 +36,7 @@ test("panels add up, and an exponential is as good as the arithmetic", () => {
   );
 });
 
-test("an interval that is read backwards has the opposite integral", () => {
+test("an integral over a reversed interval has the opposite sign", () => {
   assertNear(
     integral((x) => x * x, 3, 0, 2),
     -9,

@@ -12,7 +12,7 @@ import {
 } from "../../statistics/queueing.ts";
 import { assertNear } from "./near.ts";
 
-test("M/M/3 at lambda 2 and mu 1 delays 4/9 of its customers, by 4/9 on the average", () => {
+test("M/M/3 at lambda 2 and mu 1 delays 4/9 of its customers, by 4/9 on average", () => {
   // Exact fractions: B(3, 2) = 4/19, C = 3 B / (3 - 2 (1 - B)).
   assertNear(erlangLoss(3, 2), 4 / 19, 1e-15);
   assertNear(erlangDelay(3, 2), 4 / 9, 1e-15);
@@ -62,7 +62,7 @@ test("Kingman's bound is above VUT, which is exact for M/G/1", () => {
   }
 });
 
-test("a queue that is not stable waits for ever", () => {
+test("an unstable queue has an infinite wait", () => {
   assert.deepEqual(
     [meanWaitMmc(3, 1, 3), meanWaitMg1(1, 1, 0), waitBoundKingman(1, 1, 1, 1), meanWaitVut(1, 1, 1, 1)],
     [Infinity, Infinity, Infinity, Infinity],
@@ -70,7 +70,7 @@ test("a queue that is not stable waits for ever", () => {
   assert.equal(erlangDelay(3, 3), 1);
 });
 
-test("a gambler's ruin at even odds is linear, and at odds of 1/2 all but impossible", () => {
+test("ruin probabilities of a gambler are linear at even odds and almost 0 at odds of 1/2", () => {
   assertNear(fullBeforeEmpty(1, 4), 0.25, 0);
   // One step: up with rho / (1 + rho) from 1, so full = 2 is reached with that chance.
   assertNear(fullBeforeEmpty(0.5, 2), 1 / 3, 1e-15);

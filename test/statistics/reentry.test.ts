@@ -22,7 +22,7 @@ test("twice the alterations and half the window leave what a window sees, and do
   assertNear(leakRateExtending(4, 0.125), 2 * leakRateExtending(2, 0.25), 1e-15);
 });
 
-test("an exposure of 3 that starts clean leaks 1.944 with fixed windows, 2.271 with extending ones", () => {
+test("an exposure of 3 that starts clean leaks 1.944 with fixed windows and 2.271 with extending ones", () => {
   assertNear(leaksFixedConstant(2, 0.25, 3), 1.9444444444, 5e-11);
   assertNear(leaksExtendingConstant(2, 0.25, 3), 2.2706120313, 5e-11);
 });
@@ -47,7 +47,7 @@ test("in an exposure too short for a second window everything but the first alte
   assertNear(leaksExtendingConstant(a, w, exposure), a * exposure - (1 - exp(-a * exposure)), 1e-14);
 });
 
-test("a long exposure leaks at the rate, whatever the law of the window", () => {
+test("a long exposure leaks at the closed-form rate, whatever the law of the window", () => {
   const [a, w, exposure] = [2, 0.25, 1000];
   const rate = leakRateFixed(a, w);
   for (const leaks of [leaksFixedConstant(a, w, exposure), leaksFixedExponential(a, w, exposure)]) {

@@ -19,7 +19,7 @@ import { assertNear } from "./near.ts";
 /** Example 1 of Huang, Kintala, Kolettis and Fulton (FTCS-25, 1995) [1/h]. */
 const huang: FourStates = { degrade: 1 / 168, fail: 1 / 8640, repair: 2, restart: 3, rejuvenate: 0 };
 
-test("Huang's example: hours down in a year, and their cost at $1000 and $40 an hour", () => {
+test("Huang's example gives the published hours down a year and their cost at $1000 and $40 an hour", () => {
   for (const [rejuvenate, hours, dollars] of [
     [0, 0.4904354, 490.4354],
     [1 / 336, 5.9661046, 554.331],
@@ -83,7 +83,7 @@ test("the best availability is the same equation with durations: half an hour ag
   assertNear(unavailability(life, durations, 1e4), 0.5 / 100.5, 1e-15);
 });
 
-test("a robust time before each life that a restart earns again makes restarts come sooner", () => {
+test("longer robust times, renewed by each restart, make restarts come sooner", () => {
   const [life, durations] = [erlangLife(10, 1), { failure: 0.5, restart: 5 / 60 }];
   const [alone, after] = [bestAge(life, durations, 100), bestAge(life, durations, 100, 5)];
   assert.ok(after < alone);
@@ -122,7 +122,7 @@ test("periodic rejuvenation of exponential timers gives the published values", (
   }
 });
 
-test("an outage of a minute leaks 15.5 times on the average, one of no length once", () => {
+test("an outage of a minute leaks 15.5 times on average, and one of no length leaks once", () => {
   assertNear(leaksOfOutage(4, 60), 15.5055551, 5e-8);
   assertNear(leaksOfOutage(4, 600), 150.5005556, 5e-8);
   assertNear(leaksOfOutage(4, 1e-3), 1, 0);

@@ -24,11 +24,11 @@ test("correlatedSeasonalKendall gives what pyMannKendall and R publish, from the
   assertNear(tau, -0.10054347826086957, 1e-15);
 });
 
-test("a period of 1 is the plain test", () => {
+test("with period 1 it is the test without seasons", () => {
   assert.deepEqual(seasonalKendall(rainfall, 1), mannKendall(rainfall));
 });
 
-test("a cycle alone has no trend within its seasons, wherever it is cut off, and a trend within it is found", () => {
+test("a cycle alone has no seasonal trend wherever it is cut off, and a trend within it is found", () => {
   const cycle = Float64Array.from({ length: 34 }, (_, i) => [0, 5, 9, 5][i % 4]);
   assert.equal(seasonalKendall(cycle, 4).s, 0);
   assert.equal(correlatedSeasonalKendall(cycle, 4).s, 0);
@@ -40,7 +40,7 @@ test("midranks share the ranks of equal values", () => {
   assert.deepEqual([...midranks(Float64Array.of(5, 1, 5, 9, 5))], [3, 1, 3, 5, 3]);
 });
 
-test("a period that is not whole and positive is refused", () => {
+test("a period that is not a positive whole number is refused", () => {
   assert.throws(() => seasonalKendall([1, 2], 0), /period is 0; a period is whole and >= 1/);
   assert.throws(() => correlatedSeasonalKendall([1, 2], 1.5), /period is 1.5/);
 });

@@ -83,7 +83,7 @@ test("four blocks cannot reject at 5 %, two-sided, whatever they show", () => {
   assertNear(mannKendall(blockMeans([1, 2, 3, 4, 5, 6, 7, 8], 2)).p, 0.0894, 1e-4);
 });
 
-test("a gap is refused where its time would be lost", () => {
+test("a gap in readings is refused where its duration would be lost", () => {
   for (const method of [hamedRao, prewhitened, trendFreePrewhitened] as const) {
     assert.throws(() => method([1, NaN, 3]), /value 1 is NaN; a series without gaps is needed/);
   }

@@ -72,7 +72,7 @@ test("twenty shardings of one data set give one answer", () => {
   for (let i = 0; i < 20; i++) assert.equal(answer(sharding(values.length, `shards ${i}`)), whole, `sharding ${i}`);
 });
 
-test("adding doubles plainly does not", () => {
+test("plain addition of doubles does not give that constant", () => {
   const sums = Array.from({ length: 20 }, (_, i) => {
     return sum(sharding(values.length, `shards ${i}`).map((shard) => sum(shard.map((place) => values[place]))));
   });

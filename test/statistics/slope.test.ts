@@ -38,7 +38,7 @@ test("least squares and Theil-Sen agree with scipy", () => {
   assertNear(upper, 0.88, 0.012);
 });
 
-test("a line is found by all of them, and its interval has no width", () => {
+test("every estimator finds an exact line, and its interval has width 0", () => {
   const line = Float64Array.from({ length: 20 }, (_, i) => 5 + 3 * i);
   assert.equal(endPointSlope(line), 3);
   assert.deepEqual(leastSquares(line), { slope: 3, intercept: 5 });
@@ -47,7 +47,7 @@ test("a line is found by all of them, and its interval has no width", () => {
   assert.deepEqual(driftInterval(line, 3, "endPoint"), { lower: 3, upper: 3 });
 });
 
-test("a reading that is missing, at an end or within, is left out in its place", () => {
+test("a missing reading, at an end or within, keeps its position empty", () => {
   assert.equal(endPointSlope([NaN, 1, 3]), 2);
   assert.equal(endPointSlope([1, NaN, 5, NaN]), 2);
   assert.ok(Number.isNaN(endPointSlope([NaN, 1, NaN])));

@@ -41,7 +41,7 @@ test("the indices of Sobol's g-function are those of its closed form", () => {
   assertIndices(indicesOf(4096, 4, g), first, total, 0.02);
 });
 
-test("an additive function has equal indices of both orders, and a constant added to it changes none", () => {
+test("an additive function has equal first-order and total indices, and adding a constant changes none", () => {
   const f = (x: Float64Array) => x[0] + 2 * x[1];
   assertIndices(indicesOf(1024, 2, f), [0.2, 0.8], [0.2, 0.8], 0.01);
   assertIndices(
@@ -52,7 +52,7 @@ test("an additive function has equal indices of both orders, and a constant adde
   );
 });
 
-test("an interval of few rows holds the index in most cases, and narrows with more rows", () => {
+test("an interval from few rows covers the index in most cases, and narrows with more rows", () => {
   const widths = [32, 512].map((rows) => {
     let held = 0;
     let width = 0;

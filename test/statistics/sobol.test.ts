@@ -64,7 +64,7 @@ test("more points and more dimensions leave the others as they are", () => {
   );
 });
 
-test("a scrambled point is uniform by itself, and another seed scrambles otherwise", () => {
+test("a scrambled point is uniform by itself, and another seed scrambles differently", () => {
   const first = Array.from({ length: 2000 }, (_, seed) => sobolPoints(1, 1, scramble(String(seed)))[0][0]);
   assert.equal(new Set(first).size, 2000);
   // The mean of 2,000 uniform numbers has a standard error of 0.0065.

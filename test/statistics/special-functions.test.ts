@@ -110,7 +110,7 @@ test("the ends of the distributions are exact", () => {
   assert.equal(normalCdf(Infinity), 1);
 });
 
-test("a probability outside [0, 1] and degrees of freedom that are not positive are refused", () => {
+test("a probability outside [0, 1] and non-positive degrees of freedom are refused", () => {
   assert.throws(() => studentTQuantile(1.2, 3), /p is 1.2; a probability lies in \[0, 1\]/);
   assert.throws(() => studentTQuantile(NaN, 3), /p is NaN/);
   assert.throws(() => studentTQuantile(0.9, 0), /df is 0; degrees of freedom are > 0/);

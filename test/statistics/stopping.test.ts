@@ -6,7 +6,7 @@ import { exponentials } from "../../sim/variates.ts";
 import { enough, stoppingPoint } from "../../statistics/stopping.ts";
 import { normals, several } from "./draws.ts";
 
-test("a mean is known closely enough when the half-width is gamma / (1 + gamma) of it", () => {
+test("a mean is precise enough when the half-width is gamma / (1 + gamma) of it", () => {
   // Mean 10, standard deviation 1 of n = 5: half-width 2.776445 / sqrt 5 = 1.241664, a share of 0.1241664 of the mean.
   const spread = Math.sqrt(1 / 2);
   const values = [10 - 2 * spread, 10, 10, 10, 10 + 2 * spread].map((value) => 10 + (value - 10));

@@ -35,7 +35,7 @@ test("Kaplan-Meier gives the published curve of 6-mercaptopurine in leukaemia", 
   assert.equal(medianTime(curve), 23);
 });
 
-test("Kaplan-Meier of the placebo arm, where none is lost, is the share of those left", () => {
+test("Kaplan-Meier of the placebo arm, which has no censoring, is the share still at risk", () => {
   const relapses = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23];
   const curve = kaplanMeier(counted(relapses), counted([]));
   for (const { time, survival } of curve) {
@@ -64,7 +64,7 @@ test("of several that are lost at a time, all leave", () => {
   );
 });
 
-test("a million that are right-censored are one number", () => {
+test("a million right-censored observations can be one value with its count", () => {
   const lost = { values: Float64Array.of(3), counts: Float64Array.of(1e6 - 4) };
   assert.deepEqual(kaplanMeier({ values: Float64Array.of(1, 2), counts: Float64Array.of(1, 3) }, lost), [
     { time: 1, atRisk: 1e6, events: 1, survival: 1 - 1e-6 },
@@ -78,13 +78,13 @@ test("a curve without events stays at 1", () => {
   assert.equal(restrictedMeanTime([], 2), 2);
 });
 
-test("a restricted mean leaves out what comes after its end", () => {
+test("a restricted mean ignores what comes after its limit", () => {
   const curve = kaplanMeier(counted([1, 3]), counted([]));
   assert.equal(restrictedMeanTime(curve, 2), 1.5);
   assert.equal(restrictedMeanTime(curve, 0.5), 0.5);
 });
 
-test("Greenwood's errors and log-log bands of 6-mercaptopurine are those of the books", () => {
+test("Greenwood's errors and log-log bands of 6-mercaptopurine are the published ones", () => {
   const bands = survivalBands(kaplanMeier(counted(remissions), counted(stillIn)));
   assertNear(bands.at(-1)!.standardError, 0.134591, 5e-7);
   // scipy.stats.ecdf, confidence_interval(method="log-log"), as R's survfit with conf.type = "log-log".
@@ -124,7 +124,7 @@ test("the interval of a median is between the times of ranks that fair coins giv
   assert.deepEqual(medianInterval(first(1030), 2000), { lower: 956, upper: NaN });
 });
 
-test("a curve that is down at 0 has no band there", () => {
+test("a curve at 0 has no band there", () => {
   const bands = survivalBands(kaplanMeier(counted([1, 2]), counted([])));
   assert.deepEqual([bands[1].standardError, bands[1].lower, bands[1].upper], [0, NaN, NaN]);
 });

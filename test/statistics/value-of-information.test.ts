@@ -27,14 +27,14 @@ const soundings = [
   [0.1, 0.3, 0.5],
 ];
 
-test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 to know and 12.5 for a sounding", () => {
+test("Raiffa's oil wildcatter expects 20 from drilling, and would pay 35 for perfect information and 12.5 for a sounding", () => {
   const near = (got: number, wanted: number) => assert.ok(Math.abs(got - wanted) < 1e-12, `${got}, not ${wanted}`);
   near(meanLosses(wildcatter)[0], -20);
   near(perfectInformationValue(wildcatter), 35);
   near(observationValue(wildcatter, soundings), 12.5);
 });
 
-test("an observation that says everything is worth perfect information, and one that says nothing, nothing", () => {
+test("a perfect observation is worth perfect information, and an uninformative one is worth nothing", () => {
   const everything = [
     [1, 0, 0],
     [0, 1, 0],

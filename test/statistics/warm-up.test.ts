@@ -6,7 +6,7 @@ import { steadyState } from "../../statistics/warm-up.ts";
 import { normals, several, uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
 
-test("MSER-5 forgets the 50 first observations of a series that decays", () => {
+test("MSER-5 discards the first 50 observations of a decaying series", () => {
   const values = Array.from({ length: 500 }, (_, i) => 10 * Math.exp(-i / 10) + ((7919 * i) % 100) / 100);
   const found = steadyState(values);
   assert.ok(found.isSteady);

@@ -10,7 +10,7 @@ const inputs = [
   [1, 1],
 ];
 
-test("a plane is found, but for the hundredth that the ridge takes", () => {
+test("regression recovers a plane, except for a hundredth lost to the ridge", () => {
   const outputs = inputs.map(([x, y]) => [5 + 2 * x! - 3 * y!, 7]);
   const fitted = regression(inputs, outputs, [1, 1, 1, 1]);
   assert.ok(Math.abs(fitted.slopes[0][0] - 2 / 1.01) < 1e-12);
@@ -19,7 +19,7 @@ test("a plane is found, but for the hundredth that the ridge takes", () => {
   assert.equal(predicted(fitted, 0, [0.5, 0.5]), 4.5);
 });
 
-test("a case of no weight does not count", () => {
+test("a case with weight 0 does not count", () => {
   const outputs = [[1], [3], [1], [99]];
   const fitted = regression(inputs, outputs, [1, 1, 1, 0]);
   assert.ok(Math.abs(predicted(fitted, 0, [1, 0]) - 3) < 0.05);

@@ -124,7 +124,7 @@ test("a sample has the sum, mean, standard deviation, quantiles and maximum of i
   );
 });
 
-test("a run has the totals of its servers, and the sum of their digests modulo 2^32", async () => {
+test("a run has the totals of its servers and the sum of their digests modulo 2^32", async () => {
   const [, , second] = (await tablesOf(results))["runs.csv"].split("\n");
   // Low lanes 2^32 - 1, - 2, - 3 sum to 2^32 - 6; high lanes 16, 17, 18 to 51.
   assert.equal(
@@ -141,7 +141,7 @@ test("the digest of an experiment is the sum of its runs'", async () => {
   assert.equal(digest, "x0000006cffffffe8");
 });
 
-test("a server's row is written when its turn comes, not when its replication is whole", async () => {
+test("a server's row is written in its turn, not when its replication is complete", async () => {
   const { openTable, texts } = memory();
   async function* recorded(): AsyncIterable<RunResult> {
     yield resultOf(0, 0, 2, 1);

@@ -33,7 +33,7 @@ function assertRow(row: Record<string, string>, expected: Record<string, number 
   }
 }
 
-test("a comparison is paired by server, and its interval that of counts", () => {
+test("a comparison is paired by server and has the interval of counts", () => {
   // Leaks of 100 bytes on six servers: 0, 1, 2, 1, 2, 3, mean 1.5, variance 1.1; fixed has none. Of 9 leaks Garwood's
   // upper limit is 17.085, of none 3.689 that fixed may have: t reaches farther below, counts above.
   const standardError = 100 * Math.sqrt(1.1 / 6);
@@ -113,7 +113,7 @@ test("what differs on some of the servers has the interval of sparse differences
   assert.ok(difference.lower > 0 && p === sparsePValue(values) && p < 0.001, `${p}`);
 });
 
-test("a leak without a size has the p of its interval, and none without an interval", () => {
+test("a leak of unknown size has the p-value of its interval, and none without an interval", () => {
   const points = plan.points.map((point): PlannedPoint => {
     const { model } = point.resolved;
     const responses = model.responses.map(({ leakSize: _, ...response }) => response);
@@ -189,7 +189,7 @@ test("each level is divided by its own exposure: the same rate for two days and 
   for (const { difference } of rates) assert.equal(difference.value, 0);
 });
 
-test("a comparison has a row for each response but the event times", () => {
+test("a comparison has a row for each response except event times", () => {
   assert.deepEqual(
     rows.map(({ response }) => response),
     ["jobs", "bytes", "handles", "busyUs"],
@@ -250,7 +250,7 @@ test("intervals of a family are wider, so that they hold together, and p-values 
   assert.equal(three("new").rows[0].pHolm, three("new").rows[0].p);
 });
 
-test("a row says the same whatever other pairs are compared, but for what holds together", () => {
+test("a row does not depend on the other pairs compared, except for simultaneous intervals", () => {
   const alone = three("new").rows[0];
   const [among] = three("all").rows;
   for (const key of ["difference", "bootstrap", "p", "varianceRatio", "independentHalfWidth"] as const) {

@@ -57,7 +57,7 @@ function leaked(resource: string, site?: string) {
   return { totals, rates: own.map((row) => Number(row[resource]) / 2) };
 }
 
-test("a row of all sites has the servers, exposure and leaks of each, with an interval between replications", () => {
+test("a row of all sites has their servers, exposure and leaks, with an interval between replications", () => {
   for (const resource of ["processorsLeaked", "leakedPrivateBytes"]) {
     const [row, { totals, rates }] = [rateOf("all", "buggy", resource), leaked(resource)];
     assert.deepEqual([row.servers, row.replications, row.exposureServerDays], ["5", "4", "40"]);
@@ -107,7 +107,7 @@ test("the times of all servers to a ceiling make one curve", () => {
   assertNear(row.ceilingDaysRestrictedMean, mean(times.map((time) => Math.min(time, 2))));
 });
 
-test("a folder that is read again says the same, and the fixed fleet leaks nothing", async () => {
+test("results read back from a folder are the same, and the fixed fleet leaks nothing", async () => {
   const { findings } = await readResults(results);
   const leaks = findings.fleetRates.filter(({ response }) => response.name === "leakedPrivateBytes");
   assert.deepEqual(

@@ -18,7 +18,7 @@ test("servers are those of one replication after the other, at the horizon", asy
   assert.deepEqual([...outcomes.servers(0, "fullUs")], [NaN, NaN, DAY_US, NaN, 1.5 * DAY_US, DAY_US / 2]);
 });
 
-test("a total is that of the fleet in each replication; of an event time, the servers on which it has come", async () => {
+test("a total is that of the fleet in each replication, and for an event time the number of servers with the event", async () => {
   const outcomes = await HorizonValues.from(plan, names, arriving(results));
   assert.deepEqual([...outcomes.totals(0, "bytes")], [300, 600]);
   assert.deepEqual([...outcomes.totals(0, "fullUs")], [1, 2]);
@@ -49,7 +49,7 @@ test("slices that arrive in any order make the same outcomes", async () => {
   }
 });
 
-test("a plan at the horizon is sampled once, and has as many replications as the experiment begins with", async () => {
+test("a plan has one sample time at the horizon, and the initial number of replications", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const [point] = plan.points;
   const { scenario } = experiment;

@@ -26,7 +26,7 @@ function assertRow(row: Record<string, string>, expected: Record<string, number 
   }
 }
 
-test("a leak rate is what leaked over the exposure, with the interval of counts between servers", () => {
+test("a leak rate is the amount leaked over the exposure, with the interval of counts between servers", () => {
   // Servers leak 0, 50, 100, and 50, 100, 150 bytes a day: mean 75, squares about it 13750, over 5; t(0.975) of 5
   // degrees of freedom is 2.5706, which reaches farther below than Garwood's limit and less far above.
   // Leaks of 100 bytes: 3 and 6, mean and variance 4.5; of 9 Garwood's limits are 4.115 and 17.085.
@@ -88,7 +88,7 @@ test("of what was not seen to leak the interval ends where Garwood's does", () =
   });
 });
 
-test("a mean is a ratio of totals, with an interval between servers where these do not meet", () => {
+test("a mean is a ratio of totals, with an interval between servers where these are independent", () => {
   // 200, 210, 220 and twice that for 20, 21, 22 jobs: 15 us; residuals of 100, 105, 110 either way, whose squares sum
   // to 66,250: standard error sqrt(66,250 / 5) / (21 sqrt 6).
   const error = Math.sqrt(66_250 / 5) / (21 * Math.sqrt(6));

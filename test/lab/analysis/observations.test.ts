@@ -57,7 +57,7 @@ factors: {spooler: [buggy, fixed]}
 compare: {factor: spooler, baseline: buggy, against: fixed}
 `;
 
-test("a leak that was not seen has an upper end, and one that was is proof against a spooler that cannot leak", async () => {
+test("an unobserved leak has an upper limit, and a single leak is proof against a spooler that cannot leak", async () => {
   const [none, some] = await Promise.all([
     resultsOf(rare("zerob", 0.0002), "none"),
     resultsOf(rare("rare1", 0.0005), "some"),

@@ -36,7 +36,7 @@ test("what is asked for comes first, in the order of the question; nothing is lo
   assert.deepEqual(primaryFirst(plan, responsesOf(plan)), responsesOf(plan));
 });
 
-test("a question about what is no response is refused, with its place", () => {
+test("a question about an unknown response is refused with its position", () => {
   checkPrimaryResponses(asking("fullUs"));
   assert.throws(
     () => checkPrimaryResponses(asking("jobs", "fullMs")),

@@ -27,7 +27,7 @@ test("the limit that is reached first is projected, with the ends of its rate", 
   assert.deepEqual(first, { resource: responses[0], days: 120, lower: 60, upper: 240 });
 });
 
-test("a rate that may be 0 never exhausts at its lower end", () => {
+test("a rate that may be 0 never exhausts at its lower limit", () => {
   assert.equal(project(leak("dcsGoneUs", 2, 0, 4))!.upper, Infinity);
 });
 

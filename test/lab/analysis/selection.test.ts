@@ -70,7 +70,7 @@ test("the table says it", async () => {
   );
 });
 
-test("a response that is not there, or is an event time, decides nothing", () => {
+test("an unknown response and an event time cannot decide", () => {
   for (const response of ["byte", "fullUs"]) {
     assert.throws(
       () => selectionTable(plan, compare, { ...best, response }),

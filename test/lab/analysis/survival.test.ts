@@ -51,7 +51,7 @@ test("a ceiling that several leaks share is one curve and one test", () => {
   assert.deepEqual(ceilingNames({ ...plan, points: sharing }), ["fullUs"]);
 });
 
-test("a curve without events is one row, with nothing to be said of its width", () => {
+test("a curve without events has one row and no interval", () => {
   const [row, ...more] = tables["survival.csv"].filter(({ spooler }) => spooler === "fixed");
   assert.deepEqual(more, []);
   const { timeDays, atRisk, events, survival, lower, upper } = row;
@@ -77,7 +77,7 @@ test("the compared levels are tested against each other", () => {
   assert.ok(Number(p) > 0.05 && Number(p) < 0.1);
 });
 
-test("a p-value that is too small to be computed is a bound in log-rank.csv, and in words, not 0", async () => {
+test("a p-value too small to compute is printed as a bound, not as 0, in log-rank.csv and in words", async () => {
   // R's log.p of a chi-square of 1,938 with one degree of freedom is -422.57 / log10(e): no double holds it.
   const logRank = { observed: [], expected: [], chiSquare: 1938, degrees: 1, p: chiSquareTail(1938, 1) };
   assert.equal(logRank.p, 0);
@@ -91,7 +91,7 @@ test("a p-value that is too small to be computed is a bound in log-rank.csv, and
   assert.equal(summaryTables({ plan, findings }).eventTimes!.rows[0]!.at(-1), "< 1e-300");
 });
 
-test("a long curve is thinned to rows that are exact, and lose no event", () => {
+test("a long curve is thinned to exact rows and loses no event", () => {
   const point = plan.points[0];
   const values = Float64Array.from({ length: 1234 }, (_, i) => (i + 1) / 1000);
   const counts = values.map((_, i) => 1 + ((i * 7) % 3));

@@ -11,7 +11,7 @@ function levels(missing: number): Float64Array {
   return Float64Array.from({ length: 72 }, (_, cell) => (cell < missing ? NaN : 100 + cell));
 }
 
-test("a level falls at a cut to where it was read first, also where it was read late", () => {
+test("at a cut a level falls to its first reading, even if that was taken late", () => {
   const cuts = new Uint8Array(72);
   cuts[50] = 1;
   for (const missing of [0, 30]) {

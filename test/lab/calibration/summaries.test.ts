@@ -18,7 +18,7 @@ function office(cell: number): number {
   return 100 + 10 * Math.floor(cell / 24) + (cell % 24 >= 9 && cell % 24 < 15 ? 4 : 0);
 }
 
-test("a gauge rises by the day, evenly, and swings by what the work holds", () => {
+test("a gauge rises evenly by the day and follows the current work", () => {
   assert.deepEqual([...summariesOf([seen(office)], [gauge], 4)], [10, 0, 1]);
   assert.deepEqual(
     summaryNames([gauge, total]).map(({ name }) => name),
@@ -33,7 +33,7 @@ test("days that rise unevenly scatter about their mean", () => {
   assert.ok(Math.abs(scatter! - Math.sqrt((36 + 4 + 16) / 3)) < 1e-12);
 });
 
-test("a restart is no fall, and a gap no rise of one day", () => {
+test("a restart is not a fall, and a gap is not a rise of one day", () => {
   const restarted = seen((cell) => office(cell) - (cell >= 48 ? 500 : 0), [48]);
   assert.deepEqual([...summariesOf([restarted], [gauge], 4)].slice(0, 2), [10, 0]);
   const gap = seen((cell) => (cell >= 24 && cell < 72 ? NaN : office(cell)));

@@ -10,7 +10,7 @@ async function pointOf(parameters: Record<string, number>) {
   return itemAt(await resolvePoints([{ index: 0, levels: {}, scenario }]), 0);
 }
 
-test("a range is what is said, what the model states, or a tenth to ten times the value", async () => {
+test("a range is the given one, the model's, or a tenth to ten times the value", async () => {
   const point = await pointOf({});
   assert.deepEqual(unknownOf("controlMsMedian=10..20", point).range, {
     from: 10,

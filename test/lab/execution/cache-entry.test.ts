@@ -27,7 +27,7 @@ function bytesOf({ eventCounts, digestLow, digestHigh, samples }: RunResult): st
   return [eventCounts, digestLow, digestHigh, samples].map((column) => Buffer.from(column.buffer).toString("hex"));
 }
 
-test("a result is kept once and recalled ever after, to the bit", async () => {
+test("a result is stored once and recalled bit for bit", async () => {
   const computed = await execute(plain);
   const kept = await recall(run);
   assert.deepEqual([kept.recalled, kept.notKept], [undefined, undefined]);
@@ -52,14 +52,14 @@ test("its size is known beforehand", async () => {
   assert.equal((await stat(path)).size, entryBytes(run.entry!, run.count, samples.length));
 });
 
-test("a file says what it is of, in its second line", async () => {
+test("a file names its contents in the second line", async () => {
   await recall(run);
   const [hash, about] = (await readFile(path, "latin1")).split("\n");
   assert.match(hash, /^[0-9a-f]{64}$/);
   assert.deepEqual(JSON.parse(about), { key: "k".repeat(64), experiment: "q", replication: 1 });
 });
 
-test("a damaged file is not believed: it is computed anew and kept anew", async () => {
+test("a damaged file is computed and stored again", async () => {
   const computed = bytesOf(await recall(run));
   const whole = await readFile(path);
   const flipped = (at: number) => {
@@ -84,13 +84,13 @@ test("a damaged file is not believed: it is computed anew and kept anew", async 
   }
 });
 
-test("a whole file of another run is not believed either", async () => {
+test("a complete file of another run is not accepted either", async () => {
   await recall(run);
   const other = { ...run, entry: { ...run.entry!, key: "o".repeat(64) } };
   assert.equal((await recall(other)).recalled, undefined);
 });
 
-test("a folder that cannot be written to costs the entry, not the result", async () => {
+test("a folder that cannot be written to loses the entry, not the result", async () => {
   await writeFile(join(folder, "below"), "a file where a folder should be");
   const result = await recall(run);
   assert.match(result.notKept!, /^\/.*below\b.* cannot be written \(it is(, or lies below,)? a file\)$/);

@@ -39,7 +39,7 @@ test("what is whole is copied once, and what is damaged is named and not copied"
   assert.deepEqual((await readdir(into)).sort(), ["aa", "bb"]);
 });
 
-test("an entry under another's name is damaged, and a damaged one in the folder is replaced", async () => {
+test("an entry under another's name counts as damaged, and a damaged entry in the folder is replaced", async () => {
   const [a, b] = ["a", "b"].map((digit) => digit.repeat(64));
   const good = await keep("from", a);
   const wrong = join(base, "from", "bb", b.slice(2));
@@ -64,7 +64,7 @@ test("of two whole entries of one key with different results, the one that is th
   assert.deepEqual(await readFile(there), before);
 });
 
-test("a pipe or a device in the place of an entry is damaged, and nothing waits for it", async () => {
+test("a pipe or a device in place of an entry counts as damaged, and nothing waits for it", async () => {
   const [a, b] = ["a", "b"].map((digit) => digit.repeat(64));
   const [pipe, device] = [await keep("from", a), await keep("from", b)];
   await rm(pipe);

@@ -79,7 +79,7 @@ test("the result of a run is there once it was kept, and is not while its file i
   assert.equal(await cache.resultOf(run), undefined);
 });
 
-test("an experiment that is run again recalls every run, and writes the same bytes", async () => {
+test("running an experiment again recalls every run and writes the same bytes", async () => {
   const plain = await ran(await mm1({}), 0);
   const first = await ran(await mm1({}));
   const second = await ran(await mm1({}), 1e9, 2);
@@ -138,7 +138,7 @@ async function ofUser(module: string): Promise<Experiment> {
   return loadExperiment(join(base, "own.yaml"));
 }
 
-test("a module of the user's is known by its bytes", async () => {
+test("a user's module is identified by its bytes", async () => {
   const [key] = await keysOf(await ofUser(`${spooler} close() {} };`));
   const [same] = await keysOf(await ofUser(`${spooler} close() {} };`));
   const [other] = await keysOf(await ofUser(`${spooler} close() { return; } };`));
@@ -172,7 +172,7 @@ test("the folder keeps its bound: what was not used for longest goes, and an exp
   assert.equal((await ran(await mm1({ seed: "new" }), 20 * 4096)).recalled, 8);
 });
 
-test("an experiment spares its own entries, also those that it has not come to", async () => {
+test("an experiment keeps its own entries, including those that it has not reached yet", async () => {
   const experiment = await mm1({});
   await ran(experiment);
   const [first] = await keysOf(experiment);
@@ -182,7 +182,7 @@ test("an experiment spares its own entries, also those that it has not come to",
   assert.match(wordingText(cacheTrouble!), /^some results are not kept: .* may take 0\.00006144 GB; see cacheMax$/);
 });
 
-test("an experiment that is larger than the bound keeps what fits, and the run says so", async () => {
+test("an experiment larger than the limit keeps what fits, and the run says so", async () => {
   const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
     wordingText(first.cacheTrouble!),
@@ -192,7 +192,7 @@ test("an experiment that is larger than the bound keeps what fits, and the run s
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
 });
 
-test("an entry that cannot be written is reported in a line, and costs no result and no other entry", async () => {
+test("an entry that cannot be written is reported in one line, and costs no result and no other entry", async () => {
   const experiment = await mm1({});
   const [key] = await keysOf(experiment);
   const path = join(folder, key!.slice(0, 2), key!.slice(2));
@@ -205,7 +205,7 @@ test("an entry that cannot be written is reported in a line, and costs no result
   assert.deepEqual([again.recalled, again.mixed, again.texts], [7, 1, texts]);
 });
 
-test("a folder that cannot be read is not taken for an empty one", async () => {
+test("an unreadable folder is not treated as empty", async () => {
   await writeFile(folder, "a file where a folder should be");
   const message = `the cache ${folder} cannot be read: it is, or lies below, a file`;
   const experiment = await mm1({});

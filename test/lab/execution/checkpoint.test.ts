@@ -79,7 +79,7 @@ test("what was done before the checkpoint is not done again", async (context) =>
   assert.ok(rest < whole - 10, `${rest} of ${whole}`);
 });
 
-test("a damaged checkpoint, and one of another run, is reported and ignored", async () => {
+test("a damaged checkpoint and one of another run are reported and ignored", async () => {
   const expected = bytesOf(await execute(plain));
   await stopped(run, 12);
   const whole = await readFile(file);
@@ -101,7 +101,7 @@ test("a damaged checkpoint, and one of another run, is reported and ignored", as
   }
 });
 
-test("a run that is not to be saved leaves no checkpoint", async () => {
+test("a run without saving leaves no checkpoint", async () => {
   const { checkpointSeconds: _, ...unsaved } = run;
   await assert.rejects(recall(unsaved, stopAt(3)), { message: "stopped" });
   assert.deepEqual(await readdir(folder), []);
@@ -110,7 +110,7 @@ test("a run that is not to be saved leaves no checkpoint", async () => {
 const settings = ["--servers", "1", "--replications", "1", "--only", "site=office", "--only", "spooler=buggy"];
 const words = ["run", "q223863", ...settings, "--set", "horizonDays=10", "--no-report", "--workers", "2"];
 
-test("a process that is killed is gone on with by the same command, to the same tables", async () => {
+test("a killed process continues with the same command, to the same tables", async () => {
   await spoolsim(folder, ...words, "--out", "whole", "--no-cache");
   // Its hundred windows are saved one after another.
   const instant = { signal: "SIGKILL", count: 50, file: "[0-9a-f]\\.checkpoint$" } as const;

@@ -68,7 +68,7 @@ for (const of of [1, 4, 16]) {
   });
 }
 
-test("a part that is computed again has nothing to do, and parts may overlap", async () => {
+test("computing a part again simulates nothing, and parts may overlap", async () => {
   const once = await computePart(experiment, { number: 2, of: 4 }, cache, machine);
   const again = await computePart(experiment, { number: 2, of: 4 }, cache, { ...machine, workers: 2 });
   // Of eight parts the second and the sixth are the second of four.
@@ -100,7 +100,7 @@ test("replications that are to suffice are no matter of a part", async () => {
   await assert.rejects(part, { name: "UserError", message: / with replications, / });
 });
 
-test("a part refuses a module whose runs would not be kept", async () => {
+test("a part refuses a module whose runs would not be stored", async () => {
   const own = 'import "node:fs";\nexport default { name: "own", meaning: "-", open() {}, close() {}, ';
   await writeFile(join(base, "own.mjs"), `${own} enterAlteration() {}, leaveAlteration() {} };`);
   const scenario = "{model: print-servers, horizonDays: 0.1, parameters: {spooler: ./own.mjs}}";
@@ -122,7 +122,7 @@ test("a part names the entry that it cannot write, and its replication", async (
   await assert.rejects(computePart(experiment, { number: 1, of: 1 }, cache, machine), { name: "UserError", message });
 });
 
-test("a part refuses a folder that cannot be made, and results that the disk has no room for", async () => {
+test("a part refuses a folder that cannot be created, and results that do not fit on the disk", async () => {
   await writeFile(cache, "a file where a folder should be");
   const part = { number: 1, of: 1 };
   await assert.rejects(computePart(experiment, part, cache, machine), {

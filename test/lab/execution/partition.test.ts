@@ -36,7 +36,7 @@ test("every server of every replication of every design point is in one run, in 
   assert.equal(serverRunsOf(planOf([3, 2], 2)), expected.length);
 });
 
-test("a replication is up to 64 runs, and more where they would have more than 500 servers each", () => {
+test("a replication has up to 64 runs, and more if they would have over 500 servers each", () => {
   const few = [...runsOf(planOf([2000, 3], 1), 1)];
   assert.deepEqual([few.length, few[0].count], [63 + 3, 32]);
   assert.equal(serverRunsOf(planOf([2000, 3], 1)), serversOf(few).length);
@@ -63,14 +63,14 @@ test("how a replication is cut depends on its scenario alone", () => {
   );
 });
 
-test("a run says its seed, its scenario and its slices, as plain JSON", () => {
+test("a run has its seed, scenario and slices as plain JSON", () => {
   const [run] = runsOf(plan, 7);
   assert.deepEqual(JSON.parse(JSON.stringify(run)), run);
   const { seed, scenario, sliceSize } = run;
   assert.deepEqual({ seed, scenario, sliceSize }, { seed: "1", scenario: plan.points[0].scenario, sliceSize: 7 });
 });
 
-test("a coordinated fleet is one run, whatever the size of slices", async () => {
+test("a coordinated fleet is one run, whatever the slice size", async () => {
   const [rollout] = await designPoints(await loadExperiment("canary-size"));
   const fleet = { ...rollout, scenario: { ...rollout.scenario, servers: 600 } };
   assert.ok(fleet.resolved.model.isCoordinated?.(fleet.resolved.values));
@@ -114,7 +114,7 @@ test("memory grows with workers, who have results in flight, and with sample tim
   assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));
 });
 
-test("a failure names its run, or the line of the user's module, but for those that name their places", () => {
+test("a failure names its run or the line of the user's module, unless it already names its place", () => {
   const run = { ...wholeRun(experiment, plan.points[1], 5, 1), count: 2 };
   const cause = new RangeError("too far");
   const failure = failureOf(run, cause);

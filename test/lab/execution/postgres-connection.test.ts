@@ -24,7 +24,7 @@ before(() => {
 
 after(() => rmSync(folder, { recursive: true }));
 
-test("a URL says host, port, database and user; what it leaves out is left to pg and the environment", () => {
+test("a URL names host, port, database and user; pg and the environment provide the rest", () => {
   const whole = { ...limit, host: "db", port: 5433, database: "runs", user: "me" };
   assert.deepEqual(connectionOf("postgres://me@db:5433/runs", {}), whole);
   assert.deepEqual(connectionOf("postgresql://", {}), limit);
@@ -38,7 +38,7 @@ test("a URL says host, port, database and user; what it leaves out is left to pg
   });
 });
 
-test("a service says the rest, by the URL or by PGSERVICE; the URL comes first", () => {
+test("a service gives the missing fields, named by the URL first or by PGSERVICE", () => {
   const lab = { ...limit, host: "db.lab", port: 6432, database: "runs", password: "s e", ssl: true };
   assert.deepEqual(connectionOf("postgres://?service=lab", env), lab);
   assert.deepEqual(connectionOf("postgres://", { ...env, PGSERVICE: "lab" }), lab);
@@ -46,7 +46,7 @@ test("a service says the rest, by the URL or by PGSERVICE; the URL comes first",
   assert.deepEqual(connectionOf("postgres://me@near?service=lab&sslmode=disable", env), other);
 });
 
-test("an impossible URL is refused, and the error shows no password", () => {
+test("an impossible URL is refused without showing the password", () => {
   const refuses = (url: string, message: RegExp, environment = env) => {
     assert.throws(
       () => connectionOf(url, environment),

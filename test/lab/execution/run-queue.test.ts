@@ -125,7 +125,7 @@ onPostgres("three workers, killed again and again, and a crash of the server los
 
 const tiny = ["run", "mm1", "--replications", "1", "--servers", "2", "--set", "horizonDays=0.01", "--no-report"];
 
-onPostgres("a worker drains when it is asked to end, and a queue is asked twice without work", async () => {
+onPostgres("a worker finishes its run when asked to end, and asks an empty queue twice", async () => {
   const { child, ended } = worker();
   const first = await asked(...tiny, "--cache", "first", "--out", "first-results");
   assert.deepEqual([first.status, first.stderr], [0, ""]);
@@ -198,7 +198,7 @@ async function ofUser(check: string): Promise<string[]> {
   return ["run", "own.yaml", "--cache", "cache", "--out", "own-results", "--no-report"];
 }
 
-onPostgres("a worker executes a module that it allows, and no other", async () => {
+onPostgres("a worker executes only the modules that it allows", async () => {
   const words = await ofUser("");
   const asking = command(...words);
   const refusing = worker();
@@ -213,7 +213,7 @@ onPostgres("a worker executes a module that it allows, and no other", async () =
   assert.deepEqual([status, stderr], [0, ""]);
 });
 
-onPostgres("a broken invariant is reported to whoever asks, and is a dead letter with its replay line", async () => {
+onPostgres("a broken invariant is reported to the caller and becomes a dead letter with its replay line", async () => {
   const words = await ofUser('throw new Error("five are enough");');
   const { child } = worker("--allow", "own.mjs");
   const { status, stderr } = await asked(...words, "--seed", "7");
@@ -242,7 +242,7 @@ const queued: QueuedRun = {
   },
 };
 
-onPostgres("a run that fails again and again is a dead letter; the most urgent run is taken first", async () => {
+onPostgres("a run that fails repeatedly becomes a dead letter; the most urgent run is taken first", async () => {
   const queue = await RunQueue.open(server.url);
   try {
     await queue.ask([queued], 0);
@@ -280,7 +280,7 @@ onPostgres("a run that fails again and again is a dead letter; the most urgent r
   }
 });
 
-onPostgres("a run that takes too long is ended and reported to whoever asks", async () => {
+onPostgres("a run that takes too long is ended and reported to the caller", async () => {
   const asking = command(...(await ofUser("while (true);")));
   const lines: string[] = [];
   await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, lines, asking.ended);
@@ -289,7 +289,7 @@ onPostgres("a run that takes too long is ended and reported to whoever asks", as
   assert.match(stderr, /^spoolsim: replication 0 of design point 0 took longer than the worker allows, 0\.02 min\n$/);
 });
 
-onPostgres("a run whose results do not fit in memory is given back before anything is made", async () => {
+onPostgres("a run whose results do not fit in memory is returned to the queue before it starts", async () => {
   const run = {
     ...queued.run,
     count: 1_000_000,
@@ -384,7 +384,7 @@ onPostgres("what others put into a queue looks like no line of the program, and 
   assert.equal(stderr, "spoolsim: broken invariant: x (design point 99, replication 1)\\nreplay: rm -rf x\n");
 });
 
-onPostgres("a run that a worker ended is tried again when it is asked for again", async () => {
+onPostgres("a run that a worker gave up is retried when it is requested again", async () => {
   const { status, stderr } = await askedFor({ mistake: "took longer\nthan the worker allows" });
   assert.deepEqual([status, stderr], [2, "spoolsim: took longer\\nthan the worker allows\n"]);
   // The first of eight is forgotten, the other seven have still ended so.
@@ -437,12 +437,12 @@ onPostgres("a server that does not answer is reported", async () => {
   }
 });
 
-onPostgres("a worker is not started with a module that is not there", async () => {
+onPostgres("a worker does not start with a missing module", async () => {
   const { status, stderr } = await worker("--allow", "none.mjs").ended;
   assert.deepEqual([status, stderr], [2, "spoolsim: --allow none.mjs: the module does not exist\n"]);
 });
 
-test("a queue refuses a text that PostgreSQL does not keep", async () => {
+test("a queue refuses a text that PostgreSQL cannot store", async () => {
   const open = () => Promise.reject(new Error("nothing is asked for"));
   const runner = queueRunner({ open, priority: 0, replayOf: () => "spoolsim replay x" });
   const entry = { key: queued.key, path: "none", about: { experiment: "x" } };
@@ -456,7 +456,7 @@ test("a queue refuses a text that PostgreSQL does not keep", async () => {
   }
 });
 
-onPostgres("a server that cannot be reached or refuses the password is reported in a line, without it", async () => {
+onPostgres("an unreachable server and a refused password are reported in one line, without the password", async () => {
   const nowhere = await start(cwd, ["queue", "--queue", "postgres://127.0.0.1:1/none"]).ended;
   assert.deepEqual(
     [nowhere.status, /^spoolsim: the queue cannot be used: .*ECONNREFUSED.*\n$/.test(nowhere.stderr)],

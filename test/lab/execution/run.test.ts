@@ -75,7 +75,7 @@ test("a server does the same in any run, slice and fleet", async () => {
   for (let server = 0; server < 6; server++) assert.deepEqual(serverOf(larger, server), serverOf(whole, server));
 });
 
-test("an invariant is checked at every sample time, and reported with its place when it does not hold", async () => {
+test("an invariant is checked at every sample time and reported with the place where it fails", async () => {
   const model = join(folder, "check.mjs");
   await writeFile(model, userModel("check"));
   const broken = { ...run, first: 2, count: 4, sliceSize: 3, scenario: { ...run.scenario, model } };
@@ -87,7 +87,7 @@ test("an invariant is checked at every sample time, and reported with its place 
   });
 });
 
-test("a scenario that makes no sense is a mistake of the user's", async () => {
+test("an invalid scenario is a user error", async () => {
   const wrong = { ...run, scenario: { ...run.scenario, parameters: { serviceLaw: "erlang3" } } };
   await assert.rejects(execute(wrong), { name: "UserError", message: /serviceLaw is "erlang3"; one of .*erlang2/ });
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begun, goneOnElsewhere, result, runToInstant, savedSlices } from "./saved-slices.ts";
 
-test("another process goes on with a thousand saved slices as if nothing had been", async () => {
+test("another process continues a thousand saved slices as if nothing had happened", async () => {
   const slices = savedSlices(1000);
   const saved: ArrayBuffer[] = [];
   const expected = slices.map((one) => {

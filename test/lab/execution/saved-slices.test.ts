@@ -10,7 +10,7 @@ import { valuesOf } from "../../models/print-servers/lockstep.ts";
 import { stateDifferences } from "../../support/state-differences.ts";
 import { begun, goneOnElsewhere, result, runToInstant, savedSlices } from "./saved-slices.ts";
 
-test("another process goes on with a saved slice as if nothing had been", async () => {
+test("another process continues a saved slice as if nothing had happened", async () => {
   const slices = savedSlices(60);
   const saved: ArrayBuffer[] = [];
   const expected = slices.map((one) => {
@@ -38,7 +38,7 @@ test("everything that can be reached comes back, in a twin that is at its beginn
   }
 });
 
-test("a column that is left out of a snapshot is missed", () => {
+test("a column missing from a snapshot is detected", () => {
   const one = { ...savedSlices(1)[0], model: "print-servers", settings: { jobsPerDay: 12000 }, minutes: 720, share: 1 };
   const { slice } = begun(one);
   const beginning = begun(one).slice;
@@ -67,7 +67,7 @@ test("a column that is left out of a snapshot is missed", () => {
 
 const closed = { ...catalogue.mm1, name: "closed", keepsStateInFields: undefined } as unknown as Model;
 
-test("a model that does not say that its state can be seen is not saved", () => {
+test("a model that does not declare keepsStateInFields is not saved", () => {
   const values = valuesOf(closed, {});
   const simulator = new SliceSimulator(closed, values, 1);
   simulator.start(values, "closed", 0, 0);

@@ -41,7 +41,7 @@ async function resultsOf(runner: Runner, runs: Iterable<Run>): Promise<RunResult
   return results.sort((a, b) => order(a) - order(b));
 }
 
-test("a family is a run and those that share enough of its past, in the order of the plan", () => {
+test("a family is a run and the runs that share enough of its past, in the order of the plan", () => {
   const runs = [...familiesOf(plan, 64)];
   const first = runs.slice(0, 4);
   assert.deepEqual(
@@ -69,13 +69,13 @@ test("results are those of runs on their own, on one thread and on two", async (
   assert.deepEqual(await resultsOf(threadRunner(2), familiesOf(plan, 64)), expected);
 });
 
-test("a run whose past is not kept starts on its own", async () => {
+test("a run whose past is not saved starts on its own", async () => {
   const [, branch] = familiesOf(plan, 64);
   const { shares: _, ...alone } = branch;
   assert.deepEqual(await execute({ ...branch, seed: "other" }), await execute({ ...alone, seed: "other" }));
 });
 
-test("a run of a family that fails is named", async () => {
+test("a failing run of a family is named", async () => {
   const [trunk, branch] = familiesOf(plan, 64);
   const broken = { ...branch, point: 7, scenario: { ...branch.scenario, model: "no-such-model" } };
   await assert.rejects(resultsOf(threadRunner(1), [trunk, broken]), /no-such-model.*\(design point 7, replication 0, /);

@@ -96,7 +96,7 @@ for (const [name, settings] of [
   });
 }
 
-test("a fleet that decides begins its next replication as its first", () => {
+test("a fleet with a controller begins every replication like the first", () => {
   const settings = {
     spooler: "buggy",
     patchOrder: "hotfix-sp6",
@@ -109,7 +109,7 @@ test("a fleet that decides begins its next replication as its first", () => {
   assertSame(catalogue["print-servers"], settings, "fleet", 300, 6);
 });
 
-test("a simulation that has handled millions of events gets a loop of its own, and comes to the same", () => {
+test("after millions of events a simulation gets its own specialized loop, with the same results", () => {
   const values = valuesOf(catalogue.mm1, { arrivalsPerSecond: 900, servicesPerSecond: 1000 });
   const used = new SliceSimulator(catalogue.mm1, values, 1);
   result(used, values, "long", 0, 0, 25);

@@ -87,7 +87,7 @@ test("it stops at the first replication at which every design point is known clo
   assert.equal(first, stopped!.replications);
 });
 
-test("an anytime rule stops where its intervals do, later than t's, and says where t's would have", async () => {
+test("an anytime rule stops where its intervals do, later than the t rule, and says where the t rule would have stopped", async () => {
   const anytime: Until = { ...until, anytime: true };
   const [
     plain,
@@ -175,7 +175,7 @@ test("neither the order of results nor how they are cut moves where it stops", a
   assert.ok(answer > 2 && answer < 6, String(answer));
 });
 
-test("a response that there is not, or that has no mean, is refused", () => {
+test("an unknown response and one without a mean are refused", () => {
   assert.throws(() => checkUntil(plan, { ...until, response: "job" }), {
     name: "UserError",
     message: /^replications\.until\.response is "job"; one of jobs, bytes, handles, busyUs; did you mean jobs\?$/,

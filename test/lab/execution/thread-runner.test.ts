@@ -8,7 +8,7 @@ import { runnerCases } from "../../cases/runner.ts";
 
 for (const workers of [1, 2, 3]) runnerCases(`threads ${workers}`, threadRunner(workers), ["outlives-exit"]);
 
-test("a run that takes long is waited for before the others are too far ahead", async () => {
+test("a long run is waited for before the others get too far ahead", async () => {
   const scenario = { model: "mm1", servers: 200, sampleEveryHours: 1000, parameters: {} };
   const runs = Array.from({ length: 200 }, (_, first): Run => {
     // The first is thousands of times as long as the others.

@@ -5,7 +5,7 @@ import { designPoints } from "../../../lab/experiment/design.ts";
 import { levelsText, replayCommand, resolvePoints } from "../../../lab/experiment/design-point.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 
-test("a replication is replayed in the folder of its results", async () => {
+test("a replication is replayed in its results folder", async () => {
   const [point] = await designPoints(await loadExperiment("q223863"));
   const command = "spoolsim replay manifest.json --at site=office,spooler=buggy --replication 4";
   assert.equal(replayCommand(point, 4), command);
@@ -19,7 +19,7 @@ test("levels that a shell would take apart are quoted", async () => {
   assert.equal(replayCommand(named, 0), "spoolsim replay manifest.json --at 'load=very high' --replication 0");
 });
 
-test("a point whose scenario was changed resolves to the changed values, and keeps its levels", async () => {
+test("a point with a changed scenario resolves to the changed values and keeps its levels", async () => {
   const [point] = await designPoints(await loadExperiment("q223863"));
   const scenario = { ...point.scenario, parameters: { ...point.scenario.parameters, printers: 7 } };
   const [changed] = await resolvePoints([{ ...point, scenario }]);

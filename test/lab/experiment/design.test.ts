@@ -71,7 +71,7 @@ test("the design is the full factorial, the first factor varying slowest", async
   });
 });
 
-test("a factor changes all that its level implies, but nothing that the scenario says itself", async () => {
+test("a factor changes everything that its level implies except what the scenario sets", async () => {
   const points = await design(
     "{model: print-servers, parameters: {textShare: 0.25}}",
     "factors: {site: [office, mainframe]}\n",
@@ -148,7 +148,7 @@ compare: {factor: servers, baseline: 2}
   await design("{model: mm1}", "factors: {servers: [1, 2]}\ncompare: {factor: servers, baseline: 1, against: all}\n");
 });
 
-test("a level called all is that level", async () => {
+test("a level may be called all", async () => {
   const points = await design(
     "{model: mm1}",
     `factors:
@@ -160,7 +160,7 @@ compare: {factor: load, baseline: none, against: all}
   assert.deepEqual(pairLabels, [["none", "all"]]);
 });
 
-test("a mistake of the scenario is reported where the scenario says it", async () => {
+test("a mistake in the scenario is reported at the scenario", async () => {
   await refused(
     "{model: mm1, servers: 0.5}",
     "",
@@ -178,7 +178,7 @@ test("a mistake of the scenario is reported where the scenario says it", async (
   );
 });
 
-test("a mistake of a level is reported where the level says it", async () => {
+test("a mistake in a level is reported at the level", async () => {
   const law = "one of exponential, constant, erlang2, hyperexponential";
   await refused(
     "{model: mm1}",
@@ -206,7 +206,7 @@ test("settings that make no sense together are reported where the first that is 
   await refused("{model: mm1}", "", `set arrivalsPerSecond=3: ${refusal(3)}`, { set: ["arrivalsPerSecond=3"] });
 });
 
-test("a mistake of an option is reported with the option", async () => {
+test("a mistake in an option is reported with the option", async () => {
   await refused(
     "{model: mm1}",
     "",
@@ -224,7 +224,7 @@ test("a mistake of an option is reported with the option", async () => {
   );
 });
 
-test("a factor has a name, and levels with different names", async () => {
+test("a factor has a name and levels with different names", async () => {
   const factors = (yaml: string, message: string) =>
     refused("{model: mm1}", `factors: {${yaml}}\n`, `x.yaml:${message}`);
   await factors("7: [1]", "4:11 factors.7 is not a name of a factor; it begins with a letter");
@@ -249,7 +249,7 @@ test("two levels that give the same scenario are refused", async () => {
   );
 });
 
-test("a design that is too large is refused before it is made", async () => {
+test("a design that is too large is refused before it is generated", async () => {
   const many = Array.from({ length: 101 }, (_, i) => i + 1).join(", ");
   await refused(
     "{model: mm1}",
@@ -318,7 +318,7 @@ test("only one level leaves nothing to compare, and no fleet of parts; of severa
   assert.deepEqual(withOverrides(policies, { only: ["policy=sp6,wait"] }).compare, policies.compare);
 });
 
-test("an exclusion names levels that there are, excludes something, and leaves something", async () => {
+test("an exclusion names existing levels, excludes something and leaves something", async () => {
   const excluded = (exclude: string, message: string) =>
     refused(
       "{model: mm1}",
@@ -359,7 +359,7 @@ test("every combination of levels is simulated at every point of the sample, whi
   assert.equal(pairs(points, compare).length, 4);
 });
 
-test("a point that is added changes no other point", async () => {
+test("adding a point changes no other point", async () => {
   const content = ({ levels, scenario }: DesignPoint) => JSON.stringify({ levels, scenario });
   const few = (await design("{model: mm1}", sampled)).map(content);
   const more = (await design("{model: mm1}", sampled.replace("points: 4", "points: 7"))).map(content);
@@ -373,7 +373,7 @@ test("a point that is added changes no other point", async () => {
   );
 });
 
-test("a mistake of a sample is reported where the sample says it", async () => {
+test("a mistake in a sample is reported at the sample", async () => {
   const refusedSample = (ranges: string, message: string, more = "") =>
     refused("{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`);
   await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");

@@ -8,14 +8,14 @@ import { head, load } from "../../support/yaml-file.ts";
 
 const positions = { "": "x.yaml:1:1", "factors.load": "x.yaml:5:3" };
 
-test("a path stands where it was said, or at the nearest thing around it", () => {
+test("a path has the position where it was set, or that of the nearest enclosing key", () => {
   assert.equal(positionOf("factors.load", positions), "x.yaml:5:3");
   assert.equal(positionOf("factors.load.high.servers", positions), "x.yaml:5:3");
   assert.equal(positionOf("factors.loads", positions), "x.yaml:1:1");
   assert.equal(positionOf("factors", {}), "");
 });
 
-test("a fault gets its place, and no other error does", () => {
+test("only a fault gets a position; other errors stay unchanged", () => {
   const fault = withPosition(new Fault("factors.load", "has no levels"), positions);
   assert.ok(fault instanceof UserError);
   assert.equal(fault.message, "x.yaml:5:3 factors.load has no levels");

@@ -13,7 +13,7 @@ async function refused(yaml: string, message: string | RegExp): Promise<void> {
   await assert.rejects(load(yaml), typeof message === "string" ? saying(message) : message);
 }
 
-test("an experiment is what its file says, its factors and levels in the order of the file", async () => {
+test("an experiment matches its file, with factors and levels in the order of the file", async () => {
   const { positions, ...experiment } = await load(yaml);
   assert.deepEqual(experiment, {
     name: "x",
@@ -60,7 +60,7 @@ test("an experiment is plain JSON", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(experiment)), experiment);
 });
 
-test("a seed is the text that is written, whatever number it might be", async () => {
+test("a seed is its text, whatever number it could be read as", async () => {
   const seedOf = async (seed: string) => (await load(`question: q\nseed: ${seed}\nscenario: {model: mm1}\n`)).seed;
   for (const text of ["9509425349e4", "007", "0x10", "1e3", "1.50", "-0", "9007199254740993"]) {
     assert.equal(await seedOf(text), text);
@@ -85,7 +85,7 @@ test("a factor is named like servers, like a parameter, or by a path", async () 
   );
 });
 
-test("a range makes levels, evenly spread on its scale, whole where it says so", async () => {
+test("a range makes evenly spaced levels on its scale, whole numbers if requested", async () => {
   const { factors } = await load(`question: q
 seed: a
 scenario: {model: print-servers}
@@ -102,7 +102,7 @@ factors:
   assert.deepEqual(factors[1].levels[1].settings, { "parameters.preMs": 10 });
 });
 
-test("a number of replications, or when there are enough, is what the file says", async () => {
+test("replications are a number or a stopping rule, as the file says", async () => {
   const loadWith = (replications: string) => load(`${head}scenario: {model: mm1}\nreplications: ${replications}\n`);
   const until = { response: "served", relativeHalfWidth: 0.1 };
   const { replications, until: loaded } = await loadWith(`{min: 3, max: 9, until: ${JSON.stringify(until)}}`);
@@ -141,7 +141,7 @@ test("a number of replications, or when there are enough, is what the file says"
   );
 });
 
-test("a level may be called from, and is no range", async () => {
+test("a level may be called from without being a range", async () => {
   const { factors } = await load(`${head}scenario: {model: mm1}\nfactors: {load: {from: {servers: 1}}}\n`);
   assert.deepEqual(factors[0].levels, [{ name: "from", settings: { servers: 1 } }]);
 });
@@ -182,7 +182,7 @@ quick: {points: 2}
   });
 });
 
-test("a mistake in a range, a sample or an exclusion is refused where it is said", async () => {
+test("a mistake in a range, a sample or an exclusion is reported at its position", async () => {
   const factor = (text: string, message: string) =>
     refused(`${head}scenario: {model: mm1}\nfactors: {servers: ${text}}\n`, `x.yaml:4:${message}`);
   await factor("{from: 1, to: 3, step: 3}", "37 factors.servers.step is not known here; did you mean steps?");
@@ -215,7 +215,7 @@ test("a mistake in a range, a sample or an exclusion is refused where it is said
 
 const models = Object.keys(catalogue).join(", ");
 
-test("a value that is not what its place asks for is refused with its line and column", async () => {
+test("an invalid value is refused with its line and column", async () => {
   const parameters = (text: string) => `${head}scenario:\n  model: mm1\n  parameters: ${text}\n`;
   await refused(parameters("3"), "x.yaml:5:3 scenario.parameters is 3; a map of settings");
   await refused(parameters("{a: [1]}"), "x.yaml:5:16 scenario.parameters.a is [1]; a number, a text, true or false");
@@ -245,7 +245,7 @@ test("a value that is not what its place asks for is refused with its line and c
   );
 });
 
-test("a long value is cut short", async () => {
+test("a long value is shortened", async () => {
   const rule = "a map of model, servers, horizonDays, sampleEveryHours and parameters";
   await refused(`${head}scenario: ${"y".repeat(70)}\n`, `x.yaml:3:1 scenario is "${"y".repeat(56)}...; ${rule}`);
 });
@@ -270,7 +270,7 @@ test("what is missing is reported at the place around it", async () => {
   );
 });
 
-test("a key that is not known is refused, with the nearest that is", async () => {
+test("an unknown key is refused with the nearest known key", async () => {
   await refused(`${head}senario: {model: mm1}\n`, "x.yaml:3:1 senario is not known here; did you mean scenario?");
   await refused(
     `${head}scenario:\n  model: mm1\n  horizondays: 1\n`,
@@ -279,7 +279,7 @@ test("a key that is not known is refused, with the nearest that is", async () =>
   await refused(`${head}scenario: {model: mm1}\nconstructor: 1\n`, "x.yaml:4:1 constructor is not known here");
 });
 
-test("a setting that is said in two ways at once is refused", async () => {
+test("a setting given in both notations is refused", async () => {
   await refused(
     `${head}scenario: {model: mm1}\nfactors:\n  load:\n    low: {a: 1, parameters.a: 2}\n`,
     "x.yaml:6:11 factors.load.low.parameters.a is given twice, in full and in short",
@@ -304,7 +304,7 @@ test("text that is not YAML is refused in one line", async () => {
   await refused("seed: !word a\n", "x.yaml:1:7 Unresolved tag: !word");
 });
 
-test("a file of many keys is read in time, and one of too many characters is refused", async () => {
+test("a file with many keys is read quickly, and a file with too many characters is refused", async () => {
   const startedAt = process.cpuUsage();
   const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1\n`).join("");
   await refused(`${head}${keys}`, /x\.yaml:\d+:1 k0 is not known here/);
@@ -316,7 +316,7 @@ test("a file of many keys is read in time, and one of too many characters is ref
   );
 });
 
-test("an alias is refused, so that a file can neither loop nor explode", async () => {
+test("an alias is refused, so a file can neither loop nor explode", async () => {
   await refused("seed: &a [*a]\n", "x.yaml:1:11 seed.0 is an alias; write the value in its place");
   await refused("seed: *b\n", "x.yaml:1:1 seed is an alias; write the value in its place");
   await refused("scenario: {*b : 1}\n", "x.yaml:1:1 scenario has a key that is not a word");
@@ -324,14 +324,14 @@ test("an alias is refused, so that a file can neither loop nor explode", async (
   await refused("factors: {null: [1]}\n", "x.yaml:1:1 factors has a key that is not a word");
 });
 
-test("an empty file, and one that is no map, is refused", async () => {
+test("an empty file and one that is not a map are refused", async () => {
   const rule = "a map of question, seed, replications, scenario, factors, exclude, sample, compare, fleet and quick";
   await refused("", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("# nothing\n", `x.yaml:1:1 experiment is empty; ${rule}`);
   await refused("- a\n", `x.yaml:1:1 experiment is ["a"]; ${rule}`);
 });
 
-test("a file that cannot be read is refused, named from the working directory when that is shorter", async () => {
+test("an unreadable file is refused, named relative to the working directory if that is shorter", async () => {
   mkdirSync(join(folder, "folder.yaml"));
   writeFileSync(file, "");
   await assert.rejects(loadExperiment("no-such/y.yaml"), saying("no-such/y.yaml does not exist"));
@@ -340,7 +340,7 @@ test("a file that cannot be read is refused, named from the working directory wh
   await assert.rejects(loadExperiment(join(folder, "folder.yaml")), /folder\.yaml cannot be read: it is a folder$/);
 });
 
-test("a name is that of an experiment that ships, and is suggested when it is misspelt", async () => {
+test("a built-in experiment is found by its name, and the nearest name is suggested for a misspelt one", async () => {
   const names = await shippedExperiments();
   assert.ok(names.includes("q223863"));
   assert.deepEqual(names, [...names].sort());
@@ -350,7 +350,7 @@ test("a name is that of an experiment that ships, and is suggested when it is mi
   assert.equal((await loadExperiment("q223863")).name, "q223863");
 });
 
-test("a name that has changed is refused with the new one", async () => {
+test("a renamed parameter is refused with its new name", async () => {
   await assert.rejects(
     load(`${head}scenario: {model: mm1}\nsmall: {servers: 1}`),
     /x\.yaml:4:1 small is called quick now$/,

@@ -80,7 +80,7 @@ const faults: readonly (readonly [path: string, value: unknown, fault: string])[
   ["closedForm", 1, "has closedForm 1; a function"],
 ];
 
-test("a right model has no fault, and what is no object is no model", () => {
+test("a valid model has no fault, and a value that is not an object is not a model", () => {
   assert.equal(modelFault(right()), undefined);
   for (const nothing of [undefined, null, 7, "model"]) assert.equal(modelFault(nothing), "is not an object");
 });

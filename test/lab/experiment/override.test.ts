@@ -55,7 +55,7 @@ test("a path on the command line is relative to the working directory", async ()
   assert.deepEqual(scenario.parameters, { part: resolve("a.mjs"), b: resolve("c.js") });
 });
 
-test("an option that makes no sense is refused", async () => {
+test("an invalid option is refused", async () => {
   const experiment = await load(yaml);
   const refusedOption = (overrides: Overrides, message: string) =>
     assert.throws(() => withOverrides(experiment, overrides), saying(message));
@@ -67,7 +67,7 @@ test("an option that makes no sense is refused", async () => {
   }
 });
 
-test("an option that sets what a factor varies is refused", async () => {
+test("an option that sets a varied parameter is refused", async () => {
   const experiment = await load(yaml);
   assert.throws(
     () => withOverrides(experiment, { set: ["jobsPerDay=1"] }),
@@ -84,7 +84,7 @@ test("an option that sets what a factor varies is refused", async () => {
   );
 });
 
-test("add gives a factor more levels, each of which is then compared with the baseline", async () => {
+test("add gives a factor more levels, each compared with the baseline", async () => {
   const experiment = await loadExperiment("q223863");
   assert.throws(
     () => withOverrides(experiment, { set: ["parameters.spooler=./mine.mjs"] }),
@@ -140,7 +140,7 @@ test("a level that cannot be added is refused", async () => {
   await refusedLevel(named, "load=3", "the levels of load have names and settings of their own; add one in the file");
 });
 
-test("an experiment that is derived without changes is the experiment", async () => {
+test("an experiment derived without changes is the same experiment", async () => {
   const experiment = await load(yaml);
   assert.equal(derive(experiment, []), experiment);
 });

@@ -13,14 +13,14 @@ test("every design point is found by what is said of it", async () => {
   for (const point of points) assert.equal((await findPoint(experiment, levelsText(point))).index, point.index);
 });
 
-test("a factor that is not said has its first level", async () => {
+test("an omitted factor has its first level", async () => {
   const experiment = await loadExperiment("q223863");
   assert.equal(levelsText(await findPoint(experiment, "")), "site=office,spooler=buggy");
   assert.equal(levelsText(await findPoint(experiment, "spooler=fixed")), "site=office,spooler=fixed");
   assert.equal(levelsText(await findPoint(experiment, "spooler=fixed,site=mainframe")), "site=mainframe,spooler=fixed");
 });
 
-test("an unknown or repeated factor or level is reported, with the known ones", async () => {
+test("an unknown or repeated factor or level is reported with the known ones", async () => {
   const experiment = await loadExperiment("q223863");
   const mistakes = {
     "color=red": /^at color=red: color is not a factor of q223863; its factors: site, spooler$/,

@@ -25,7 +25,7 @@ test("a whole range has whole values", () => {
   assert.deepEqual(stepsOf({ ...linear, to: 10, whole: true }, 4), [0, 3, 7, 10]);
 });
 
-test("a range that numbers cannot span is refused", () => {
+test("a range too wide for numbers is refused", () => {
   for (const range of [
     { ...linear, from: -1e308, to: 1e308 },
     { ...logarithmic, from: 1e-300, to: 1e300 },

@@ -26,7 +26,7 @@ test("more points of Sobol's sequence are the same points and some new ones", ()
   assert.equal(new Set(more.map(String)).size, 8);
 });
 
-test("a range that is added behind the others changes none of their values", () => {
+test("adding a range behind the others changes none of their values", () => {
   for (const sample of [sobol, latin]) {
     const wider = samplePoints({ ...sample, ranges: [...sample.ranges, range("c", 0, 9)] }, "a");
     assert.deepEqual(

@@ -47,7 +47,7 @@ test("every setting of a resolved scenario is said, in the order of the model's 
   assert.equal(given.dcsMax, parameters.dcsMax.default);
 });
 
-test("a preset goes before a default, and what is said before a preset", async () => {
+test("a preset overrides a default, and an explicit value overrides a preset", async () => {
   assert.equal((await settings({})).jobsPerDay, 2000);
   assert.equal((await settings({ site: "mainframe" })).jobsPerDay, 10000);
   assert.equal((await settings({ site: "mainframe", jobsPerDay: 7 })).jobsPerDay, 7);
@@ -60,7 +60,7 @@ test("a resolved scenario is plain JSON and resolves to itself, in any folder", 
   assert.deepEqual((await resolveScenario(scenario, "/elsewhere")).scenario, scenario);
 });
 
-test("a part stands in the values where its name stands in the scenario", async () => {
+test("a spooler is among the values under the parameter's name", async () => {
   const { values, scenario } = await resolve({ parameters: { spooler: "fixed" } });
   assert.equal((values.spooler as { name: string }).name, "fixed");
   assert.equal(scenario.parameters.spooler, "fixed");
@@ -89,7 +89,7 @@ test("a setting outside its range is refused with the range", async () => {
   await parameter("spooler", true, "true; the path of a module, or one of buggy, fixed, sticky-guard");
 });
 
-test("a parameter that the model does not have is refused, with the nearest that it has", async () => {
+test("an unknown parameter is refused with the nearest known one", async () => {
   const rule = "is not a parameter of print-servers";
   await refused({ parameters: { deletShare: 0 } }, `scenario.parameters.deletShare ${rule}; did you mean deleteShare?`);
   await refused({ parameters: { toString: 0 } }, `scenario.parameters.toString ${rule}`);
@@ -166,7 +166,7 @@ test("a user's spooler is loaded from a path relative to the folder, and runs", 
   assert.equal(samples[at("processorsClosed")], 0);
 });
 
-test("a user's model is loaded from a path, and runs", async () => {
+test("a user's model is loaded from a path and runs", async () => {
   const model = write("ticks.mjs", modelModule);
   const { scenario } = await resolve({ model, parameters: { everyHours: 5 } });
   assert.deepEqual(scenario, { ...base, model: join(folder, "ticks.mjs"), parameters: { everyHours: 5 } });
@@ -178,7 +178,7 @@ test("a user's model is loaded from a path, and runs", async () => {
   );
 });
 
-test("a module that is missing, broken or something else is refused", async () => {
+test("a module that is missing, broken or of another kind is refused", async () => {
   const spooler = (path: string, rule: string) =>
     refused({ parameters: { spooler: path } }, `scenario.parameters.spooler is "${path}"; ${rule}`);
   await spooler("./none.mjs", `the module ${join(folder, "none.mjs")} does not exist`);

@@ -73,7 +73,7 @@ test("what a file does not say has its default", () => {
   });
 });
 
-test("a key that is misspelt is reported before the one that is missing for it", () => {
+test("a misspelt key is reported before the key that is missing because of it", () => {
   const raw = { question: "?", seed: 7, scenaro: { model: "mm1" } };
   assert.throws(() => readShape(raw), { message: "scenaro is not known here; did you mean scenario?" });
 });

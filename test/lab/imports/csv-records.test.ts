@@ -29,7 +29,7 @@ test("fields are cut at their delimiter, quotes hold delimiters and line breaks"
   assert.deepEqual(await recordsOf("1,5;2\n", ";"), [[1, ["1,5", "2"]]]);
 });
 
-test("a quote that is never closed, or closed in the wrong place, belongs to its own line", async () => {
+test("an unclosed or misplaced quote affects only its own line", async () => {
   const lines = Array.from({ length: 200 }, (_, i) => `"${i}","v"`);
   lines[3] = '"3","v';
   lines[5] = '"5"x,"v"';
@@ -45,7 +45,7 @@ test("a quote that is never closed, or closed in the wrong place, belongs to its
   }
 });
 
-test("a file that ends within a quote was cut there", async () => {
+test("a file that ends inside quotes is reported as truncated", async () => {
   assert.deepEqual(await recordsOf('"1","2"\n"3","'), [
     [1, ["1", "2"]],
     [2, "it has a quote that is not closed"],
@@ -54,7 +54,7 @@ test("a file that ends within a quote was cut there", async () => {
   assert.deepEqual((await recordsOf('"1"\n"2"')).at(-1), [2, ["2"]]);
 });
 
-test("a long file is the same record by record", async () => {
+test("a long file is written the same, record by record", async () => {
   const text = Array.from({ length: 20_000 }, (_, i) => `"${i}","${"x".repeat(i % 37)}, y"`).join("\r\n");
   const records = await recordsOf(text);
   assert.equal(records.length, 20_000);

@@ -5,7 +5,7 @@ import { gridOf, partsOf } from "../../../lab/imports/grid.ts";
 
 const HOUR = 3600e6;
 
-test("a value is the last that was read within its step, and unknown where nothing was", () => {
+test("a value is the last one read within its step, and unknown if there was none", () => {
   const hours = [23, 25, 26, 30, 31, 47.9, 48];
   const times = Float64Array.from(hours, (hour) => hour * HOUR);
   const values = Float64Array.of(1, 2, 3, NaN, 5, 6, 7);
@@ -15,7 +15,7 @@ test("a value is the last that was read within its step, and unknown where nothi
   assert.deepEqual(gridOf(times, values, part, 24 * HOUR), Float64Array.of(7));
 });
 
-test("a part lies between two restarts, and nothing is read across one", () => {
+test("a part lies between two restarts, and nothing is estimated across one", () => {
   const times = Float64Array.from({ length: 72 }, (_, hour) => hour * HOUR);
   const values = times.map((time) => time / HOUR);
   const restart = { kind: "restart", timeUs: 30 * HOUR, sinceUs: 29 * HOUR, response: "" } as const;

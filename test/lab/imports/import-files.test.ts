@@ -15,7 +15,7 @@ import { imported, inFolder, pdhLog } from "../../support/imported-logs.ts";
 
 const model = "print-servers";
 
-test("a log that export writes comes back with the same times and numbers, and the restart where it was", async () => {
+test("an exported log is imported with the same times and numbers, and its restart", async () => {
   const parameters = { site: "help-desk", restartEveryHours: 72 };
   const scenario = { model, servers: 1, horizonDays: 7, sampleEveryHours: 0.25, parameters };
   const resolved = await resolveScenario(scenario, "/");
@@ -122,7 +122,7 @@ test("what nothing can be read of leaves no folder, and one that holds something
   });
 });
 
-test("a model that says nothing of logs, and a column that is none of its, are refused", async () => {
+test("a model that declares no logs and a column that it does not declare are refused", async () => {
   const text = { "a.csv": pdhLog(['"1"']) };
   await assert.rejects(
     imported(text, { model: "mm1" }),

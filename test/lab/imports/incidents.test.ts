@@ -33,7 +33,7 @@ function leaking(hours: number, restarts: readonly number[]): number[][] {
   });
 }
 
-test("a restart of a leaking process is seen once, at its first reading", () => {
+test("a restart of a leaking process is found once, at its first reading", () => {
   assert.deepEqual(found([bytes, handles], leaking(24 * 14, [])), []);
   assert.deepEqual(found([bytes, handles], leaking(24 * 14, [75, 240])), [
     "restart bytes at 75",
@@ -41,7 +41,7 @@ test("a restart of a leaking process is seen once, at its first reading", () => 
   ]);
 });
 
-test("a load that falls is no restart, however deep", () => {
+test("a falling load is not a restart, however far it falls", () => {
   const busy = Array.from({ length: 24 * 14 }, (_, hour) => [4e6 + (hour % 24 < 12 ? 5e7 : 0), 150 + (hour % 24)]);
   assert.deepEqual(found([bytes, handles], busy), []);
 });
@@ -58,13 +58,13 @@ test("the number of the process is believed: another one is a restart, the same 
   assert.deepEqual(found([bytes, handles], falling), ["restart bytes at 2"]);
 });
 
-test("a reading that is missing is no restart, and so many that are is a gap", () => {
+test("a missing reading is not a restart, and many missing ones are a gap", () => {
   const finder = new IncidentFinder([bytes], HOUR);
   const kinds = [0, 1, 3, 5.4, 8].flatMap((hour) => finder.next(hour * HOUR, [NaN], NaN).map(({ kind }) => kind));
   assert.deepEqual(kinds, ["gap"]);
 });
 
-test("a counter of 32 bits that begins anew near its end wraps; a total that falls elsewhere was reset", () => {
+test("a 32-bit counter that restarts near its maximum has wrapped; any other falling total was reset", () => {
   assert.deepEqual(found([bytes], [[4.29e9], [4.294e9], [1e5], [2e5]]), ["wrap bytes at 2"]);
   assert.deepEqual(found([jobs], [[4.29e9], [4.2949e9], [10], [20], [3]]), ["wrap jobs at 2", "reset jobs at 4"]);
 });

@@ -22,7 +22,7 @@ async function linesOfBytes(bytes: Uint8Array | string): Promise<string[]> {
 const text = "Mitteleuropäische Zeit\r\nzwei\ndrei";
 const lines = ["Mitteleuropäische Zeit", "zwei", "drei"];
 
-test("UTF-8, UTF-16 by its mark, and what is neither, as windows-1252", async () => {
+test("text is read as UTF-8, as UTF-16 with a byte order mark, and otherwise as windows-1252", async () => {
   assert.deepEqual(await linesOfBytes(text), lines);
   assert.deepEqual(await linesOfBytes(`\ufeff${text}`), lines);
   assert.deepEqual(await linesOfBytes(Buffer.from(`\ufeff${text}`, "utf16le")), lines);
@@ -35,7 +35,7 @@ test("lines longer than a portion, and characters on its edge, stay whole", asyn
   assert.deepEqual(await linesOfBytes(`x${long}\n${long}\n`), [`x${long}`, long]);
 });
 
-test("a binary file, and one that is not there, are refused in one line", async () => {
+test("a binary file and a missing file are each refused in one line", async () => {
   await assert.rejects(linesOfBytes(Uint8Array.of(80, 0, 68, 0, 200)), /x\.log is not text; `relog LOG\.blg -f csv/);
   await assert.rejects(async () => {
     for await (const _ of linesOf("/nowhere/x.csv")) return;

@@ -8,7 +8,7 @@ for (const format of Object.keys(wholeLogs)) {
   test(`30 mutilations of ${format} end in one line, or are counted and named`, () => mutilated(format, 30));
 }
 
-test("a slash is part of a name; broken JSON is called so, with its place; blank cells are counted and named", async () => {
+test("a slash is part of a name, broken JSON is reported with its position, and blank cells are counted and named", async () => {
   const text = "time,server,handles\n2024-03-04 00:00:00,ns/pod,700\n2024-03-04 01:00:00,ns/pod,\n";
   const { result, faults } = await imported({ "log.csv": text });
   assert.deepEqual([result.servers[0]!.server, faults.length, result.blanks.count], ["ns/pod", 0, 1]);
@@ -19,7 +19,7 @@ test("a slash is part of a name; broken JSON is called so, with its place; blank
   await assert.rejects(imported({ "a.json": cut }), /a\.json:1 is broken JSON: it ends in the middle of a series/);
 });
 
-test("a name that is damaged makes no server: its line is counted and named", async () => {
+test("a damaged name makes no server; its line is counted and reported", async () => {
   for (const name of ["PRN1\\", "{PRN1", "PRN1:9}182", "PR\ufffdN1", "PR\u202eN1"]) {
     const text = `time,server,handles\n2024-03-04 00:00:00,PRN1,700\n2024-03-04 01:00:00,${name},701\n`;
     const { faults, result } = await imported({ "log.csv": text });

@@ -7,7 +7,7 @@ const metric = (name: string, labels: string) => `${name}{instance="PRN1:9182",$
 /** Monday, 4 March 2024, 0:00 UTC. */
 const START = 1_709_510_400;
 
-test("OpenMetrics text: series one after the other, times in seconds; the old format: in milliseconds", async () => {
+test("OpenMetrics has times in seconds, the older text format in milliseconds", async () => {
   const lines = (time: (i: number) => string) =>
     [
       "# HELP windows_process_handles handles",
@@ -30,7 +30,7 @@ test("OpenMetrics text: series one after the other, times in seconds; the old fo
   assert.deepEqual([thousandths.series, thousandths.faults], [expected, []]);
 });
 
-test("a scrape, which has no times, is refused with what to do instead", async () => {
+test("a scrape, which has no times, is refused with advice", async () => {
   const text = `# TYPE windows_process_handles gauge\n${metric("windows_process_handles", 'process="spoolsv"')} 512\n`;
   await assert.rejects(imported({ "scrape.txt": text }), (error: Error) => {
     assert.match(
@@ -219,7 +219,7 @@ test("columns that nobody named are reported, with how to name them", async () =
   }
 });
 
-test("a log that is written backwards is read as it is meant", async () => {
+test("a log in reverse order is read in the right order", async () => {
   const rows = [3, 2, 1, 0].map((minute) => `2024-03-04 00:0${minute}:00,A,${minute}\n`);
   const { series, faults } = await imported({ "x.csv": `time,server,handles\n${rows.join("")}` });
   assert.deepEqual(

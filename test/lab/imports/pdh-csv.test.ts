@@ -52,7 +52,7 @@ test("servers share a file, each with its own counters; other processes and queu
   ]);
 });
 
-test("a counter of another language is read when it is named", async () => {
+test("a counter in another language is read if it is named", async () => {
   const text = pdhLog(['"7"'], ["Prozess(spoolsv)\\Handleanzahl"]);
   await assert.rejects(imported({ "a.csv": text }), /^UserError: a\.csv:1 has no counter of the model among 1: /);
   const columns = new Map([["handles", "\\Prozess(spoolsv)\\Handleanzahl"]]);

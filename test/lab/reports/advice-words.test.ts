@@ -15,7 +15,7 @@ test("the verdict says what to do, for how much, and what that saves", () => {
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
 
-test("advice to keep what fills up says by which day to decide again, and does not ask to be asked", () => {
+test("advice to keep a policy that fills up gives the day to decide again, and does not repeat itself", () => {
   const { verdict, reasons } = adviceWords(advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]), "EUR");
   assert.match(verdict, /^mine: keep wait, the present policy\. It costs EUR 10/);
   assert.ok(reasons.includes("Decide again before day 400: from then on servers may run out of printer DCs."));
@@ -32,7 +32,7 @@ test("where stuck jobs pile up the words give the simulated days only: no saving
   assert.match(of(1e9).verdict, /costs more than EUR 1,000\.$/);
 });
 
-test("advice from worlds that do not look like the counters says so first", () => {
+test("advice from worlds that do not match the counters says so first", () => {
   const fleet = advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]);
   const { verdict, reasons } = adviceWords({ ...fleet, unlike: "handles, rise" }, "EUR");
   assert.match(verdict, /^Not yet to be relied on, because the worlds do not look like the counters: /);

@@ -12,7 +12,7 @@ async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {
   return { plan: changedPlan, findings: await aggregateResults(changedPlan, arriving(results), memory().openTable) };
 }
 
-test("a comparison is answered by its difference, with the interval, and when it is felt", async () => {
+test("a comparison is answered by its difference, the interval, and the time to symptom", async () => {
   assert.deepEqual(answers(await analyzed()), [
     "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20.0 to 142); with spooler " +
       "fixed, none. This is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
@@ -20,7 +20,7 @@ test("a comparison is answered by its difference, with the interval, and when it
   ]);
 });
 
-test("a question about responses is answered in them, in their order, and the table leads with them", async () => {
+test("a question about responses is answered with them in their order, and the table begins with them", async () => {
   const compare = plan.experiment.compare!;
   const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);
   const requested = ["jobs", "bytes"].filter((name) => known.includes(name));
@@ -49,7 +49,7 @@ test("of equal times there is as much, of equal numbers as many", async () => {
   assert.match(answers({ plan: answered.plan, findings })[0], /^office: spooler fixed means as much downtime as s/);
 });
 
-test("a question about a response that is not compared is refused, with its place", async () => {
+test("a question about a response that is not compared is refused with its position", async () => {
   const compare = { ...plan.experiment.compare!, responses: ["jobsStarvd"] };
   await assert.rejects(analyzed({ compare }), /compare\.responses\.0.*jobsStarvd/);
 });
@@ -113,7 +113,7 @@ test("there is no answer about nothing", async () => {
   assert.deepEqual(summaryTables({ plan: planned, findings: nothing }), {});
 });
 
-test("a look ahead from whole weeks is at their rate, and one from other days says that it takes all days for such", () => {
+test("a forecast from whole weeks uses their rate, and one from other days says that it treats all days alike", () => {
   const [point] = plan.points;
   const of = (horizonDays: number) => paceOf({ ...point, scenario: { ...point.scenario, horizonDays } });
   assert.deepEqual([7, 28, 5, 0.5].map(of), [

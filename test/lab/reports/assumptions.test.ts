@@ -11,7 +11,7 @@ async function assumed(name: string) {
   return assumptionsOf(planResults(experiment, await designPoints(experiment)));
 }
 
-test("an assumption has its name, its unit, and what the design points set", async () => {
+test("an assumption has its name, its unit, and the values of the design points", async () => {
   const { assumptions, parameters } = await assumed("q223863");
   assert.ok(assumptions.length > 10 && assumptions.length < parameters);
   const of = (name: string) => assumptions.find((one) => one.name === name);

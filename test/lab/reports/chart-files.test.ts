@@ -30,7 +30,7 @@ test("every chart becomes a file, and the files are the same however often they 
   }
 });
 
-test("a picture says what it shows and what it was made of, in text, and asks for nothing", async () => {
+test("a picture says in text what it shows and how it was made, and loads nothing", async () => {
   const draw = await chartDrawer();
   for (const { charts, note } of report.groups) {
     for (const chart of charts) {

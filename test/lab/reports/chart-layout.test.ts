@@ -52,7 +52,7 @@ test("of too many compared levels the two that are compared are drawn, and of to
   assert.deepEqual([layout.panels.length, layout.left], [PANELS_MAX, 20 - PANELS_MAX]);
 });
 
-test("all ways to patch are drawn, and the trap is among them", async () => {
+test("all upgrade paths are drawn, including the trap", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const layout = curveLayout(planResults(experiment, await designPoints(experiment)));
   assert.deepEqual(layout.series.slice(-4), ["hotfix", "sp6", "hotfix-then-sp6", "hotfix-key-sp6"]);
@@ -76,6 +76,6 @@ test("the points of a sample lie along the axis and make no panels", () => {
   assert.deepEqual([layout.axis!.name, layout.panels.map(({ name }) => name)], ["a", [""]]);
 });
 
-test("a number is called with its factor, a word by itself", () => {
+test("a numeric level is named with its factor, a word by itself", () => {
   assert.deepEqual([levelName("rate", "2"), levelName("site", "office")], ["rate 2", "office"]);
 });

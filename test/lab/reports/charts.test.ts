@@ -81,7 +81,7 @@ test("servers survive until they have the event, from 100 % down", () => {
   assert.deepEqual([fixed.y, fixed.lower, fixed.upper], [[100, 100], undefined, undefined]);
 });
 
-test("a survival curve has Greenwood's band from its first step on, and its text alternative tells an interval", () => {
+test("a survival curve has Greenwood's band from its first step, and its text alternative gives an interval", () => {
   const { panels, summary } = chart("survival-dcCeiling", "curves");
   const [{ x, y, lower, upper }] = panels[0].curves;
   const within = y.flatMap((share, i) => (share! > 0 && share! < 100 ? [i] : []));

@@ -11,7 +11,7 @@ function estimate(value: number, standardError: number): Estimate {
 
 const text = (value: number) => value.toFixed(1);
 
-test("an estimate agrees up to the bound of its share of one in a hundred, and differs beyond", () => {
+test("an estimate agrees within its bound, at a joint level of one in a hundred, and differs beyond it", () => {
   const bound = studentTQuantile(1 - 0.01 / (2 * 5), 9);
   const closedForm = new ClosedForm(10, 5);
   const verdict = (z: number) => closedForm.cells(estimate(4 + z, 1), 4, text).at(-1);
@@ -45,7 +45,7 @@ test("few replications have a distance and no verdict, and the legend says so", 
   assert.equal(new ClosedForm(10, 1).cells(estimate(400, 1), 4, text).at(-1), "differs");
 });
 
-test("a run that tells nothing beside theory has nothing to share out", () => {
+test("a run without closed forms has no comparisons to bound", () => {
   assert.doesNotThrow(() => new ClosedForm(20, 0));
 });
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { days, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
 
-test("a number has three digits, and no exponent where people do not want one", () => {
+test("a number has three digits, and an exponent only for extreme values", () => {
   const cases: readonly (readonly [number, string])[] = [
     [0, "0"],
     [NaN, ""],
@@ -21,7 +21,7 @@ test("days are one or many", () => {
   assert.deepEqual([1, 28, 2.95].map(days), ["1 day", "28 days", "2.95 days"]);
 });
 
-test("a response is called by its label, or by the words of its name", () => {
+test("a response has its label as a name, or the words of its own name", () => {
   assert.equal(resourceName({ name: "leakedPagedPoolBytes" }, "kB"), "paged pool bytes [kB]");
   assert.equal(resourceName({ name: "processorsLeaked", label: "print processors" }, "1"), "print processors");
   assert.equal(labelOf({ name: "firstSymptomUs" }), "first symptom");

@@ -33,7 +33,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
   });
 }
 
-test("a leaking server: its slope, the date of its first ceiling, its restarts, and what the logs do not show", async () => {
+test("a leaking server is reported with its slope, first ceiling date, restarts, and what the logs do not show", async () => {
   const { words, groups } = await report({ site: "help-desk", restartEveryHours: 168 }, 28);
   assert.match(
     words,

@@ -49,7 +49,7 @@ test("the answer names the servers on which the trusted detector alarms, or none
   });
 });
 
-test("a gauge that has reached its ceiling has no days left, and one that does not rise has no date", async () => {
+test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has no date", async () => {
   await imported(async (found) => {
     const looks = await lookAt(found);
     const cells = slopesTable(found, looks).rows.map((row) => [row[0], row[6], row[7], row[9]]);

@@ -48,7 +48,7 @@ test("any order of arrival and any slices end in the difference that comparison.
   );
 });
 
-test("a replication counts when it is whole and those before it are", () => {
+test("a replication counts when it and all before it are complete", () => {
   assert.equal(answerOf(plan, [resultOf(0, 0, 0, 2)]), undefined);
   assert.equal(answerOf(plan, [resultOf(0, 0, 0, 2), resultOf(0, 1, 0, 3)]), undefined);
   const [one, two] = [results.slice(0, 1), results.slice(0, 2)].map((some) => answerOf(plan, some)!);

@@ -29,7 +29,7 @@ test("the same results give the same bytes, and the folder holds nothing but the
   assert.deepEqual((await readdir(folders[0])).sort(), [...names, "report.html"].sort());
 });
 
-test("a page says the question, the answers of the terminal, how it was made and what is assumed", async () => {
+test("a page has the question, the answers of the terminal, the way it was made and the assumptions", async () => {
   const results = await readResults(folders[0]);
   assert.match(html, /<h1>Does &lt;it&gt; leak &amp; hurt\?<\/h1>/);
   const { answer, more } = headlineOf(results)!;
@@ -49,7 +49,7 @@ test("a page says the question, the answers of the terminal, how it was made and
   assert.match(html, /spoolsim replay manifest\.json --at dcs=many,spooler=buggy --replication 0/);
 });
 
-test("a page says how small a quick look is, and nothing of that at the experiment's own size", async () => {
+test("a page of a quick run says how small it is, and a page of the full experiment does not", async () => {
   const own = await resultsOf(`${queues}quick: {replications: 3}\n`);
   const quick = await resultsOf(`${queues}quick: {replications: 4, servers: 2}\n`);
   folders.push(own, quick);
@@ -111,7 +111,7 @@ test("results with their report verify; with one that says something else they d
   assert.deepEqual(differences, ["report.html is not the report of these tables; spoolsim report makes it again"]);
 });
 
-test("a page with simultaneous intervals says so, keeps the tables and is the report of these tables", async () => {
+test("a page with simultaneous intervals says so, keeps the tables, and is the report of these tables", async () => {
   const options = { workers: 1, sliceSize: 64, command: "", signal: new AbortController().signal };
   const [folder] = folders;
   assert.deepEqual(await choiceFor(folder, undefined), { simultaneous: false });
@@ -124,7 +124,7 @@ test("a page with simultaneous intervals says so, keeps the tables and is the re
   assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);
 });
 
-test("a folder that cannot hold a report is reported, and keeps what it has", async () => {
+test("a folder that cannot hold a report is reported and keeps its contents", async () => {
   const folder = await resultsOf(queues);
   try {
     await mkdir(join(folder, "report.html"));

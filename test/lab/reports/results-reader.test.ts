@@ -48,7 +48,7 @@ test("the findings are those of the run, to the last digit", async () => {
   );
 });
 
-test("a course is the mean of the replications at every sample time", async () => {
+test("a time series is the mean of the replications at every sample time", async () => {
   const rows = (await rowsOf("samples.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
   const course = results.timeSeries.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "processorsLeaked";
@@ -76,7 +76,7 @@ test("the band of a course is between all servers, whatever replication they bel
   for (const end of ["value", "lower", "upper"] as const) assert.ok(Math.abs(band[end] / of[end] - 1) < 1e-12, end);
 });
 
-test("a survival has every server that had its event", async () => {
+test("a survival curve counts every server that had its event", async () => {
   const rows = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
   const survival = results.survivals.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "dcCeilingUs";

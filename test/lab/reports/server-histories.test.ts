@@ -33,7 +33,7 @@ test("what the cache has is recalled, and is the same", async () => {
   await assert.rejects(historiesOf(results, points, "processorsLeaked", AbortSignal.abort(), cache));
 });
 
-test("a server of a coordinated fleet, which alone would do something else, is not recalled", async () => {
+test("a server of a coordinated fleet is not recalled alone, because alone it would behave differently", async () => {
   const [point] = results.plan.points;
   const model = { ...point.resolved.model, isCoordinated: () => true };
   const coordinated = { ...point, resolved: { ...point.resolved, model } };
@@ -73,7 +73,7 @@ test("the budget is a tenth of the events of the run, within bounds", () => {
   assert.deepEqual([of(1000), of(50e6), of(1e12)], [2e6, 5e6, 12e6]);
 });
 
-test("a server that does something else now is left out", async () => {
+test("a server that now behaves differently is left out", async () => {
   const other = { ...results, servers: results.servers.map((server) => ({ ...server, digest: "x0000000000000000" })) };
   assert.equal(await historiesOf(other, results.plan.points, "processorsLeaked"), undefined);
 });

@@ -40,7 +40,7 @@ test("the title is text, the parts stand in their order, and a term is explained
   assert.equal(html.split('class="term"').length - 1, 1);
 });
 
-test("a page is written whole, and where it cannot be, it is said", async () => {
+test("a page is written whole or reported as not written", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-page-"));
   try {
     await writePage(join(folder, "a.html"), page);

@@ -45,7 +45,7 @@ test("the answer comes first, then the picture, then the tables under their titl
   assert.equal(document.querySelectorAll("table").length, 2);
 });
 
-test("a panel of no estimates is not drawn, and a picture of none is none", () => {
+test("a panel without estimates is not drawn, and neither is a chart without panels", () => {
   assert.deepEqual(
     chart.panels.map(({ name }) => name),
     ["a"],

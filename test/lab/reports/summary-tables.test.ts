@@ -12,7 +12,7 @@ async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {
   return { plan: changedPlan, findings: await aggregateResults(changedPlan, arriving(results), memory().openTable) };
 }
 
-test("a table has as many cells in each row as heads", async () => {
+test("a table has as many cells in each row as headings", async () => {
   const { leaks, comparison, means } = summaryTables(await analyzed());
   assert.equal(leaks, undefined);
   for (const table of [comparison!, means!]) {

@@ -30,11 +30,11 @@ test("what is pressed, copied or run stays as it is, and so do attributes", () =
   assert.match(markTerms(`${pieces.join("")}processor`, terms), />processor<\/span>$/);
 });
 
-test("a meaning is safe inside an attribute", () => {
+test("a meaning is escaped inside an attribute", () => {
   assert.match(markTerms("print processor", terms), /data-meaning="Converts &quot;data&quot; &amp; more\."/);
 });
 
-test("a term that has an article is a link to it", () => {
+test("a term with an article links to it", () => {
   const linked = termsOf({ terms: { spooler: { meaning: "It spools.", href: "https://example.org/?a&b" } } });
   assert.match(
     markTerms("the spooler", linked),

@@ -78,7 +78,7 @@ test("what a spreadsheet has made of a file is read: a byte order mark, CRLF, no
   assert.deepEqual(await read(["word", "value"], 'word,value\n"a\n",1\nb,2'), rows);
 });
 
-test("a damaged file is refused with its line", async () => {
+test("a damaged file is refused with its line number", async () => {
   const refused = (csv: string, what: RegExp) => assert.rejects(read(["word", "value"], csv), what);
   await refused("word,value\na,1\nb\n", /^UserError: .*rows\.csv:3 has too few cells/);
   await refused(

@@ -24,7 +24,7 @@ function parsed(csv: string): string[][] {
   return parse(csv, { recordDelimiter: "\n" });
 }
 
-test("another reader reads back commas, quotes, line ends, spaces and letters of any script", async () => {
+test("another CSV reader reads back commas, quotes, line ends, spaces and letters of any script", async () => {
   const words = [
     "plain",
     "a,b",
@@ -44,7 +44,7 @@ test("another reader reads back commas, quotes, line ends, spaces and letters of
   assert.deepEqual(parsed(csv), [["whole", "real", 'a, "word"'], ...words.map((word) => ["1", "0.5", word])]);
 });
 
-test("a line ends with a line feed, and a cell is quoted only when it must be", async () => {
+test("a line ends with a line feed, and a cell is quoted only if necessary", async () => {
   assert.equal(
     await textOf(mixed, [
       [-3, 0.25, "plain"],
@@ -68,7 +68,7 @@ test("what is not known is an empty cell, and there is one zero", async () => {
   assert.equal(await textOf(mixed, [[NaN, NaN, ""]]), 'whole,real,"a, ""word"""\n,,\n');
 });
 
-test("a cell that its column does not allow is refused with its place", async () => {
+test("a cell that its column does not allow is refused with its position", async () => {
   const refusals: [Cell[], RegExp][] = [
     [[1, Infinity, ""], /^Error: mixed\.csv row 2: real is Infinity; it holds finite numbers only$/],
     [[1, -Infinity, ""], /real is -Infinity/],

@@ -27,7 +27,7 @@ test("an experiment is found by its name, its file, the folder of its results an
   }
 });
 
-test("a folder without results, and a file that is not there, are mistakes", async () => {
+test("a folder without results and a missing file are user errors", async () => {
   await assert.rejects(findExperiment(empty), { name: "UserError", message: /holds no results/ });
   await assert.rejects(findExperiment(join(empty, "none.yaml")), { name: "UserError", message: /does not exist/ });
 });

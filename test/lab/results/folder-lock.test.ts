@@ -14,7 +14,7 @@ afterEach(() => rm(base, { recursive: true }));
 
 const owner = (pid: number, host = hostname()) => JSON.stringify({ pid, host, since: new Date(Date.now() - 121e3) });
 
-test("a folder that is locked is refused in a line that names the owner", async () => {
+test("a locked folder is refused in one line that names the owner", async () => {
   const folder = join(base, "fake");
   const unlock = await lockFolder(folder);
   await assert.rejects(lockFolder(folder), {

@@ -31,7 +31,7 @@ async function saidOf(path: string, value: unknown): Promise<string> {
   return error.message.replace(`${join(folder, "manifest.json")}: `, "");
 }
 
-test("a manifest is read, and what is unknown in it does no harm", async () => {
+test("a manifest is read, and unknown keys in it are ignored", async () => {
   const manifest = { ...(JSON.parse(whole) as Json), another: 1 };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(manifest));
   assert.equal((await readManifest(folder)).experiment.name, "small");

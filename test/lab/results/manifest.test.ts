@@ -67,7 +67,7 @@ test("a folder without a manifest holds no results", async () => {
   });
 });
 
-test("a manifest that is not ours is refused", async () => {
+test("a foreign manifest is refused", async () => {
   for (const json of ["", "{", "null", "[]", '{"program":"other"}']) {
     await writeFile(join(folder, "manifest.json"), json);
     await assert.rejects(readManifest(folder), {
@@ -77,7 +77,7 @@ test("a manifest that is not ours is refused", async () => {
   }
 });
 
-test("a file that is missing or has other bytes is named", async () => {
+test("a missing or changed file is reported by name", async () => {
   await writeFile(join(folder, "whole.csv"), "abc");
   await writeFile(join(folder, "changed.csv"), "abc");
   const paths = ["whole.csv", "missing.csv", "changed.csv"];

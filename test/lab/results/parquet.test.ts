@@ -81,7 +81,7 @@ test("whole numbers beyond 32 bits, fractions, quotes and what is not known keep
   ]);
 });
 
-test("a table without rows has its columns all the same, and the file says their units", async () => {
+test("a table without rows has all its columns, and the file gives their units", async () => {
   await writeTable("timeUs,rate,digest\n");
   await writeParquetTables(folder);
   assert.deepEqual(await read("one.parquet"), []);
@@ -98,7 +98,7 @@ test("a table without rows has its columns all the same, and the file says their
   ]);
 });
 
-test("a long table is written in row groups, whose rows stay in order", async () => {
+test("a long table is written in row groups, and its rows stay in order", async () => {
   const count = 250_000;
   const lines = Array.from({ length: count }, (_, i) => `${i},${i / 8},${i % 3}\n`);
   await writeTable(`timeUs,rate,digest\n${lines.join("")}`);

@@ -49,7 +49,7 @@ async function installStandIn(): Promise<void> {
   );
 }
 
-test("a view has the columns of its table in their types, and a name without a hyphen as well", async () => {
+test("a view has the columns of its table with their types, and a name without a hyphen as well", async () => {
   const views = viewsOf("/it's/x", await resourcesOf(reference));
   const leakRates = views.filter((view) => view.includes("leak-rates.csv"));
   assert.equal(leakRates.length, 2);

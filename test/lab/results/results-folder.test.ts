@@ -51,7 +51,7 @@ async function texts(): Promise<Record<string, string>> {
   return held;
 }
 
-test("a finished folder holds every table, what describes them, and nothing partial", async () => {
+test("a finished folder holds every table, its description, and nothing partial", async () => {
   await finished();
   assert.deepEqual((await readdir(folder)).sort(), ALL);
 });
@@ -131,7 +131,7 @@ test("results that came to be there in the meantime stay", async () => {
   assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
 });
 
-test("a table in another format stays while it is true", async () => {
+test("a table in another format is kept while it is up to date", async () => {
   await finished();
   await writeFile(join(folder, "runs.parquet"), "");
   await finished();
@@ -161,14 +161,14 @@ test("what a process left that was killed between two steps of a replacement is 
   assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
 });
 
-test("a folder that holds the working directory is refused, because it could not be replaced", async () => {
+test("a folder that contains the working directory is refused, because it could not be replaced", async () => {
   await assert.rejects(ResultsFolder.prepare(process.cwd(), plan, "1.0.0", true), {
     name: "UserError",
     message: `${process.cwd()} holds the working directory, which cannot be replaced; choose a folder in it`,
   });
 });
 
-test("a path that is a file, or leads through one, is refused before anything is simulated", async () => {
+test("a path that is a file, or lies below one, is refused before anything is simulated", async () => {
   const file = join(base, "file");
   await writeFile(file, "");
   for (const path of [file, join(file, "below"), join(file, "far", "below")]) {
@@ -179,7 +179,7 @@ test("a path that is a file, or leads through one, is refused before anything is
   }
 });
 
-test("a folder that cannot be made beside others is refused, and not tried for ever", async () => {
+test("a folder that cannot be created next to others is refused without endless retries", async () => {
   const impossible = existsSync("/proc/self") ? "/proc/none/results" : join(base, "a\u0000b");
   await assert.rejects(ResultsFolder.prepare(impossible, plan, "1.0.0", false), /cannot hold results|null bytes/);
 });
@@ -202,7 +202,7 @@ test("what is discarded leaves what was there", async () => {
   assert.deepEqual(await texts(), held);
 });
 
-test("a killed process leaves no file under a final name, and the next run removes what it left", async () => {
+test("a killed process leaves no file under a final name, and the next run removes its temporary files", async () => {
   const script = `
     const { ResultsFolder } = await import(${JSON.stringify(new URL("../../../lab/results/results-folder.js", import.meta.url))});
     const { serversTable } = await import(${JSON.stringify(new URL("../../../lab/results/servers-table.js", import.meta.url))});

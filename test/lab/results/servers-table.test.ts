@@ -30,7 +30,7 @@ test("a row of servers.csv has the factors, every response at the horizon and th
   );
 });
 
-test("a row of samples.csv has seven columns for each response but the event times", async () => {
+test("a row of samples.csv has seven columns for each response except event times", async () => {
   const ofServers = (sum: number) => ({ sum, mean: sum / 4, sd: 0, p50: 1, p90: 2, p99: 3, max: 4 });
   const row = { point: fixed, replication: 1, timeUs: 5, spreads: [10, 20, 30.5, 40].map(ofServers) };
   assert.equal(
@@ -46,7 +46,7 @@ test("a row of samples.csv has seven columns for each response but the event tim
   );
 });
 
-test("a row of runs.csv has the totals, the servers that have had each event, and how to replay it", async () => {
+test("a row of runs.csv has the totals, the number of servers that had each event, and the replay command", async () => {
   const row: Replication = {
     point: fixed,
     replication: 1,

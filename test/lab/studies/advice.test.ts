@@ -138,7 +138,7 @@ test("sums are for the fleet that is named", { timeout }, async () => {
 
 const sites = "\n  site: {office: {servers: 1}, help-desk: {servers: 2, jobsPerDay: 300}}";
 
-test("a mixed fleet has one verdict, the sum of its parts, and one for each of them", { timeout }, async () => {
+test("a mixed fleet has one verdict, the sum of its parts, and one for each part", { timeout }, async () => {
   const base = scenario.replace("servers: 2\n", "servers: 1\n").replace("jobsPerDay: 150, ", "");
   const mixed = await written("mixed", `${base}fleet: site\nfactors:${sites}${policies}`);
   const { whole, parts } = await advised(mixed);
@@ -164,7 +164,7 @@ test("factors beside the policy that are no parts of one fleet are refused, with
   await assert.rejects(advised(unclear), /varies site \(office, help-desk\).* at site=office.*fleet: site/);
 });
 
-test("advice for a quiet fleet says when something runs out, and waits only if that is not within the year", async () => {
+test("advice for a quiet fleet names what runs out and when, and waits only if that is after the year", async () => {
   const quiet = (changes: string) => {
     const base = scenario.replace("pauseDeleteShare: 0.5", `pauseDeleteShare: 0.02, ${changes}`);
     return `${base.replace("replications: 3", "replications: 2")}factors:${policies}`;

@@ -18,7 +18,7 @@ async function assumptions(experiment: Experiment, factor = 2): Promise<Map<stri
   return new Map(assumedRangesOf(experiment, points[0], factor).map((one) => [one.name, one]));
 }
 
-test("an assumption is every parameter that no article gives and nobody decided, said, varied or left out", async () => {
+test("an assumption is every parameter that no article, decision, setting, factor or exclusion covers", async () => {
   const found = await assumptions(await loadExperiment("q223863"));
   assert.ok(found.has("controlMsMedian") && found.has("jobsPerDay") && found.has("emfHoldsDc"));
   // The article gives none of them; the sources of their defaults are samples, surveys and another product.
@@ -32,7 +32,7 @@ test("an assumption is every parameter that no article gives and nobody decided,
   for (const name of ["controlMsMedian", "profile", "jobsPerDay", "unwindSigma"]) assert.ok(!guard.has(name), name);
 });
 
-test("a number goes from a part to a multiple of what the design point has, as far as it may", async () => {
+test("a number ranges from a fraction to a multiple of the design point's value, within its limits", async () => {
   const found = await assumptions(await loadExperiment("q223863"), 4);
   const range = (name: string) => found.get(name)?.values;
   assert.deepEqual(range("controlMsMedian"), { from: 7.5, to: 120, scale: "logarithmic", whole: false });
@@ -47,7 +47,7 @@ test("a number goes from a part to a multiple of what the design point has, as f
   assert.deepEqual(range("guardMode"), ["control-commands", "level-changes-too"]);
 });
 
-test("a range of the sample goes before it, whatever the source", async () => {
+test("a range of the sample has priority over any other source", async () => {
   const experiment = await loadExperiment("q223863");
   const range = (name: string, from: number, to: number) => {
     return { name, path: `parameters.${name}`, from, to, scale: "linear", whole: false } as const;
@@ -57,7 +57,7 @@ test("a range of the sample goes before it, whatever the source", async () => {
   for (const one of ranges) assert.equal(found.get(one.name)?.values, one);
 });
 
-test("a point of the unit cube is a setting of each", () => {
+test("a point of the unit cube gives a setting of each range", () => {
   const common = { unit: "1", assumed: 1, min: 0, max: 9 };
   const all: AssumedRange[] = [
     { ...common, name: "a", values: { from: 1, to: 100, scale: "logarithmic", whole: false } },
@@ -80,7 +80,7 @@ test("as many trajectories as the longest word has pairs of values take them all
   assert.equal(new Set(pairs).size, 10);
 });
 
-test("a trajectory moves a word from one value to another, and trajectories take all pairs of values in turn", () => {
+test("a trajectory changes a word from one value to another, and trajectories cover all pairs in turn", () => {
   const word: AssumedRange = { name: "b", unit: "", assumed: "x", values: ["x", "y", "z"], min: NaN, max: NaN };
   const ends = (trajectory: number) => [0, 2 / 3].map((level) => settingsOfTrajectory([word], [level], trajectory).b);
   assert.deepEqual([0, 1, 2, 3].map(ends), [

@@ -47,7 +47,7 @@ test("changes across restarts and gaps are no leak; the last level is that of no
   assert.deepEqual(joined([]), new Float64Array(0));
 });
 
-test("a slope through weekly restarts is that of the leak, where one through all readings would be none", () => {
+test("a slope across weekly restarts is that of the leak, where a line through all readings would be flat", () => {
   const week = (hour: number) => (hour - 1) % (7 * 24);
   const levels = levelsOf(4 * 7 * 24, (hour) => 150 + Math.floor(week(hour) / 24) * 10, [169, 337, 505]);
   const slope = slopeOf(joined(levels))!;

@@ -68,7 +68,7 @@ test("the truth is the ledger's: servers.csv of the results says who leaks", asy
   assert.ok(verdicts.some(({ leaking }) => leaking.servers > 0));
 });
 
-test("alarms count by the rules: once is at most ever, and a delay is within the horizon", async () => {
+test("alarms are counted by the rules: at most one each, and a delay within the horizon", async () => {
   const { verdicts } = await benchDetectors(results, watching);
   for (const { sound, leaking, delayDaysMedian } of verdicts) {
     // The horizon is the last look.
@@ -109,7 +109,7 @@ test("the table says everything with its unit, and a share of nobody is empty", 
   assert.deepEqual([fixed.leakingServers, fixed.detectionShare, fixed.delayDaysMedian], ["0", "", ""]);
 });
 
-test("a study of detectors that makes no sense is refused in one line", async () => {
+test("an invalid study of detectors is refused in one line", async () => {
   const refused = (change: Partial<Watching>, rule: RegExp) =>
     assert.rejects(benchDetectors(results, { ...watching, ...change }), rule);
   const readable = "print-servers can read privateBytes, handles, pagedPoolBytes, nonpagedPoolBytes";

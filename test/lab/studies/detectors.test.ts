@@ -29,7 +29,7 @@ test("no detector alarms on a gauge that stands still, or falls", () => {
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => -hour)), []);
 });
 
-test("Hamed and Rao's variance gives no verdict on a leak beneath a regular cycle, and that is no alarm", () => {
+test("Hamed and Rao's variance does not alarm on a leak beneath a regular cycle", () => {
   const others = names.filter((name) => name !== "hamed-rao");
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => load(hour) + 10 * hour)), others);
 });
@@ -61,7 +61,7 @@ test("no detector decides on fewer than eight values, and none that compares wee
   assert.equal(week.get("mann-kendall"), true);
 });
 
-test("a detector is not tried on readings that it cannot use", () => {
+test("a detector is not run on readings that it cannot use", () => {
   const tried = (watch: Watch) => detectors.filter(({ applies }) => applies(watch)).map(({ name }) => name);
   const daily = tried(watchOf(24, load));
   for (const name of ["seasonal-day", "day-means", "day-minima"]) assert.ok(!daily.includes(name), name);
@@ -81,7 +81,7 @@ test("what is taken off is another server's load", () => {
   assert.ok(!alarmsOf(less).includes("less-peer"));
 });
 
-test("CUSUM finds a step soon, and a cycle of days and weeks does not alarm it", () => {
+test("CUSUM finds a step soon and does not alarm on daily and weekly cycles", () => {
   const cusum = detectors.find(({ name }) => name === "cusum")!;
   const steps = watchOf(6, (hour) => ((hour * 37) % 11) + (hour > 24 * 14 ? 20 : 0));
   const until = (days: number) => ({ ...steps, readings: steps.readings.subarray(0, days * 4) });
@@ -90,7 +90,7 @@ test("CUSUM finds a step soon, and a cycle of days and weeks does not alarm it",
   for (const everyHours of [1, 6, 24]) assert.ok(!cusum.alarms(watchOf(everyHours, load)), `every ${everyHours} h`);
 });
 
-test("CUSUM is false at its level on noise with a day's and a week's cycle, which alarms plain tests daily", () => {
+test("CUSUM keeps its false alarm rate on noise with daily and weekly cycles, on which plain tests alarm daily", () => {
   const cusum = detectors.find(({ name }) => name === "cusum")!;
   const noise = new Stream("detectors", "noise", 0, 0, 1);
   let alarms = 0;

@@ -134,7 +134,7 @@ test("the table says what nobody knows with empty cells, and every column has it
   assert.ok(calibrationTable(forecasts.plan).columns.every(({ type, unit }) => type === "string" || unit !== ""));
 });
 
-test("a study of forecasts that makes no sense is refused in one line", async () => {
+test("an invalid study of forecasts is refused in one line", async () => {
   const refused = (folder: string, change: Partial<Forecasting>, rule: RegExp) =>
     assert.rejects(benchForecasters(folder, { ...usual, ...change }), { name: "UserError", message: rule });
   await refused(results, { eventTimes: ["exhausted"] }, /^eventTimes is exhausted; exhaustion has exhaustedUs$/);

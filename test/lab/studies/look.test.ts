@@ -20,7 +20,7 @@ async function looksOf(files: Readonly<Record<string, string>>, parameters = {})
   });
 }
 
-test("a gauge that rises by 24 a day reaches its ceiling when it must", async () => {
+test("a gauge that rises by 24 a day reaches its ceiling on the right day", async () => {
   const rows = Array.from(
     { length: 28 * 24 },
     (_, hour) => `${START + 3600 * (hour + 1)},A,${500 + hour + (hour % 24) * 3}\n`,

@@ -19,7 +19,7 @@ before(async () => {
   [point] = (await planAtHorizon(experiment, [{ index: 0, levels: {}, scenario }])).points;
 });
 
-test("a name alone stands for a quarter of what is assumed, for that, twice as likely, and for four times it", () => {
+test("a name alone means a quarter of the assumed value, the value itself with double weight, and four times it", () => {
   assert.deepEqual(worldsOf("controlMsMedian", point), [
     { value: 7.5, weight: 0.25, setting: { controlMsMedian: 7.5 }, isAssumed: false },
     { value: 30, weight: 0.5, setting: { controlMsMedian: 30 }, isAssumed: true },

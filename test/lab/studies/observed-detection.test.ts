@@ -29,7 +29,7 @@ async function alarms(text: string, everyMinutes = 180): Promise<Map<string, boo
 
 const load = (hour: number) => (hour % 24 >= 8 && hour % 24 < 18 ? 20 + ((hour * 37) % 11) : 0);
 
-test("a leak beneath a load is found, and a load alone is none for the lowest reading of the day", async () => {
+test("a leak beneath a load is found, and a load alone does not raise the lowest reading of the day", async () => {
   assert.equal((await alarms(csv(21, (hour) => 500 + load(hour) + Math.floor(hour / 12)))).get("day-minima"), true);
   const sound = await alarms(csv(21, (hour) => 500 + load(hour)));
   assert.equal(sound.get("day-minima"), false);
@@ -41,7 +41,7 @@ test("what leaked before the last restart is no evidence after it", async () => 
   assert.equal((await alarms(text)).get("day-minima"), false);
 });
 
-test("after a restart of yesterday, the process before it is judged", async () => {
+test("after a restart yesterday, the process before it is judged", async () => {
   const text = csv(24, (hour) => 500 + (hour < 23 * 24 + 3 ? Math.floor(hour / 3) : 0));
   assert.equal((await alarms(text)).get("day-minima"), true);
 });

@@ -33,7 +33,7 @@ function planOf(units: readonly number[][], noticed: readonly number[] = [], fix
   return { values, plan: { points: [point] } as unknown as Plan };
 }
 
-test("a server that has run out, or was fixed, says nothing more of the rate", () => {
+test("a server that has run out or was fixed adds nothing to the rate", () => {
   // Four a day until day 2, when both stop; after it nothing is leaked. Over all five days it would be 1.6 a day.
   const rows = [
     [4, 8, 8, 8, 8],

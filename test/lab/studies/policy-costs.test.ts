@@ -58,7 +58,7 @@ test("what goes on is extended to the year, and what is there to be given back i
   assert.deepEqual(perServerDay, [2, 0.5]);
 });
 
-test("a fix is paid once, and what goes on afterwards goes on", () => {
+test("a fix is paid once, and recurring costs recur", () => {
   const { costs, fate } = yearOf({
     staff: (day) => (day < 3 ? 0 : 100 + (day - 3)),
     fixedUs: () => 3 * DAY_US,
@@ -69,7 +69,7 @@ test("a fix is paid once, and what goes on afterwards goes on", () => {
   assert.deepEqual([...costs], [10 * (107 + 355)]);
 });
 
-test("a sum is rare when few of many servers ran out, or none did before restarts that come too late", () => {
+test("a cost sum is rare if few of many servers ran out, or none did before restarts that come too late", () => {
   const of = (noticed: readonly number[], restartEveryHours: number, leaksPerDay: number) => {
     const times = [10 * DAY_US];
     const columns: Record<string, Float64Array> = {
@@ -122,14 +122,14 @@ test("what every server ran out of goes on at the pace that it has then", () => 
   assert.deepEqual([...costs], [10 * (6 + 355)]);
 });
 
-test("a policy that costs nothing until the horizon, and runs out after it, is distinguished from one that lasts", () => {
+test("a policy without costs before the horizon that runs out after it is distinguished from one that lasts", () => {
   const { fate } = yearOf({ units: (day) => 2 * day });
   assert.equal(fate.kind, "runs-out");
   assert.equal(fate.outlook!.days, 20);
   assert.equal(yearOf({ units: (day) => (day === 10 ? 1 : 0) }).fate.kind, "lasts");
 });
 
-test("a queue that empties again drains, and one that only grows does not", () => {
+test("a queue that empties again is drained, and one that only grows is not", () => {
   const noticed = { noticedUs: () => DAY_US };
   // The pace of the total is the number of jobs that are stuck.
   assert.equal(yearOf({ ...noticed, stuck: (day) => day * day }).drains, false);

@@ -27,7 +27,7 @@ async function read(text: string) {
   return readPosterior(file, experiment, model);
 }
 
-test("a draw has its share of the sixteen worlds, and what is planned is planned for the middle one", async () => {
+test("each of the sixteen worlds has its share of draws, and plans are made for the middle world", async () => {
   const { worlds, fresh, middle } = await read(
     "weight,_reading,controlMsMedian,spooler,hotfixed\n" +
       "0.25,leaks,10,buggy,false\n0.5,leaks,20,buggy,true\n0,leaks,1,buggy,true\n0.25,none,30,fixed,false\n",
@@ -80,6 +80,6 @@ for (const [text, message] of [
   test(`refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
-test("a posterior that is not there is refused by its name", async () => {
+test("a missing posterior is refused by name", async () => {
   await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv does not exist/);
 });

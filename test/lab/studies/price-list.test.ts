@@ -19,7 +19,7 @@ async function read(text: string): Promise<PriceList> {
   return readPriceList(file, await loadExperiment("restart-or-patch"), printServers as unknown as Model);
 }
 
-test("a list has a currency, prices, and parameters that are set in the experiment", async () => {
+test("a price list has a currency, prices, and parameters that are set in the experiment", async () => {
   const { currency, amounts, experiment } = await read(
     "currency: CHF\nstaffHour: 60\nunprintedJob: 0\nstaffMinutesPerUpgrade: 45\nrestartOn: sunday\nrestartAtHour: 3\n",
   );
@@ -64,7 +64,7 @@ for (const [text, message] of [
   test(`a list is refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
-test("a price list that is not there is refused by its name", async () => {
+test("a missing price list is refused by name", async () => {
   const experiment = await loadExperiment("restart-or-patch");
   const none = readPriceList(join(folder, "none.yaml"), experiment, printServers as unknown as Model);
   await assert.rejects(none, /prices .*none\.yaml does not exist/);

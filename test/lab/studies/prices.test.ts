@@ -6,7 +6,7 @@ import { prices as declared } from "../../../models/print-servers/prices.ts";
 
 const assumedPrices = pricesOf(declared, []);
 
-test("a price that is said replaces what is assumed, and the others stay", () => {
+test("a given price replaces the assumed one, and the others stay", () => {
   const amounts = pricesOf(declared, ["lostJob=3"]).map(({ amount }) => amount);
   assert.deepEqual(
     amounts,
@@ -47,7 +47,7 @@ test("the cheapest policy changes where two lines of cost cross, on either side 
   ]);
 });
 
-test("a price that nobody has, more than twenty times as high or as low, is no break-even", () => {
+test("a break-even lies within a factor of twenty of the present price", () => {
   const prices = assumedPrices.slice(0, 2).map((price) => ({ ...price, amount: 1 }));
   const at = (dearness: number) =>
     breakEvens(
@@ -62,7 +62,7 @@ test("a price that nobody has, more than twenty times as high or as low, is no b
   assert.deepEqual(at(21), []);
 });
 
-test("a job that prints late and one that never prints have prices of their own, of responses that mean them", () => {
+test("late jobs and lost jobs have prices of their own, each with the response it names", () => {
   const responseOf = (name: string) => assumedPrices.find((price) => price.name === name)?.response;
   assert.equal(responseOf("unprintedJob"), "jobsUnprinted");
   assert.equal(responseOf("stuckJobHour"), "stuckUs");

@@ -41,13 +41,13 @@ test("the first servers of the design points with these levels are watched, as t
   assert.equal((await resampledPlan(results, { ...usual, servers: 9 })).points[3].scenario.servers, 3);
 });
 
-test("a fleet whose servers meet is watched whole", async () => {
+test("a coordinated fleet is simulated as a whole", async () => {
   const meeting = await resultsOf(rollout, "rollout");
   assert.equal((await resampledPlan(meeting, usual)).points[0].scenario.servers, 12);
   await remove(meeting);
 });
 
-test("a design point that there is not, a version that is not this, and a folder of nothing are refused", async () => {
+test("an unknown design point, another version and an empty folder are refused", async () => {
   await assert.rejects(resampledPlan(results, { ...usual, at: "spooler=bugy" }), {
     name: "UserError",
     message: "at spooler=bugy: no design point has these levels; the first is dcs=many,spooler=buggy",

@@ -145,7 +145,7 @@ test("the largest number of runs is announced before the first, and progress goe
   assert.ok(done <= 2 * runs && done > 1.9 * runs, String(done));
 });
 
-test("an assumption is left out by name, and its absence changes no other", async () => {
+test("an assumption is left out by name, without changing any other", async () => {
   const { influences } = await sensitivity({ without: ["weak"], rows: 8 });
   assert.deepEqual(
     influences.map(({ assumption }) => assumption.name),
@@ -171,7 +171,7 @@ test("threads and the cache change nothing", async () => {
   assert.match(lines[4], /^chance,,,,,,,,,/);
 });
 
-test("a response that there is not, and an experiment without assumptions, are refused", async () => {
+test("an unknown response and an experiment without assumptions are refused", async () => {
   await assert.rejects(sensitivity({ response: "leak" }), {
     name: "UserError",
     message: "response is leak; one of leaks; did you mean leaks?",

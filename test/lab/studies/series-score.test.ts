@@ -115,7 +115,7 @@ test("the built-in detectors find the two leaks that were there, and alarm on no
   });
 });
 
-test("a table without truth is none of series", async () => {
+test("a table without the truth is not a table of series", async () => {
   await inFolder(async (folder) => {
     const file = join(folder, "x.csv");
     await writeFile(file, "server,timeUs,handles\nA,0,1\n");

@@ -68,7 +68,7 @@ async function csvOf({ plan, rows }: WarmUps): Promise<string> {
 
 type Row = Readonly<Record<string, string>>;
 
-test("a mean forgets what MSER-5 says of its values in samples.csv, and the rest is estimated anew", async () => {
+test("a mean discards the warm-up that MSER-5 finds in samples.csv and is estimated from the rest", async () => {
   const samples: Row[] = parse(await readFile(join(results, "samples.csv"), "utf8"), { columns: true });
   const { rows } = await warmUps(results, usual);
   assert.deepEqual(
@@ -99,7 +99,7 @@ test("a mean forgets what MSER-5 says of its values in samples.csv, and the rest
   }
 });
 
-test("a single run has the interval of its batches, and none for what is left of it", async () => {
+test("a single run has the interval of its batches, and drops the incomplete batch", async () => {
   const rowsOf = async (yaml: string, replications: number, ...names: string[]) => {
     const parsed = parseYaml(yaml);
     const scenario = { ...parsed.scenario, sampleEveryHours: 0.24 * parsed.scenario.horizonDays };

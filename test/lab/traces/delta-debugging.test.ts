@@ -5,7 +5,7 @@ import { firstThat, smallestPart } from "../../../lab/traces/delta-debugging.ts"
 
 const eight = [1, 2, 3, 4, 5, 6, 7, 8];
 
-test("Zeller and Hildebrandt's example: 1, 7 and 8 of eight", async () => {
+test("delta debugging finds 1, 7 and 8 of eight in Zeller and Hildebrandt's example", async () => {
   const part = await smallestPart(eight, (some) => [1, 7, 8].every((one) => some.includes(one)));
   assert.deepEqual(part, [1, 7, 8]);
 });
@@ -25,7 +25,7 @@ test("nothing is left where nothing is needed, and all where all is", async () =
   assert.deepEqual(await smallestPart(eight, (some) => some.length === 8), eight);
 });
 
-test("a property that comes and goes leaves a part of which no single item can be left out", async () => {
+test("an intermittent property leaves a part of which no single item can be removed", async () => {
   const part = await smallestPart(eight, async (some) => some.length >= 5 || some.length === 3);
   assert.equal(part.length, 5);
 });

@@ -23,7 +23,7 @@ const run = (parameters: Settings = {}, changes: Partial<Scenario> = {}): Compar
   replication: 0,
 });
 
-test("a run is the same as itself, and a setting that nothing uses makes no difference", async () => {
+test("a run equals itself, and a setting that nothing uses makes no difference", async () => {
   assert.equal(await firstDifference(run(), run()), undefined);
   assert.equal(await firstDifference(run(), run({ failoverMs: 1 })), undefined);
 });
@@ -55,7 +55,7 @@ test("another seed differs from the first event on", async () => {
   assert.ok(found.time < 86400e6);
 });
 
-test("a policy that sets in later differs when it sets in", async () => {
+test("a policy that starts later differs from when it starts", async () => {
   const found = (await firstDifference(run(), run({ restartEveryHours: 24 })))!;
   assert.equal(found.time, 86400e6);
   assert.deepEqual([found.one?.kind === "STOP", found.other?.kind], [false, "STOP"]);

@@ -26,7 +26,7 @@ test("the slack has its spread, and forgets in its time", () => {
   assert.ok(Math.abs(mean(products) / variance(shown) - 0.368) < 0.06);
 });
 
-test("a cache fills after each start of the process, and bytes are counted in pages", () => {
+test("a cache refills after each start of the process, and its bytes are counted in pages", () => {
   const cuts = cutsOf(Float64Array.from(flat, (_, hour) => Number(hour >= 2400)));
   assert.equal(cuts.indexOf(1), 2400);
   const shown = measured(bytes, flat, cuts, 1, who, { ...exactly, cacheShare: 0.1, pageBytes: 4096 });

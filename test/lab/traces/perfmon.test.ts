@@ -44,7 +44,7 @@ const paths = [
   "\\\\PRN0002\\Memory\\Commit Limit",
 ];
 
-test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byte", async () => {
+test("a log has exactly the header, stamps and quotes of PDH-CSV 4.0", async () => {
   const text = await logOf(await selectorOf({}, 0.01), 300);
   const quoted = paths.map((path) => `,"${path}"`).join("");
   const idle = `"3964928","150","20971520","71073792","399507456"`;
@@ -58,7 +58,7 @@ test("a log has the header, the stamps and the quotes of PDH-CSV 4.0, to the byt
   );
 });
 
-test("a zone, a bias and an instance may be others; the zone may have a comma", async () => {
+test("zone, bias and instance can be changed, and the zone may have a comma", async () => {
   const zone = "Romance Standard Time, Paris";
   const text = await logOf(await selectorOf({}, 0.01), 300, { zone, biasMinutes: -60, instance: "spoolsv" });
   const [header] = parse(text) as string[][];
@@ -66,7 +66,7 @@ test("a zone, a bias and an instance may be others; the zone may have a comma", 
   assert.equal(header[1], "\\\\PRN0002\\Process(spoolsv)\\Private Bytes");
 });
 
-test("a reader of CSV and the split of PAL find the same fields in every line", async () => {
+test("a CSV reader and PAL's split find the same fields in every line", async () => {
   const text = await logOf(await selectorOf(), 900);
   const rows = parse(text, { record_delimiter: "\r\n", relax_quotes: false }) as string[][];
   assert.equal(rows.length, 97);
@@ -84,7 +84,7 @@ test("a reader of CSV and the split of PAL find the same fields in every line", 
   assert.equal(rows.at(-1)![0], "12/28/1999 00:00:00.000");
 });
 
-test("a value is what the kernel's gauges say at that time", async () => {
+test("a value is the kernel's gauge at that time", async () => {
   const selector = await selectorOf();
   const rows = (parse(await logOf(selector, 3600)) as string[][]).slice(1);
   const { simulation, instance } = kernelOf(selector);
@@ -98,7 +98,7 @@ test("a value is what the kernel's gauges say at that time", async () => {
   });
 });
 
-test("a leak is a stair-step that is flat at night, and drops at a restart", async () => {
+test("a leak is a staircase that is flat at night and drops at a restart", async () => {
   // The spooler is restarted after 36 hours, at noon on Tuesday.
   const selector = await selectorOf({ deleteShare: 0.3, restartEveryHours: 36 }, 2);
   const rows = (parse(await logOf(selector, 900)) as string[][]).slice(1);
@@ -137,7 +137,7 @@ test("refused: a start that is no Monday or no date, a log without end, a model 
   );
 });
 
-test("a realistic log has noise, losses and the number of the process, and moves no event", async () => {
+test("a realistic log has noise, losses and the process ID, and does not change the simulated events", async () => {
   const selector = await selectorOf({ restartEveryHours: 24 }, 3);
   let text = "";
   await writePerfmonLog(selector, 900e6, machine, async (piece) => void (text += piece), realistic);

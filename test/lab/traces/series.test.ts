@@ -58,7 +58,7 @@ test("values are those of the run, onset and exhaustion those that it noted", as
   }
 });
 
-test("Parquet says the same as CSV, and an existing file stays", async () => {
+test("Parquet holds the same values as CSV, and an existing file is kept", async () => {
   const plan = await planOf(["horizonDays=1"]);
   const about = { ...selection, columns: ["handles"] };
   const rows = await csvOf(plan, about);

@@ -35,7 +35,7 @@ for (const seed of ["Q223863", "1", "2", "3", "4"]) {
   });
 }
 
-test("a job that starves needs those that leak the DCs before it, and the setting that there are few", async () => {
+test("a starving job needs the jobs that leaked the DCs before it, and the setting of few DCs", async () => {
   const where = "jobsStarved > 0";
   const found = await shrunk("starve", { site: "mainframe", dcsMax: 17 }, where);
   assert.equal(found.lines.length, 3, "two DCs leak, and the third job finds none");

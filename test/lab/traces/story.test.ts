@@ -35,7 +35,7 @@ test("there are as many leaks as servers.csv counts", async () => {
   assert.ok(leaks[1] >= 5, `${leaks[1]} leaks`);
 });
 
-test("a typical leak is of median length, and of a job that was altered once", async () => {
+test("a typical leak has median length and a job that was altered once", async () => {
   assert.deepEqual(
     [[5, 1, 3], [4, 1, 3, 2], []].map((all) => typicalOf(all, (one) => one)),
     [3, 2, undefined],
@@ -64,7 +64,7 @@ test("the story of a leak is that of its own job and print processor, whatever l
   }
 });
 
-test("a story near the end says the same as a trace from the start, whenever its job was submitted", async () => {
+test("a story near the end matches a trace from the start, whenever its job was submitted", async () => {
   const selector = await selectorOf({ printers: 1 });
   const horizon = 0.04 * 86400e6;
   const rows = [...traceOf(selector, horizon)];
@@ -126,7 +126,7 @@ test("a guard that is never lowered does not keep its story from ending", async 
   assert.ok(lines.some(({ event }) => event === "CLOSE_ATTEMPT"));
 });
 
-test("a leak that does not exist, and a model without a narrative, are user errors", async () => {
+test("asking for a leak that does not exist, or for the narrative of a model without one, is a user error", async () => {
   const none = await selectorOf({ spooler: "fixed" });
   assert.equal(leaksOf(none, HORIZON_US), 0);
   const message = "leak 1 does not exist; server 1 has 0 in 0.02 days";

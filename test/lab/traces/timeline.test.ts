@@ -138,7 +138,7 @@ test("jobs, print processors and alterations are open for as long as the trace s
   );
 });
 
-test("a pause blocks its port thread until the thread is woken", async () => {
+test("a pause blocks its port thread until the thread wakes", async () => {
   const selector = await selectorOf({ pauseResumeShare: 0.5, deleteShare: 0, pauseDeleteShare: 0, restartShare: 0 });
   const wakes = [...traceOf(selector, UNTIL)].filter(({ event }) => event === "WAKE" || event === "BLOCKED");
   const blocked = [...timelineOf(selector, UNTIL)].filter(({ name }) => name === "blocked by a pause");

@@ -44,14 +44,14 @@ test("a model without a reference is traced by the kinds of its events", async (
   for (const { job, instance, patches } of rows) assert.deepEqual([job, instance, patches], [undefined, undefined, []]);
 });
 
-test("a model with a reference is traced by what its events came to", async () => {
+test("a model with a reference is traced with the effect of each event", async () => {
   const rows = [...traceOf(await selectorOf(printServers), UNTIL)];
   const opened = rows.find(({ event }) => event === "PP_OPEN")!;
   assert.equal(opened.instance, 1);
   assert.ok(opened.patches.length > 0);
 });
 
-test("a reference that handles other events than the kernel is found out at the end", async () => {
+test("a reference that handles other events than the kernel is detected at the end", async () => {
   const selector = await selectorOf(printServers);
   const { model } = selector.resolved;
   const other: Model = { ...model, reference: (values, _seed, ...rest) => model.reference!(values, "other", ...rest) };
@@ -60,7 +60,7 @@ test("a reference that handles other events than the kernel is found out at the 
   assert.throws(trace, { name: "BrokenInvariant", message });
 });
 
-test("a trace is a table: a line for each event, empty where there is no job or instance", async () => {
+test("a trace is a table with a line for each event, and empty cells without a job or instance", async () => {
   const [header, first] = (await textOf(traceTable, traceOf(await selectorOf(mm1), UNTIL))).split("\n");
   assert.equal(header, "timeUs,server,job,instance,kind,event,detail");
   assert.match(first, /^\d+,2,,,ARRIVAL,ARRIVAL,object 0$/);

@@ -15,7 +15,7 @@ test("every formula, every vector and every certainty is met", async () => {
   }
 });
 
-test("a quick simulation of each model is met", async () => {
+test("a quick simulation of each model meets its targets", async () => {
   for (const word of [
     "mmc, 5 clerks, load 3, exponential",
     "guard-window, once per close, exponential",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MersenneTwister } from "../../../lab/validation/mersenne-twister.ts";
 
-test("Python's random.seed(42) gives 0.6394267984578837, and so on beyond the first block", () => {
+test("Python's random.seed(42) gives 0.6394267984578837 first, and its values past the first block", () => {
   const random = new MersenneTwister(42);
   assert.deepEqual(
     [random.draw(), random.draw(), random.draw()],

@@ -23,7 +23,7 @@ test("the third stream begins with the published numbers", () => {
   }
 });
 
-test("a stream and a substream go back to their beginnings", () => {
+test("a stream and a substream can be reset to their beginnings", () => {
   const stream = new Mrg32k3a();
   const first = stream.draw();
   stream.nextSubstream();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formulaFaults, PlantedCopy } from "./planted-faults.ts";
 
-test("a fault in a formula that is printed makes a target fail, and without it none does", async () => {
+test("a fault in a printed formula makes a target fail, and the correct formula makes none fail", async () => {
   const copy = await PlantedCopy.make();
   try {
     for (const fault of formulaFaults.filter(({ name }) => ["Greenwood", "level of t", "Hsu's level"].includes(name))) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lawInventory, lawQueue, simPyBank } from "../../../lab/validation/printed-programs.ts";
 
-test("SimPy's bank prints its fourteen lines in their order", () => {
+test("SimPy's bank example prints its fourteen lines in order", () => {
   const name = (customer: number) => `Customer0${customer}`;
   const lines = simPyBank().map(
     ({ time, customer, what }) => `${time.toFixed(4).padStart(7)} ${name(customer)} ${what}`,
@@ -26,12 +26,12 @@ test("SimPy's bank prints its fourteen lines in their order", () => {
   ]);
 });
 
-test("a program begins with its generator anew each time", () => {
+test("every program starts its generator anew", () => {
   assert.deepEqual(lawQueue(), lawQueue());
   assert.equal(lawQueue().endTime.toFixed(3), "1027.915");
 });
 
-test("Law's inventory costs least with the policy (20, 60), and a policy's costs add up", () => {
+test("Law's inventory system is cheapest with the policy (20, 60), and the costs of a policy add up", () => {
   const costs = lawInventory();
   assert.equal(costs.length, 9);
   assert.equal(costs.indexOf(costs.reduce((least, cost) => (cost.total < least.total ? cost : least))), 1);

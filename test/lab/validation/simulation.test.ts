@@ -23,7 +23,7 @@ const replications = Array.from({ length: extent.replications }, (_, replication
 });
 const total = (name: string) => replications.map((column) => column(name).reduce((a, b) => a + b));
 
-test("a mean, a rate and a survival are those of the model's columns", async () => {
+test("a mean, a rate and a survival curve are those of the model's columns", async () => {
   const simulated = simulation("exhaustion", extent, {});
   const mean = await simulated.mean("lifeUsPerExhaustion")();
   assert.deepEqual(mean, { estimate: ratioEstimate(total("lifeUs"), total("earlyExhaustions")), replications: 4 });

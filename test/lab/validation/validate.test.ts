@@ -37,7 +37,7 @@ async function results(word?: string, signal = new AbortController().signal): Pr
   return all;
 }
 
-test("a target passes within half a unit of its last digit, or so many standard errors, and no further", async () => {
+test("a target passes within half a unit of its last digit, or within its number of standard errors, and no further", async () => {
   const verdicts = (await results()).map(({ target, passes }) => [target.name, passes]);
   assert.deepEqual(Object.fromEntries(verdicts), {
     "a wait": true,

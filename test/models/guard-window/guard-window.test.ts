@@ -73,7 +73,7 @@ test("a window is half open: an alteration at its end is outside", () => {
   assert.equal(leaks[0], 1);
 });
 
-test("a server of the guard window is the same alone and beside others, sampled or not", () => {
+test("a server of the guard window is the same alone and next to others, sampled or not", () => {
   for (const reading of ["once-per-close", "extending"]) {
     assertSliceInvariant(guardWindow, { ...dense, reading, windowLaw: "exponential" }, 0.02);
   }
@@ -86,7 +86,7 @@ test("theory is silent about fixed windows of other laws in a job that ends", ()
   assert.equal(guardWindow.closedForm!(valuesOf(guardWindow, {}), "alterations"), undefined);
 });
 
-test("a leak without an alteration is noticed", () => {
+test("a leak without an alteration is detected", () => {
   const { instance } = simulated(guardWindow, {}, 0.001);
   instance.columns[2][0] = 1e6;
   assert.throws(() => instance.check(), /1000000 leaks of \d+ jobs and \d+ alterations at server 0/);

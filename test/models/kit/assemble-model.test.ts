@@ -50,7 +50,7 @@ test("one instance, brought back and given other values, does what a new one doe
   }
 });
 
-test("a snapshot taken while queues are long goes on in a twin to the same end", () => {
+test("a snapshot taken while queues are long continues in a twin to the same end", () => {
   const values = gapOf(0.6);
   const [one, twin] = [new SliceSimulator(clinic, values, 3), new SliceSimulator(clinic, values, 3)];
   one.start(values, "kit", 0, 0).simulation.run(HOUR_US / 2);
@@ -63,7 +63,7 @@ test("a snapshot taken while queues are long goes on in a twin to the same end",
   assert.deepEqual(state(twin), state(one));
 });
 
-test("a timer of a kind that the model does not handle is refused by name", () => {
+test("a timer of an unknown kind is refused by name", () => {
   const make = () =>
     assembleModel({
       name: "wrong",

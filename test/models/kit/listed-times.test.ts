@@ -27,7 +27,7 @@ test("the events are the list, for every server", () => {
   ]);
 });
 
-test("a list that goes back, or is between two microseconds, is refused with its index", () => {
+test("a list of times that decreases, or falls between two microseconds, is refused with its index", () => {
   assert.throws(() => new ListedTimes(0, [3, 2], 1), /time 1 of the list is 2; times are whole us, >= 0 and ascending/);
   assert.throws(() => new ListedTimes(0, [0.5], 1), /time 0 of the list is 0.5; /);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { count, eventTime, gauge, leak, mean, total } from "../../../models/kit/measures.ts";
 
-test("a response has its role, its unit and its column; more may be said of it", () => {
+test("a response has a role, a unit and a column; further facts are optional", () => {
   const column = new Float64Array(2);
   assert.deepEqual(count("visits", column), { unit: "1", role: "count", meaning: "visits", column });
   assert.deepEqual(total("us", "waits", column), { unit: "us", role: "total", meaning: "waits", column });

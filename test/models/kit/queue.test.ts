@@ -8,7 +8,7 @@ import { Queue, type Discipline } from "../../../models/kit/queue.ts";
 import { exponentials } from "../../../sim/variates.ts";
 import { assertAgrees } from "../print-servers/against-theory.ts";
 
-test("a queue does what an array does, whoever is removed, and a ticket works once", () => {
+test("a queue behaves like an array whatever is removed, and a ticket works once", () => {
   const steps = fc.array(fc.oneof(fc.constant("push"), fc.constant("shift"), fc.nat(120)), { maxLength: 400 });
   fc.assert(
     fc.property(steps, fc.boolean(), (ways, isLast) => {
@@ -42,7 +42,7 @@ test("a queue does what an array does, whoever is removed, and a ticket works on
   );
 });
 
-test("a queue whose tickets are used up throws, and names the server", () => {
+test("a queue that has used up its tickets throws and names the server", () => {
   for (const discipline of ["first-come", "last-come"] as const) {
     const queue = new Queue(2, discipline, 3);
     for (let ticket = 0; ticket < 3; ticket++) assert.equal(queue.remove(1, queue.push(1, 7)), 7);

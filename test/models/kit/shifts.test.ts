@@ -35,7 +35,7 @@ test("shifts follow their plan, and the mean over whole plans is (8 * 3 + 4 * 1 
   assert.equal(gauge.areaUs[0] / gauge.elapsedUs[0], 28 / 24);
 });
 
-test("a shift that does not last is refused", () => {
+test("a shift that does not last is not accepted as a change", () => {
   assert.throws(
     () =>
       new Shifts(0, [

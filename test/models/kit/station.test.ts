@@ -58,7 +58,7 @@ test("the share that reneges, and the mean wait of all, are those of Erlang-A", 
   assertAgrees(impatient, {}, 0.3, ["renegedShare", "waitingUsMean"]);
 });
 
-test("a station is the same alone and beside others", () => assertSliceInvariant(impatient, {}, 0.02));
+test("a station is the same alone and next to others", () => assertSliceInvariant(impatient, {}, 0.02));
 
 /** Two classes of 0.3 and 0.4 customers a second, services of 1 s. */
 function classes(preemptive: boolean, closedForms: Readonly<Record<string, number>>) {
@@ -117,7 +117,7 @@ test("waits of two classes are Cobham's: R / (1 - 0.3) and R / ((1 - 0.3) (1 - 0
   assertAgrees(classes(false, waits), {}, 1, ["urgentWait", "normalWait"], 0.05);
 });
 
-test("a preemptive class does not see the other, whose time is 1 / 0.7 + 0.7 / (0.7 0.3) s", () => {
+test("a preemptive class is not delayed by the other, whose time is 1 / 0.7 + 0.7 / (0.7 0.3) s", () => {
   const times = { urgentSojourn: 1e6 / 0.7, normalSojourn: 1e6 / 0.7 + 0.7e6 / (0.7 * 0.3) };
   assertAgrees(classes(true, times), {}, 1, ["urgentSojourn", "normalSojourn"], 0.05);
 });
@@ -176,7 +176,7 @@ test("with fewer channels nobody is sent away, and with more the next are called
   assert.deepEqual(departures, [10, 10, 60, 60]);
 });
 
-test("a better class interrupts the one that would end last, which goes on where it was stopped", () => {
+test("a higher class preempts the customer that would finish last, which later resumes where it stopped", () => {
   const preemptive = { room: 9, classes: 3, preemptive: true };
   const { station, departures } = course(preemptive, [0, arrive(2)], [4, arrive(2)], [6, arrive(1)], [7, arrive(2)]);
   // At 6 the second has 8 left; it goes on at 10, before the one that came at 7.
@@ -186,7 +186,7 @@ test("a better class interrupts the one that would end last, which goes on where
   assert.deepEqual([interrupted[0], started[0], waitUs[0], waitingUs[0]], [1, 4, 9, 13]);
 });
 
-test("an interrupted customer waits although there is no room, and longer until the interruption is over", () => {
+test("an interrupted customer waits although there is no room, and longer until the interruption ends", () => {
   const preemptive = { capacity: 1, room: 0, classes: 2, preemptive: true };
   const observe = (station: Station, { now }: Schedule) => {
     station.observe(now);

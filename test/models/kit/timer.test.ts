@@ -9,7 +9,7 @@ import { exponentials } from "../../../sim/variates.ts";
 
 const SECOND_US = 1e6;
 
-test("a timer that starts again at once makes a Poisson process: mean and variance of the counts are equal", () => {
+test("a timer that restarts at once is a Poisson process: mean and variance of the counts are equal", () => {
   const [count, expected] = [400, 50];
   const slice = { first: 0, count };
   const timer = new Timer(3, openStreams("timer", 0, slice)("gaps", exponentials), SECOND_US);
@@ -35,7 +35,7 @@ test("a timer that starts again at once makes a Poisson process: mean and varian
   assert.ok(Math.abs(variance / expected - 1) < 3.29 * Math.sqrt(2 / count + 1 / (expected * count)), `${variance}`);
 });
 
-test("a delay is whole and at least a microsecond, and the object goes with the event", () => {
+test("a delay is a whole number of at least one microsecond, and an event carries its object", () => {
   const constant = openStreams("timer")("constant", (numbers, from, to) => void numbers.fill(1, from, to));
   const seen: number[][] = [];
   const [short, odd] = [new Timer(0, constant, 0), new Timer(1, constant, 2.5)];

@@ -91,7 +91,7 @@ test("the fix addresses a GDI resource leak: with the bug a TEXT job is reported
 
 // What a careless reader would miss.
 
-test("altering a job that waits, or that is done, leaks nothing: a leak takes an open print processor", () => {
+test("altering a waiting or finished job leaks nothing, because a leak needs an open print processor", () => {
   // A job prints for half an hour and there is one printer: all but the first of each hour's hundreds wait.
   const busy = { ...leaky, printers: 1, jobsPerDay: 4000, pagesLaw: "fixed", pagesMean: 500 };
   const waiting = after(DAY, { ...busy, waitingDeleteShare: 0.4, waitingPauseResumeShare: 0.4 });
@@ -104,7 +104,7 @@ test("altering a job that waits, or that is done, leaks nothing: a leak takes an
   assert.deepEqual([late.controlEntries, late.processorsLeaked], [0, 0]);
 });
 
-test("a skipped close is no double close: only the end of the process frees the instance", () => {
+test("a skipped close is not a double close: only the end of the process frees the instance", () => {
   const at = fleetOf({ ...leaky, deleteShare: 0.2, jobsPerDay: 2000, restartEveryHours: 30 });
   let [before] = at(HOUR);
   for (let hour = 2; hour <= 60; hour++) {
@@ -135,7 +135,7 @@ test("two resources: every leak keeps private bytes and a handle, only one of TE
   }
 });
 
-test("TEXT starves because its open needs a DC, RAW prints on; GDI handles and memory end much later", () => {
+test("TEXT starves first because it needs a DC to open; GDI handles and memory run out much later, and RAW prints on", () => {
   const at = fleetOf({ site: "mainframe" });
   const [early] = at(8 * DAY);
   assert.ok(early.dcCeilingUs === early.firstStarvedUs && early.firstStarvedUs === early.firstSymptomUs);
@@ -177,7 +177,7 @@ test("private bytes climb a stair that is flat at night and at weekends, and fal
   assert.ok(restarted.serviceStarts === 1 && restarted.privateBytes < nights[0], "all is given back");
 });
 
-test("SP6 over a mixed fleet loses the printers of exactly the servers that had the hotfix before", () => {
+test("SP6 on a mixed fleet loses the printers of exactly the servers that had the hotfix", () => {
   const settings: Settings = { jobsPerDay: 10, hotfixedShare: 0.5, patchOrder: "sp6", patchAtDays: 0.5 };
   const at = fleetOf(settings, 40);
   const hadHotfix = at(HOUR).map(({ fixedNow }) => fixedNow === 1);
@@ -221,7 +221,7 @@ test("pause, think, delete is the near-certain reproducer: a delete falls throug
   assert.ok(perJob(hasty) < 0.1 && perJob(patient) < 0.02, `${perJob(hasty)}, ${perJob(patient)}`);
 });
 
-test("a restart of a job opens a second instance beside a first that may be leaked: instances leak, not jobs", () => {
+test("restarting a job opens a second instance while the first may be leaked: instances leak, not jobs", () => {
   const settings: Settings = { ...leaky, restartShare: 1, controlSigma: 0, controlMsMedian: 20_000 };
   const row = after(DAY, settings);
   assert.ok(row.processorsOpened > 1.5 * (row.jobsPrinted + 40), `${row.processorsOpened} of ${row.jobsPrinted} jobs`);
@@ -230,7 +230,7 @@ test("a restart of a job opens a second instance beside a first that may be leak
   assert.ok(Math.abs(closed - row.jobsPrinted) < 0.2 * row.jobsPrinted, "and the second is closed like any other");
 });
 
-test("TEXT shops starve within days, office shops see slow growth for weeks and nothing else", () => {
+test("TEXT shops starve within days; office shops only see slow growth for weeks", () => {
   const mainframe = after(7 * DAY, { site: "mainframe" });
   assert.ok(mainframe.firstStarvedUs < 7 * DAY, `${mainframe.firstStarvedUs / DAY} days`);
   const office = after(14 * DAY, { site: "office" });

@@ -161,7 +161,7 @@ test("the mean stay inside is that of whole stays: what has entered and not left
   assert.equal(mean("leaksPerControlEntry"), 1);
 });
 
-test("RAW jobs hold no DC and never starve, leak or not", () => {
+test("RAW jobs hold no DC and never starve, with or without a leak", () => {
   let leaked = 0;
   small(30, { textShare: 0, emfShare: 0, spooler: buggy, Q283102: "absent" }, (rows, values) => {
     for (const row of rows) {
@@ -232,7 +232,7 @@ test("buggy and fixed handle the same events until the first starvation or exhau
   assert.ok(different > 5 && same > 5, `${different} pairs part, ${same} do not`);
 });
 
-test("an office without scarcity keeps the same time for a week with the bug and without it", () => {
+test("an office without scarcity has the same times for a week with the bug and without it", () => {
   const run = (spooler: string) => {
     const fleet = new Fleet(valuesOf(printServers, { site: "office", spooler, ...plenty }), "office", 0, 2);
     const rows = fleet.sample(7 * DAY);
@@ -279,7 +279,7 @@ test("slices of 1, of 7 and of all servers give every server the same responses 
   }
 });
 
-test("a server more changes no other server", () => {
+test("an additional server changes no other server", () => {
   for (const scenario of scenarios(12, 7)) {
     assert.deepEqual(rowsAndPrints(scenario, [[0, 6]]).slice(0, 5), rowsAndPrints(scenario, [[0, 5]]));
   }
@@ -293,7 +293,7 @@ test("sampling more often changes nothing", () => {
 
 // The laws notice.
 
-test("a spooler that closes twice is stopped by the rule it breaks", () => {
+test("a spooler that closes twice is stopped by the rule that it breaks", () => {
   const twice: Spooler = {
     ...buggy,
     name: "twice",
@@ -305,7 +305,7 @@ test("a spooler that closes twice is stopped by the rule it breaks", () => {
   assert.throws(() => leaksNothing(twice), /print processor \d+ is not open; only an open one/);
 });
 
-test("a spooler that closes under the port thread, or an orphan after all, is stopped by the same rule", () => {
+test("a spooler that closes under the port thread, or closes an orphan, is stopped by the same rule", () => {
   const early: Spooler = { ...buggy, name: "early", enterAlteration: (processors, i) => processors.closeProcessor(i) };
   assert.throws(() => leaksNothing(early), /print processor \d+ is not open; only an open one/);
   const skipped = new Set<number>();
@@ -328,16 +328,16 @@ test("a spooler that closes under the port thread, or an orphan after all, is st
   assert.throws(() => small(30, { spooler: late }, () => {}), /print processor \d+ is not open; only an open one/);
 });
 
-test("a spooler that is called fixed and leaks is noticed", () => {
+test("a spooler that is named fixed but leaks is detected", () => {
   assert.throws(() => leaksNothing({ ...buggy, name: "fixed" }), /fixed leaks nothing/);
 });
 
-test("a spooler that leaks without alterations is noticed", () => {
+test("a spooler that leaks without alterations is detected", () => {
   const lazy: Spooler = { ...fixed, name: "lazy", close() {} };
   assert.throws(() => leaksNothingUnaltered(lazy), /lazy leaks nothing when nothing is altered/);
 });
 
-test("a spooler that defers and forgets leaks what it forgot, alike in kernel and reference", () => {
+test("a spooler that defers and forgets leaks what it forgot, in the kernel and in the reference", () => {
   const forgetful: Spooler = { ...fixed, name: "forgetful", leaveAlteration: buggy.leaveAlteration };
   assert.throws(() => leaksNothing(forgetful), /forgetful leaks nothing/);
   const settings = { site: "help-desk", profile: "flat", printers: 4, controlMsMedian: 900 };
@@ -347,7 +347,7 @@ test("a spooler that defers and forgets leaks what it forgot, alike in kernel an
   assert.ok(events > 500, `${events} events`);
 });
 
-test("a ledger that does not balance is noticed, by the law and by the kernel's own check", () => {
+test("an unbalanced ledger is detected by the law and by the kernel's own check", () => {
   const values = valuesOf(printServers, { site: "mainframe" });
   const fleet = new Fleet(values, "ledger", 4, 2);
   const [row] = fleet.sample(HOUR);
@@ -422,7 +422,7 @@ test("exhaustedUs is the moment at which the commit limit hangs the service, for
   assert.ok(Number.isNaN(afterHours(24, { ...tight, spooler: "fixed" }).exhaustedUs));
 });
 
-test("a recovery restarts a hung service, gives everything back and prints on", () => {
+test("a recovery restarts a hung service, frees everything and prints on", () => {
   const values = valuesOf(printServers, { ...leaky, ...tight, recoveryMinutes: 60 });
   const fleet = new Fleet(values, "ceilings", 0, 1);
   const hung = fleet.sample(24 * HOUR)[0].exhaustedUs;
@@ -439,7 +439,7 @@ test("a recovery restarts a hung service, gives everything back and prints on", 
   assert.ok(later.serviceStarts > 3 && later.jobsDeleted > after.jobsDeleted + 50 && later.startFailures === 0);
 });
 
-test("RAW overtakes TEXT that starves: TEXT that parks stays while RAW prints, and TEXT that vanishes is gone", () => {
+test("RAW overtakes starving TEXT: parked TEXT stays in the queue, and vanishing TEXT is gone", () => {
   const mixed = { textShare: 0.5, deleteShare: 0, dcsMax: 15, priorityHighShare: 0 };
   const park = afterHours(48, mixed);
   assert.ok(park.jobsStarved > 1800);
@@ -461,7 +461,7 @@ test("a service that is started too soon fails with System error 12 once, and st
   assert.deepEqual([reboot.serviceStarts, reboot.startFailures], [23, 0]);
 });
 
-test("System error 12 is where Q243222 has it: not with the later Spoolss.exe, Workstation or Terminal Server's SP6", () => {
+test("System error 12 occurs only without the later Spoolss.exe, and not on Workstation or Terminal Server's SP6", () => {
   const failures = (settings: Settings): number =>
     afterHours(24, { restartEveryHours: 1, restartPauseMs: 4999, startGapMs: 5000, ...settings }).startFailures;
   assert.equal(failures({ edition: "NTS", servicePack: "6a" }), 23);
@@ -475,7 +475,7 @@ test("System error 12 is where Q243222 has it: not with the later Spoolss.exe, W
 /** Jobs of TEXT that starve from the beginning, of an expensive printer that nobody needs to wait for. */
 const starving: Settings = { ...unaltered, textShare: 1, emfShare: 0, dcsMax: 15, profile: "flat", jobsPerDay: 2400 };
 
-test("a person who sees a stuck job deletes it, or submits it a second time, once, and draws nothing for that", () => {
+test("a person who sees a stuck job deletes or resubmits it once, without a draw", () => {
   const hours = 48;
   const nobody = afterHours(hours, starving);
   assert.deepEqual([nobody.jobsResubmitted, nobody.jobsDeleted, nobody.alterations], [0, 0, 0]);
@@ -499,14 +499,14 @@ test("a person who sees a stuck job deletes it, or submits it a second time, onc
   assert.ok(Math.abs(both.jobsResubmitted / nobody.jobsSubmitted - 0.5) < 0.03, `${both.jobsResubmitted}`);
 });
 
-test("a job that vanishes is not stuck: nobody sees it", () => {
+test("a job that vanishes is not stuck, because nobody sees it", () => {
   const acts = { stuckDeleteShare: 0.5, stuckResubmitShare: 0.5, stuckMinutesMean: 0 };
   const row = afterHours(24, { ...starving, ...acts, onOpenFail: "vanish" });
   assert.deepEqual([row.jobsResubmitted, row.jobsDeleted, row.alterations], [0, 0, 0]);
   assert.ok(row.jobsStarved > 2000);
 });
 
-test("a restart of the service deletes jobs that were restarted in print (Q219355), and only when it is to", () => {
+test("a service restart deletes jobs that were restarted in print (Q219355) only where the bug applies", () => {
   const restarted: Settings = {
     ...unaltered,
     restartShare: 1,

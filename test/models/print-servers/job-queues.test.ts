@@ -40,7 +40,7 @@ function drain(jobs: Jobs, printer = 0): number[] {
   return numbers;
 }
 
-test("a queue is served by priority, the high ones first, and then by number", () => {
+test("a queue is served by priority, the highest first, and then by number", () => {
   const jobs = new Jobs(1, 1, 8);
   for (const [number, priority] of [
     [1, 1],
@@ -95,7 +95,7 @@ test("paused jobs are passed over and keep their place", () => {
   assert.equal(jobs.firstReady(0), first);
 });
 
-test("a parked job is listed but never picked, until it waits again in its old place", () => {
+test("a parked job is listed but not picked until it returns to its old position in the queue", () => {
   const jobs = new Jobs(1, 1, 4);
   const [first, second] = [1, 2].map((number) => create(jobs, number));
   jobs.enqueue(first);
@@ -157,7 +157,7 @@ test("parked jobs that nobody will alter take no slots, and wait again with thei
   assert.deepEqual([...jobs.existing, ...jobs.stuck, ...jobs.listed], [0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
-test("a parked job that will be altered, or that an event refers to, keeps its slot", () => {
+test("a parked job keeps its slot while an alteration or an event refers to it", () => {
   const jobs = new Jobs(1, 1, 4);
   const [altered, referred] = [create(jobs, 1, { episode: 1 }), create(jobs, 2)];
   jobs.refer(referred);
@@ -168,7 +168,7 @@ test("a parked job that will be altered, or that an event refers to, keeps its s
   }
 });
 
-test("all that waits on a server is queued anew by priority and number, and nobody else is", () => {
+test("everything that waits on a server is queued again by priority and number, and other servers are not", () => {
   const jobs = new Jobs(2, 2, 16);
   const created = [5, 3, 9, 1, 7].map((number) => create(jobs, number, { priority: number === 9 ? 99 : 1 }));
   const elsewhere = create(jobs, 2, {}, 1);
@@ -210,7 +210,7 @@ test("a slot is reused only when its job is gone and no event refers to it", () 
   assert.equal(create(jobs, 4), job);
 });
 
-test("an event that is handled before its job is gone frees nothing", () => {
+test("an event handled before its job is gone frees nothing", () => {
   const jobs = new Jobs(1, 1, 1);
   const job = create(jobs, 1);
   jobs.refer(job);
@@ -220,7 +220,7 @@ test("an event that is handled before its job is gone frees nothing", () => {
   assert.equal(create(jobs, 3), job);
 });
 
-test("a slot that is reused remembers nothing of its last job", () => {
+test("a reused slot keeps nothing of its last job", () => {
   const jobs = new Jobs(1, 1, 1);
   const job = create(jobs, 1);
   const flags = [jobs.paused, jobs.deleting, jobs.restarting, jobs.restarted, jobs.attempts];
@@ -240,7 +240,7 @@ test("a slot that is reused remembers nothing of its last job", () => {
   );
 });
 
-test("a slice that needs more slots doubles them and moves nobody", () => {
+test("a slice that needs more slots doubles them and keeps the order", () => {
   const jobs = new Jobs(2, 2, 2);
   const created = Array.from({ length: 9 }, (_, i) => create(jobs, i + 1, { priority: i, printer: i % 2 }, i % 2));
   created.forEach((job) => jobs.enqueue(job));
@@ -258,7 +258,7 @@ test("a slice that needs more slots doubles them and moves nobody", () => {
   );
 });
 
-test("a job is stuck from the first time it starves until it is gone, and counts once however often it starves", () => {
+test("a job is stuck from its first starvation until it is gone, and counts once however often it starves", () => {
   const jobs = new Jobs(2, 1, 8);
   const [first, second, other] = [create(jobs, 1), create(jobs, 2), create(jobs, 1, {}, 1)];
   for (const job of [first, second, other]) jobs.enqueue(job);

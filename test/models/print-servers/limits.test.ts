@@ -74,7 +74,7 @@ test("limits follow from the settings: the least level at which one more is refu
   ]);
 });
 
-test("a limit is of a gauge that exists, and its event time has that role", () => {
+test("a limit is of an existing gauge, and its event time has that role", () => {
   for (const { response, eventTime } of printServers.limits!(valuesOf(printServers, {}))) {
     const roleOf = (name: string) => printServers.responses.find((one) => one.name === name)?.role;
     assert.deepEqual([roleOf(response), roleOf(eventTime)], ["gauge", "eventTime"]);

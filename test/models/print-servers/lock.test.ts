@@ -18,7 +18,7 @@ test("a hold begins at once when the lock is free, and at the end of the last ho
   assert.deepEqual([lock.requests[0], lock.waitUs[0]], [4, 5 + 25]);
 });
 
-test("a hold of nothing waits its turn and lets the next one in at the same time", () => {
+test("a hold of no length waits its turn and admits the next one at the same time", () => {
   const lock = new Lock(1);
   acquire(lock, 0, 0, 10);
   assert.equal(acquire(lock, 0, 3, 0), 10);

@@ -26,7 +26,7 @@ test("they agree on 60 fleets that are attended: restarted by policy, patched, t
   assert.ok(events > 20_000, `${events} events`);
 });
 
-test("a reference that nobody watches does the same, and says nothing of what changed", () => {
+test("a reference without an observer handles the same events and reports no changes", () => {
   for (const scenarios of [smallScenarios, attendedScenarios]) {
     for (const { settings, seed, server, replication } of fc.sample(scenarios, { seed: 223863, numRuns: 25 })) {
       const references = [0, 1].map(() => new Reference(valuesOf(printServers, settings), seed, server, replication));
@@ -92,7 +92,7 @@ test("they agree as well when the kernel runs on the obvious list", () => {
   assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
 });
 
-test("a spooler that says it is fixed and is not is caught, with event, patches and the line that replays it", () => {
+test("a spooler that claims to be fixed and is not is reported with the event, the patches and the replay command", () => {
   const { difference = "nothing" } = firstDifference(SCENARIOS, ({ settings }) =>
     settings.spooler === "fixed" ? { kernel: { spooler: { ...buggy, name: "fixed" } } } : {},
   );
@@ -102,7 +102,7 @@ test("a spooler that says it is fixed and is not is caught, with event, patches 
   assert.match(difference, /\nreplay: node dist\/test\/models\/replay\.js '\{"seed"/);
 });
 
-test("a kernel whose list turns ties around is caught", () => {
+test("a kernel with an event list that reverses ties is detected", () => {
   assert.match(
     firstDifference(SCENARIOS, () => ({ events: new WrongList() })).difference ?? "nothing",
     /differ at event/,

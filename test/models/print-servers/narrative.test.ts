@@ -31,7 +31,7 @@ test("each kind of trouble that has a price is in the table of operational impac
   for (const { name, response } of prices) assert.ok(shown.includes(response), name);
 });
 
-test("a story goes on from its leak until every alteration has left that print processor", () => {
+test("a story continues after its leak until every alteration has left that print processor", () => {
   const leak = event("CLOSE_ATTEMPT", 3, "orphaned: guard 2");
   assert.ok(narrative.isLeak(leak));
   const isOver = narrative.follow!(leak);
@@ -39,7 +39,7 @@ test("a story goes on from its leak until every alteration has left that print p
   assert.deepEqual(story.map(isOver), [false, false, false, false, true]);
 });
 
-test("a count of the bookkeeping is no news, and any other count is", () => {
+test("a bookkeeping count is not reported as news, and any other count is", () => {
   const patch = (path: (string | number)[], value: number) => ({ op: "replace", path, value });
   const patches = [patch(["counts", "lockRequests"], 9), patch(["counts", "jobsPrinted"], 4), patch(["now"], 1)];
   const news = narrative.changes({ ...event("PRINTED", 3), patches });

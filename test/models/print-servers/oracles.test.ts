@@ -183,14 +183,14 @@ for (const stayMs of [15, 30, 60, 150, 300]) {
   });
 }
 
-test("a delete that stays longer than a chunk and the unwinding leaks, whenever it comes", () => {
+test("a delete that lasts longer than a chunk and the unwinding leaks, whenever it comes", () => {
   const { leaks, jobs } = episodesOf({ ...jobOf(400), deleteShare: 1, controlMsMedian: 400 }, 2_000);
   // No bound: a certainty, in the last chunk too, because the stay of 400 ms is longer than a chunk and the unwinding,
   // 380 ms.
   assert.equal(leaks, jobs);
 });
 
-test("a delete that stays no longer than the unwinding never leaks, unless it lands in the unwinding itself", () => {
+test("a delete that lasts no longer than the unwinding leaks only if it comes during the unwinding", () => {
   // Entering is at most preMs (2 ms) into the unwinding of 8 ms, so a stay of 6 ms ends before the close, or with it.
   for (const controlMsMedian of [0.001, 1, 5, 6]) {
     const { leaks } = episodesOf({ ...jobOf(20), deleteShare: 1, controlMsMedian }, 5_000);
@@ -246,7 +246,7 @@ for (const { row, settings, cells } of table) {
   });
 }
 
-test("a pause that a RAW job does not see, in its last chunk, does not let the later delete leak", () => {
+test("a pause in the last chunk of a RAW job is not seen and does not make a later delete leak", () => {
   // Seen (the first 19 of 20 chunks, less preMs): leaks for certain. Not seen: leaks as a pause that covers the close.
   const [chunks, stayMs] = [20, 30];
   const chance = (chunks - 1) / chunks + (stayMs - 8) / (chunks * CHUNK_MS);

@@ -33,14 +33,14 @@ function happen(threads: PortThreads, time: number, kind: number): void {
   assert.equal(threads.due[1], NEVER);
 }
 
-test("a printout that is left alone closes when it has unwound", () => {
+test("an undisturbed printout closes when it has unwound", () => {
   const threads = printing();
   assert.deepEqual([threads.phase[1], threads.job[1], threads.phase[0]], [BUSY, 42, 0]);
   happen(threads, 1347, CLOSE);
   assert.equal(threads.accept(1, CLOSE, at(1347)), false);
 });
 
-test("a pause blocks at the next test, and a test at the very moment is the next", () => {
+test("a pause blocks at the next test, which may be at the same time", () => {
   for (const [now, blocks] of [
     [1000, 1000],
     [1001, 1100],
@@ -81,7 +81,7 @@ test("the tests of a run that was resumed count from its start", () => {
   happen(threads, 2111 + 140 + 7, CLOSE);
 });
 
-test("a thread that wakes paused again blocks there, keeps its place and needs a new wake", () => {
+test("a thread that wakes up paused blocks again, keeps its position and needs another wake", () => {
   const threads = printing();
   threads.pause(1, at(1101));
   threads.resume(1, at(1500));
@@ -124,7 +124,7 @@ test("nothing sees a command in the last chunk of RAW; TEXT tests at its end", (
   happen(atTheEnd, 1343, CLOSE);
 });
 
-test("a pause at the very return blocks TEXT, which tests at its end", () => {
+test("a pause during the return blocks TEXT, which tests at its end", () => {
   const threads = printing(1);
   threads.pause(1, at(1340));
   assert.equal(threads.due[1], NEVER);
@@ -132,7 +132,7 @@ test("a pause at the very return blocks TEXT, which tests at its end", () => {
   happen(threads, 1346, WAKE);
 });
 
-test("TEXT that blocked at its end returns as soon as it is woken", () => {
+test("TEXT that blocked at its end returns as soon as it wakes", () => {
   const threads = printing(1);
   threads.pause(1, at(1301));
   assert.equal(threads.due[1], NEVER);
@@ -142,7 +142,7 @@ test("TEXT that blocked at its end returns as soon as it is woken", () => {
   happen(threads, 1353, CLOSE);
 });
 
-test("a thread that has returned minds no command", () => {
+test("a thread that has returned ignores commands", () => {
   for (const testsAtEnd of [0, 1] as const) {
     const threads = printing(testsAtEnd);
     threads.pause(1, at(1341));
@@ -152,14 +152,14 @@ test("a thread that has returned minds no command", () => {
   }
 });
 
-test("an abort of a thread that is to block is seen where it would have blocked", () => {
+test("an abort of a thread that is about to block is seen where it would have blocked", () => {
   const threads = printing();
   threads.pause(1, at(1101));
   assert.equal(threads.abort(1, at(1200)), "closes");
   happen(threads, 1203, CLOSE);
 });
 
-test("an abort wakes a blocked thread, or finds it woken, and it unwinds as aborted", () => {
+test("an abort wakes a blocked thread, or finds it awake, and it unwinds as aborted", () => {
   const threads = printing();
   threads.pause(1, at(1101));
   assert.equal(threads.abort(1, at(1400)), "wakes");
@@ -175,7 +175,7 @@ test("an abort wakes a blocked thread, or finds it woken, and it unwinds as abor
   happen(woken, 1408, CLOSE);
 });
 
-test("a job of one chunk is tested at its beginning only", () => {
+test("a job of one chunk is tested only at its beginning", () => {
   const threads = new PortThreads(1, 5);
   threads.begin(0, 1, 1, 100, 30, 0, 7, 3, at(50));
   assert.equal(threads.returnAt[0], 80);
@@ -186,7 +186,7 @@ test("a job of one chunk is tested at its beginning only", () => {
   assert.equal(threads.accept(0, CLOSE, at(53)), true);
 });
 
-test("a thread of a process that ended waits for nothing, and begins anew without a trace of its last job", () => {
+test("a thread of an ended process waits for nothing and starts anew without a trace of its last job", () => {
   const threads = printing();
   threads.abort(1, at(1001));
   threads.stop(1);

@@ -17,7 +17,7 @@ function assertLedger(processors: PrintProcessors, ledger: Ledger, server = 0): 
   assert.equal(processors.countLive()[server], live[server]);
 }
 
-test("a close that meets nobody closes, and gives its DC back", () => {
+test("a close without an alteration closes and returns the DC", () => {
   const processors = new PrintProcessors(buggy, 1, 2);
   const instance = processors.open(0, 1);
   assertLedger(processors, [1, 0, 1, 0, 0, 1]);
@@ -26,7 +26,7 @@ test("a close that meets nobody closes, and gives its DC back", () => {
   assert.equal(processors.open(0, 0), instance, "its slot is free at once");
 });
 
-test("a close that meets an alteration orphans the instance, DC and all, and leaving does not help it", () => {
+test("a close during an alteration orphans the instance with its DC, and the alteration's end does not close it", () => {
   const processors = new PrintProcessors(buggy, 1, 4);
   const instance = processors.open(0, 1);
   processors.enterAlteration(instance);
@@ -38,7 +38,7 @@ test("a close that meets an alteration orphans the instance, DC and all, and lea
   assert.equal(processors.open(0, 0), instance, "an orphan is a count and needs no slot");
 });
 
-test("a close that is deferred is done by the last alteration to leave", () => {
+test("a deferred close is done by the last alteration to leave", () => {
   const processors = new PrintProcessors(fixed, 1, 4);
   const instance = processors.open(0, 1);
   processors.enterAlteration(instance);

@@ -49,7 +49,7 @@ test("the fixed spooler notes that the close is pending, and the last alteration
   assert.equal(ran(left).at(-1)!.includes("processors.closeProcessor(instance);"), true);
 });
 
-test("a close that meets nobody closes", async () => {
+test("a close without an alteration closes", async () => {
   const scene = await sceneAt("buggy", ({ event, detail }) => event === "CLOSE_ATTEMPT" && !/guard/.test(detail));
   assert.deepEqual(ran(scene), [
     "close(processors, instance) {",

@@ -51,7 +51,7 @@ test("every key is taken, and jobs come in the order of time", () => {
   });
 });
 
-test("a line is its marks, and marks are a line", () => {
+test("a line is encoded as marks and decoded back", () => {
   const line = "seconds=1 type=EMF alter=delete";
   assert.equal(lineOf(marksOf(line)), line);
   assert.equal(

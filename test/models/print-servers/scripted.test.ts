@@ -28,7 +28,7 @@ const drawn = fc
   .tuple(smallScenarios, fc.constantFrom(0, 2))
   .map(([one, complaintMinutesMean]) => ({ ...one, settings: { ...one.settings, complaintMinutesMean } }));
 
-test("a script of what was drawn handles the very events, in the kernel and in the reference", () => {
+test("a script of the draws handles exactly the same events in the kernel and in the reference", () => {
   let lines = 0;
   fc.assert(
     fc.property(drawn, (scenario) => {
@@ -43,12 +43,12 @@ test("a script of what was drawn handles the very events, in the kernel and in t
   assert.ok(lines > 500, `${lines} lines`);
 });
 
-test("a script that is written down again is its own lines until then", () => {
+test("writing a script down again gives its own lines up to that time", () => {
   const values = valuesOf(printServers, { jobScript: "seconds=1; seconds=2 alter=delete" });
   assert.deepEqual(scripted.record(values, openStreams("none"), 2e6), ["seconds=1"]);
 });
 
-test("a simpler line says less, or has a simpler number; none is simpler than one that says only when", () => {
+test("a simpler line says less or has simpler numbers; none is simpler than one with only a time", () => {
   assert.deepEqual(scripted.simpler("seconds=0"), []);
   const simpler = scripted.simpler("seconds=1.5 pages=8 alter=pauseDelete stayMs=30.25,40");
   for (const line of [

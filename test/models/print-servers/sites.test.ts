@@ -34,7 +34,7 @@ for (const [name, settings] of Object.entries(sites)) {
   });
 }
 
-test("a site's settings are the defaults of a scenario, and a scenario's own come first", () => {
+test("a site's settings are defaults for a scenario, and the scenario's own settings override them", () => {
   const values = valuesOf(printServers, { site: "mainframe", textShare: 0.5 });
   assert.deepEqual([values.jobsPerDay, values.profile, values.textShare, values.emfShare], [10000, "batch", 0.5, 0]);
   assert.equal(valuesOf(printServers, {}).jobsPerDay, sites.office.jobsPerDay);

@@ -51,7 +51,7 @@ test("the bug skips a close while the guard is up and leaves the print processor
   );
 });
 
-test("a job that nobody alters has its print processor closed at once", () => {
+test("the print processor of an unaltered job is closed at once", () => {
   const event = (time: number, name: string, instance?: number, detail = "") => {
     return { time, kind: name, event: name, job: 3, instance, detail, patches: [] };
   };

@@ -76,7 +76,7 @@ for (const profile of Object.keys(profiles) as ProfileName[]) {
   });
 }
 
-test("a gap ends at a whole microsecond, and jumps the hours in which nobody submits", () => {
+test("a gap between submissions ends at a whole microsecond and skips closed hours", () => {
   const workload = workloadOf({ profile: "office", jobsPerDay: 2000 });
   // Friday at 18 h: the next hour with a weight begins on Monday at 8 h, 62 hours later.
   for (let i = 0; i < 50; i++) {
@@ -189,7 +189,7 @@ test("constants are constant: a stay without sigma, an unwinding without sigma, 
   }
 });
 
-test("a submission costs the same number of draws whatever the settings: 4, 3, 2 and 1, and 1 for the gap", () => {
+test("a submission takes the same number of draws whatever the settings: 4, 3, 2 and 1, and 1 for the gap", () => {
   const jobs = 200;
   for (const settings of [
     {},

@@ -40,7 +40,7 @@ test("the first customers are served as their draws say", () => {
   assert.ok(Math.abs(waitUs[0] - waits) <= 100 * customers, `${waitUs[0]} ${waits}`);
 });
 
-test("a customer waits in a ring that grows: constant service at rho 0.999 keeps many", () => {
+test("the customer ring grows: constant service at rho 0.999 keeps many waiting", () => {
   const settings = { serviceLaw: "constant", arrivalsPerSecond: 0.999 };
   const [arrived, started, served, waitUs, sojournUs] = run(settings, 20_000, 0, 8);
   assert.ok(Math.max(...arrived.map((n, i) => n - served[i])) > 32, "the ring of 16 has doubled twice");
@@ -53,7 +53,7 @@ test("a customer waits in a ring that grows: constant service at rho 0.999 keeps
   }
 });
 
-test("a queue is the same alone and beside others", () => {
+test("a queue is the same alone and next to others", () => {
   const together = run({}, 2_000, 0, 5);
   for (let i = 0; i < 5; i++) {
     const alone = run({}, 2_000, i, 1);
@@ -73,13 +73,13 @@ test("the closed form is the textbook's: 4 s of wait in M/M/1 at rho 0.8, half o
   assert.equal(theory({}, "customersArrived"), undefined);
 });
 
-test("a queue that is not stable is refused, with the numbers", () => {
+test("an unstable queue is refused with its numbers", () => {
   const refuse = (arrivalsPerSecond: number) => mm1.validate!(valuesOf(mm1, { arrivalsPerSecond }));
   assert.equal(refuse(0.999), undefined);
   assert.match(refuse(1)!, /arrivalsPerSecond is 1 and servicesPerSecond 1; a stable queue is served faster/);
 });
 
-test("a lost customer is noticed", () => {
+test("a lost customer is detected", () => {
   const slice = { first: 0, count: 1 };
   const queues = mm1.create(valuesOf(mm1, {}), slice, openStreams("mm1", 0, slice));
   queues.columns[0][0] = 1;

@@ -37,7 +37,7 @@ test("one clerk serves the customers of mm1, who wait as long in both", () => {
   }
 });
 
-test("a queue is the same alone and beside others, sampled or not", () => {
+test("a queue is the same alone and next to others, sampled or not", () => {
   assertSliceInvariant(mmc, {}, 0.02);
   assertSliceInvariant(mmc, { whenBusy: "leave", serviceLaw: "erlang2" }, 0.02);
 });
@@ -57,7 +57,7 @@ test("too few clerks are refused, unless customers may leave", () => {
   assert.equal(refuse({ arrivalsPerSecond: 3, whenBusy: "leave" }), undefined);
 });
 
-test("a customer who is counted and not there is noticed", () => {
+test("a customer who is counted but not in the system is detected", () => {
   const { instance } = simulated(mmc, {}, 0.001);
   instance.columns[0][0]++;
   assert.throws(() => instance.check(), /arrived - lost - served is \d+ but \d+ customers are present at queue 0/);

@@ -10,7 +10,7 @@ function end(early: EarlyCycles, server: number, begun: number) {
   early.end(server);
 }
 
-test("a cycle counts from two epochs after that in which it began, and all are there that have ended", () => {
+test("a cycle counts from the second epoch after its first, once it has ended", () => {
   const early = new EarlyCycles(2, 2, 10);
   for (const begun of [0, 4, 9, 12, 25, 31]) end(early, 1, begun);
   const counts = [19, 20, 29, 30, 39, 40, 49, 50, 90].map((now) => early.total(1, 0, now));

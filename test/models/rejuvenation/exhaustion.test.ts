@@ -24,7 +24,7 @@ test("leaks of one size exhaust it after Erlang's time, and the last one counts 
   assert.ok(Math.abs(theory / DAY - 143 / 3) < 1e-9);
 });
 
-test("a restart at a planned age costs and saves as age replacement says", () => {
+test("a restart at a planned age has the cost and the benefit of age replacement", () => {
   const planned = { restartDays: 80, exhaustedHours: 5, restartHours: 1 };
   assertAgrees(exhaustion, planned, 20_000, means, 0.05);
   assertAgrees(exhaustion, { ...planned, leakLaw: "constant" }, 20_000, means, 0.05);
@@ -51,7 +51,7 @@ test("the first exhaustion survives as the exact law says", () => {
   }
 });
 
-test("a server is exhausted by the leak that a sum by hand says", () => {
+test("a server is exhausted by the hand-calculated leak", () => {
   const open = openStreams("theory", 0, { first: 0, count: 1 });
   const [gaps, sizes] = [open("leaks"), open("sizes")];
   let [now, held, leaks] = [0, 0, 0];
@@ -74,7 +74,7 @@ test("a server is exhausted by the leak that a sum by hand says", () => {
   assert.deepEqual([soon("exhaustions")[0], soon("earlyExhaustions")[0], soon("lifeUs")[0]], [1, 0, 0]);
 });
 
-test("an early restart leaves nothing to exhaust, and a leak at its instant comes first", () => {
+test("an early restart prevents exhaustion, and a leak at the same time comes first", () => {
   const { column } = simulated(exhaustion, { restartDays: 1 }, 1000);
   assert.deepEqual([column("exhaustions")[0], column("restarts")[0]], [0, 999]);
   assert.ok(Number.isNaN(column("exhaustedUs")[0]));
@@ -87,7 +87,7 @@ test("restarts change no leak before the first of them", () => {
   assert.equal(simulated(exhaustion, { restartDays: 60 }, 50).column("leakedBytes")[0], never);
 });
 
-test("a server of exhaustion is the same alone and beside others, sampled or not", () => {
+test("a server of exhaustion is the same alone and next to others, sampled or not", () => {
   assertSliceInvariant(exhaustion, { restartDays: 80, exhaustedHours: 5, restartHours: 1 }, 1000);
 });
 

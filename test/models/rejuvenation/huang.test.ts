@@ -21,7 +21,7 @@ for (const [waitHoursMean, hours, dollars] of [
   });
 }
 
-test("a month of 4,000 processes has no start-up effect: they begin as long operation leaves them", () => {
+test("a month of 4,000 processes has no start-up effect, because they start in the long-run state", () => {
   const { column } = simulated(huang, {}, 30, 4000);
   const shares = ["unavailability", "pricePerHour"].map((name) => huang.closedForm!(valuesOf(huang, {}), name)!);
   for (const [i, of] of ["downUs", "price"].entries()) {
@@ -31,7 +31,7 @@ test("a month of 4,000 processes has no start-up effect: they begin as long oper
   }
 });
 
-test("a process spends its time in each state as the chain balances", () => {
+test("the time spent in each state is the chain's stationary distribution", () => {
   const { column } = simulated(huang, {}, 36_600, 20);
   const share = (name: string) => sum(column(name)) / (20 * 36_600 * 86400e6);
   // robust : failure-probable = (1/8640 + 1/336) : 1/168.
@@ -46,7 +46,7 @@ test("who is rejuvenated sooner fails less often, on the same failures", () => {
   assert.equal(simulated(huang, { waitHoursMean: 0 }, 36_600).column("rejuvenations")[0], 0);
 });
 
-test("a server of Huang's is the same alone and beside others, sampled or not", () => {
+test("a server of Huang's model is the same alone and next to others, sampled or not", () => {
   assertSliceInvariant(huang, {}, 2000);
 });
 

@@ -51,24 +51,24 @@ for (const timers of ["exponential", "general"]) {
   });
 }
 
-test("a clock that never rings leaves every failure to its detection", () => {
+test("a rejuvenation clock that never rings leaves every failure to be detected", () => {
   const { column } = simulated(periodicRejuvenation, { periodHours: 1e6 }, 20_000);
   assert.equal(column("rejuvenations")[0], 0);
   assert.equal(column("failures")[0] - column("cycles")[0] <= 1, true);
   assert.ok(column("undetectedUs")[0] / column("cycles")[0] < 4 * 3600e6);
 });
 
-test("a clock that rings all the time lets nothing fail", () => {
+test("a rejuvenation clock that rings all the time prevents every failure", () => {
   const { column } = simulated(periodicRejuvenation, { periodHours: 0.1 }, 20);
   assert.equal(column("failures")[0], 0);
   assert.ok(column("cycles")[0] > 250 && column("undetectedUs")[0] === 0);
 });
 
-test("a server that is rejuvenated periodically is the same alone and beside others, sampled or not", () => {
+test("a periodically rejuvenated server is the same alone and next to others, sampled or not", () => {
   for (const timers of ["exponential", "general"]) assertSliceInvariant(periodicRejuvenation, { timers }, 2000);
 });
 
-test("a cycle that nothing ended is noticed, and more downtime than time", () => {
+test("an unended cycle is detected, and so is more downtime than time", () => {
   const { instance } = simulated(periodicRejuvenation, {}, 1000);
   instance.columns[5][0] = 0;
   assert.throws(() => instance.check(), /undetected, down and cycle times are .* us at server 0/);

@@ -47,7 +47,7 @@ test("of the orders that ship, those that set the value in time and those of one
   ]);
 });
 
-test("an order is listed under its own name, and is one", () => {
+test("an order is listed under its own name and is valid", () => {
   for (const [name, order] of Object.entries(patchOrders)) {
     assert.equal(order.name, name);
     assert.equal(validatePatchOrder(order), undefined);
@@ -65,7 +65,7 @@ test("what is no patch order is refused, with what it lacks", () => {
   assert.match(validatePatchOrder({ ...good, visits: [["installSp6"]] })!, /does not end with "reboot"/);
 });
 
-test("a visit is made as a whole or not at all, and says which step was refused", () => {
+test("a visit is made whole or not at all, and names the refused step", () => {
   const result = visited(freshState("NTS", "x86", "3"), patchOrders.hotfix.visits[0], usualReadings);
   assert.ok("refusal" in result);
   assert.match(result.refusal, /^installHotfix: the hotfix needs Service Pack 4 or later, not 3 \(Q225095\)/);

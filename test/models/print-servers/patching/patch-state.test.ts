@@ -38,7 +38,7 @@ function refusal(start: PatchState, step: Step): string {
 const hotfixed = after(server, ["installHotfix", "reboot"]);
 const lost = after(hotfixed, ["installSp6", "reboot"]);
 
-test("Q223863: a server without the fix runs the spooler that leaks", () => {
+test("Q223863: a server without the fix runs the leaking spooler", () => {
   assert.equal(isFixed(server, usualReadings), false);
   assert.equal(printersVisible(server), true);
 });
@@ -49,7 +49,7 @@ test("Q223863: the latest service pack or the individual software update resolve
   assert.ok(isFixed(after(server, ["installSp6a", "reboot"]), usualReadings));
 });
 
-test("Q223863: the resolution holds for Windows NT Server or Workstation, and for the Enterprise Edition", () => {
+test("Q223863: the resolution applies to Windows NT Server and Workstation and to the Enterprise Edition", () => {
   for (const edition of ["NTS", "NTW", "NTSE"] satisfies Edition[]) {
     for (const step of ["installHotfix", "installSp6"] satisfies Step[]) {
       const state = after(freshState(edition, "x86", "4"), [step, "reboot"]);
@@ -58,18 +58,18 @@ test("Q223863: the resolution holds for Windows NT Server or Workstation, and fo
   }
 });
 
-test("Q223863: install this fix, then upgrade to SP6 without the value, and you lose all your printers", () => {
+test("Q223863: installing the fix, then SP6 without the value, loses all printers", () => {
   assert.equal(printersVisible(hotfixed), true);
   assert.equal(printersVisible(lost), false);
   assert.equal(lost.printerStore, "SOFTWARE");
   assert.ok(isFixed(lost, usualReadings), "fixed, and nobody can print");
 });
 
-test("Q223863: Terminal Server gets the fix by a service pack only", () => {
+test("Q223863: Terminal Server gets the fix only with a service pack", () => {
   assert.match(refusal(terminalServer, "installHotfix"), /service pack only \(Q223863, Q236390\)/);
 });
 
-test("Q223863 against Q236390: Terminal Server SP5 has the rollup, or SP6 was the first, as it is read", () => {
+test("Q223863 against Q236390: under either reading, Terminal Server's SP5 or SP6 is the first with the rollup", () => {
   const sp5 = after(terminalServer, ["installSp5", "reboot"]);
   assert.equal(isFixed(sp5, usualReadings), true);
   assert.equal(isFixed(sp5, { ...usualReadings, tseSp5HasRollup: false }), false);
@@ -77,17 +77,17 @@ test("Q223863 against Q236390: Terminal Server SP5 has the rollup, or SP6 was th
   for (const tseSp5HasRollup of [true, false]) assert.ok(isFixed(sp6, { ...usualReadings, tseSp5HasRollup }));
 });
 
-test("Q244135: SP5 of Terminal Server moves no printers, SP6 is the first that does, so SP6 loses none", () => {
+test("Q244135: Terminal Server's SP5 moves no printers, so SP6, the first that does, loses none", () => {
   const sp6 = after(terminalServer, ["installSp5", "reboot", "installSp6", "reboot"]);
   assert.deepEqual([sp6.printerStore, sp6.visible], ["SYSTEM", true]);
 });
 
-test("Q223863: the hardware line says ALPHA, and Terminal Server SP6 exists for x86 only", () => {
+test("Q223863: the platform line lists ALPHA, but Terminal Server SP6 exists only for x86", () => {
   assert.match(refusal(freshState("TSE", "alpha", "5"), "installSp6"), /x86 only/);
   assert.ok(isFixed(after(freshState("NTS", "alpha", "5"), ["installSp6", "reboot"]), usualReadings));
 });
 
-test("Q225095: the hardware line says ALPHA, and the hotfix lists files for x86 only", () => {
+test("Q225095: the platform line lists ALPHA, but the hotfix lists only files for x86", () => {
   assert.match(refusal(freshState("NTS", "alpha", "4"), "installHotfix"), /no files for Alpha \(Q225095\)/);
 });
 
@@ -98,21 +98,21 @@ test("Q225095: the server must be running SP4 or later to install the hotfix", (
   assert.ok(isFixed(after(freshState("NTS", "x86", "3"), order), usualReadings));
 });
 
-test("Q238552: Hotfix.exe refuses when the service pack is newer than the hotfix, or the language is another", () => {
+test("Q238552: Hotfix.exe refuses a newer service pack and another language", () => {
   for (const pack of ["6", "6a"] as const) {
     assert.match(refusal(freshState("NTS", "x86", pack), "installHotfix"), /newer than the hotfix \(Q238552\)/);
   }
   assert.match(refusal({ ...server, sameLanguage: false }, "installHotfix"), /another language \(Q238552\)/);
 });
 
-test("Q225095: the hotfix is in Localspl.dll, and works when that is loaded: after the reboot, not before", () => {
+test("Q225095: the hotfix is in Localspl.dll and takes effect at the reboot that loads it", () => {
   const waiting = after(server, ["installHotfix"]);
   assert.equal(isFixed(waiting, usualReadings), false);
   assert.equal(isFixed(after(waiting, ["restartSpooler"]), usualReadings), false, "a restart loads no new files");
   assert.equal(isFixed(after(waiting, ["reboot"]), usualReadings), true);
 });
 
-test("Q194334: SP5, though newer, lacks the fix and overwrites it, and the inventory still claims it", () => {
+test("Q194334: SP5 is newer but lacks the fix and overwrites it, and the inventory still lists it", () => {
   const sp5 = after(hotfixed, ["installSp5", "reboot"]);
   assert.equal(isFixed(sp5, usualReadings), false);
   assert.equal(sp5.inventory, true);
@@ -130,13 +130,13 @@ test("Q239907: the value UseSoftwareKey, set before SP6, keeps the printers", ()
   assert.equal(printersVisible(after(hotfixed, order)), true);
 });
 
-test("Q239907: set after SP6 has started without it, the value is too late: the printers were gone meanwhile", () => {
+test("Q239907: the value is too late once SP6 has started without it, because the printers are gone", () => {
   const late = after(lost, ["setUseSoftwareKey"]);
   assert.equal(printersVisible(late), false, "until the spooler starts again");
   assert.equal(printersVisible(after(late, ["restartSpooler"])), true);
 });
 
-test("Q223863's UseSoftwareHive is a misnomer: who sets it has set nothing, unless the misnomer is accepted", () => {
+test("Q223863's UseSoftwareHive is a misnomer: setting it does nothing unless the misnomer is accepted", () => {
   const order: Step[] = ["setUseSoftwareHive", "installSp6", "reboot"];
   assert.equal(printersVisible(after(hotfixed, order)), false);
   assert.equal(printersVisible(after(hotfixed, order, { ...usualReadings, acceptMisnomer: true })), true);
@@ -160,14 +160,14 @@ test("Q244135: SP6 with the value moves the printers from the System to the Soft
   }
 });
 
-test("SP6 over a server that never had the hotfix is safe", () => {
+test("SP6 is safe on a server that never had the hotfix", () => {
   for (const pack of ["3", "4", "5"] as const) {
     const sp6 = after(freshState("NTS", "x86", pack), ["installSp6", "reboot"]);
     assert.deepEqual([printersVisible(sp6), isFixed(sp6, usualReadings)], [true, true], `SP${pack}`);
   }
 });
 
-test("Q239907: uninstalling SP6 needs the hotfix still there, or the printers are gone", () => {
+test("Q239907: uninstalling SP6 without the hotfix loses the printers", () => {
   const withFix = after(hotfixed, ["setUseSoftwareKey", "installSp6", "reboot", "uninstallSp6", "reboot"]);
   assert.deepEqual([withFix.visible, isFixed(withFix, usualReadings)], [true, true]);
   const without = after(server, ["setUseSoftwareKey", "installSp6", "reboot", "uninstallSp6", "reboot"]);
@@ -206,18 +206,18 @@ test("Q239907: more than 900 printers in the System hive fail the next boot; the
   assert.equal(after(moved, ["reboot"]).boots, true);
 });
 
-test("Q239907: the large servers, which need the move, are those that SP6 without the value hits", () => {
+test("Q239907: large servers, which need the move, are the ones that SP6 without the value hits", () => {
   const large: PatchState = { ...hotfixed, crowded: true };
   assert.equal(printersVisible(after(large, ["installSp6", "reboot"])), false);
   assert.equal(printersVisible(after(large, ["setUseSoftwareKey", "installSp6", "reboot"])), true);
 });
 
-test("Q102721: a machine that does not boot is had back by a restoration only", () => {
+test("Q102721: a machine that does not boot is recovered only by restoring it", () => {
   const dead = after({ ...server, crowded: true, backup: true }, ["reboot"]);
   assert.equal(printersVisible(after(dead, ["restorePrinters"])), true);
 });
 
-test("Q152734: service packs are cumulative, so that an older one, or the same, is not installed over another", () => {
+test("Q152734: service packs are cumulative; the same or an older one is not installed over a newer one", () => {
   assert.match(refusal(freshState("NTS", "x86", "5"), "installSp4"), /contains 4.*Q152734/);
   assert.match(refusal(server, "installSp4"), /Q152734/);
   assert.equal(after(freshState("NTS", "x86", "3"), ["installSp6a"]).disk.servicePack, "6a");
@@ -228,7 +228,7 @@ test("Q246009 and Q258970: SP6a follows SP6, and Terminal Server's SP6 contains 
   assert.match(refusal(terminalServer, "installSp6a"), /Q258970/);
 });
 
-test("Q184305: installations are not chained; files that wait for a reboot come first", () => {
+test("Q184305: installations are not chained; pending files need a reboot first", () => {
   const waiting = after(server, ["installHotfix"]);
   for (const step of ["installSp6", "installSp5", "removeHotfix"] satisfies Step[]) {
     assert.match(refusal(waiting, step), /Q184305/);
@@ -236,7 +236,7 @@ test("Q184305: installations are not chained; files that wait for a reboot come 
   assert.equal(after(waiting, ["setUseSoftwareKey", "reboot", "installSp6", "reboot"]).visible, true);
 });
 
-test("an uninstallation has something to go back to", () => {
+test("an uninstallation needs something to go back to", () => {
   assert.match(refusal(server, "uninstallSp6"), /nothing to go back to/);
   assert.match(refusal(freshState("NTS", "x86", "6"), "uninstallSp6"), /nothing to go back to/);
   assert.match(refusal(server, "removeHotfix"), /is not there/);
@@ -244,7 +244,7 @@ test("an uninstallation has something to go back to", () => {
   assert.equal(twice.running.servicePack, "4", "what was there before the first of them");
 });
 
-test("Q197565: SP4 did not even renew the print processor, and brings no fix either", () => {
+test("Q197565: SP4 did not update the print processor, and does not contain the fix either", () => {
   const sp4 = after(freshState("NTS", "x86", "3"), ["installSp4", "reboot"]);
   assert.equal(isFixed(sp4, usualReadings), isFixed(server, usualReadings));
 });
@@ -291,21 +291,21 @@ function mendedBy(state: PatchState, readings: Readings = usualReadings): Bug[] 
   return bugs.filter((bug) => fixes(state, bug, readings));
 }
 
-test("Q225095: the roll-up mends Q223863, Q224345 and Q223791, and SP5 that overwrites it unmends all three", () => {
+test("Q225095: the roll-up fixes Q223863, Q224345 and Q223791, and an SP5 that overwrites it undoes all three", () => {
   assert.deepEqual(mendedBy(server), []);
   assert.deepEqual(mendedBy(hotfixed), rollUp);
   assert.deepEqual(mendedBy(after(hotfixed, ["installSp5", "reboot"])), []);
   assert.deepEqual(mendedBy(after(hotfixed, ["removeHotfix", "reboot"])), []);
 });
 
-test("Q236390: SP5 of Terminal Server has the same three, unless it is read that SP6 was the first", () => {
+test("Q236390: Terminal Server's SP5 fixes the same three, unless SP6 is read as the first", () => {
   const sp5 = after(terminalServer, ["installSp5", "reboot"]);
   assert.deepEqual(mendedBy(sp5), rollUp);
   assert.deepEqual(mendedBy(sp5, { ...usualReadings, tseSp5HasRollup: false }), []);
   assert.deepEqual(mendedBy(after(freshState("NTS", "x86", "4"), ["installSp5", "reboot"])), [], "Server's has none");
 });
 
-test("Q224345, Q223791, Q226513: SP6 and Terminal Server's SP6 mend them, once loaded and while they are there", () => {
+test("Q224345, Q223791, Q226513: SP6 and Terminal Server's SP6 fix them while installed and loaded", () => {
   for (const start of [server, terminalServer, freshState("NTS", "alpha", "5"), freshState("NTW", "x86", "3")]) {
     const waiting = after(start, ["installSp6"]);
     assert.deepEqual(mendedBy(waiting), [], "before the reboot");
@@ -325,7 +325,7 @@ test('Q283102 and Q247408: no file of NT 4.0 mends them; and of Q182333: "this i
   }
 });
 
-test("Q243222: System error 12 is mended by Terminal Server's SP6 only, and Workstation is not among the products", () => {
+test("Q243222: only Terminal Server's SP6 fixes System error 12, and Workstation is not affected", () => {
   const packs = ["3", "4", "5", "6"] as const;
   const mended = (edition: Edition): boolean[] =>
     packs.map((pack) => fixes(freshState(edition, "x86", pack), "Q243222", usualReadings));

@@ -52,12 +52,12 @@ test("the shortest safe way is SP6 and a reboot where the hotfix never was, and 
   assert.deepEqual(safePath(freshState("TSE", "x86", "4"), usualReadings), ["installSp5", "reboot"]);
 });
 
-test("a value that is set between the installation of SP6 and its reboot is still in time", () => {
+test("a value set between the installation of SP6 and its reboot is in time", () => {
   const hotfixed = judge(server, ["installHotfix", "reboot"], usualReadings).end;
   assert.ok(judge(hotfixed, ["installSp6", "setUseSoftwareKey", "reboot"], usualReadings).safe);
 });
 
-test("Terminal Server on Alpha has no way to the fix when its SP5 has not got it", () => {
+test("Terminal Server on Alpha cannot get the fix if its SP5 lacks it", () => {
   const alpha = freshState("TSE", "alpha", "4");
   assert.equal(safePath(alpha, { ...usualReadings, tseSp5HasRollup: false }), undefined);
   assert.deepEqual(safePath(alpha, usualReadings), ["installSp5", "reboot"]);
@@ -112,7 +112,7 @@ test("neither the hotfix without a service pack nor service packs without hotfix
   assert.ok(packsOnly.some((state) => isFixed(state, usualReadings)));
 });
 
-test("a state has arrived only when nothing waits for a reboot", () => {
+test("a state has been reached only when nothing waits for a reboot", () => {
   const hotfixed = judge(server, ["installHotfix", "reboot"], usualReadings).end;
   const waiting = judge(hotfixed, ["installSp6"], usualReadings).end;
   assert.ok(isFixed(waiting, usualReadings) && rebootPending(waiting));

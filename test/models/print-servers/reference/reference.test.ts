@@ -116,7 +116,7 @@ const crowded: Settings = {
   restartEveryHours: 2.5,
 };
 
-test("a job that nobody alters is opened, printed and closed at the moments of the page", () => {
+test("an unaltered job is opened, printed and closed at the times of the page", () => {
   const jobs = jobsOf(storyOf({}, 4));
   let alone = 0;
   for (const job of jobs) {
@@ -141,7 +141,7 @@ test("the jobs of an office come on working days between 8 and 18 h", () => {
   }
 });
 
-test("a delete is seen at the next test moment, and the close attempt follows when the job is unwound", () => {
+test("a delete is seen at the next test, and the close attempt follows the unwinding", () => {
   let leaks = 0;
   for (const job of jobsOf(storyOf({ deleteShare: 1 }, 20))) {
     const open = at(job, "PP_OPEN");
@@ -175,7 +175,7 @@ test("deletes at uniform moments leak as often as the closed form says", () => {
   assert.ok(Math.abs(share - expected) < 4 * spread, `${share} of ${controlEntries} leak, not ${expected}`);
 });
 
-test("a delete of a blocked job leaks when the alteration stays longer than waking and unwinding take", () => {
+test("a delete of a blocked job leaks if the alteration lasts longer than waking and unwinding", () => {
   for (const [controlMsMedian, leaks] of [
     [30, true],
     [9.001, true],
@@ -195,7 +195,7 @@ test("a delete of a blocked job leaks when the alteration stays longer than waki
   }
 });
 
-test("a job that is paused and resumed goes on from the chunk it blocked at", () => {
+test("a job that is paused and resumed continues from the chunk where it blocked", () => {
   let blocked = 0;
   let neverBlocked = 0;
   for (const job of jobsOf(storyOf({ pauseResumeShare: 1, thinkSecondsMean: 1 }, 6))) {
@@ -218,7 +218,7 @@ test("a job that is paused and resumed goes on from the chunk it blocked at", ()
   assert.ok(blocked > 50 && neverBlocked > 10, `${blocked} blocked, ${neverBlocked} did not`);
 });
 
-test("TEXT tests pause and abort once more at the end of its data", () => {
+test("TEXT tests for pause and abort once more at the end of its data", () => {
   // Four pages of TEXT are one chunk: after its start there is only the test at the end.
   const duration = Math.ceil((12000 / ((11000 * 3000) / 40000)) * 1e6);
   for (const job of jobsOf(storyOf({ textShare: 1, deleteShare: 1, dcsMax: 1e6 }, 3))) {
@@ -234,7 +234,7 @@ test("TEXT tests pause and abort once more at the end of its data", () => {
   assert.ok(blocked > 30, `${blocked} jobs blocked at their end`);
 });
 
-test("a printout whose two ends unwind to the same moment is closed once", () => {
+test("a printout whose two ends unwind at the same time is closed once", () => {
   const settings = { textShare: 1, deleteShare: 1, unwindAbortMs: 1, unwindEndMs: 1, closeMs: 0 };
   for (const job of jobsOf(storyOf(settings, 3))) at(job, "CLOSE_ATTEMPT");
 });
@@ -258,7 +258,7 @@ test("on an LPR port a job that ends normally unwinds longer, and an aborted one
   }
 });
 
-test("a job is picked when it is wholly spooled where nothing is printed while it is spooled", () => {
+test("without printing while spooling, a job is picked only when it is fully spooled", () => {
   for (const job of jobsOf(storyOf({ printWhileSpooling: false }, 2))) {
     assert.equal(at(job, "SPOOLED"), at(job, "SUBMIT") + 2000 + 640000);
   }
@@ -282,7 +282,7 @@ test("the port thread opens the waiting job of the highest priority, then the ol
   assert.ok(opened > 100);
 });
 
-test("altering a waiting job enters no print processor: it is held until its resume, or deleted at once", () => {
+test("altering a waiting job does not enter a print processor: the job is held until its resume, or deleted at once", () => {
   // A job prints for six minutes, so that most others wait.
   const story = storyOf(
     {
@@ -370,7 +370,7 @@ test("the spoolers meet the same jobs, alterations and durations until a job sta
   assert.deepEqual(tell("sticky-guard"), tell("buggy"));
 });
 
-test("a user's spooler is driven over columns, and a copy of a known one tells the same story", () => {
+test("a user's spooler is run over columns, and a copy of a known one gives the same story", () => {
   for (const known of Object.values(spoolers)) {
     const copy: Spooler = { ...known, name: `my-${known.name}` };
     assert.deepEqual(storyOf({ ...crowded, spooler: copy }, 0.05), storyOf({ ...crowded, spooler: known }, 0.05));
@@ -389,7 +389,7 @@ test("a spooler that closes a print processor twice throws", () => {
   assert.throws(() => storyOf({ spooler: twice }, 1), /print processor 1 is not open/);
 });
 
-test("TEXT starves when no DC is to be had, and RAW goes on", () => {
+test("TEXT starves when no DC is free, and RAW prints on", () => {
   const reference = referenceOf({
     textShare: 0.5,
     deleteShare: 1,
@@ -421,7 +421,7 @@ test("TEXT starves when no DC is to be had, and RAW goes on", () => {
   assert.ok(Number.isNaN(now.gdiCeilingUs) && Number.isNaN(now.exhaustedUs));
 });
 
-test("a job whose open fails is gone when the scenario lets it vanish", () => {
+test("a job whose open fails is gone if the scenario says that it vanishes", () => {
   const reference = referenceOf({ textShare: 1, dcsMax: 15, onOpenFail: "vanish" });
   reference.run(DAY);
   const { jobsSubmitted, jobsStarved, jobsExisting, processorsOpened } = reference.responses(DAY);
@@ -429,7 +429,7 @@ test("a job whose open fails is gone when the scenario lets it vanish", () => {
   assert.equal(processorsOpened, 0);
 });
 
-test("a job of 0 bytes is deleted by the spooler", () => {
+test("the spooler deletes a job of 0 bytes", () => {
   const reference = referenceOf({ emptyShare: 1 });
   reference.run(DAY);
   const { jobsSubmitted, jobsDeleted, processorsOpened } = reference.responses(DAY);
@@ -476,7 +476,7 @@ test("the end of the process frees the orphans and the job in flight prints agai
   assert.ok(now.jobsRefused > 0);
 });
 
-test("a restarted job that prints when the process ends is judged corrupt, unless Q219355 is fixed", () => {
+test("a restarted job that prints as the process ends is declared corrupt, unless Q219355 is fixed", () => {
   for (const deleteRestartedJobs of [true, false]) {
     const reference = referenceOf({ jobsPerDay: 2000, restartEveryHours: 0.5, restartShare: 1, deleteRestartedJobs });
     let restarted = 0;
@@ -491,7 +491,7 @@ test("a restarted job that prints when the process ends is judged corrupt, unles
   }
 });
 
-test("a service started too soon fails with System error 12, and starts at the second try", () => {
+test("a service started too soon fails with System error 12, and starts at the second attempt", () => {
   const story = storyOf({ restartEveryHours: 6, restartPauseMs: 1000 }, 1);
   const events = story.filter(({ kind }) => kind.startsWith("ST")).map(({ time, event }) => [time, event]);
   assert.deepEqual(events.slice(0, 5), [
@@ -565,7 +565,7 @@ test("print processors, jobs and gauges add up after every event", () => {
   assert.equal(lived >= 2, true);
 });
 
-test("a reference answers every response of the model, and nothing else", () => {
+test("a reference gives every response of the model and nothing else", () => {
   const answered = Object.keys(referenceOf({}).responses(0)).sort();
   assert.deepEqual(answered, responses.map(({ name }) => name).sort());
 });

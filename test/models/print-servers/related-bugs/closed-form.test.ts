@@ -104,7 +104,7 @@ test("theory follows what is installed: rate 0 where it mends the bug, and silen
   }
 });
 
-test("a bug that is fixed leaks at rate 0, and theory is silent of one that is absent or disturbed", () => {
+test("a fixed bug leaks at rate 0, and one that is absent or disturbed has no closed form", () => {
   const closedForm = (settings: Settings, name: string) =>
     printServers.closedForm!(valuesOf(printServers, { ...busy, ...settings }), name);
   for (const article of ["Q224345", "Q223791", "Q226513"]) {

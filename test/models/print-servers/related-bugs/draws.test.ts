@@ -64,7 +64,7 @@ test("closes, failures, pipes and pop-ups come in the shares that are set, and o
   );
 });
 
-test("an unpatched client is one of the first, each as likely as any other", () => {
+test("the unpatched clients are among the first, each equally likely", () => {
   const draws = drawsOf({ Q182333: "present", clients: 8, unpatchedShare: 0.3 });
   for (const client of [0, 1])
     assertNear(
@@ -78,7 +78,7 @@ test("an unpatched client is one of the first, each as likely as any other", () 
   );
 });
 
-test("an outage lasts exponentially long, and comes as often as is set", () => {
+test("outages have exponential lengths and come at the given rate", () => {
   const [perDay, secondsMean] = [50, 40];
   const draws = drawsOf({ Q223791: "fixed", lprOutagesPerDay: perDay, lprOutageSecondsMean: secondsMean });
   let [gapUs, retries] = [0, 0];
@@ -95,7 +95,7 @@ test("an outage lasts exponentially long, and comes as often as is set", () => {
   assert.ok(Math.abs(retries / JOBS - mean) <= bound * Math.sqrt(mean * (mean + 1)), `${retries / JOBS}, ${mean}`);
 });
 
-test("a bug that is absent opens no stream and leaves nothing in store", () => {
+test("a bug that is absent opens no stream and saves no state", () => {
   const opened: string[] = [];
   const open = openStreams("related", 0, { first: 0, count: 1 });
   const draws = new RelatedBugDraws(valuesOf(printServers, { Q283102: "present" }), (purpose, law) => {

@@ -84,7 +84,7 @@ function assertNear(share: number, chance: number, n: number): void {
 
 // Together and apart.
 
-test("a fleet that carries no bug knows nothing of them", () => {
+test("a fleet without related bugs has zeros in their responses", () => {
   const row = serverOf({ site: "office" }).at(DAY);
   for (const name of Object.values(leaksOf).flat()) assert.equal(row[name], 0, name);
   for (const name of ["remoteCloses", "lprDisconnections", "jobsPiped", "popUpsLost", "raceHangs"] as const) {
@@ -226,7 +226,7 @@ test("in a mixed fleet each server leaks by what it has: those of SP6 by what SP
   }
 });
 
-test("a roll-out that is taken back brings the bugs back that it had mended", () => {
+test("rolling back brings back the bugs that the roll-out had fixed", () => {
   const patchOrder: PatchOrder = {
     name: "there and back",
     meaning: "the hotfix, and its removal",
@@ -248,7 +248,7 @@ test("a roll-out that is taken back brings the bugs back that it had mended", ()
   assert.ok(leaked[0] > 0 && leaked[1] === leaked[0] && leaked[2] > leaked[1], leaked.join(" "));
 });
 
-test("a restart of the service gives back what the process holds; what the kernel holds waits for a reboot", () => {
+test("a service restart frees what the process holds; what the kernel holds needs a reboot", () => {
   for (const restartKind of ["service", "reboot", "failover"]) {
     const calendar = { restartEveryHours: 12, restartKind };
     const settings = { ...calm, ...quick, ...all, ...calendar, Q247408: "absent", lprOutagesPerDay: 50 };
@@ -275,7 +275,7 @@ test("a restart of the service gives back what the process holds; what the kerne
   }
 });
 
-test("a ledger that does not balance is noticed, with its parts", () => {
+test("an unbalanced ledger is reported with its parts", () => {
   const slice = { first: 0, count: 1 };
   const values = valuesOf(printServers, all);
   const relatedBugs = new RelatedBugs(values, 1, openStreams("ledger", 0, slice));
@@ -311,7 +311,7 @@ for (const secondsMean of [2, 15, 120]) {
   });
 }
 
-test("Q223791: retries come four seconds apart, and end with the process that makes them", () => {
+test("Q223791: retries come every four seconds and stop when the process ends", () => {
   const settings = {
     ...calm,
     ...quick,
@@ -358,7 +358,7 @@ test("Q226513: without nonpaged pool the server is disabled (Event 2019); a rebo
   assert.equal(rebooted.jobsSubmitted - rebooted.jobsRefused, 400);
 });
 
-test("Q283102: a pop-up to a user who is not logged on stays in paged pool, unless NetPopUp is 0", () => {
+test("Q283102: a pop-up to a user who is not logged on leaks paged pool, unless NetPopUp is 0", () => {
   const popUps = { ...calm, Q283102: "present", popUpLostShare: 0.3 };
   const row = serverOf(popUps).at(2 * DAY);
   assert.equal(row.leakedPagedPoolBytesByPopUps, 2048 * row.popUpsLost);
@@ -367,13 +367,13 @@ test("Q283102: a pop-up to a user who is not logged on stays in paged pool, unle
   assert.deepEqual([silent.leakedPagedPoolBytesByPopUps, silent.popUpsLost], [0, 0]);
 });
 
-test("Q283102: a service account's 10,000 jobs a day fill 192 MiB in one week or more", () => {
+test("Q283102: a service account with 10,000 jobs a day fills 192 MiB in a week or more", () => {
   const account = { ...calm, Q283102: "present", popUpLostShare: 1, jobsPerDay: 10_000, pagedPoolBytesMax: 192 * MiB };
   const { poolCeilingUs } = serverOf({ ...account, recoveryMinutes: 0 }).at(12 * DAY);
   assert.ok(poolCeilingUs > 7 * DAY && poolCeilingUs < 12 * DAY, `${poolCeilingUs / DAY} days`);
 });
 
-test("Q283102: without paged pool the service hangs at each pop-up until a reboot, and TEXT starves", () => {
+test("Q283102: without paged pool, each pop-up hangs the service until a reboot, and TEXT starves", () => {
   const full = { popUpLostShare: 1, pagedPoolBytesMax: 20 * MiB + 100 * 2048 + 1000 };
   const settings = { ...calm, ...quick, Q283102: "present", ...full, recoveryMinutes: 1 };
   const row = serverOf(settings).at(DAY);
@@ -388,7 +388,7 @@ test("Q283102: without paged pool the service hangs at each pop-up until a reboo
   assert.ok(text.jobsStarved > 0 && text.firstStarvedUs === text.poolCeilingUs);
 });
 
-test("Q182333: pipes that do not time out fill up to clients x share x pipes, and a restart gives them back", () => {
+test("Q182333: pipes without a timeout fill up to clients x share x pipes, and a restart closes them", () => {
   const clients = { clients: 50, unpatchedShare: 0.6, pipesPerClientMax: 4 };
   const row = serverOf({ ...calm, Q182333: "present", ...clients }).at(3 * DAY);
   assert.deepEqual([row.leakedHandlesByClients, row.handles - row.processorsLive - 150], [120, 120]);
@@ -399,7 +399,7 @@ test("Q182333: pipes that do not time out fill up to clients x share x pipes, an
   assert.equal(patched.leakedHandlesByClients, 0);
 });
 
-test("Q182333: of C clients that keep one pipe, n jobs leave U (1 - (1 - 1/C)^n) open", () => {
+test("Q182333: with C clients that keep one pipe each, n jobs leave U (1 - (1 - 1/C)^n) pipes open", () => {
   const [clients, unpatched, servers] = [200, 100, 40];
   const settings = { ...calm, Q182333: "present", jobsPerDay: 240, clients, unpatchedShare: 0.5, pipesPerClientMax: 1 };
   const slice = { first: 0, count: servers };
@@ -418,7 +418,7 @@ test("Q182333: of C clients that keep one pipe, n jobs leave U (1 - (1 - 1/C)^n)
   assert.ok(Math.abs(difference) <= Z * Math.sqrt(variance), `${difference} of ${servers} servers`);
 });
 
-test("Q182333: beyond 15,000 handles RPC Server Too Busy is reported, and what other bugs hold counts", () => {
+test("Q182333: beyond 15,000 handles, including those of other bugs, RPC Server Too Busy is reported", () => {
   const clients = { clients: 500, pipesPerClientMax: 60, handlesMax: 15_000 };
   const busy = { ...calm, Q182333: "present", jobsPerDay: 4000, ...clients };
   const alone = serverOf(busy).at(5 * DAY);
@@ -440,7 +440,7 @@ const paused: Settings = {
   Q247408: "present",
 };
 
-test("Q247408: calls to pause or resume at rate r race within a window w at rate r (1 - e^(-r w)), about", () => {
+test("Q247408: pause and resume calls at rate r race within a window w at a rate near r (1 - e^(-r w))", () => {
   const windowMs = 500;
   const row = serverOf({ ...paused, raceWindowMs: windowMs }).at(4 * DAY);
   const calls = row.alterations;
@@ -450,7 +450,7 @@ test("Q247408: calls to pause or resume at rate r race within a window w at rate
   assert.ok(row.raceHangs > 1000 && row.serviceStarts >= row.raceHangs - 1);
 });
 
-test("Q247408: the fixed spooler hangs just the same as the buggy one", () => {
+test("Q247408: the fixed spooler hangs like the buggy one", () => {
   const settings = {
     ...paused,
     site: "hold-and-release",
@@ -472,7 +472,7 @@ test("Q247408: the fixed spooler hangs just the same as the buggy one", () => {
   assert.equal(fixed.row.raceHangUs, fixed.row.firstSymptomUs);
 });
 
-test("Q247408: deletes and restarts do not race, and calls further apart than the window do not either", () => {
+test("Q247408: deletes, restarts, and calls further apart than the window do not race", () => {
   const quiet = { ...paused, waitingPauseResumeShare: 0, raceWindowMs: 60_000 };
   assert.equal(serverOf({ ...quiet, deleteShare: 0.5, restartShare: 0.5 }).at(DAY).raceHangs, 0);
   assert.equal(serverOf({ ...paused, raceWindowMs: 0.001 }).at(DAY).raceHangs, 0);

@@ -28,7 +28,7 @@ function patches(settings: Settings, count = 1): InstalledPatches {
   return begun;
 }
 
-test("a server begins with the service pack that is set, or with the one of its draw", () => {
+test("a server begins with the given service pack, or with the drawn one", () => {
   const values = valuesOf(printServers, { sp3Share: 0.25, sp5Share: 0.25, sp6Share: 0.25 });
   const packs = [0, 0.24, 0.25, 0.5, 0.75, 0.99].map((servicePack) => {
     return firstState(values, { ...undecided, servicePack }).running.servicePack;
@@ -36,7 +36,7 @@ test("a server begins with the service pack that is set, or with the one of its 
   assert.deepEqual(packs, ["3", "3", "5", "6", "4", "4"]);
 });
 
-test("a bug is mended throughout where all begin mended and nothing is installed, and not where only some do", () => {
+test("a bug counts as fixed throughout only if every server begins fixed and nothing is installed", () => {
   const throughout = (settings: Settings) => fixedThroughout(valuesOf(printServers, settings), "Q224345");
   assert.equal(throughout({}), false);
   assert.equal(throughout({ sp3Share: 0.5, sp5Share: 0.5 }), false);
@@ -54,7 +54,7 @@ test("a server that begins with the hotfix has its printers in the Software hive
   assert.equal(firstState(values, { ...undecided, servicePack: 0 }).running.hotfix, false);
 });
 
-test("all that a mixed fleet may begin with is known, and each of it once", () => {
+test("every starting state of a mixed fleet is listed once", () => {
   assert.equal(firstStates(valuesOf(printServers, {})).length, 1);
   const mixed = valuesOf(printServers, { sp3Share: 0.2, sp6Share: 0.3, hotfixedShare: 0.5 });
   assert.equal(firstStates(mixed).length, 3 * 2);
@@ -65,7 +65,7 @@ test("all that a mixed fleet may begin with is known, and each of it once", () =
   );
 });
 
-test("a mixed fleet is mixed as its shares say", () => {
+test("a mixed fleet is composed of its shares", () => {
   const count = 2000;
   const mixed = patches({ sp6Share: 0.25 }, count);
   let fixed = 0;
@@ -76,7 +76,7 @@ test("a mixed fleet is mixed as its shares say", () => {
   assert.ok(Math.abs(fixed / count - 0.25) < 5 * Math.sqrt((0.25 * 0.75) / count), `${fixed} of ${count}`);
 });
 
-test("a visit takes effect when the service has started again, and lasts as long as what it installs", () => {
+test("a visit takes effect when the service has restarted, and takes as long as what it installs", () => {
   const one = patches({ patchOrder: "hotfix-sp6", hotfixMinutes: 10, servicePackMinutes: 30, rebootMs: 60_000 });
   assert.equal(one.prepare(0, 0), 11 * 60e6);
   assert.equal(one.fixedNow[0], 0);
@@ -91,7 +91,7 @@ test("a visit takes effect when the service has started again, and lasts as long
   assert.deepEqual([one.pastHiddenUs[0], one.printersLostUs[0]], [3 * HOUR, 2 * HOUR]);
 });
 
-test("a visit that is refused changes nothing and is counted", () => {
+test("a refused visit changes nothing and is counted", () => {
   const old = patches({ servicePack: "3", patchOrder: "hotfix" });
   assert.equal(old.prepare(0, 0), undefined);
   assert.deepEqual([old.visitsRefused[0], old.visitsMade[0], old.nextVisit(0)], [1, 0, undefined]);
@@ -118,7 +118,7 @@ test("lost printers that the value does not bring back are restored from what wa
   assert.equal(one.fixedNow[0], 0, "Service Pack 5 has overwritten the fix");
 });
 
-test("Service Pack 5 spares the jobs that were restarted (Q219355)", () => {
+test("Service Pack 5 keeps restarted jobs when the service restarts (Q219355)", () => {
   assert.deepEqual(
     ["3", "4", "5", "6"].map((servicePack) => patches({ servicePack }).sparesRestarted(0)),
     [false, false, true, true],

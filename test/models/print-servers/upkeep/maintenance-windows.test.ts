@@ -28,7 +28,7 @@ test("without a window and a stagger all visits are made at once", () => {
   assert.equal(at({}, 5.25 * HOUR, 1000), 5.25);
 });
 
-test("a visit is made at once within a window, and when the next one opens outside", () => {
+test("a visit within a window is made at once, and otherwise when the next window opens", () => {
   const night = { windowStartHour: 22, windowHours: 6 };
   assert.equal(at(night, 23 * HOUR), 23);
   assert.equal(at(night, 27 * HOUR), 27, "a window goes on past midnight");
@@ -36,7 +36,7 @@ test("a visit is made at once within a window, and when the next one opens outsi
   assert.equal(at(night, 1 * HOUR), 1, "that of the day before day 0 counts");
 });
 
-test("a weekend begins on day 5, and its windows are its own", () => {
+test("a weekend begins on day 5 and has its own windows", () => {
   const weekend = { windowStartHour: 20, windowHours: 8, windowDays: "weekend" } as const;
   assert.equal(at(weekend, 0), 5 * 24 + 20);
   assert.equal(at(weekend, 6 * DAY + 21 * HOUR), 6 * 24 + 21);
@@ -94,14 +94,14 @@ test("without a day and an hour the service is restarted whenever the interval i
   assert.deepEqual(restarts({ restartEveryHours: 7 }), [7, 14, 21, 28]);
 });
 
-test("a restart has an hour: every night at three, or every other night", () => {
+test("restarts have an hour: at three every night or every other night", () => {
   assert.deepEqual(restarts({ restartAtHour: 3 }), [3, 27, 51, 75]);
   assert.deepEqual(restarts({ restartAtHour: 3, restartEveryHours: 48 }), [3, 51, 99, 147]);
   assert.deepEqual(restarts({ restartAtHour: 3, restartEveryHours: 30 }), [3, 51, 99, 147], "never sooner");
   assert.deepEqual(restarts({ restartAtHour: 0 }), [24, 48, 72, 96], "not at the start, which is a start already");
 });
 
-test("a restart has a weekday: Sundays at three, every Sunday or every other one", () => {
+test("restarts have a weekday: Sundays at three, every week or every other one", () => {
   const sunday = { restartOn: "sunday", restartAtHour: 3 } as const;
   assert.deepEqual(restarts({ ...sunday, restartEveryHours: 168 }), [147, 315, 483, 651]);
   assert.deepEqual(restarts({ ...sunday, restartEveryHours: 336 }), [147, 483, 819, 1155]);

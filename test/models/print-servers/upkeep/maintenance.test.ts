@@ -81,7 +81,7 @@ test("without a policy nobody restarts anything, and nothing is paid", () => {
   assert.ok(row.jobsParked > 100, `${row.jobsParked} jobs are parked`);
 });
 
-test("a server is restarted when a poll finds its gauge too high, and at no other time", () => {
+test("a server is restarted only when a poll finds its gauge too high", () => {
   const polled = after(2, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
   assert.ok(polled.restartsByGauge > 5);
   assert.equal(polled.restartsByGauge, polled.serviceStarts);
@@ -100,13 +100,13 @@ test("each gauge that NT 4.0 shows finds the leak: private bytes, handles, paged
   }
 });
 
-test("a poll that is rarer finds the leak later", () => {
+test("rarer polls find the leak later", () => {
   const often = after(3, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 5 });
   const rarely = after(3, { restartGauge: "handles", restartAtGauge: 170, pollEveryMinutes: 360 });
   assert.ok(rarely.jobsStarved > 0 && rarely.restartsByGauge < often.restartsByGauge);
 });
 
-test("a gauge that NT 4.0 does not show is no policy, and neither is a threshold that an idle spooler exceeds", () => {
+test("a gauge that NT 4.0 does not show is not a policy, nor is a threshold that an idle spooler exceeds", () => {
   const refuse = (settings: Settings) => validatePolicy(valuesOf(printServers, settings));
   assert.match(refuse({ restartGauge: "gdiHandles" })!, /^restartGauge is gdiHandles; no counter of NT 4\.0 shows it/);
   assert.match(refuse({ restartGauge: "printerDcs" })!, /no counter/);
@@ -115,7 +115,7 @@ test("a gauge that NT 4.0 does not show is no policy, and neither is a threshold
   assert.equal(refuse({}), undefined);
 });
 
-test("a user whose job starved complains, once for each job, and the first complaint restarts the service", () => {
+test("a user complains once for each starved job, and the first complaint restarts the service", () => {
   const row = after(2, { complaintMinutesMean: 30 });
   assert.ok(row.restartsByComplaint > 2);
   assert.equal(row.restartsByComplaint, row.serviceStarts);
@@ -143,7 +143,7 @@ test("policies work together: a calendar, a gauge and complaints", () => {
   assert.equal(row.serviceStarts, row.restartsByCalendar + row.restartsByGauge + row.restartsByComplaint);
 });
 
-test("a restart that is imperfect hangs again, and is paid for by a visit", () => {
+test("an imperfect restart hangs again and costs a visit", () => {
   const row = after(10, { restartEveryHours: 6, relapseShare: 0.5, relapseMinutesMean: 30, spooler: "fixed" });
   const { relapses, serviceStarts } = row;
   // Five standard deviations of a binomial; some relapses come after the next restart, which outlives them.
@@ -154,7 +154,7 @@ test("a restart that is imperfect hangs again, and is paid for by a visit", () =
   assert.equal(perfect.relapses, 0);
 });
 
-test("a restart, a reboot and a failover give the orphans back, each with its own downtime", () => {
+test("a restart, a reboot and a failover free the orphans, each with its own downtime", () => {
   const kinds = ["service", "failover", "reboot"].map((restartKind) => {
     return after(3, { restartEveryHours: 12, restartKind });
   });
@@ -177,7 +177,7 @@ test("policies change no draw: the same jobs come, whatever is done to the servi
   assert.deepEqual(new Set(submitted).size, 1, submitted.join(", "));
 });
 
-test("a patched server stops leaking, and the hotfix then Service Pack 6 loses its printers until staff come", () => {
+test("a patched server stops leaking, and hotfix then Service Pack 6 loses its printers until staff restore them", () => {
   const patched = after(6, { patchOrder: "hotfix", patchAtDays: 1 });
   assert.ok(patched.fixedUs > DAY && patched.fixedNow === 1 && patched.processorsOrphaned === 0);
   assert.equal(patched.processorsLeaked, after(1, {}).processorsLeaked, "nothing leaks after it");
@@ -207,7 +207,7 @@ test("lost printers keep their jobs: what was spooled is there, and prints when 
   assert.ok(found.jobsExisting < 20 && found.printersHiddenUs === 60 * MINUTE);
 });
 
-test("a visit to a server of another service pack is made in vain, and paid for", () => {
+test("a visit to a server with another service pack is in vain and still paid for", () => {
   const row = after(2, { patchOrder: "hotfix", servicePack: "3" });
   assert.deepEqual([row.visitsRefused, row.visitsMade, row.serviceStarts, row.staffUs], [1, 0, 0, 30 * MINUTE]);
 });
@@ -217,7 +217,7 @@ test("a visit waits for its maintenance window", () => {
   assert.ok(row.fixedUs >= (5 * 24 + 6) * 60 * MINUTE && row.fixedUs < (5 * 24 + 7) * 60 * MINUTE);
 });
 
-test("a server that begins at Service Pack 6 has the fix from the first moment", () => {
+test("a server that begins at Service Pack 6 has the fix from the start", () => {
   const row = after(1, { servicePack: "6" });
   assert.deepEqual([row.fixedNow, row.fixedUs, row.processorsLeaked], [1, 0, 0]);
   assert.ok(row.controlEntries > 0);

@@ -40,7 +40,7 @@ const policies = fc.record({
   staggerMinutes: fc.constantFrom(0, 0.5),
 });
 
-test("a slice that continues the past of another policy gives what it gives alone", () => {
+test("a slice that continues the past of another policy gives the same results as alone", () => {
   let shared = 0;
   fc.assert(
     fc.property(

@@ -78,7 +78,7 @@ test("the worst come first when that is the order, and the best when that is", a
   assert.equal(Math.floor(best[ranking[0]] / DAY), 6);
 });
 
-test("a roll-out that loses printers halts at the next barrier, and takes back what it installed", async () => {
+test("a roll-out that loses printers halts at the next barrier and is rolled back", async () => {
   const settings = { patchOrder: "hotfix-sp6", patchGapDays: 1, waveServers: 3, soakDays: 4 };
   const end = await ends(9, 14, settings);
   const lost = end("printersLostUs").map((time) => (Number.isNaN(time) ? 0 : 1));
@@ -127,7 +127,7 @@ for (const judge of ["mann-whitney", "sequential"]) {
   });
 }
 
-test("a canary that loses its printers halts the roll-out whatever else it does", async () => {
+test("a canary that loses its printers halts the roll-out, whatever else it does", async () => {
   const end = await ends(12, 14, {
     patchOrder: "hotfix-sp6",
     patchGapDays: 1,
@@ -172,7 +172,7 @@ test("the reference, given the fleet's decisions, handles every event of every s
   assert.ok(undone > 6, "visits are made and taken back");
 });
 
-test("a roll-out that makes no sense is refused, with the value and the rule", () => {
+test("an invalid roll-out is refused with the value and the rule", () => {
   const refuse = (settings: Settings, servers: number) => validateRollout(valuesOf(printServers, settings), servers);
   const hotfix = { patchOrder: "hotfix" };
   assert.equal(refuse({}, 1), undefined);
@@ -189,7 +189,7 @@ test("a roll-out that makes no sense is refused, with the value and the rule", (
   assert.match(refuse({ ...hotfix, canaryServers: 5, judgeConfidence: 1 }, 20)!, /^judgeConfidence is 1;/);
 });
 
-test("a mistake of a roll-out is reported at its place by the scenario", async () => {
+test("a mistake in a roll-out is reported at its position in the scenario", async () => {
   const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings), "/");
   await assert.rejects(resolve({ patchOrder: "hotfix", waveServers: 5 }), {
     message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet of 4/,
