@@ -26,7 +26,7 @@ import { dateText } from "../lab/calendar.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
 import type { Progress } from "../lab/execution/execution.ts";
 import { itemAt } from "../lab/lists.ts";
-import { counted, days, significant } from "../lab/reports/format.ts";
+import { counted, days, ends, significant } from "../lab/reports/format.ts";
 import { UserError, wordingText, type Wording } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { interruptSignal, optionOf } from "./exit.ts";
@@ -289,7 +289,7 @@ function parameterRow({ unknown, quantiles, contraction, verdict }: Learned): st
     name,
     `${significant(range.from)} .. ${significant(range.to)}${of}`,
     isLearned ? significant(itemAt(quantiles, 2)) : "",
-    isLearned ? `${significant(itemAt(quantiles, 0))} .. ${significant(itemAt(quantiles, 4))}` : "",
+    isLearned ? ends(itemAt(quantiles, 0), itemAt(quantiles, 4)).join(" .. ") : "",
     isLearned ? `${percent(Math.max(0, contraction))} %` : "",
     isLearned ? "" : verdict,
   ];

@@ -2,7 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
-import { counted, days, significant } from "../lab/reports/format.ts";
+import { counted, days, ends, significant } from "../lab/reports/format.ts";
 import { split, thinned, thinningOf, type RareEvent, type Splitting } from "../lab/studies/rare-event.ts";
 import { conditionOf } from "../lab/traces/condition.ts";
 import { toAnyOf } from "../statistics/rare-events.ts";
@@ -88,7 +88,6 @@ function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting):
 }
 
 function probabilityText({ value, lower, upper }: Estimate, of: (p: number) => number): string {
-  const text = (p: number) => significant(of(p));
-  if (!Number.isNaN(lower)) return `${text(value)} (${text(lower)} .. ${text(upper)})`;
-  return `${text(value)} (no interval: too few servers had it; take more servers, replications or trajectories)`;
+  if (!Number.isNaN(lower)) return `${significant(of(value))} (${ends(of(lower), of(upper)).join(" .. ")})`;
+  return `${significant(of(value))} (no interval: too few servers had it; take more servers, replications or trajectories)`;
 }

@@ -1,6 +1,6 @@
 /** `spoolsim score`: scores answers about series whose truth is known, or the built-in detectors. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { significant } from "../lab/reports/format.ts";
+import { ends, significant } from "../lab/reports/format.ts";
 import {
   scoresOfAnswers,
   scoresOfDetectors,
@@ -51,7 +51,7 @@ export const scoreCommand: CommandModule<object, Arguments> = {
     ];
     await writeTable(out, scoresTable, scores);
     const rows = scores.map(({ by, task, series: all, answered, value, lower, upper }) => {
-      return [by, task, `${answered} of ${all}`, significant(value), `${significant(lower)} .. ${significant(upper)}`];
+      return [by, task, `${answered} of ${all}`, significant(value), ends(lower, upper).join(" .. ")];
     });
     const head = ["by", "task", "answered", "score", "95 % interval"];
     const isFew = scores.some(({ task, answered }) => task.endsWith("[d]") && answered < ANSWERS_ENOUGH);

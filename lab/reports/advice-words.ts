@@ -5,7 +5,6 @@
  * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
  * text gives the cost of the simulated days, which is a lower bound for a year.
  */
-import { days } from "./format.ts";
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";
 import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
@@ -13,7 +12,7 @@ import type { ChosenInterval } from "../studies/restart-advice.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { counted, labelOf, significant } from "./format.ts";
+import { counted, days, labelOf, roundedEnds, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 import type { SummaryTable } from "./summary-tables.ts";
 
@@ -107,7 +106,7 @@ function verdictOf(
   const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when, firstOut !== undefined);
   if (policies.every(({ cost }) => cost.value === 0)) {
     const nothing = `nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy`;
-    return { verdict: `${where}: ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
+    return { verdict: `For ${where}, ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
   }
   const isKept = best === asIs;
   const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
@@ -123,7 +122,7 @@ function verdictOf(
       ? "Every other policy that may be advised very likely costs more (95 %)."
       : `It cannot be distinguished from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
   return {
-    verdict: `${unlike === undefined ? "" : "Not yet to be relied on, because the worlds do not look like the counters: "}${where}: ${action}. ${cost}.`,
+    verdict: `${unlike === undefined ? "For" : "Not yet to be relied on, because the worlds do not look like the counters: for"} ${where}, ${action}. ${cost}.`,
     reasons: [
       ...(unlike === undefined
         ? []
@@ -154,7 +153,8 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
   }
   const { drains } = itemAt(policies, best);
   const { lower, upper } = judged.range;
-  const ends = drains ? `, from ${currency} ${money(lower)} in the cheapest to ${money(upper)} in the dearest` : "";
+  const [cheapest, dearest] = moneyEnds(lower, upper);
+  const ends = drains ? `, from ${currency} ${cheapest} in the cheapest to ${dearest} in the dearest` : "";
   return [
     `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
       `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
@@ -298,7 +298,7 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string, w
       costText(whole, policy),
       Number.isNaN(policy.above.value)
         ? ""
-        : `${money(policy.above.lower)} .. ${money(policy.above.upper)}${markOf(policy)}`,
+        : `${moneyEnds(policy.above.lower, policy.above.upper).join(" .. ")}${markOf(policy)}`,
       fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
@@ -379,7 +379,7 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
     fix === undefined || fix === itemAt(policies, best)
       ? []
       : [
-          `${fix.name} is done once and costs ${money(fix.cost.value)} ${currency} in the first year; what it saves goes on in the next.`,
+          `${capital(fix.name)} is done once and costs ${money(fix.cost.value)} ${currency} in the first year; what it saves goes on in the next.`,
         ];
   if (breakEvens.length === 0) {
     return [...lasting, "No single price, a twentieth to twenty times what it is, makes another policy the cheapest."];
@@ -439,7 +439,7 @@ function intervalsTable({ restarts: { rows }, servers }: PartAdvice, currency: s
 
 function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
   const yearly = yearlyOf(servers);
-  return `${currency} ${money(yearly(value))} a year (95 % interval ${money(yearly(lower))} .. ${money(yearly(upper))})`;
+  return `${currency} ${money(yearly(value))} a year (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
 }
 
 function restartText(
@@ -552,6 +552,12 @@ function amountText({ value, halfWidth }: Estimate, currency: string): string {
 
 function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
   return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
+}
+
+/** Both ends of an interval of amounts. */
+function moneyEnds(lower: number, upper: number): [lower: string, upper: string] {
+  const [from, to] = roundedEnds(lower, upper);
+  return [money(from), money(to)];
 }
 
 /** An amount with three significant digits and separators of thousands. */

@@ -171,7 +171,7 @@ function differenceText(row: Comparison, factor: string): string {
   const isLeak = response.role === "leak";
   const isMore = difference.value < 0;
   const [lower, upper] = isMore ? [-difference.upper, -difference.lower] : [difference.lower, difference.upper];
-  const ends = `${scale.text(lower / days)} to ${scale.text(upper / days)}`;
+  const ends = scale.ends(lower / days, upper / days).join(" to ");
   const between = Number.isNaN(lower) || difference.halfWidth === 0 ? "" : ` (95 % interval ${ends})`;
   const per = isLevel(response) ? "per server at the end" : "per server-day";
   const amount = scale.text(Math.abs(difference.value) / days);
@@ -237,15 +237,22 @@ function closedFormAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const isCoordinated = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
-  if (known.length === 0) return `${exact} of ${means.length} simulated means equal their closed form exactly.`;
+  const equal = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
+  if (known.length === 0) return exactAnswer(plan, exact, means.length);
   const usual = usualZ(fewestObservations(plan));
   const within = known.filter((distance) => distance <= Number(usual)).length;
   const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of their closed form`;
   const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
   const together =
     plan.points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
-  return `${share} (19 in 20 are expected); ${farthest}${isCoordinated}${together}.`;
+  return `${share} (19 in 20 are expected); ${farthest}${equal}${together}.`;
+}
+
+/** The answer if no mean has a distance from its closed form. */
+function exactAnswer(plan: Plan, exact: number, all: number): string {
+  if (fewestObservations(plan) > 1) return `${exact} of ${all} simulated means equal their closed form exactly.`;
+  const same = exact === 0 ? "" : ` (${exact} of ${all} equal it exactly)`;
+  return `How far the simulated means are from their closed form is unknown${same}: one replication gives no interval; take two or more.`;
 }
 
 function leakAnswers(results: AnalyzedPlan): string[] {
@@ -258,9 +265,7 @@ function leakAnswers(results: AnalyzedPlan): string[] {
     const scale = scaleOf(response.unit, rate.value || rate.upper);
     const isCertain = rate.lower === rate.upper;
     const between =
-      Number.isNaN(rate.lower) || isCertain
-        ? ""
-        : ` (95 % interval ${interval(rate, scale.text).replace(" .. ", " to ")})`;
+      Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale).replace(" .. ", " to ")})`;
     const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
     const symptom = symptomText(results, point, response);
     return `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`;

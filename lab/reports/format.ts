@@ -12,6 +12,46 @@ export function significant(value: number): string {
   return text.includes("e") ? String(Math.abs(value) < 1e6 && Math.abs(value) > 1e-6 ? Number(text) : text) : text;
 }
 
+/** Beyond this many decimals more than the end that is farther from 0 needs, each end has its own three digits. */
+const MORE_DECIMALS_MAX = 3;
+
+/**
+ * Both ends of an interval, with the decimals of the end that is farther from 0: "12" and "126", not "12.0". They have
+ * more where an end would otherwise become 0, or equal the other.
+ */
+export function ends(lower: number, upper: number): [lower: string, upper: string] {
+  const decimals = decimalsOf(lower, upper);
+  const text = (end: number) => {
+    if (decimals === undefined || end === 0) return significant(end);
+    return decimals < 0 ? String(roundedTo(end, decimals)) : end.toFixed(decimals);
+  };
+  return [text(lower), text(upper)];
+}
+
+/** The same ends as numbers. */
+export function roundedEnds(lower: number, upper: number): [lower: number, upper: number] {
+  const decimals = decimalsOf(lower, upper);
+  return decimals === undefined ? [lower, upper] : [roundedTo(lower, decimals), roundedTo(upper, decimals)];
+}
+
+/** The decimals of both ends, negative for tens and hundreds; undefined if each has its own. */
+function decimalsOf(lower: number, upper: number): number | undefined {
+  const greatest = Math.max(Math.abs(lower), Math.abs(upper));
+  if (!(greatest > 1e-6 && greatest < 1e6)) return undefined;
+  const fewest = 2 - Number(greatest.toExponential(2).split("e")[1]);
+  for (let decimals = fewest; decimals <= fewest + MORE_DECIMALS_MAX; decimals++) {
+    const [from, to] = [roundedTo(lower, decimals), roundedTo(upper, decimals)];
+    if ((from !== 0 || lower === 0) && (to !== 0 || upper === 0) && (from !== to || lower === upper)) return decimals;
+  }
+  return undefined;
+}
+
+function roundedTo(value: number, decimals: number): number {
+  if (decimals >= 0) return Number(value.toFixed(decimals));
+  const step = Number(`1e${-decimals}`);
+  return step * Math.round(value / step);
+}
+
 /** "1 server", "2 servers". */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;

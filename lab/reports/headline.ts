@@ -56,14 +56,13 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   if (leaking.length < rows.length) return undefined;
   const [{ point, against, response }] = leaking;
   const [least, most] = extremes(leaking, ({ difference }) => difference.value);
-  const rate = (row: Comparison) =>
-    scaleOf(response.unit, most.difference.value / daysOf(most)).text(row.difference.value / daysOf(row));
-  const unit = scaleOf(response.unit, most.difference.value / daysOf(most)).unit;
+  const { unit, ends } = scaleOf(response.unit, most.difference.value / daysOf(most));
+  const rates = ends(least.difference.value / daysOf(least), most.difference.value / daysOf(most)).join(" to ");
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   const outlook = symptomSentence(symptomEnds(results, points), factor);
   return {
-    answer: `With ${baseline}, a server leaks ${rate(least)} to ${rate(most)} ${what} a day; with ${other}, none.`,
+    answer: `With ${baseline}, a server leaks ${rates} ${what} a day; with ${other}, none.`,
     ...(outlook === undefined ? {} : { outlook }),
     figures,
   };
@@ -97,7 +96,7 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
     const what = `the ${scale.unit === "1" ? "fewest" : "least"} ${label}`;
     least.set(who, [...(least.get(who) ?? []), what]);
     figures.push({
-      value: `${scale.text(bottom.value)} to ${scale.text(top.value)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`,
+      value: `${scale.ends(bottom.value, top.value).join(" to ")}${scale.unit === "1" ? "" : ` ${scale.unit}`}`,
       meaning: `${label} per server-day`,
       detail: `least: ${best.length > 2 ? `${best.length} of ${levels.length}` : best.join(", ")}; most: ${top.level}`,
     });
@@ -116,16 +115,19 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
   const [{ point, response }] = rows;
   const [least, most] = extremes(rows, ({ difference }) => difference.value);
   const scale = scaleOf(response.unit, most.difference.value / daysOf(most));
-  const text = (row: Comparison) => scale.text(row.difference.value / daysOf(row));
+  const rate = (row: Comparison) => row.difference.value / daysOf(row);
   const unit = scale.unit === "1" ? "" : ` ${scale.unit}`;
   const { lower, upper } = most.difference;
   const interval = Number.isNaN(lower)
     ? ""
-    : `95 % interval ${scale.text(lower / daysOf(most))} to ${scale.text(upper / daysOf(most))}`;
+    : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
   const detail =
     least === most ? interval : `from ${placeName(least.point, factor)} to ${placeName(most.point, factor)}`;
   return {
-    value: least === most ? `${text(most)}${unit}` : `${text(least)} to ${text(most)}${unit}`,
+    value:
+      least === most
+        ? `${scale.text(rate(most))}${unit}`
+        : `${scale.ends(rate(least), rate(most)).join(" to ")}${unit}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
     ...(detail === "" ? {} : { detail }),
   };
@@ -264,7 +266,7 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     return [
       levelOf(row.point, compare.factor),
       `${isBounded ? "at least " : ""}${text(value)}`,
-      Number.isNaN(lower) ? "" : `${text(lower)} to ${text(upper)}`,
+      Number.isNaN(lower) ? "" : scale.ends(lower / daysOf(row), upper / daysOf(row)).join(" to "),
       isSame ? "" : (symptom?.who ?? ""),
       feeding === undefined ? "" : scaleOf(feeding.response.unit, feeding.rate.value).text(feeding.rate.value),
       symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,

@@ -136,7 +136,7 @@ function rateText(response: Response, estimate: Estimate, days: number): string 
   const [value, lower, upper] = mapEach([estimate.value, estimate.lower, estimate.upper], (end) => end / days);
   const scale = scaleOf(response.unit, value);
   const per = isLevel(response) ? "per server" : "per server-day";
-  const between = Number.isNaN(lower) ? "" : ` (${scale.text(lower)} .. ${scale.text(upper)})`;
+  const between = Number.isNaN(lower) ? "" : ` (${scale.ends(lower, upper).join(" .. ")})`;
   return `${scale.text(value)}${between} ${resourceName(response, scale.unit)} ${per}`;
 }
 

@@ -1,6 +1,7 @@
 /** Estimates in tables: their intervals, and marks for the reasons why an interval should not be taken literally. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import { significant } from "./format.ts";
+import type { Scale } from "./units.ts";
 
 /** Marks a rate that is limited by a ceiling. */
 export const RAN_OUT = "\u2020";
@@ -41,8 +42,9 @@ export function valueText(estimate: Estimate): string {
   return estimate.halfWidth > 0 ? `${text} ± ${significant(estimate.halfWidth)}` : text;
 }
 
-export function interval(estimate: Estimate, text: (value: number) => string): string {
+/** "0.21 .. 0.83", in a unit, and divided by a number of days; empty if unknown. */
+export function interval(estimate: Estimate, { ends }: Pick<Scale, "ends">, days = 1): string {
   if (isTooFew(estimate)) return TOO_FEW;
   const { lower, upper } = estimate;
-  return Number.isNaN(lower) ? "" : `${text(lower)} .. ${text(upper)}`;
+  return Number.isNaN(lower) ? "" : ends(lower / days, upper / days).join(" .. ");
 }

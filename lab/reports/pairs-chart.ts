@@ -7,7 +7,7 @@ import { pairName, type Comparison } from "../analysis/comparison.ts";
 import { levelName, PANELS_MAX } from "./chart-layout.ts";
 import type { Results } from "./results-reader.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
-import { capital, labelOf, significant } from "./format.ts";
+import { capital, ends, labelOf, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 import { unitWords, bracketed, listed, greatestOf, intervalOf, shown } from "./chart-words.ts";
@@ -79,7 +79,7 @@ function pairsChart({ plan }: Results, response: Response, comparisons: readonly
   const texts = panels.flatMap(({ name: panel, curves }) =>
     curves.map(({ level }) => {
       const { value, lower, upper } = level!;
-      const interval = lower === null || upper === null ? "" : ` (${significant(lower)} to ${significant(upper)})`;
+      const interval = lower === null || upper === null ? "" : ` (${ends(lower, upper).join(" to ")})`;
       return `${significant(value)}${interval}${bracketed([panel])}`;
     }),
   );

@@ -15,7 +15,7 @@ import { P_LEAST, type LevelsTest } from "../analysis/survival.ts";
 import { isLevel, responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { DIFFERS, ClosedForm, closedFormHead } from "./closed-form.ts";
-import { counted, days, labelOf, resourceName, significant } from "./format.ts";
+import { counted, days, ends, labelOf, resourceName, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
@@ -171,7 +171,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       scale.text(baselineMean * perDay),
       scale.text(againstMean * perDay),
       scale.text(difference.value * perDay),
-      interval(difference, (value) => scale.text(value * perDay)) + mark,
+      interval(difference, scale, daysOf(comparison)) + mark,
       ratioText(varianceRatio),
       leak === undefined ? "" : ceilingTimeText(leak),
     ]);
@@ -286,7 +286,7 @@ function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: Ta
     const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
     const levels = factors.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
-    const numbers = [scale.text(rate.value), interval(rate, scale.text) + mark, scale.text(betweenServers)];
+    const numbers = [scale.text(rate.value), interval(rate, scale) + mark, scale.text(betweenServers)];
     return [...levels, resourceName(response, scale.unit), ...numbers];
   });
   return {
@@ -332,7 +332,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
         i === 0 ? amountName(response, scale.unit) : "",
         pairName(row, factor),
         scale.text(row.difference.value * perDay),
-        interval(simultaneous.get(row)!, (value) => scale.text(value * perDay)),
+        interval(simultaneous.get(row)!, scale, daysOf(row)),
         probabilityText(row.pHolm),
         ratioText(row.varianceRatio),
       ];
@@ -442,7 +442,7 @@ function leakRateTable(
       ...factors.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       resourceName(response, scale.unit),
       scale.text(rate.value),
-      interval(rate, scale.text),
+      interval(rate, scale),
       ...(isKnown ? known.cells(rate, leak.closedForm, scale.text) : []),
       ...(isFelt ? [ceilingTimeText(leak)] : []),
     ]);
@@ -471,7 +471,7 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: Clo
       ...factors.map((name) => itemAt(point.levels, name)),
       meanName(mean.name, mean.unit, scale.unit),
       scale.text(ratio.value),
-      interval(ratio, scale.text),
+      interval(ratio, scale),
       ...(isKnown ? known.cells(ratio, closedForm, scale.text) : []),
     ];
   });
@@ -502,9 +502,14 @@ function ceilingTimeText({
   const horizon = significant(point.scenario.horizonDays).replace(/\.0+$/, "");
   if (!Number.isNaN(ceilingDaysMedian)) {
     const { lower, upper } = ceilingDaysInterval;
-    const known = Number.isNaN(lower) ? "" : ` (${significant(lower)} .. ${significant(upper) || `> ${horizon}`})`;
+    const known = Number.isNaN(lower) ? "" : ` (${timesText(lower, upper, horizon)})`;
     return `${significant(ceilingDaysMedian)} d${known}`;
   }
   const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
   return `> ${horizon} d${few}`;
+}
+
+/** The interval of a median time [d]; its upper end may be beyond the horizon. */
+function timesText(lower: number, upper: number, horizon: string): string {
+  return Number.isNaN(upper) ? `${significant(lower)} .. > ${horizon}` : ends(lower, upper).join(" .. ");
 }

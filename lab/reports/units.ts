@@ -2,7 +2,7 @@
  * Display units: bytes as kB or MB, which are powers of ten (powers of two are KiB and MiB), microseconds as ms, s or
  * h.
  */
-import { significant } from "./format.ts";
+import { ends, significant } from "./format.ts";
 
 /** A display unit. */
 export interface Scale {
@@ -10,6 +10,8 @@ export interface Scale {
   /** How many of the response's own units it is. */
   readonly size: number;
   readonly text: (value: number) => string;
+  /** Both ends of an interval, by one rule. */
+  readonly ends: (lower: number, upper: number) => [lower: string, upper: string];
 }
 
 const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> = {
@@ -29,5 +31,10 @@ const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> =
 /** The display unit for a value of this size. */
 export function scaleOf(unit: string, value: number): Scale {
   const [name, size] = steps[unit]?.find(([, step]) => Math.abs(value) >= step) ?? steps[unit]?.at(-1) ?? [unit, 1];
-  return { unit: name, size, text: (amount) => significant(amount / size) };
+  return {
+    unit: name,
+    size,
+    text: (amount) => significant(amount / size),
+    ends: (lower, upper) => ends(lower / size, upper / size),
+  };
 }

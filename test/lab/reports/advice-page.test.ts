@@ -11,7 +11,7 @@ test("the page says the verdict, draws what has a sum, and names what has none",
   const policies = [policy("wait", 100), policy("weekly", 10), policy("never", 1e7, { drains: false })];
   const page = advicePage(advice([part("", policies, 1)]), about);
   const text = pageText(page, { style: "", scripts: [] });
-  assert.match(text, /<h1>What next\?<\/h1>[\s\S]*mine: choose weekly\. It costs GBP 10 /);
+  assert.match(text, /<h1>What next\?<\/h1>[\s\S]*For mine, choose weekly\. It costs GBP 10 /);
   const [costs, ahead] = [...text.matchAll(/<script type="application\/json">(.*?)<\/script>/g)].map(
     ([, json]) =>
       JSON.parse(json!) as {

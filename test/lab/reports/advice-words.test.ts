@@ -10,14 +10,14 @@ test("the verdict says what to do, for how much, and what that saves", () => {
   const { verdict, changes } = adviceWords(advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]), "GBP");
   assert.equal(
     verdict,
-    "mine: choose weekly. It costs GBP 10 ± 12.7 a year for 3 servers, GBP 90 ± 12.7 less than wait, the present policy.",
+    "For mine, choose weekly. It costs GBP 10 ± 12.7 a year for 3 servers, GBP 90 ± 12.7 less than wait, the present policy.",
   );
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
 
 test("advice to keep a policy that fills up gives the day to decide again, and does not repeat itself", () => {
   const { verdict, reasons } = adviceWords(advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]), "EUR");
-  assert.match(verdict, /^mine: keep wait, the present policy\. It costs EUR 10/);
+  assert.match(verdict, /^For mine, keep wait, the present policy\. It costs EUR 10/);
   assert.ok(reasons.includes("Decide again before day 400: from then on servers may run out of printer DCs."));
 });
 
@@ -35,7 +35,10 @@ test("where stuck jobs pile up the words give the simulated days only: no saving
 test("advice from worlds that do not match the counters says so first", () => {
   const fleet = advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]);
   const { verdict, reasons } = adviceWords({ ...fleet, unlike: "handles, rise" }, "EUR");
-  assert.match(verdict, /^Not yet to be relied on, because the worlds do not look like the counters: /);
+  assert.match(
+    verdict,
+    /^Not yet to be relied on, because the worlds do not look like the counters: for mine, choose /,
+  );
   assert.match(reasons[0]!, /^The worlds do not show the observed handles, rise\. /);
 });
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
+import { mapEach } from "../../../lab/lists.ts";
 import { paceOf, answers } from "../../../lab/reports/answers.ts";
 import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
@@ -14,7 +15,7 @@ async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {
 
 test("a comparison is answered by its difference, the interval, and the time to symptom", async () => {
   assert.deepEqual(answers(await analyzed()), [
-    "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20.0 to 142); with spooler " +
+    "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20 to 142); with spooler " +
       "fixed, none. This is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
       "run out of it after 1.50 days (median of 6 servers).",
   ]);
@@ -62,13 +63,30 @@ test("where nothing is compared, the closed forms are answered to", async () => 
   );
 });
 
+test("means without an interval are said to have no known distance, and equal ones without variance to be equal", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
+  const [mean] = findings.meanValues;
+  const ratio = { ...mean.ratio, standardError: NaN, lower: NaN, upper: NaN };
+  const of = (servers: number, replications: number, closedForm: number) => {
+    const points = mapEach(planned.points, (point) => ({ ...point, scenario: { ...point.scenario, servers } }));
+    const experiment = { ...planned.experiment, replications };
+    const meanValues = [{ ...mean, ratio, closedForm }];
+    return answers({ plan: { ...planned, experiment, points }, findings: { ...findings, meanValues } });
+  };
+  assert.deepEqual(of(1, 1, 1e9), [
+    "How far the simulated means are from their closed form is unknown: one replication gives no interval; take two or more.",
+  ]);
+  assert.match(of(1, 1, ratio.value)[0]!, /unknown \(1 of 1 equal it exactly\): one replication/);
+  assert.deepEqual(of(1, 2, ratio.value), ["1 of 1 simulated means equal their closed form exactly."]);
+});
+
 test("where neither is there, the answer gives the rates, one for each design point", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
   assert.deepEqual(
     sentences.map((one) => one.slice(0, 60)),
     [
-      "site office, spooler buggy leaks 75.0 (95 % interval 20.0 to",
+      "site office, spooler buggy leaks 75.0 (95 % interval 20 to 1",
       "site office, spooler fixed leaks 0 (95 % interval 0 to 30.7)",
     ],
   );

@@ -1,7 +1,7 @@
 /** lab/reports/format.ts: numbers as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { days, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
+import { days, ends, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
 
 test("a number has three digits, and an exponent only for extreme values", () => {
   const cases: readonly (readonly [number, string])[] = [
@@ -15,6 +15,24 @@ test("a number has three digits, and an exponent only for extreme values", () =>
     [1e-7, "1.00e-7"],
   ];
   for (const [value, text] of cases) assert.equal(significant(value), text);
+});
+
+test("both ends of an interval have the decimals of the greater, or more where an end would lose what it says", () => {
+  const cases: readonly (readonly [number, number, string])[] = [
+    [12.04, 126.3, "12 to 126"],
+    [-0.3, 126.3, "-0.3 to 126.3"],
+    [8.94, 10.1, "8.9 to 10.1"],
+    [0, 0.4612, "0 to 0.461"],
+    [0.0253, 5.57, "0.03 to 5.57"],
+    [126.4, 1432, "130 to 1430"],
+    [997.6, 1002, "998 to 1002"],
+    [1e-9, 12.34, "1.00e-9 to 12.3"],
+    [9.5e5, 1.2e6, "950000 to 1.20e+6"],
+    [2, 2, "2.00 to 2.00"],
+    [0, 0, "0 to 0"],
+    [3, Infinity, "3.00 to Infinity"],
+  ];
+  for (const [lower, upper, text] of cases) assert.equal(ends(lower, upper).join(" to "), text);
 });
 
 test("days are one or many", () => {

@@ -42,7 +42,7 @@ test("any order of arrival and any slices end in the difference that comparison.
     fc.property(fc.shuffledSubarray(slices, { minLength: slices.length }), (shuffled) => {
       const { estimate, replications, where, text } = answerOf(plan, shuffled)!;
       assert.deepEqual([estimate, replications, where], [expected, 2, "office, buggy - fixed"]);
-      assert.equal(text, "75.0 (20.0 .. 142) bytes [B] per server-day");
+      assert.equal(text, "75.0 (20 .. 142) bytes [B] per server-day");
     }),
     { seed: 223863, numRuns: 50 },
   );
@@ -56,7 +56,7 @@ test("a replication counts when it and all before it are complete", () => {
   assert.deepEqual([two.replications, two.where, two.estimate.value], [2, "office, buggy", 75]);
   const paired = answerOf(plan, results.slice(0, 3))!;
   assert.deepEqual([paired.replications, paired.where, paired.estimate.value], [1, "office, buggy - fixed", 100]);
-  assert.equal(paired.text, "50.0 (-74.2 .. 174) bytes [B] per server-day");
+  assert.equal(paired.text, "50.0 (-74 .. 174) bytes [B] per server-day");
 });
 
 test("where replications are simulated one by one, one counts when all design points have it", () => {
