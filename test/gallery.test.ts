@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { shippedExperiments } from "../lab/experiment/load.ts";
 import { exhibit, publishedGallery } from "../scripts/gallery.ts";
 
-test("every experiment that ships has its picture and its section, and nothing else has", async () => {
+test("every built-in experiment has a picture and a section, and nothing else has", async () => {
   const files = await publishedGallery();
   const names = await shippedExperiments();
   const pictures = names.map((name) => `docs/gallery/${name}.svg`);

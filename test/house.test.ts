@@ -96,7 +96,7 @@ const each = (rule: (file: Source) => Fault[]) => (files: readonly Source[]) => 
 
 // Imports.
 
-test("the compiler lets a room import lower rooms only, and gives Node's types from lab upwards", () => {
+test("the compiler lets a room import only lower rooms, and provides Node's types only from lab upwards", () => {
   const rooms = ["sim", "statistics", "models", "page", "lab", "live", "exports", "cli", "bench", "scripts", "test"];
   for (const [height, room] of rooms.entries()) {
     const config = JSON.parse(read(`${room}/tsconfig.json`)) as {
@@ -414,7 +414,7 @@ function ofPaths(faultsOf: (paths: readonly string[]) => Fault[]): (files: reado
   return (files) => faultsOf(files.map(({ path }) => path));
 }
 
-test("code lives in the rooms, and experiments, docs and results hold none", () => {
+test("code is only in the rooms; experiments, docs and results contain none", () => {
   assertNone(codeLivesInRooms(paths));
   const right = ["experiments/a.yaml", "exports/index.ts", "examples/a.mjs", "setup.mjs", "spoolsim.mjs", "cli/b.ts"];
   const wrong = ["experiments/c.ts", "docs/d.mjs", "main.ts", "utils/e.ts"];
@@ -441,7 +441,7 @@ test("no exception outlives its reason", () => {
 
 // On paper.
 
-test("every dependency is one exact version", () => {
+test("every dependency has one exact version", () => {
   assertNone(versionsArePinned("package.json", read("package.json")));
   const [dependencies, devDependencies] = [{ a: "1.2.3", b: "^1.2.3" }, { c: "latest" }];
   const wrong = JSON.stringify({ dependencies, devDependencies }, null, 2);
@@ -461,7 +461,7 @@ test("the lock file names no registry", () => {
   );
 });
 
-test("every dependency is a decision", () => {
+test("every dependency has a decision", () => {
   const decisions = existsSync(`${root}docs/decisions.md`) ? read("docs/decisions.md") : "";
   assertNone(dependenciesAreDecisions("package.json", read("package.json"), decisions));
   const some = JSON.stringify({ dependencies: { yaml: "1.0.0", zod: "1.0.0", "@types/yaml": "1.0.0" } }, null, 2);
@@ -472,7 +472,7 @@ test("every dependency is a decision", () => {
   );
 });
 
-test("every link of the documents leads somewhere", () => {
+test("every link of the documents has a target", () => {
   const documents = paths.filter((path) => path === "README.md" || /^docs\/.*\.md$/.test(path));
   const exists = (path: string) => existsSync(join(root, path));
   assertNone(documents.flatMap((path) => linksLeadSomewhere(path, read(path), exists)));
@@ -493,7 +493,7 @@ test("every link of the documents leads somewhere", () => {
 
 // The reader under the rules.
 
-test("what is no code is blanked, and lines and columns stay", () => {
+test("everything but code is blanked, and lines and columns stay", () => {
   const cases: readonly (readonly [text: string, code: string])[] = [
     [`a // b\nc`, `a     \nc`],
     [`a /* b\nc */ d`, `a     \n     d`],
@@ -508,7 +508,7 @@ test("what is no code is blanked, and lines and columns stay", () => {
   for (const [text, code] of cases) assert.equal(source("a.ts", text).code, code, text);
 });
 
-test("of every source, what is code is as long as the text and still has its lines", () => {
+test("the code of a source has the length of the text and keeps its lines", () => {
   for (const { path, text, code } of sources) {
     assert.equal(code.length, text.length, path);
     assert.equal(code.split("\n").length, text.split("\n").length, path);

@@ -29,7 +29,7 @@ for (const name of ["q223863", "mm1"]) {
   });
 }
 
-test("what the pages show is what the commands print and the columns say of themselves", async () => {
+test("the pages show what the commands print and the columns describe", async () => {
   for (const path of await pages()) {
     const text = await readFile(join(programFolder, path), "utf8");
     assertSame(path, text, await remade(text));

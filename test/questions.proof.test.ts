@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, readonly [options: string, printed: RegE
 };
 const mentioned = ["warm-up", "live"];
 
-test("the commands of questions.md do what it says", async () => {
+test("the commands of questions.md print what it says", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-questions-"));
   try {
     const executed = async (words: string) => {

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { programFolder } from "../lab/program.ts";
 import { spoolsim } from "./support/spoolsim.ts";
 
-test("the reference series have the hash that is committed", async () => {
+test("the reference series have the committed hash", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-reference-"));
   try {
     const docs = join(programFolder, "docs");

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { speedChart, withFigures } from "../../bench/baseline.ts";
 import { summarize, type Report } from "../../bench/harness.ts";
 
-test("other figures replace those of the first block, and what is said around it stays", () => {
+test("new figures replace those of the first block, and the text around it stays", () => {
   const document = "# Baseline\n\n```\nold\n```\n\nRead it.\n\n```sh\nnpm run bench\n```\n";
   assert.equal(withFigures(document, "new\n\n"), document.replace("old", "new"));
 });

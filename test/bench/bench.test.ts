@@ -58,7 +58,7 @@ for (const workload of workloads) {
   });
 }
 
-test("every workload is pinned, and nothing else", () => {
+test("exactly the workloads are pinned", () => {
   assert.deepEqual(
     workloads.map(({ name }) => name),
     Object.keys(expected),
@@ -95,7 +95,7 @@ test("a workload is timed as often as requested and reports its result", () => {
   assert.ok(seconds.length >= 3 && seconds.every((second) => second > 0), String(seconds));
 });
 
-test("the memory of an entity is what its task still holds when the work is done", () => {
+test("the memory of an entity is what its task still holds after the work", () => {
   const begin = (size: number) => {
     const held: Float64Array[] = [];
     const run = () => {
@@ -129,7 +129,7 @@ const measurement: Measurement = {
   bytesPerEntity: 12.34,
 };
 
-test("rounds are put together: median, and interquartile range as a share of it", () => {
+test("rounds are combined: median, and interquartile range as a share of it", () => {
   const summary = summarize([measurement, { ...measurement, seconds: [2, 5, 4] }]);
   assert.deepEqual(summary.seconds, [1, 2, 3, 4, 5]);
   assert.equal(summary.eventsPerSecond, 1000 / 3);
@@ -138,11 +138,11 @@ test("rounds are put together: median, and interquartile range as a share of it"
   assert.equal(summarize([measurement]).nsPerEvent, 2e6);
 });
 
-test("rounds that did not compute the same are not put together", () => {
+test("rounds that computed different things are not combined", () => {
   assert.throws(() => summarize([measurement, { ...measurement, digest: "b" }]), / a in one process and .* b in an/);
 });
 
-test("the table has a row a workload", () => {
+test("the table has a row for each workload", () => {
   const text = tableText([summarize([{ ...measurement, seconds: [0.001] }])]);
   assert.equal(
     text,
@@ -170,7 +170,7 @@ test("a yardstick is shown next to its workload, median by median", () => {
   );
 });
 
-test("ours, the same work and free C stand in one row", () => {
+test("our workload, the same work elsewhere and free C are in one row", () => {
   const of = (kind: "same work" | "free", seconds: number) => ({
     yardstick: { workload: "fake", kind, name: "C" },
     runs: [{ events: 1000, seconds, check: "a" }],
@@ -194,7 +194,7 @@ test("a yardstick that claims the same work and computes something else is refus
   );
 });
 
-test("two reports are compared workload by workload, and one that computes something else says so", () => {
+test("two reports are compared workload by workload, and different computations are reported", () => {
   const report = (seconds: number, digest: string): Report => {
     const workloads = [summarize([{ ...measurement, seconds: [seconds], digest }])];
     return { cpu: "a cpu", node: "v20", v8: "11", version: "0.1.0", commit: "abc", workloads, yardsticks: [] };
@@ -209,7 +209,7 @@ test("two reports are compared workload by workload, and one that computes somet
   );
 });
 
-test("the bench says how long it will take before it begins, and which measurement it makes", async () => {
+test("the bench announces how long it will take and which measurement it makes", async () => {
   const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
   const bench = spawn(process.execPath, [main, "lanes, 8 pending", "--rounds", "1"], {
     stdio: ["ignore", "ignore", "pipe"],

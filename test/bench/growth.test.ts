@@ -13,7 +13,7 @@ test("a case is simulated as specified, and twice as many servers handle about t
   assert.ok(many.events > 1.7 * few.events && many.events < 2.3 * few.events, `${few.events}, ${many.events}`);
 });
 
-test("rounds are put together case by case: the median time and the greatest memory", () => {
+test("rounds are combined case by case: the median time and the largest memory", () => {
   const of = (seconds: number, peakBytes: number) => [{ sweep: "days", value: 1, events: 1000, seconds, peakBytes }];
   const rows = medians([of(3e-6, 1e6), of(1e-6, 3e6), of(2e-6, 2e6)]);
   assert.deepEqual(rows, of(2e-6, 3e6));

@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { countAll, operationsFile, type Operations } from "../../bench/operations.ts";
 
-test("every workload calls and turns as often as it did", () => {
+test("every workload makes the pinned numbers of calls and events", () => {
   const committed = JSON.parse(readFileSync(operationsFile, "utf8")) as Record<string, Operations>;
   const counted = countAll();
   assert.deepEqual(counted, committed);

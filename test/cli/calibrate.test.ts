@@ -33,7 +33,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-test("the text says what the worlds are given, how far intervals can be trusted, and which command comes next", () => {
+test("the text gives the assumptions of the worlds, how far intervals can be trusted, and the next command", () => {
   assert.match(printed, /^No job log was imported, so the number of jobs was not observed\./);
   assert.match(printed, /│ jobsPerDay +│ as set, or the model's default +│ +300 1\/d │/);
   assert.match(printed, /Intervals of 90 %: in \d+ worlds whose truth is known, \d+ of 100 held/);
@@ -65,7 +65,7 @@ test("a draw sets what is known about the servers, and no decision about them", 
   assert.ok(names.includes("pauseDeleteShare") && !names.includes("restartEveryHours"), head);
 });
 
-test("the page has the workload, and worlds that fall where the service was started anew", async () => {
+test("the page has the workload, and worlds that fall where the service was restarted", async () => {
   const page = await readFile(join(cwd, "mine-posterior/posterior.html"), "utf8");
   assert.match(page, /The workload/);
   const figures = [...page.matchAll(/<script type="application\/json">(.*?)<\/script>/g)].map(([, json]) => {

@@ -211,12 +211,12 @@ for (const [fault, [from, to, message]] of Object.entries(faults)) {
   });
 }
 
-test("refused with its place: a factor that is called like a column", { timeout }, async () => {
+test("refused with its position: a factor with the name of a column", { timeout }, async () => {
   await writeFile(join(cwd, "x.yaml"), `${yaml}factors:\n  replication: {a: {servers: 1}, b: {servers: 2}}\n`);
   await refuses(["run", "x.yaml"], /x\.yaml:\d+:3 factors\.replication would be two columns of/);
 });
 
-test("refused with its line: a spooler of the user's that throws", { timeout }, async () => {
+test("refused with its line: a user's spooler that throws", { timeout }, async () => {
   const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() { throw new Error('boom'); }";
   await writeFile(join(cwd, "mine.mjs"), `export default {\n  name: "mine", meaning: "throws", ${verbs},\n};\n`);
   for (const workers of ["1", "2"]) {
@@ -225,7 +225,7 @@ test("refused with its line: a spooler of the user's that throws", { timeout }, 
   }
 });
 
-test("refused: a folder that is called like an experiment's file", { timeout }, async () => {
+test("refused: a folder with the name of an experiment file", { timeout }, async () => {
   await mkdir(join(cwd, "x.yaml"));
   await refuses(["run", "x.yaml"], /x\.yaml cannot be read: it is a folder/);
 });
@@ -235,7 +235,7 @@ test("refused: results that cannot be written", { timeout }, async () => {
   await refuses([...tiny, "--out", "file/below"], /file\/below cannot hold results: it is, or lies below, a file/);
 });
 
-test("refused: a folder with files of somebody else's; --force leaves them where they are", { timeout }, async () => {
+test("refused: a folder with foreign files; --force keeps them", { timeout }, async () => {
   await mkdir(join(cwd, "out"));
   await writeFile(join(cwd, "out", "letter.txt"), "Dear all");
   await refuses([...tiny, "--out", "out"], /out holds files without a manifest of ours; .*--out.*--force/);
@@ -243,7 +243,7 @@ test("refused: a folder with files of somebody else's; --force leaves them where
   assert.equal(await readFile(join(cwd, "out", "letter.txt"), "utf8"), "Dear all");
 });
 
-test("refused: other results; --force replaces them, and the same results again are no news", { timeout }, async () => {
+test("refused: other results, which --force replaces; the same results are accepted", { timeout }, async () => {
   const digest = async () => JSON.parse(await readFile(join(cwd, "results/mm1/manifest.json"), "utf8")).digest;
   assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
   const first = await digest();
@@ -256,7 +256,7 @@ test("refused: other results; --force replaces them, and the same results again 
   assert.ok((await filesBelow(cwd)).every((name) => !name.includes(".partial")));
 });
 
-test("refused: a leak that there is not", { timeout }, () =>
+test("refused: a leak that does not exist", { timeout }, () =>
   refuses(["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/, shared),
 );
 
@@ -332,7 +332,7 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
 });
 
-test("parts on several machines, merged into one cache, are all that a run needs", { timeout }, async () => {
+test("parts on several machines, merged into one cache, are enough for a run", { timeout }, async () => {
   const part = async (...words: string[]) => (await spoolsim(cwd, ...tiny, "--no-report", ...words)).stdout;
   assert.equal(
     await part("--part", "1/2", "--cache", "here"),
@@ -394,7 +394,7 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
   await refuses([...words, "--factor", "1", "--out", "o"], /--factor/);
 });
 
-test("verify computes what the cache has kept", { timeout }, async () => {
+test("verify computes again what the cache holds", { timeout }, async () => {
   await spoolsim(cwd, ...tiny);
   const entries = (await filesBelow(join(cwd, "results/.cache"))).filter((name) => name.length > 3);
   const had = await Promise.all(entries.map((name) => readFile(join(cwd, "results/.cache", name))));
@@ -472,7 +472,7 @@ for (const workers of ["1", "2"]) {
   });
 }
 
-test("refused with its line and its run: a model of the user's that throws", { timeout }, async () => {
+test("refused with its line and its run: a user's model that throws", { timeout }, async () => {
   await writeFile(join(cwd, "ticks.mjs"), userModel("handle"));
   const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
   await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
@@ -482,7 +482,9 @@ test("refused with its line and its run: a model of the user's that throws", { t
   }
 });
 
-test("describe tells models, spoolers and experiments, and what a model takes and gives", { timeout }, async () => {
+test("describe explains models, spoolers and experiments, and the inputs and outputs of a model", {
+  timeout,
+}, async () => {
   const overview = await spoolsim(cwd, "describe");
   assert.equal(overview.status, 0);
   for (const name of ["print-servers", "mm1", "sticky-guard", "hold-and-release", ...(await shippedExperiments())]) {
@@ -512,7 +514,7 @@ test("describe tells models, spoolers and experiments, and what a model takes an
   }
 });
 
-test("validate tells a line a target, its verdict first, and writes them as CSV", { timeout }, async () => {
+test("validate prints a line for each target with its verdict first, and writes them as CSV", { timeout }, async () => {
   const { status, stdout, stderr } = await spoolsim(cwd, "validate", "Erlang's formulas", "--out", "validation.csv");
   assert.deepEqual([status, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");
@@ -531,13 +533,13 @@ test("validate tells a line a target, its verdict first, and writes them as CSV"
   }
 });
 
-test("validate tells of a number without a target why it has none", { timeout }, async () => {
+test("validate explains why a number has no target", { timeout }, async () => {
   const { status, stdout } = await spoolsim(cwd, "validate", "23");
   assert.equal(status, 0);
   assert.match(stdout, /^skip {2}23 {2}Philox4x32-10: a generator that the program does not use \(Random123\)\n$/);
 });
 
-test("explain tells a leak in the words of the article, and counts as servers.csv does", { timeout }, async () => {
+test("explain describes a leak in the words of the article, with the counts of servers.csv", { timeout }, async () => {
   const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
@@ -563,7 +565,7 @@ test("trace writes every event of the servers, to a file or the standard output"
   assert.equal(await readFile(file, "utf8"), stdout);
 });
 
-test("explain ends with the command that writes the timeline of its server, for a viewer", { timeout }, async () => {
+test("explain ends with the command that writes the timeline of its server for a viewer", { timeout }, async () => {
   const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
   const command = (await spoolsim(shared, ...words)).stdout.trimEnd().split("\n").at(-1)!.split(" ");
   assert.equal(command[0], "spoolsim");
@@ -574,14 +576,14 @@ test("explain ends with the command that writes the timeline of its server, for 
   assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
 });
 
-test("that command says all that changed the experiment", { timeout }, async () => {
+test("the printed command lists every change to the experiment", { timeout }, async () => {
   const args = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
   const { stdout } = await spoolsim(shared, "explain", "q223863", ...args);
   const command = stdout.trimEnd().split("\n").at(-1)!;
   assert.equal(command, `spoolsim trace q223863 --server 0 ${args.join(" ")} --format perfetto --out server-0.json`);
 });
 
-test("export writes what Performance Monitor would have logged of a server", { timeout }, async () => {
+test("export writes what Performance Monitor would have logged for a server", { timeout }, async () => {
   const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
   assert.deepEqual([status, stderr], [0, ""]);
@@ -593,7 +595,7 @@ test("export writes what Performance Monitor would have logged of a server", { t
   assert.deepEqual(log.at(-1)!.slice(1, 4), [row?.privateBytes, row?.handles, row?.pagedPoolBytes]);
 });
 
-test("export writes Parquet beside the tables, which verify leaves alone", { timeout }, async () => {
+test("export writes Parquet next to the tables, and verify ignores it", { timeout }, async () => {
   await spoolsim(cwd, ...tiny);
   const { status, stdout, stderr } = await spoolsim(cwd, "export", "results/mm1", "--format", "parquet");
   assert.deepEqual([status, stderr], [0, ""]);
@@ -619,7 +621,7 @@ test("the command of a row of runs.csv replays it to the same digest", { timeout
   assert.deepEqual([status, stdout], [0, `${run.events} events, digest ${run.digest}\n`]);
 });
 
-test("verify finds results the same, and tells with exit code 1 what somebody changed", { timeout }, async () => {
+test("verify accepts unchanged results, and reports a change with exit code 1", { timeout }, async () => {
   const same = await spoolsim(shared, "verify", results, "--workers", "2");
   assert.deepEqual([same.status, same.stderr], [0, ""]);
   assert.match(same.stdout, /^results\/q223863: 9 files compared, every byte the same; digest x[0-9a-f]{16}\n$/);

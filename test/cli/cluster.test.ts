@@ -52,7 +52,7 @@ async function cluster(engine: string, ...words: string[]): Promise<string> {
 
 const listed = () => readFile(join(job, "parts.txt"), "utf8");
 
-test("the parts and the merge are scripts, and parts that are missing are listed again", { timeout }, async () => {
+test("the parts and the merge are scripts, and missing parts are listed again", { timeout }, async () => {
   assert.match(await cluster("parallel", "--tasks", "3"), /^3 parts to compute; .*submit\.sh submits them/);
   assert.equal(await listed(), "1/3\n2/3\n3/3\n");
   for (const part of ["1/3", "3/3"]) await run(join(job, "part.sh"), [part]);
@@ -65,7 +65,7 @@ test("the parts and the merge are scripts, and parts that are missing are listed
   assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
-test("what is missing of another experiment than the scripts compute is refused", { timeout }, async () => {
+test("missing parts are not listed for another experiment than that of the scripts", { timeout }, async () => {
   await cluster("parallel", "--tasks", "2");
   const words = ["cluster", "parallel", ...small, "--out", job, "--tasks", "2", "--missing"];
   for (const change of [
@@ -79,7 +79,7 @@ test("what is missing of another experiment than the scripts compute is refused"
   assert.equal(await listed(), "1/2\n2/2\n");
 });
 
-test("what the command trusts, the jobs trust", { timeout }, async () => {
+test("the jobs trust the modules that the command trusts", { timeout }, async () => {
   const own =
     'export default { name: "own", meaning: "-", open() {}, close() {}, enterAlteration() {}, leaveAlteration() {} };';
   await writeFile(join(base, "own.mjs"), own);
@@ -94,7 +94,7 @@ test("what the command trusts, the jobs trust", { timeout }, async () => {
   }
 });
 
-test("scripts that somebody may have changed are not replaced", { timeout }, async () => {
+test("scripts that may have been changed are not replaced", { timeout }, async () => {
   const words = ["cluster", "slurm", ...small, "--tasks", "2", "--out", job];
   const none = await spoolsim(base, ...words, "--missing");
   assert.deepEqual([none.status, /submit\.sh does not exist; --missing goes on/.test(none.stderr)], [2, true]);

@@ -28,7 +28,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-test("detect prints a table for each interval, with what names mean, and writes the CSV it is asked for", async () => {
+test("detect prints a table for each interval with a legend, and writes the requested CSV", async () => {
   const words = ["detect", results, "--every", "3h,1d", "--workers", "1", "--out", "detectors.csv"];
   const { status, stdout, stderr } = await spoolsim(cwd, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
@@ -52,7 +52,7 @@ test("a table of detectors overwrites no file, and a failing bench leaves none",
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });
 
-test("mistakes in the words of detect are reported in one line, with exit code 2", async () => {
+test("mistakes in the arguments of detect are reported in one line with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--every", "6h,6h"], "--every 6h,6h: 6h is given twice"],

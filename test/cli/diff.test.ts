@@ -19,7 +19,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-test("runs that are the same end with 0, by this program and by a built clone", async () => {
+test("identical runs end with 0, by this program and by a built clone", async () => {
   const clone = fileURLToPath(new URL("../../../", import.meta.url));
   for (const more of [[], ["--program", clone]]) {
     const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", ...more);
@@ -27,7 +27,7 @@ test("runs that are the same end with 0, by this program and by a built clone", 
   }
 });
 
-test("runs that differ end with 1, and the event is reported with what it changed and what led to it", async () => {
+test("different runs end with 1, and the event is reported with its change and its causes", async () => {
   const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--with", "spooler=fixed");
   assert.deepEqual([status, stderr], [1, ""]);
   assert.match(stdout, /^The two runs differ first at server [01], week 1 Mon \d\d:\d\d:\d\d\.\d{6} \(\d+ us\)\.\n/);
@@ -39,7 +39,7 @@ test("runs that differ end with 1, and the event is reported with what it change
   );
 });
 
-test("of several settings, each is compared alone", async () => {
+test("each of several settings is compared alone", async () => {
   const settings = ["--with", "spooler=fixed", "--with", "failoverMs=1"];
   const { status, stdout } = await spoolsim(folder, "diff", "./small.yaml", ...settings, "--bisect");
   assert.equal(status, 1);
@@ -67,7 +67,7 @@ test("an invalid setting alone is reported, and so is an invalid seed", async ()
   assert.match(unknown.stderr, /^spoolsim: --with seeds=3: .*seeds is not a parameter of print-servers/);
 });
 
-test("runs of other extents are the same as far as both go, and the command says so", async () => {
+test("runs of different extents are the same as far as both go, and the command says so", async () => {
   const settings = ["--with", "horizonDays=1", "--with", "servers=3"];
   const { status, stdout } = await spoolsim(folder, "diff", "./small.yaml", ...settings);
   assert.deepEqual([status, stdout], [0, "the two runs are the same for 1 day, as far as both have servers: 2\n"]);
@@ -107,7 +107,7 @@ export async function resolveScenario(scenario, folder) {
   assert.match(set.stderr, /one of the two runs fails: failoverMs is not a parameter/);
 });
 
-test("what cannot be compared ends with 2", async () => {
+test("runs that cannot be compared end with 2", async () => {
   const { status, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--program", folder);
   assert.equal(status, 2);
   assert.match(stderr, /^spoolsim: --program .* is not a built clone of spoolsim: .*\n$/);

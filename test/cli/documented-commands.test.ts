@@ -119,7 +119,7 @@ for (const [path, commands] of shown) {
   });
 }
 
-test("experiments that a document prints take their settings", async () => {
+test("experiments that a document prints accept their settings", async () => {
   const blocks = documents.flatMap((path) => [...read(path).matchAll(/```yaml\n(question:[\s\S]*?)```/g)]);
   assert.ok(blocks.length > 0);
   for (const [, text] of blocks) await designPoints(readExperiment("printed", text));

@@ -47,7 +47,7 @@ test("--help lists the exit codes that a command can return", { timeout }, async
   assert.deepEqual(listed, Object.keys(reached));
 });
 
-test("every argument that a message of lab/ names is an option of a command", async () => {
+test("every argument named in a message of lab/ is an option of a command", async () => {
   const textOf = async (room: string) => {
     const names = (await readdir(join(root, room), { recursive: true })).filter((name) => name.endsWith(".ts"));
     return (await Promise.all(names.map((name) => readFile(join(root, room, name), "utf8")))).join("");

@@ -32,7 +32,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-test("forecast prints a table for each limit, with what names mean, and writes the CSV it is asked for", async () => {
+test("forecast prints a table for each limit with a legend, and writes the requested CSV", async () => {
   const words = ["forecast", results, "--days", "7,14", "--workers", "1", "--out", "calibration.csv"];
   const { status, stdout, stderr } = await spoolsim(cwd, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
@@ -45,7 +45,7 @@ test("forecast prints a table for each limit, with what names mean, and writes t
   assert.equal(csv.split("\n").length, 1 + 2 * 2 * 6 + 1);
 });
 
-test("servers that are watched for longer are seen to their end", async () => {
+test("servers that are watched for longer are watched until they run out", async () => {
   const { status, stdout } = await spoolsim(cwd, "forecast", results, "--at", "leaksPerDay=3", "--horizon", "90");
   assert.equal(status, 0);
   assert.match(stdout, /│ end-points +│ 16 \(16\) │/);
@@ -62,7 +62,7 @@ test("a table of forecasts overwrites no file, and a failing bench leaves none",
   assert.ok(!existsSync(join(cwd, "new.csv")));
 });
 
-test("mistakes in the words of forecast are reported in one line, with exit code 2", async () => {
+test("mistakes in the arguments of forecast are reported in one line with exit code 2", async () => {
   for (const [words, line] of [
     [["--every", "5h"], '--every is "5h"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--days", "7,7"], "--days 7,7: 7 is given twice"],

@@ -37,7 +37,7 @@ test("detect, query and Parquet accept an imported log like results", async () =
   assert.match(parquet.stdout, /series\.parquet/);
 });
 
-test("forecast and report take an import, and refuse what only results have", async () => {
+test("forecast and report accept an import, and refuse options that need results", async () => {
   await spoolsim(cwd, "import", "log.csv", "--out", "shown");
   const forecast = await spoolsim(cwd, "forecast", "shown", "--out", "look.csv");
   assert.deepEqual([forecast.status, forecast.stderr], [0, ""]);
@@ -63,7 +63,7 @@ test("forecast and report take an import, and refuse what only results have", as
   assert.deepEqual(await faultsOfPages(pages), []);
 });
 
-test("what could not be read is counted and named, and the command succeeds", async () => {
+test("unreadable lines are counted and named, and the command succeeds", async () => {
   const text = await readFile(join(cwd, "log.csv"), "utf8");
   await writeFile(join(cwd, "damaged.csv"), `${text}typeperf ends here\n`);
   const { status, stdout } = await spoolsim(cwd, "import", "damaged.csv", "--out", "damaged");
@@ -74,7 +74,7 @@ test("what could not be read is counted and named, and the command succeeds", as
   );
 });
 
-test("mistakes in the words of import are reported in one line, with exit code 2", async () => {
+test("mistakes in the arguments of import are reported in one line with exit code 2", async () => {
   for (const [words, line] of [
     [["nothing.csv", "--out", "x"], "nothing.csv does not exist"],
     [

@@ -28,7 +28,7 @@ function shell(command: string): { status: number | null; stderr: string } {
   return { status, stderr };
 }
 
-test("only cli/output.ts writes to the streams, and what goes around it is shown first", () => {
+test("only cli/output.ts writes to the streams, and bypasses are reported first", () => {
   for (const name of readdirSync(join(programFolder, "cli")).filter((one) => one.endsWith(".ts"))) {
     if (name === "output.ts") continue;
     const lines = readFileSync(join(programFolder, "cli", name), "utf8").split("\n");

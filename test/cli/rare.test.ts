@@ -34,7 +34,7 @@ test("a leak is simulated by thinning, another response by splitting, and each r
   assert.match(crowd.stdout, /for at least one of 7 servers: .*\n\nby splitting: 20 trajectories from each step/);
 });
 
-test("what makes no sense ends with 2 and a line", async () => {
+test("invalid arguments end with 2 and one line", async () => {
   for (const [words, message] of [
     [[], /^spoolsim: Missing required argument: where/],
     [["--where", "leaks"], /^spoolsim: --where leaks: a condition compares a response with a number/],

@@ -30,7 +30,7 @@ test("a pipe and a wide enough terminal get the table unchanged", () => {
   assert.equal(tableOf(head, rows, options, wide(68)), natural);
 });
 
-test("with fewer columns its headings are broken, then it loses its frame, then groups become lines", () => {
+test("a narrow table first breaks its headings, then loses its frame, then turns groups into lines", () => {
   assert.match(tableOf(head, rows, options, wide(67)), /│ +95 % │\n│ +│ +│ +│ +interval │\n/);
   assert.equal(
     tableOf(head, rows, options, wide(60)),
@@ -54,7 +54,7 @@ print processors        11.2  10.4 .. 12.0`.slice(1),
   );
 });
 
-test("then its texts are broken, and what fits nowhere is reported row by row", () => {
+test("a narrower table breaks its texts, and one that still does not fit is printed row by row", () => {
   assert.match(tableOf(head, rows, options, wide(38)), /^paged pool bytes {3}80\.6 {3}75\.4 \.\. 85\.7\n\[kB\]$/m);
   assert.equal(
     tableOf(head, rows.slice(0, 2), options, wide(30)),
@@ -97,7 +97,7 @@ test("a table may have no heading and no rows", () => {
   assert.match(tableOf(head, [], options, wide(60)), /site.*per server-day/);
 });
 
-test("colours are for terminals, and for those who force them", () => {
+test("colours appear on terminals, and elsewhere only if forced", () => {
   const columns = 80;
   assert.deepEqual(terminalOf({ isTTY: true, columns }, {}), { columns, hasColours: true });
   assert.deepEqual(terminalOf({}, { TERM: "xterm" }), { columns: Infinity, hasColours: false });
@@ -122,7 +122,7 @@ test("a toned row keeps its width, and the other rows have no tone", () => {
   assert.equal(toned("a\nb", "wrong", colourful), "\x1b[31ma\x1b[39m\n\x1b[31mb\x1b[39m");
 });
 
-test("text is broken between words, and a word that is too long is not", () => {
+test("text breaks between words, and a word that is too long stays whole", () => {
   assert.equal(wrapped("one two  three", 7), "one two\n three");
   assert.equal(wrapped("a verylongword b\nc", 5), "a\nverylongword\nb\nc");
   assert.equal(wrapped("", 5), "");

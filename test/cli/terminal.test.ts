@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true }));
 
-test("spoolsim alone greets with three commands, each of which there is", { timeout }, async () => {
+test("spoolsim alone greets with three commands that all exist", { timeout }, async () => {
   const { status, stdout, stderr } = await spoolsim(cwd);
   assert.deepEqual([status, stderr], [0, ""]);
   const commands = [...stdout.matchAll(/^ {2}spoolsim (\w+)/gm)].map(([, command]) => command);
@@ -29,7 +29,7 @@ test("spoolsim alone greets with three commands, each of which there is", { time
   for (const command of commands) assert.match(help, new RegExp(`^  spoolsim ${command}\\b`, "m"));
 });
 
-test("init writes an experiment that an editor completes and that runs as it is", { timeout }, async () => {
+test("init writes an experiment that an editor completes and that runs unchanged", { timeout }, async () => {
   const { status, stdout, stderr } = await spoolsim(cwd, "init", "mine.yaml");
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(stdout, /^ {2}spoolsim run mine\.yaml --quick --out results\/first-look/m);
@@ -46,7 +46,7 @@ test("init writes an experiment that an editor completes and that runs as it is"
   assert.match(ran.stdout, /^print processor instances orphaned so far, per server, over 2 days$/m);
 });
 
-test("init does not write over a file, and does not need a name", { timeout }, async () => {
+test("init never overwrites a file, and does not need a name", { timeout }, async () => {
   assert.equal((await spoolsim(cwd, "init")).status, 0);
   await writeFile(join(cwd, "experiment.yaml"), "mine");
   const { status, stderr } = await spoolsim(cwd, "init");

@@ -21,7 +21,7 @@ after(async () => {
   await rm(cwd, { recursive: true });
 });
 
-test("warm-up prints what to forget of each mean, and writes the CSV it is asked for", async () => {
+test("warm-up prints what to discard for each mean, and writes the requested CSV", async () => {
   const words = ["warm-up", steady, "--observations", "100", "--workers", "1", "--out", "warm-up.csv"];
   const { status, stdout, stderr } = await spoolsim(cwd, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
@@ -32,7 +32,7 @@ test("warm-up prints what to forget of each mean, and writes the CSV it is asked
   assert.equal(csv.split("\n").length, 1 + 3 * 2 + 1);
 });
 
-test("of a leak it says that there is no steady state, with exit code 2 when it is asked for one", async () => {
+test("it reports that a leak has no steady state, with exit code 2 if the leak was requested", async () => {
   const { status, stdout } = await spoolsim(cwd, "warm-up", printers, "--of", "privateBytes", "--at", "dcs=few");
   assert.equal(status, 0);
   assert.match(stdout, /\nprocessorsLeaked, and whatever leaks, rises for ever and has no steady state\.\n$/);

@@ -54,7 +54,7 @@ async function printed(file: string, node = process.execPath): Promise<string> {
   ).stdout;
 }
 
-test("what is packed is what runs or is read: no tests, no sources, no build info, every door and the command", () => {
+test("the package contains only what runs or is read: no tests, no sources, no build info, every entry point and the command", () => {
   const read =
     /^(docs\/(gallery\/)?[\w.-]+\.(md|svg)|docs\/(live|report)\.png|docs\/reference-series\.\w+|(bench|results)\/[A-Z]+\.md|models\/print-servers\/spoolers\/buggy\.ts|[A-Z]+\.(md|cff))$/;
   const runs =
@@ -79,7 +79,7 @@ test("every relative link of the README leads to a file of the package", async (
   );
 });
 
-test("the command runs what is built, and before that sets itself up", async () => {
+test("the command runs the build, and builds itself first if necessary", async () => {
   const { version, bin } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const command = join(folder, "node_modules", "spoolsim", bin.spoolsim);
   assert.equal((await run(process.execPath, [command, "--version"])).stdout, `${version}\n`);
@@ -97,7 +97,7 @@ test("the command runs what is built, and before that sets itself up", async () 
   assert.deepEqual([await start(), await start()], ["set up\nready run\n", "ready run\n"]);
 });
 
-test("each door is imported by the name of the package, and the root has no bare exp, log or pow", {
+test("each entry point is imported by the name of the package, and the root exports no bare exp, log or pow", {
   timeout,
 }, async () => {
   await writeFile(
@@ -120,7 +120,7 @@ test("each door is imported by the name of the package, and the root has no bare
   assert.equal(inside, "ERR_PACKAGE_PATH_NOT_EXPORTED");
 });
 
-test("every file of statistics is behind its door", async () => {
+test("every file of statistics is exported by its index", async () => {
   const door = await readFile(join(root, "exports/statistics.ts"), "utf8");
   const files = (await readdir(join(root, "statistics"))).filter((file) => file.endsWith(".ts"));
   assert.deepEqual(
@@ -129,7 +129,7 @@ test("every file of statistics is behind its door", async () => {
   );
 });
 
-test("types: a program that uses every door compiles against the packed declarations", { timeout }, async () => {
+test("types: a program that uses every entry point compiles against the packed declarations", { timeout }, async () => {
   await writeFile(
     join(folder, "types.ts"),
     `import { defineModel, openStreams, Simulation, math, type Model, type Spooler, type System } from "spoolsim";
@@ -177,7 +177,7 @@ new Simulation(7);
   assert.equal(stdout, "");
 });
 
-test("types: a page that knows nothing of Node compiles against the door for browsers", { timeout }, async () => {
+test("types: a page without Node compiles against the entry point for browsers", { timeout }, async () => {
   await writeFile(
     join(folder, "page.ts"),
     `import { answerRuns, csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";

@@ -33,7 +33,7 @@ async function means(experiment: string): Promise<Record<string, string>[]> {
   return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i], cell])));
 }
 
-test("every block of the document is executed, and the closed form of the shop is the one it says", async () => {
+test("every block of the document is executed and prints the closed form of the shop that it states", async () => {
   let commands = 0;
   for (const [language, text] of blocks) {
     const [, file] = /^(?:\/\/|#) (\S+)\n/.exec(text) ?? [];

@@ -41,7 +41,7 @@ test("a module is identified by its bytes, wherever it lies", async () => {
   assert.notEqual((await known("else/b.mjs")).identity, first.identity);
 });
 
-test("what a module imports of the user's is a part of it", async () => {
+test("a user's modules that a module imports are part of it", async () => {
   await writeFile(join(folder, "c.mjs"), "export const c = 1;");
   await writeFile(join(folder, "b.mjs"), 'export * from "./c.mjs";\nexport const b = 1;');
   await writeFile(join(folder, "a.mjs"), 'import { b, c } from "./b.mjs";\nexport default b + c;');
@@ -71,7 +71,7 @@ test("a module behind a symbolic link is identified by its own imports, which li
   assert.notEqual((await known("other/a.mjs")).identity, first.identity);
 });
 
-test("what leads elsewhere makes a module unknown, and the word is named", async () => {
+test("a reference outside makes a module unidentifiable, and is named", async () => {
   const file = join(folder, "a.mjs");
   const cases: [text: string, unknown: string | undefined][] = [
     ['import { readFileSync } from "node:fs";', "imports node:fs"],
@@ -91,7 +91,7 @@ test("what leads elsewhere makes a module unknown, and the word is named", async
   }
 });
 
-test("what a module imports of the program itself is known by the program's build", async () => {
+test("the program's modules that a module imports are identified by the program's build", async () => {
   const file = join(programFolder, "dist", "identity-test.mjs");
   await writeFile(file, 'import { mm1 } from "spoolsim/models";\nexport default mm1;');
   try {

@@ -11,7 +11,7 @@ import { runInMemory } from "../../lab/in-memory.ts";
 import { UserError } from "../../lab/user-error.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
-test("its tables are those of the files, and so is its digest", async () => {
+test("the tables and the digest in memory are those of the files", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-in-memory-"));
   try {
     const { status } = await spoolsim(folder, "run", "q223863", "--quick", "--no-report", "--no-cache", "--out", "out");

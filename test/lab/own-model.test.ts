@@ -48,7 +48,7 @@ test("an answer names its leak and whether users notice it", () => {
   assert.match(answer, /users notice/);
 });
 
-test("tables have its headline, what users notice, and its operational impact", () => {
+test("tables have its headline, its symptom and its operational impact", () => {
   const { comparison, operationalImpact: costs, attended } = summaryTables(results);
   assert.deepEqual(
     comparison!.rows.map((row) => row[0]),
@@ -63,7 +63,7 @@ test("tables have its headline, what users notice, and its operational impact", 
   );
 });
 
-test("charts draw its leak over time and when it is felt", async () => {
+test("charts draw its leak over time and the time to symptom", async () => {
   const groups = await chartsOf(results);
   const ids = groups.flatMap(({ charts }) => charts.map(({ id }) => id));
   for (const id of ["over-time-umbrellas", "survival-trip", "pairs-umbrellas"]) assert.ok(ids.includes(id), id);

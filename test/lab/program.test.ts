@@ -13,7 +13,7 @@ test("the version is that of the package, whose folder has the experiments", () 
   assert.equal(/^version: (.*)$/m.exec(citation)?.[1], programVersion);
 });
 
-test("the commit is known in a clone, with a sign when files were changed since", async () => {
+test("the commit is known in a clone, with a mark if files have changed since", async () => {
   const commit = await programCommit();
   if (existsSync(join(programFolder, ".git"))) assert.match(commit ?? "none", /^[0-9a-f]{12,}\+?$|^none$/);
   else assert.equal(commit, undefined);

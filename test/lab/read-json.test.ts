@@ -22,7 +22,7 @@ test("a file is read through its schema", async () => {
   });
 });
 
-test("what is wrong is reported with its path, value and rule", () => {
+test("a mistake is reported with its path, value and rule", () => {
   const refused = (text: string, message: string) =>
     assert.throws(() => parseJson("x", text, schema), { name: "UserError", message });
   refused('{"a":[1,"\\u001b"]}', 'x: a.1 is "\\u001b"; a number');

@@ -77,7 +77,7 @@ test("an output folder that would contain the cache is refused before anything i
   assert.deepEqual((await readdir(base)).sort(), ["other", "results"]);
 });
 
-test("threads, slices and a trace taken in between change no byte", async () => {
+test("threads, slices and an interleaved trace change no byte", async () => {
   // So many servers that a run has eight of them: slices of 7 are 7 and 1.
   const experiment = await mm1({ servers: 701, set: ["horizonDays=0.0005", "sampleEveryHours=0.005"] });
   const expected = await filesOf(experiment, "1");
@@ -94,7 +94,7 @@ test("threads, slices and a trace taken in between change no byte", async () => 
   assert.ok(events > 0);
 });
 
-test("the manifest says what was run, and the hashes of the files", async () => {
+test("the manifest records the run and the hashes of the files", async () => {
   const experiment = await mm1({ servers: 2, set: ["horizonDays=0.01"] });
   await filesOf(experiment, "out");
   const manifest = await readManifest(join(base, "out"));
@@ -103,7 +103,7 @@ test("the manifest says what was run, and the hashes of the files", async () => 
   assert.deepEqual(await verifyHashes(join(base, "out"), manifest), []);
 });
 
-test("one more server changes no row of the others", async () => {
+test("another server changes no row of the others", async () => {
   const set = ["horizonDays=0.02"];
   const few = rowsOf((await filesOf(await mm1({ servers: 3, set }), "3"))["servers.csv"]);
   const more = rowsOf((await filesOf(await mm1({ servers: 4, set }), "4"))["servers.csv"]);
@@ -114,7 +114,7 @@ test("one more server changes no row of the others", async () => {
   );
 });
 
-test("one more sample time changes no server, and no sample at the other times", async () => {
+test("another sample time changes no server, and no sample at the other times", async () => {
   const few = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.02", "sampleEveryHours=0.2"] }), "0.2");
   const more = await filesOf(await mm1({ servers: 3, set: ["horizonDays=0.02", "sampleEveryHours=0.1"] }), "0.1");
   assert.equal(more["servers.csv"], few["servers.csv"]);
@@ -124,7 +124,7 @@ test("one more sample time changes no server, and no sample at the other times",
   assert.deepEqual(common, rowsOf(few["samples.csv"]));
 });
 
-test("one more response, with a stream of its own, changes no other column", async () => {
+test("another response with its own stream changes no other column", async () => {
   const few = rowsOf((await filesOf(await ofUser("none"), "few"))["servers.csv"]);
   const more = rowsOf((await filesOf(await ofUser("none", true), "more"))["servers.csv"]);
   assert.equal(few.length, 2 * 3);

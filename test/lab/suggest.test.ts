@@ -11,7 +11,7 @@ test("a name with a missing, extra, wrong or swapped letter is still suggested",
   }
 });
 
-test("capitals do not set words apart", () => {
+test("suggestions ignore capitals", () => {
   assert.equal(suggest("PAUSESHARE", names), "; did you mean pauseShare?");
 });
 
@@ -29,12 +29,12 @@ test("one letter in three may differ, and one in a short name", () => {
   assert.equal(suggest("b", ["ab"]), "; did you mean ab?");
 });
 
-test("of names equally near the first is suggested, and a nearer one before both", () => {
+test("of equally near names the first is suggested, and a nearer one before both", () => {
   assert.equal(suggest("bat", ["cat", "hat"]), "; did you mean cat?");
   assert.equal(suggest("batch", ["patches", "batches", "batch1"]), "; did you mean batch1?");
 });
 
-test("five letters that a name begins with mean it, where no name is near", () => {
+test("a prefix of five letters suggests a name if no name is near", () => {
   assert.equal(suggest("delete", names), "; did you mean deleteShare?");
   assert.equal(suggest("pause", ["paused", "pauseShare"]), "; did you mean paused?");
   assert.equal(suggest("dele", names), "");

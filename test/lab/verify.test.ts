@@ -30,7 +30,7 @@ async function change(file: string, from: string | RegExp, to: string): Promise<
   await writeFile(join(folder, file), changed);
 }
 
-test("results that nobody touched are the same to the byte, all of them and in a sample", async () => {
+test("unchanged results are identical to the byte, all of them and in a sample", async () => {
   const { compared, differences, manifest } = await verifyResults(folder, undefined, options);
   assert.deepEqual([compared, differences], [`${manifest.files.length} files`, []]);
   const sample = await verifyResults(folder, 3, { ...options, sliceSize: 2 });
@@ -64,7 +64,7 @@ test("a changed or missing file of any kind is reported by name", async () => {
   );
 });
 
-test("results of another version, and of another experiment than the manifest says, are reported", async () => {
+test("results of another version, or of another experiment than the manifest names, are reported", async () => {
   const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as object;
   const old = { ...manifest, version: "0.0.0", commit: "0123456789ab" };
   await writeFile(join(folder, "manifest.json"), JSON.stringify(old, null, 2));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inLine, shortened, visible } from "../../lab/visible.ts";
 
-test("controls, formats and halves of characters are shown by their numbers, and all else stays", () => {
+test("control characters, format characters and lone surrogates are escaped, and everything else stays", () => {
   assert.equal(visible("\x1b]0;TITLE\x07\x1b[31mred"), "\\u001b]0;TITLE\\u0007\\u001b[31mred");
   assert.equal(visible("a\0b\rc\td\x9b\x7f"), "a\\u0000b\\u000dc\\u0009d\\u009b\\u007f");
   assert.equal(

@@ -51,7 +51,7 @@ test("a file that the system cuts short is removed, and the obstacle is reported
   assert.deepEqual(await readdir(folder), []);
 });
 
-test("what a process left that was killed goes with the next file of the name", async () => {
+test("temporary files of a killed process are removed with the next file of that name", async () => {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   for (const of of ["a", "b"]) await writeFile(join(folder, `.${of}.partial-${hostTag}-${pid}-0-0`), "");
   await writeFile(join(folder, `.a.partial-${hostTag}-${process.ppid}-0-0`), "");

@@ -21,7 +21,7 @@ function altersOf(side: SideBySide): number {
   return before;
 }
 
-test("both spoolers get the same jobs at the same times, forth and back", async () => {
+test("both spoolers get the same jobs at the same times, one after the other and back", async () => {
   const side = await sideBySide();
   const seen: number[] = [];
   for (let i = 0; i < 200; i++) {
@@ -38,7 +38,7 @@ test("both spoolers get the same jobs at the same times, forth and back", async 
   assert.equal(side.back(), false);
 });
 
-test("the next leak begins with an alteration, and the unfixed server leaks by it", async () => {
+test("the next leak begins with an alteration, and the unfixed server leaks", async () => {
   const side = await sideBySide();
   const leaked = () => side.histories.map(({ scene }) => scene.gauges.find(({ label }) => /leaked/.test(label))!.value);
   let leaks = 0;

@@ -50,7 +50,7 @@ function fetched(url: string, path: string, host?: string): Promise<{ status: nu
   });
 }
 
-test("the command serves its folder, under a policy, by names of this machine, and nothing beside it", async () => {
+test("the command serves only its folder, under a content policy, by names of this machine", async () => {
   await served(["own.yaml"], async (url) => {
     assert.match(url, /^http:\/\/127\.0\.0\.1:\d+\/#experiment=own\.yaml&quick=yes$/);
     const page = await fetched(url, "/");

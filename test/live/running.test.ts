@@ -18,7 +18,7 @@ async function quick(replications: number) {
   return withOverrides(await loadExperiment("q223863"), { servers: 2, replications, set, only: ["site=office"] });
 }
 
-test("what is known after so many replications is what an experiment of so many finds", async () => {
+test("the estimate after n replications equals that of an experiment with n replications", async () => {
   const experiment = await quick(3);
   const plan = planResults(experiment, await designPoints(experiment));
   const interims: Interim[] = [];
@@ -31,7 +31,7 @@ test("what is known after so many replications is what an experiment of so many 
   }
 });
 
-test("the curves are the means of the samples, from nothing at the start, with their interval", async () => {
+test("the curves are the sample means from 0 at the start, with their interval", async () => {
   const experiment = await quick(2);
   const plan = planResults(experiment, await designPoints(experiment));
   let last: Interim | undefined;

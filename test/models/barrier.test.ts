@@ -56,7 +56,7 @@ test("a barrier at the very end is held once the simulation continues", () => {
   assert.deepEqual(linesUntil(25, 60).sort(), linesUntil(60).sort());
 });
 
-test("without a controller it is a run", () => {
+test("without a controller it is an ordinary run", () => {
   const ticking = new Ticking();
   const simulation = new Simulation(ticking, new Digest(0, 2));
   runThrough(simulation, undefined, 100);

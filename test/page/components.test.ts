@@ -44,7 +44,7 @@ test("a column with the same number in many rows is written below the table", ()
   assert.equal(parsed(made).querySelector(".note")!.textContent, "ratio: 0.9 (r4) only");
 });
 
-test("two rows keep what they share: it is too little to be a rule", () => {
+test("with two rows nothing is below the table, because they are too few for a rule", () => {
   assert.deepEqual(cellsOf(table({ ...leaks, rows: leaks.rows.slice(0, 2) }, "leaks"))[1], [
     "office",
     "handles",
@@ -53,7 +53,7 @@ test("two rows keep what they share: it is too little to be a rule", () => {
   ]);
 });
 
-test("of a long table the beginning is shown, and it is said how much is left", () => {
+test("a long table is shown from its beginning with the number of rows left out", () => {
   const rows = Array.from({ length: 310 }, (_, i) => [`server ${i}`, String(i)]);
   const made = table({ head: ["server", "leaks"], texts: 1, rows, legend: [] }, "servers");
   assert.equal(cellsOf(made).length, 1 + 300);
@@ -74,7 +74,7 @@ test("the contents name the sections, and each section begins with its heading",
   assert.equal(parsed(sections(all)).querySelector("section#costs > h2")!.textContent, "What it costs");
 });
 
-test("the answer, key figures and folds say what they are given", () => {
+test("the answer, key figures and folds show the given values", () => {
   assert.equal(verdict("Yes.").text, '<div class="verdict"><p>Yes.</p></div>');
   assert.match(verdict("By 2026-10-20 < 5.").text, /<p>By <span class="date">2026-10-20<\/span> &lt; 5\.<\/p>/);
   assert.match(verdict("Yes.", ["At a < b."]).text, /<ul><li>At a &lt; b\.<\/li><\/ul>/);

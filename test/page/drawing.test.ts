@@ -67,14 +67,14 @@ test("a hidden series is not drawn, and only the requested part of the axis is s
   assert.deepEqual([drawing.scale("x")!.invert!(400 - 20), drawing.scale("x")!.apply(2)], [2, 380]);
 });
 
-test("points have half a step of air on either side", () => {
+test("points have half a step of space on either side", () => {
   const [{ curves }] = line.panels;
   assert.deepEqual(panelEnds(line.panels[0]), [0, 2]);
   const level = { value: 1, lower: null, upper: null };
   assert.deepEqual(panelEnds({ name: "", curves: [{ ...curves[0], level }] }), [-0.5, 2.5]);
 });
 
-test("intervals without bounds, and panels of nothing but zeros, are drawn without a number that is none", () => {
+test("intervals without bounds and panels of zeros are drawn with finite numbers only", () => {
   const unknown = { value: 3, lower: null, upper: null, closedForm: null, series: 0 };
   const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
   const charts: Chart[] = [
@@ -89,7 +89,7 @@ test("intervals without bounds, and panels of nothing but zeros, are drawn witho
   }
 });
 
-test("theory is one line for each series, from left to right", () => {
+test("the closed form is one line for each series, from left to right", () => {
   const one = { value: 1, lower: 0, upper: 2 };
   const places = [
     [0, 3],
@@ -115,7 +115,7 @@ test("text has four digits at most", () => {
   assert.deepEqual([1234.56, 0.000123456, null, 0].map(fourDigits), ["1235", "0.0001235", "", "0"]);
 });
 
-test("panels that are compared have one scale, and one that is looked at alone its own", () => {
+test("panels that are compared share a scale, and a panel viewed alone has its own", () => {
   const high = { name: "b", curves: [{ series: 0, x: [0, 2], y: [0, 200] }] };
   const two = { ...line, panels: [...line.panels, high] };
   assert.deepEqual(pointsOf(line, 0).length, pointsOf(two, 0).length);
@@ -124,7 +124,7 @@ test("panels that are compared have one scale, and one that is looked at alone i
   assert.ok(top({ isAlone: true }) < 30);
 });
 
-test("what happened at a time is marked there, with its label", () => {
+test("an event at a time is marked there with its label", () => {
   const marks = [{ x: 1, label: "half of them" }];
   assert.match(drawn({ ...line, panels: [{ ...line.panels[0], marks }] }).svg, />half of them</);
   const close = [0.9, 1, 1.05, 1.9].map((x) => ({ x, label: "restart" }));

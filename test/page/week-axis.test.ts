@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dayName, weekAxis, weekendsBetween } from "../../page/week-axis.ts";
 
-test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to what is shown", () => {
+test("weekends are Saturday and Sunday of weeks that begin on a Monday, cut to the visible part", () => {
   assert.deepEqual(weekendsBetween([0, 14]), [
     [5, 7],
     [12, 14],

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proofTable, proved, type Proved } from "../../scripts/calibration-proof.ts";
 
-test("ten worlds that are known are found again", async () => {
+test("ten known worlds are recovered", async () => {
   const rows: Proved[] = [];
   for (let world = 0; world < 10; world++) rows.push(await proved(world, 500));
   const held = rows.flatMap(({ holds }) => holds).filter(Boolean).length;

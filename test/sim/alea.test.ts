@@ -10,7 +10,7 @@ function codesOf(text: string): Uint16Array {
 
 const tails = ["", ".", ".0.jobs.1.", ".3.é 🖨\u0000\uffff.", "x".repeat(300)];
 
-test("neighbours are seeded as the library seeds each of them", () => {
+test("neighbouring servers have the seeds that the library gives each of them", () => {
   for (const tail of tails) {
     for (const heads of [
       ["0", "1", "2", "3"],
@@ -29,7 +29,7 @@ test("neighbours are seeded as the library seeds each of them", () => {
   }
 });
 
-test("two million numbers are the library's, and some of their carries waited for the one before", () => {
+test("two million numbers are the library's, including waits for a carry", () => {
   const heads = ["a", "b", "c", "d"];
   const states = new Float64Array(STATE * NEIGHBOURS);
   seedNeighbours(states, 0, heads, codesOf("."));

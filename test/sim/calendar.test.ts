@@ -39,7 +39,7 @@ for (const [law, draw] of Object.entries(delayLaws)) {
   });
 }
 
-test("calendar: a window ends at its limit, also between two days far apart", () => {
+test("calendar: a window ends at its limit, even between two days far apart", () => {
   const list = new Calendar();
   for (let i = 0; i < 1000; i++) list.push(i * 1e9, 0, i, 0);
   for (let i = 0; i < 1000; i++) {
@@ -53,12 +53,12 @@ test("calendar: a window ends at its limit, also between two days far apart", ()
   }
 });
 
-test("calendar: a subject beyond 2^24 has no room in a tag, and is refused", () => {
+test("calendar: a subject beyond 2^24 does not fit in a tag and is refused", () => {
   const list = new Calendar();
   assert.throws(() => list.push(1, 0, 16777216, 0), /an event of subject 16777216; .* 0 to 16777215/);
 });
 
-test("calendar: a year that begins when no page has an event is not left out", { timeout: 20_000 }, () => {
+test("calendar: a year that begins between pages with events is not skipped", { timeout: 20_000 }, () => {
   const list = new Calendar();
   // An event a millisecond makes days of 1.5 ms; one is among the last of the first year, and all others in the fourth.
   const times = Array.from({ length: 400 }, (_, i) => 1000 * i);

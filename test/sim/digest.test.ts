@@ -29,7 +29,7 @@ test("changing the time, kind, subject or order of two events changes the digest
   assert.equal(new Set(texts).size, texts.length);
 });
 
-test("similar events give words without a repetition, and with every bit set half of the time", () => {
+test("similar events give different words, with every bit set half of the time", () => {
   const words = new Set<string>();
   const set = new Array<number>(64).fill(0);
   for (let i = 0; i < 100_000; i++) {

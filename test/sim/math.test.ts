@@ -193,7 +193,7 @@ const draws = (count: number) =>
     (words) => 1 - words.uniform() / 2 ** Math.floor(30 * words.uniform()),
   ]).map((u) => Math.min(Math.floor(u * 2 ** 53), 2 ** 53 - 1) / 2 ** 53);
 
-test("exponentialQuantile is within 1.3 ulp of the exact value, 0 at 0, and finite at the greatest draw", () => {
+test("exponentialQuantile is within 1.3 ulp of the exact value, 0 at 0, and finite at the largest draw", () => {
   const us = draws(20_000).filter((u) => u > 0);
   const most = worst(
     us,
@@ -205,7 +205,7 @@ test("exponentialQuantile is within 1.3 ulp of the exact value, 0 at 0, and fini
   assert.ok(Math.abs(exponentialQuantile(1 - 2 ** -53) - 53 * Math.LN2) < 1e-13);
 });
 
-test("exponentialQuantile does not decrease, not even where the table turns from one interval to the next", () => {
+test("exponentialQuantile never decreases, even between intervals of the table", () => {
   for (let k = 0; k < 30; k++) {
     for (let interval = 0; interval <= 128; interval++) {
       const edge = 1 - (0.5 + interval / 256) / 2 ** k;
@@ -248,7 +248,7 @@ test("normalQuantile gives the known quantiles (40-digit mpmath, to 18 digits)",
   }
 });
 
-test("normalQuantile is odd about 1/2 and never falls", () => {
+test("normalQuantile is odd around 1/2 and never decreases", () => {
   let before = -Infinity;
   for (let i = 1; i < 65536; i++) {
     const z = normalQuantile(i / 65536);
@@ -258,7 +258,7 @@ test("normalQuantile is odd about 1/2 and never falls", () => {
   }
 });
 
-test("normalQuantile of 0 and 1 is infinite, and nothing beyond them has a quantile", () => {
+test("normalQuantile is infinite at 0 and 1 and undefined outside", () => {
   assert.equal(normalQuantile(0), -Infinity);
   assert.equal(normalQuantile(-0), -Infinity);
   assert.equal(normalQuantile(1), Infinity);
@@ -306,7 +306,7 @@ test("exp of 0 is 1, of Infinity is Infinity, and of -Infinity is 0", () => {
   for (const [x, value] of known) assert.equal(exp(x), value, `exp(${x})`);
 });
 
-test("exp turns infinite, subnormal and zero where the exact value does", () => {
+test("exp returns infinite, subnormal and zero values exactly where the true value does", () => {
   assert.equal(exp(709.782712893384), 1.7976931348622732e308);
   assert.equal(exp(709.7827128933841), Infinity);
   assert.equal(exp(1e300), Infinity);
@@ -319,7 +319,7 @@ test("exp turns infinite, subnormal and zero where the exact value does", () => 
   assert.equal(exp(-1e300), 0);
 });
 
-test("log of a power of two is that multiple of ln 2, through the subnormal ones", () => {
+test("log of a power of two is that multiple of ln 2, also for subnormal numbers", () => {
   for (let k = -1074; k < 1024; k++) {
     const x = pow(2, k);
     assert.ok(Math.abs(ulpsOff(log(x), exactLog(x))) <= 0.83, `2^${k}`);
@@ -345,7 +345,7 @@ test("pow is within 0.8 ulp of the exact value where that is subnormal", () => {
   }
 });
 
-test("pow gives a power that is a double exactly", () => {
+test("pow is exact if the power is a double", () => {
   for (let k = -1074, power = 5e-324; k < 1024; k++, power *= 2) assert.equal(pow(2, k), power, `2^${k}`);
   for (let k = 0, power = 1; k <= 22; k++, power *= 10) assert.equal(pow(10, k), power, `10^${k}`);
   for (let k = 0, power = 1; k <= 33; k++, power *= 3) assert.equal(pow(3, k), power, `3^${k}`);
@@ -357,7 +357,7 @@ test("pow gives a power that is a double exactly", () => {
   }
 });
 
-test("every engine gives these bits of the elementary functions", () => {
+test("every engine gives these bits for the elementary functions", () => {
   const pairs = powArguments(PINNED_ARGUMENTS);
   const powers = new Float64Array(PINNED_ARGUMENTS);
   for (let i = 0; i < PINNED_ARGUMENTS; i++) powers[i] = pow(pairs[2 * i], pairs[2 * i + 1]);

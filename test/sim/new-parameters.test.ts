@@ -59,7 +59,7 @@ test("a column that has grown keeps its width", () => {
   assert.equal(target.own, parameters[1]);
 });
 
-test("what differs and has changed since the start is refused by its name", () => {
+test("a differing object that has changed since the start is refused by name", () => {
   const target = system(parameters[0]);
   target.part.limits[0] = 2;
   const give = () => giveParameters(target, system(parameters[0]), system(parameters[1]), shared);

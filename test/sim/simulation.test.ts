@@ -39,7 +39,7 @@ function chatter(first: number, count: number, events: EventList, stops: readonl
   return { logs: system.logs, digests: system.logs.map((_, subject) => digest.of(subject)), simulation };
 }
 
-test("events strictly before `until` are handled, the one at `until` is not, and then it is `until`", () => {
+test("events strictly before `until` are handled, and the time is then `until`", () => {
   const { logs, simulation } = chatter(0, 1, new QuaternaryHeap(), [1]);
   assert.deepEqual(logs[0], []);
   assert.equal(simulation.now, 1);

@@ -46,7 +46,7 @@ const changed = () => {
   return state;
 };
 
-test("every kind of value comes back, what is one object stays one, and functions stay the twin's", () => {
+test("every kind of value is restored, shared objects stay shared, and functions stay the twin's", () => {
   const twin = fresh();
   const { column, inner, act } = twin;
   new Snapshot(snapshotOf(changed(), {})).restore(twin);
@@ -59,13 +59,13 @@ test("every kind of value comes back, what is one object stays one, and function
   assert.equal(twin.halves.buffer, twin.doubles.buffer);
 });
 
-test("what the twin has beyond what was saved is gone", () => {
+test("additional state of the twin is removed", () => {
   const twin = changed();
   new Snapshot(snapshotOf(fresh(), {})).restore(twin);
   assert.deepStrictEqual({ ...twin, act: 0 }, { ...fresh(), act: 0 });
 });
 
-test("what is excepted is neither saved nor touched", () => {
+test("excepted parts are neither saved nor changed", () => {
   const values = { rate: 1 };
   const bytes = snapshotOf({ values, time: 5 }, {}, [values]);
   const own = { rate: 2 };

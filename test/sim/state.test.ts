@@ -27,7 +27,7 @@ const system = () => ({
   isOn: true,
 });
 
-test("everything that changed comes back", () => {
+test("everything that changed is restored", () => {
   const changed = system();
   const state = new SavedState(changed);
   for (let time = 0; time < 2; time++) {
@@ -54,7 +54,7 @@ test("everything that changed comes back", () => {
   }
 });
 
-test("two names of one object stay two names, and a circle ends", () => {
+test("two names of one object stay two names, and a cycle ends", () => {
   const shared = { column: new Float64Array(1) };
   const circle: Record<string, unknown> = { a: shared, b: shared };
   circle.self = circle;
@@ -66,7 +66,7 @@ test("two names of one object stay two names, and a circle ends", () => {
   assert.equal(shared.column[0], 0);
 });
 
-test("what is excepted is left as it is", () => {
+test("excepted parts stay as they are", () => {
   const stream = { place: 0 };
   const holder = { stream, place: 0 };
   const state = new SavedState(holder, [stream]);
@@ -117,7 +117,7 @@ test("a system takes over the state of another and keeps its own columns", () =>
   assert.deepStrictEqual(target, new Part({ rate: 2 }, slow));
 });
 
-test("what the source calls one thing becomes one thing, in a map too", () => {
+test("one object of the source becomes one object, in a map too", () => {
   const of = (isSame: boolean) => {
     const first = new Inner();
     return { a: first, b: isSame ? first : new Inner(), map: new Map([["a", first]]) };

@@ -26,7 +26,7 @@ test("a stream's numbers are those of the library's own alea seeded by its name,
   }
 });
 
-test("streams are the library's wherever a slice begins, however many digits, and for a seed of any letters", () => {
+test("streams are the library's wherever a slice begins, for any number of digits and any letters of a seed", () => {
   for (const seed of ["Q223863", "", "é 🖨", "x".repeat(200)]) {
     for (const first of [0, 1, 7, 98, 996, 999_998]) {
       const stream = new Stream(seed, "jobs", 12, first, 7);
@@ -59,7 +59,7 @@ test("a random number is at least 0 and below 1, and has 53 bits", () => {
   assert.ok(Math.abs(odd - 5000) < 300, `${odd} of 10,000 have the last of 53 bits set`);
 });
 
-test("every ingredient of a name changes the stream: seed, purpose, server, replication", () => {
+test("every part of a name changes the stream: seed, purpose, server, replication", () => {
   const first = (...name: Parameters<typeof streamName>) => seedrandom.alea(streamName(...name)).double();
   const numbers = [
     first("1", "jobs", 0, 0),
@@ -74,7 +74,7 @@ test("every ingredient of a name changes the stream: seed, purpose, server, repl
   assert.equal(new Set(numbers).size, numbers.length);
 });
 
-test("streams are those of server 0 of the first replication unless said otherwise", () => {
+test("streams are those of server 0 of the first replication by default", () => {
   const alone = openStreams("42")("jobs").draw(0);
   assert.equal(alone, openStreams("42", 0, { first: 0, count: 1 })("jobs").draw(0));
   assert.notEqual(alone, openStreams("42", 1)("jobs").draw(0));

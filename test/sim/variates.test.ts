@@ -34,7 +34,7 @@ function assertNear(value: number, expected: number, relativeError: number): voi
   assert.ok(error <= relativeError, `${value} is not ${expected}: relative error ${error}`);
 }
 
-test("the exponential has its mean, and a squared coefficient of variation of 1", () => {
+test("the exponential has its mean and a squared coefficient of variation of 1", () => {
   const { mean, squaredVariation } = moments((u) => exponential(u, 250));
   assertNear(mean, 250, 1e-5);
   assertNear(squaredVariation, 1, 1e-3);
@@ -46,7 +46,7 @@ test("the exponential has the quantiles of 40-digit mpmath", () => {
   assertNear(exponential(0.999, 1e9), 6.90775527898213616e9, 1e-15);
 });
 
-test("the geometric has the mean m and the variance m (m - 1)", () => {
+test("the geometric has mean m and variance m (m - 1)", () => {
   for (const m of [1.25, 2, 3.7, 20]) {
     const { mean, squaredVariation } = moments((u) => geometric(u, m));
     assertNear(mean, m, 1e-4);
@@ -54,7 +54,7 @@ test("the geometric has the mean m and the variance m (m - 1)", () => {
   }
 });
 
-test("the geometric exceeds n exactly when the draw reaches the chance of n or fewer trials", () => {
+test("the geometric exceeds n exactly if the draw reaches the probability of at most n trials", () => {
   for (let n = 1; n < 40; n++) {
     const chanceOfMore = 1 / 2 ** n;
     assert.equal(geometric(1 - chanceOfMore, 2), n + 1);
@@ -74,7 +74,7 @@ test("the lognormal has its median at 1/2, and log-symmetric quantiles", () => {
   assertNear(lognormal(0.975, 1, 1), exp(normalQuantile(0.975)), 0);
 });
 
-test("the lognormal has the mean median exp(sigma^2 / 2) and the variation exp(sigma^2) - 1", () => {
+test("the lognormal has mean median exp(sigma^2 / 2) and squared variation exp(sigma^2) - 1", () => {
   const { mean, squaredVariation } = moments((u) => lognormal(u, 3, 0.5));
   assertNear(mean, 3 * Math.exp(0.125), 1e-5);
   assertNear(squaredVariation, Math.exp(0.25) - 1, 1e-3);
@@ -92,7 +92,7 @@ test("the hyperexponential has its mean and its squared coefficient of variation
   }
 });
 
-test("the phases of the hyperexponential have balanced means, and the result rises within each", () => {
+test("the phases of the hyperexponential have balanced means, and the result increases within each", () => {
   const p = (1 + Math.sqrt(3 / 5)) / 2;
   let first = 0;
   let second = 0;
@@ -110,13 +110,13 @@ test("the phases of the hyperexponential have balanced means, and the result ris
   assertNear(second, 0.5, 1e-4);
 });
 
-test("the erlang2 has its mean, and a squared coefficient of variation of 1/2", () => {
+test("erlang2 has its mean and a squared coefficient of variation of 1/2", () => {
   const { mean, squaredVariation } = moments((u) => erlang2(u, 250));
   assertNear(mean, 250, 1e-5);
   assertNear(squaredVariation, 0.5, 1e-3);
 });
 
-test("the erlang2 has the quantiles of 40-digit mpmath", () => {
+test("erlang2 has the quantiles of 40-digit mpmath", () => {
   for (const [u, x] of [
     [2 ** -53, 1.49011612678625251e-8],
     [0.001, 0.0454020177694895573],
@@ -130,7 +130,7 @@ test("the erlang2 has the quantiles of 40-digit mpmath", () => {
   }
 });
 
-test("the distribution function of the erlang2 gives the draw back", () => {
+test("the distribution function of erlang2 inverts its quantile", () => {
   for (let k = 1; k < 10_000; k++) {
     const v = erlang2(k / 10_000, 2);
     assertNear(1 - (1 + v) * exp(-v), k / 10_000, 2e-12);
@@ -155,7 +155,7 @@ for (const [name, variate] of Object.entries(monotone)) {
   });
 }
 
-test("the least draw gives 0, or one trial, and the greatest a finite variate", () => {
+test("the smallest draw gives 0 or one trial, and the largest a finite variate", () => {
   const least = [exponential(0, 5), geometric(0, 5), hyperexponential(0, 5, 4), erlang2(0, 5)];
   assert.deepEqual(least, [0, 1, 0, 0]);
   assert.equal(lognormal(0, 5, 1), 0);
@@ -169,7 +169,7 @@ test("a duration is a whole number of at least one microsecond", () => {
   assert.deepEqual([0, 1e-9, 1, 1.0000000000000002, 2.5, 7].map(wholeMicroseconds), [1, 1, 1, 2, 3, 7]);
 });
 
-test("every engine gives these bits of the variates", () => {
+test("every engine gives these bits for the variates", () => {
   const hash = createHash("sha256");
   const view = new DataView(new ArrayBuffer(8));
   const add = (value: number) => {

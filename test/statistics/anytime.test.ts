@@ -17,7 +17,7 @@ test("an always-valid p-value never increases and begins at 1", () => {
   assert.deepEqual(alwaysValidPs([0.5, 4, 2, 8]), [1, 0.25, 0.25, 0.125]);
 });
 
-test("the interval ends where the mixture of t statistics is evidence enough", () => {
+test("the interval ends where the mixture of t statistics is sufficient evidence", () => {
   const values = several(30, normals("ends"));
   const { value, lower, upper, standardError } = anytimeEstimate(values, 1, 0.3);
   const n = values.length;
@@ -28,7 +28,7 @@ test("the interval ends where the mixture of t statistics is evidence enough", (
   }
 });
 
-test("of a great number of values the interval is that of the known variance", () => {
+test("for many values the interval is that of a known variance", () => {
   // Robbins: (1 + 1 / (n mixing)) log(a / alpha^2) / n, squared half-width in units of sigma.
   const n = 1e5;
   const values = Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 1 : -1));
@@ -36,7 +36,7 @@ test("of a great number of values the interval is that of the known variance", (
   assertNear(halfWidth / Math.sqrt(((1 + 1 / n) * Math.log((n + 1) * 400)) / n), 1, 1e-3);
 });
 
-test("few values give an infinite interval, and values that agree one of no width", () => {
+test("too few values give an infinite interval, and equal values an interval of no width", () => {
   assert.equal(anytimeEstimate([1, 2, 4, 8]).halfWidth, Infinity);
   assert.ok(anytimeEstimate([1, 2, 4, 8, 7]).halfWidth < Infinity);
   assert.equal(anytimeEstimate([3, 3, 3]).halfWidth, 0);

@@ -11,13 +11,13 @@ test("arcsine gives exact angles", () => {
   assertNear(arcsine(Math.SQRT1_2), Math.PI / 4, 4e-16);
 });
 
-test("arcsine is the engine's arcsine but for the last bits, and odd", () => {
+test("arcsine agrees with the engine's except for the last bits, and is odd", () => {
   for (let k = -1000; k <= 1000; k++) {
     assertNear(arcsine(k / 1000), Math.asin(k / 1000), 8e-16);
     assert.equal(arcsine(-k / 1000), 0 - arcsine(k / 1000));
   }
 });
 
-test("there is no angle outside [-1, 1]", () => {
+test("arcsine is undefined outside [-1, 1]", () => {
   assert.ok(Number.isNaN(arcsine(1.0000001)) && Number.isNaN(arcsine(NaN)));
 });

@@ -5,7 +5,7 @@ import { normalQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
 import { aboveBest } from "../../statistics/best-of-several.ts";
 
-test("of two it is the one-sided paired t interval, cut off at 0", () => {
+test("for two levels it is the one-sided paired t interval, cut off at 0", () => {
   // Differences 1, 2, 3, 4, 5: mean 3, standard deviation 1.5811, t(0.95, 4) = 2.1318 (tables of Student's t).
   const [first, second] = aboveBest([
     [11, 12, 13, 14, 15],
@@ -20,7 +20,7 @@ test("of two it is the one-sided paired t interval, cut off at 0", () => {
   assert.deepEqual([first.isCandidate, second.isCandidate], [false, true]);
 });
 
-test("what never varies is distinguished exactly, and what is equal stays a candidate unless it is certainly more", () => {
+test("constant outputs are distinguished exactly, and equal ones stay candidates unless certainly worse", () => {
   const rows = aboveBest([
     [1, 1, 1],
     [2, 2, 2],

@@ -49,7 +49,7 @@ test("equal values are not split", () => {
   assert.equal(bestSplit([[1], [1], [2]], [true, false, false])?.threshold, 1.5);
 });
 
-test("one kind alone has no split", () => {
+test("a single kind has no split", () => {
   assert.equal(bestSplit([[1], [2]], [true, true]), undefined);
   assert.equal(bestSplit([[1], [2]], [false, false]), undefined);
 });

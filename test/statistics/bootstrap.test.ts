@@ -21,7 +21,7 @@ function everyPlaces(n: number): Uint32Array {
 
 const all = everyPlaces(mice.length);
 
-test("the resampled means vary by the standard error that the book gives for infinitely many", () => {
+test("the resampled means vary by the book's standard error for infinitely many resamples", () => {
   const means = resampledMeans(mice, all);
   assertNear(mean(means), mean(mice));
   // Table 2.2: 23.36.
@@ -35,13 +35,13 @@ test("the interval is the BCa interval of the whole bootstrap law", () => {
   assertNear(upper, 968 / 7);
 });
 
-test("resamples that are drawn come near the whole law", () => {
+test("resamples that are drawn approximate the whole law", () => {
   const { lower, upper } = bootstrapInterval(mice, resampledRows(mice.length, uniforms("mice")));
   assertNear(lower, 324 / 7, 2.5);
   assertNear(upper, 968 / 7, 3.5);
 });
 
-test("every place is drawn as often as any other", () => {
+test("every position is drawn equally often", () => {
   const places = resampledRows(10, uniforms("places"));
   assert.equal(places.length, 10 * RESAMPLES);
   const counts = new Array(10).fill(0);
@@ -50,7 +50,7 @@ test("every place is drawn as often as any other", () => {
   assert.ok(counts.reduce((sum, count) => sum + (count - RESAMPLES) ** 2 / RESAMPLES, 0) < 27.9, `${counts}`);
 });
 
-test("turning the values round turns the interval round, and a skew leans it to the long side", () => {
+test("negating the values reverses the interval, and skew extends it on the long side", () => {
   const places = resampledRows(8, uniforms("turned"));
   const skewed = [1, 1, 2, 2, 3, 4, 7, 30];
   const { lower, upper } = bootstrapInterval(skewed, places);
@@ -63,13 +63,13 @@ test("turning the values round turns the interval round, and a skew leans it to 
   assertNear(turned.upper, -lower, 0.8);
 });
 
-test("values that agree have an interval of no width, and a single one has none", () => {
+test("equal values have an interval of no width, and a single one has none", () => {
   const places = resampledRows(3, uniforms("agree"));
   assert.deepEqual(bootstrapInterval([4, 4, 4], places), { lower: 4, upper: 4 });
   assert.deepEqual(bootstrapInterval([4], resampledRows(1, uniforms("one"))), { lower: NaN, upper: NaN });
 });
 
-test("every engine gives these bits of the bootstrap", () => {
+test("every engine gives these bits for the bootstrap", () => {
   const values = Array.from({ length: 12 }, (_, i) => ((i * 7919) % 101) / 7);
   const { lower, upper } = bootstrapInterval(values, resampledRows(12, uniforms("bits")));
   const hash = createHash("sha256").update(Float64Array.of(lower, upper)).digest("hex");

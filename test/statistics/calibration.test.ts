@@ -16,7 +16,7 @@ function lost(predicted: number, time: number, chance: number): ForecastResult {
   return { ...seen(predicted, time, chance), happened: false };
 }
 
-test("errors count up to the end of the watch, so a prediction beyond it is right about what had not happened by then", () => {
+test("errors count up to the end of the watch, so a later prediction is right about what had not happened by then", () => {
   const outcomes = [seen(4, 2, 0.2), seen(3, 6, 0.9), lost(25, 10, 0.1), lost(Infinity, 10, 0), lost(7, 10, 0.6)];
   const { forecasts, happened, bias, absoluteError } = calibration(outcomes, 10, LEVELS);
   assert.deepEqual([forecasts, happened], [5, 3 - 1]);
@@ -53,7 +53,7 @@ test("without censoring the share is that of the intervals that held", () => {
   assert.ok(coverages.every(({ unknown }) => unknown === 0));
 });
 
-test("where the watch ends before any interval does, there is no estimate, and none of nothing", () => {
+test("if the watch ends before any interval does, there is no estimate, nor without forecasts", () => {
   const { coverages } = calibration([seen(1, 1, 0.3), lost(1, 10, 0.6)], 10, LEVELS);
   assert.ok(coverages.every(({ share }) => Number.isNaN(share)));
   const { share, lower, upper } = calibration([lost(100, 10, 0), lost(90, 10, 0)], 10, [0.5]).coverages[0];
@@ -79,7 +79,7 @@ function watch(seed: string, days: number, factor: number) {
   return calibration(forecasts, days, LEVELS);
 }
 
-test("with 4 of 10 right-censored, the share of right forecasts is the nominal one, and within its interval", () => {
+test("with 4 of 10 right-censored, the estimated share of right forecasts is the nominal one, within its interval", () => {
   const { happened, coverages } = watch("right", 10, 1);
   assert.ok(happened > 2000 && happened < 2800, `${happened}`);
   for (const { level, share, lower, upper, unknown } of coverages) {
@@ -90,7 +90,7 @@ test("with 4 of 10 right-censored, the share of right forecasts is the nominal o
   }
 });
 
-test("forecasts of half the time are seen to be too early; a short watch leaves more of it open", () => {
+test("forecasts of half the time show as too early, and a shorter watch leaves more of this undecided", () => {
   // An exponential time that is taken for half as long outlives a chance of 1 - c with a chance of c^(1/2).
   const holding = Math.sqrt(0.975) - Math.sqrt(0.025);
   const [short, long] = [watch("early", 10, 0.5), watch("early", 200, 0.5)];

@@ -6,7 +6,7 @@ import { Stream } from "../../sim/streams.ts";
 import { averageRunLength, Cusum, cusumThreshold, pettitt, sequentialScores } from "../../statistics/change-point.ts";
 import { assertNear } from "./near.ts";
 
-test("pettitt finds the step, and gives K and p by hand", () => {
+test("pettitt finds the step, with K and p of a hand calculation", () => {
   // Ranks 1 2 3 4 | 5 6 7 8: U_4 = 2 (1 + 2 + 3 + 4) - 4 9 = -16; p = 2 exp(-6 256 / (512 + 64)) = 2 exp(-8/3).
   const { after, k, p, kRising, pRising } = pettitt([1, 2, 3, 4, 15, 16, 17, 18]);
   assert.deepEqual([after, k, kRising], [4, 16, 16]);
@@ -36,7 +36,7 @@ test("a fall is not a rise, a constant is not a change, and a steady rise has it
   assert.ok(rise.p < 1e-4);
 });
 
-test("averageRunLength is near the tabled run lengths of CUSUM with k = 1/2", () => {
+test("averageRunLength is near the tabulated run lengths of CUSUM with k = 1/2", () => {
   // Montgomery, Introduction to Statistical Quality Control, table of the two-sided CUSUM; without a shift the
   // one-sided sum runs twice as long.
   assertNear(averageRunLength(0, 0.5, 4) / 2 / 168, 1, 0.02);
@@ -53,7 +53,7 @@ test("averageRunLength is near the tabled run lengths of CUSUM with k = 1/2", ()
   assertNear(averageRunLength(0.5001, 0.5, 5), 6.166 * 6.166, 0.05);
 });
 
-test("the sum runs as long as theory says on simulated normal values, shifted by one", () => {
+test("the CUSUM's run length on simulated normal values, shifted by one, agrees with its closed form", () => {
   const stream = new Stream("cusum", "values", 0, 0, 1);
   let values = 0;
   const runs = 2000;
@@ -74,13 +74,13 @@ test("the sum matches a hand calculation: rises add up, and it never falls below
   assert.equal(cusum.sum, 3);
 });
 
-test("the threshold of a level is that of the run length that goes with it", () => {
+test("the threshold of a level has the run length of that level", () => {
   // 28 values at 5 %: an average of 28 / -ln 0.95 = 545.9 values, of which e^b - b - 1 is half, at b = h + 1.166.
   const h = cusumThreshold(28, 0.05);
   assertNear(2 * (Math.exp(h + 1.166) - (h + 1.166) - 1), 545.8803, 1e-3);
 });
 
-test("scores of sequential ranks by hand, and with ties", () => {
+test("scores of sequential ranks match a hand calculation, with ties too", () => {
   // The ranks of 3, 1, 2, 2 among the values so far: 1, 1, 2, and 2.5 of four.
   const scores = sequentialScores([3, 1, 2, 2], 0);
   const expected = [1 / 2, 0.5 / 2, 1.5 / 3, 2 / 4].map(normalQuantile);
@@ -89,7 +89,7 @@ test("scores of sequential ranks by hand, and with ties", () => {
   assert.deepEqual([...sequentialScores([3, 1], 2)], []);
 });
 
-test("the sum of scores is false at its level, whatever the law, looked at once or after each value", () => {
+test("the sum of scores has its false alarm rate for every law, looked at once or after each value", () => {
   const stream = new Stream("cusum", "scores", 0, 0, 1);
   const threshold = cusumThreshold(28, 0.05);
   const series = 4000;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 
-test("chiSquareTail gives the probabilities of 40-digit mpmath", () => {
+test("chiSquareTail agrees with 40-digit mpmath", () => {
   for (const [x, degrees, p] of [
     [3.841458820694124, 1, 0.0500000000000000574],
     [16.792941, 1, 4.16880908564458701e-5],
@@ -19,7 +19,7 @@ test("chiSquareTail gives the probabilities of 40-digit mpmath", () => {
   }
 });
 
-test("chiSquareTail gives the 5 % points of the printed tables", () => {
+test("chiSquareTail agrees with the 5 % points of printed tables", () => {
   // Abramowitz and Stegun, table 26.8.
   for (const [degrees, point] of [
     [1, 3.84146],
@@ -32,7 +32,7 @@ test("chiSquareTail gives the 5 % points of the printed tables", () => {
   }
 });
 
-test("the tail falls from 1 to 0", () => {
+test("the tail decreases from 1 to 0", () => {
   for (const degrees of [1, 2, 5]) {
     assert.equal(chiSquareTail(-1, degrees), 1);
     assert.equal(chiSquareTail(0, degrees), 1);
@@ -42,7 +42,7 @@ test("the tail falls from 1 to 0", () => {
   }
 });
 
-test("degrees of freedom that are not whole are refused", () => {
+test("degrees of freedom that are not whole numbers are refused", () => {
   assert.throws(() => chiSquareTail(1, 1.5), /degrees is 1.5; degrees of freedom are a whole number >= 1/);
   assert.throws(() => chiSquareTail(1, 0), /degrees is 0/);
 });

@@ -5,7 +5,7 @@ import { cholesky, forward, solve, timesVector } from "../../statistics/cholesky
 
 const matrix = [4, 12, -16, 12, 37, -43, -16, -43, 98];
 
-test("the factor is the published one, and solves what it multiplies", () => {
+test("the Cholesky factor is the published one and solves its matrix", () => {
   const factor = cholesky(matrix, 3);
   assert.deepEqual(factor, Float64Array.of(2, 0, 0, 6, 1, 0, -8, 5, 3));
   const y = [1, -2, 3];

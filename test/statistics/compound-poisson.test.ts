@@ -12,7 +12,7 @@ import {
 } from "../../statistics/compound-poisson.ts";
 import { assertNear } from "./near.ts";
 
-test("poissonInterval gives the limits that are printed for Poisson counts", () => {
+test("poissonInterval gives the printed limits for Poisson counts", () => {
   // Garwood 1936, as tabled by Pearson and Hartley, Biometrika Tables for Statisticians I, table 40.
   for (const [count, lower, upper] of [
     [0, 0, 3.689],
@@ -29,7 +29,7 @@ test("poissonInterval gives the limits that are printed for Poisson counts", () 
   assert.throws(() => poissonInterval(1.5), /count is 1.5; a count is whole and >= 0/);
 });
 
-test("no leak seen says at most three, one-sided", () => {
+test("no observed leak means at most three, one-sided", () => {
   assertNear(upperLimitOfNone(), 2.995732273553991, 1e-14);
   assertNear(upperLimitOfNone(0.99), 4.605170185988092, 1e-14);
 });
@@ -43,7 +43,7 @@ test("leaks of one size have that size times Garwood's interval", () => {
   assertNear(compoundInterval({ total: 0, squares: 0, largest: 2 }).upper, 2 * 3.6888794541139363, 1e-12);
 });
 
-test("of many leaks the interval is nearly the normal one, to its right", () => {
+test("for many leaks the interval is nearly the normal one, slightly to its right", () => {
   const leaked = { total: 30_000_000, squares: 6e10, largest: 5000 };
   const [exact, normal] = [compoundInterval(leaked), compoundNormalInterval(leaked)];
   assertNear(normal.upper - leaked.total, 1.959963984540054 * Math.sqrt(6e10), 1e-6);
@@ -71,7 +71,7 @@ function coverage(mean: number, interval: typeof compoundInterval): number {
   return covered / 1000;
 }
 
-test("the compound interval covers at least 95 times in 100, for 2 leaks as for 100; the normal one not for 2", () => {
+test("the compound interval covers in at least 95 of 100 cases for 2 leaks as for 100, the normal one not for 2", () => {
   // Three standard errors of a share of 0.95 among 1000 are 0.021.
   for (const mean of [2, 10, 100]) {
     const share = coverage(mean, compoundInterval);
@@ -82,7 +82,7 @@ test("the compound interval covers at least 95 times in 100, for 2 leaks as for 
   assertNear(coverage(100, compoundNormalInterval), 0.95, 0.025);
 });
 
-test("serversPerArm gives the canary sizes of the formula worked out by hand", () => {
+test("serversPerArm gives the hand-calculated canary sizes of the formula", () => {
   // (1.959964 + 1.281552)^2 (v1 + v2) E[B^2] / (T ((v1 - v2) E[B])^2) with 10 and 8, and with 1 and 1/2 leaks a day.
   for (const [first, second, sizeDispersion, days, expected] of [
     [10, 8, 1, 1, 47.28],

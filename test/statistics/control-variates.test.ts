@@ -5,7 +5,7 @@ import { controlledMean } from "../../statistics/control-variates.ts";
 import { normals, several } from "./draws.ts";
 import { assertNear } from "./near.ts";
 
-test("two controls: the intercept of the regression and its error, computed in fractions", () => {
+test("two controls: the intercept of the regression and its error, in exact fractions", () => {
   const { estimate, varianceRatio } = controlledMean(
     [12, 15, 11, 19, 14, 22, 17, 16],
     [
@@ -19,7 +19,7 @@ test("two controls: the intercept of the regression and its error, computed in f
   assertNear(varianceRatio, 36.82030891134589, 1e-10);
 });
 
-test("the interval covers 95 % with ten replications, and the variance ratio is 1 / (1 - R^2)", () => {
+test("the interval covers in 95 % of cases with ten replications, and the variance ratio is 1 / (1 - R^2)", () => {
   const draw = normals("controls");
   let [covered, ratios] = [0, 0];
   for (let round = 0; round < 1000; round++) {
@@ -34,7 +34,7 @@ test("the interval covers 95 % with ten replications, and the variance ratio is 
   assert.ok(Math.exp(ratios) > 8 && Math.exp(ratios) < 12, `${Math.exp(ratios)}`);
 });
 
-test("controls that do not vary, or follow from each other, and too many of them are refused", () => {
+test("constant controls, linearly dependent controls and too many controls are refused", () => {
   const [values, control] = [
     [1, 2, 4, 3],
     [2, 3, 5, 7],

@@ -7,13 +7,13 @@ import { poissonInterval } from "../../statistics/compound-poisson.ts";
 import { type Estimate, meanEstimate } from "../../statistics/estimate.ts";
 import { assertNear } from "./near.ts";
 
-test("of no event the interval ends at Garwood's limit, 3.69 over the exposure, and never at 0", () => {
+test("without events the interval ends at Garwood's limit, 3.69 over the exposure, and never at 0", () => {
   const { value, lower, upper } = countEstimate(new Float64Array(16), 5);
   assert.deepEqual([value, lower], [0, 0]);
   assertNear(upper, 3.6888794541139363 / 80, 1e-12);
 });
 
-test("one event keeps the lower end above 0, where t goes below", () => {
+test("one event keeps the lower limit above 0, where t goes below", () => {
   const counts = [0, 0, 0, 1, 0, 0, 0, 0];
   assert.ok(meanEstimate(counts).lower < 0);
   const { lower, upper } = countEstimate(counts);
@@ -22,7 +22,7 @@ test("one event keeps the lower end above 0, where t goes below", () => {
   assertNear(upper, 5.571643 / 8, 1e-5);
 });
 
-test("of many events of unlike units the interval is Student's, and of a single unit Garwood's", () => {
+test("the interval is Student's for many events of different sizes, and Garwood's for a single size", () => {
   const counts = [400, 900, 1600, 2500];
   const [t, own] = [meanEstimate(counts, 3), countEstimate(counts, 3)];
   assert.ok(own.upper === t.upper && own.standardError === t.standardError);
@@ -34,14 +34,14 @@ test("the intervals of a family have Garwood's limits at the family's level", ()
   assertNear(countEstimate([0, 0], 1, 10).upper, poissonInterval(0, 0.995).upper / 2, 1e-12);
 });
 
-test("events that may come several at a time are counted as so many fewer", () => {
+test("events that may come several at a time count as correspondingly fewer", () => {
   const { upper } = countEstimate([0, 0, 0], 1, 1, 4);
   assertNear(upper, (4 * 3.6888794541139363) / 3, 1e-12);
 });
 
 const side = (counts: readonly number[], divisor = 1, isImpossible = false) => ({ counts, divisor, isImpossible });
 
-test("one event is proof where the other side cannot have any, and none where it can", () => {
+test("one event is proof where the other side cannot have any, and no proof where it can", () => {
   const [x, none] = [
     [0, 1, 0, 0],
     [0, 0, 0, 0],
@@ -55,7 +55,7 @@ test("one event is proof where the other side cannot have any, and none where it
   assert.deepEqual([certain.lower, certain.upper], [0, 0]);
 });
 
-test("what pairs have in common does not widen their difference, and equal counts are not known to differ by 0", () => {
+test("the common part of pairs does not widen their difference, and equal counts are not proved equal", () => {
   const common = [400, 900, 1600, 2500];
   const { value, lower, upper } = countDifference(side(common), side(common));
   assert.equal(value, 0);
@@ -63,7 +63,7 @@ test("what pairs have in common does not widen their difference, and equal count
   assertNear(lower, -upper, 1e-12);
 });
 
-test("counts over unlike exposures are distinguished by their rates", () => {
+test("counts over different exposures are distinguished by their rates", () => {
   const week = countDifference(side([70, 77, 63], 7), side([10, 11, 9], 1));
   assertNear(week.value, 0, 1e-12);
   assert.ok(week.lower < -3 && week.upper > 3);
@@ -81,7 +81,7 @@ function poissonCounts(purpose: string): (mean: number) => number {
 
 const holds = ({ lower, upper }: Estimate, truth: number): boolean => lower <= truth && truth <= upper;
 
-test("the interval holds 93 % of the time and more, however rare the events and few the units", () => {
+test("the interval covers in at least 93 % of cases, however rare the events and few the units", () => {
   const draw = poissonCounts("rates");
   for (const mean of [0.02, 0.3, 3, 30]) {
     for (const units of [2, 4, 8, 40]) {
@@ -94,7 +94,7 @@ test("the interval holds 93 % of the time and more, however rare the events and 
   }
 });
 
-test("the interval of a difference holds as often, of pairs that share some of their events", () => {
+test("the interval of a difference has its coverage for pairs that share some of their events", () => {
   const draw = poissonCounts("differences");
   for (const [more, common] of [
     [0.05, 0.05],

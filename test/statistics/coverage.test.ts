@@ -39,7 +39,7 @@ function assertNominal(share: number, rounds: number, nominal = 0.95): void {
   assert.ok(Math.abs(share - nominal) <= band, `holds in ${share}, not within ${band} of ${nominal}`);
 }
 
-test("the t interval of 8 replications holds 95 % of the time", () => {
+test("the t interval of 8 replications covers in 95 % of cases", () => {
   const draw = normals("t");
   assertNominal(
     coverage(4000, 3, () => meanEstimate(several(8, () => 3 + draw()))),
@@ -47,7 +47,7 @@ test("the t interval of 8 replications holds 95 % of the time", () => {
   );
 });
 
-test("the paired t interval holds 95 % of the time, however much the pairs share", () => {
+test("the paired t interval covers in 95 % of cases, however much the pairs share", () => {
   for (const shared of [0, 5]) {
     const draw = normals(`paired ${shared}`);
     const interval = () => {
@@ -59,7 +59,7 @@ test("the paired t interval holds 95 % of the time, however much the pairs share
   }
 });
 
-test("ten simultaneous intervals hold all at once 95 % of the time or more", () => {
+test("ten simultaneous intervals all cover in at least 95 % of cases", () => {
   const draw = normals("simultaneous");
   const worst = () => {
     // Ten differences from one control: the one that is farthest off decides.
@@ -78,7 +78,7 @@ test("ten simultaneous intervals hold all at once 95 % of the time or more", () 
   assert.ok(share >= 0.95 - 3 * Math.sqrt((0.95 * 0.05) / 1000), `${share}`);
 });
 
-test("the bootstrap interval holds 95 % of the time for 100 values, and less for 8", () => {
+test("the bootstrap interval covers in 95 % of cases for 100 values, and in fewer for 8", () => {
   const draw = normals("bootstrap");
   const interval = (n: number) => {
     const places = resampledRows(n, uniforms(`bootstrap places ${n}`));
@@ -106,7 +106,7 @@ test("Greenwood's log-log band covers the true survival at one time in 95 % of c
   assertNominal(coverage(1000, Math.exp(-0.7), interval), 1000);
 });
 
-test("the interval of a median holds 95 % of the time at least, with an open end where the horizon hides it", () => {
+test("the interval of a median covers in at least 95 % of cases, with an open end where the horizon hides it", () => {
   const draw = uniforms("median");
   for (const n of [6, 12, 40]) {
     const interval = () => {
@@ -118,7 +118,7 @@ test("the interval of a median holds 95 % of the time at least, with an open end
   }
 });
 
-test("the interval of a restricted mean holds 95 % of the time", () => {
+test("the interval of a restricted mean covers in 95 % of cases", () => {
   const draw = uniforms("restricted");
   const interval = () => {
     const curve = lifetimes(draw);

@@ -77,7 +77,7 @@ function walk(drift: number, days: number, limit: number): () => Life {
   };
 }
 
-test("few leaks far apart are no walk: no diffusion forecast, but one of leaks one by one", () => {
+test("few leaks far apart are not a random walk, so they are forecast one by one and not as a diffusion", () => {
   const readings = Float64Array.of(0, 0, 1, 1, 1, 2, 2, 2, 2);
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
     assert.equal(diffusionForecast({ readings, step: 1, limit: 10 }, estimator), undefined);
@@ -87,7 +87,7 @@ test("few leaks far apart are no walk: no diffusion forecast, but one of leaks o
   assert.notEqual(diffusionForecast({ readings: busy, step: 1, limit: 20 }, "endPoint"), undefined);
 });
 
-test("of leaks that come one by one, intervals of every level hold as often as they say", () => {
+test("for leaks that come one by one, intervals of every level have their coverage", () => {
   for (const [rate, days, limit] of [
     [3, 14, 100],
     [0.7, 28, 60],
@@ -97,7 +97,7 @@ test("of leaks that come one by one, intervals of every level hold as often as t
   }
 });
 
-test("of a walk with a drift, intervals of every level hold as often as they say, for each estimator", () => {
+test("on a walk with drift, intervals of every level have their coverage, for each estimator", () => {
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
     for (const [drift, days, limit] of [
       [1, 14, 60],
@@ -138,7 +138,7 @@ test("a regression's probability is Student's, of the room over the time against
   assertNear(survival(9), 0.9496019241, 1e-9);
 });
 
-test("predict_linear gives the value of Prometheus' own test, and nothing but one time", () => {
+test("predict_linear gives the value of Prometheus' own test, and is undefined for a single time", () => {
   // promql/promqltest/testdata/functions.test: a reading every 5 minutes; an hour after the last, the line is at 76.8.
   const readings = Float64Array.of(0, 10, 20, 30, 40, 0, 10, 20, 30, 40, 50);
   const result = predictLinear({ readings, step: 300, limit: 76.81818181818181 })!;
@@ -155,7 +155,7 @@ const all: readonly Forecasting[] = [
   regressionForecast,
 ];
 
-test("every forecast begins at 1, never rises, and does not depend on the units", () => {
+test("every forecast begins at 1, never increases, and does not depend on the units", () => {
   const scaled = { readings: observed.readings.map((level) => 5 + level * 1024), step: 24, limit: 5 + 40 * 1024 };
   for (const forecast of all) {
     const [{ survival }, other] = [forecast(observed)!, forecast(scaled)!];
@@ -170,7 +170,7 @@ test("every forecast begins at 1, never rises, and does not depend on the units"
   }
 });
 
-test("the time by which it is so likely is where the curve is so low", () => {
+test("the time of a given probability is where the curve reaches it", () => {
   for (const forecast of all) {
     const result = forecast(observed)!;
     for (const probability of [0.01, 0.3, 0.5, 0.9]) {
@@ -181,7 +181,7 @@ test("the time by which it is so likely is where the curve is so low", () => {
   assert.equal(timeByWhich({ survival: () => 0 }, 0.5), 0);
 });
 
-test("of a level that falls the limit may never come, and leaks have nothing to say", () => {
+test("a falling level may never reach the limit, and leaks do not apply to it", () => {
   const falling = { ...observed, readings: Float64Array.of(9, 8, 8, 6, 5, 5, 3, 2) };
   assert.equal(compoundPoissonForecast(falling), undefined);
   for (const estimator of ["endPoint", "leastSquares", "theilSen"] as const) {
@@ -192,7 +192,7 @@ test("of a level that falls the limit may never come, and leaks have nothing to 
   assert.equal(timeByWhich(regressionForecast(falling)!, 0.5), Infinity);
 });
 
-test("there is no forecast from too few readings, from increments that do not vary, nor at the limit", () => {
+test("too few readings, increments that do not vary and a gauge at its limit have no forecast", () => {
   for (const forecast of all) {
     assert.equal(forecast({ ...observed, readings: observed.readings.subarray(0, READINGS_MIN - 1) }), undefined);
     assert.notEqual(forecast({ ...observed, readings: observed.readings.subarray(0, READINGS_MIN) }), undefined);

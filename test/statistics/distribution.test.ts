@@ -42,7 +42,7 @@ const anyValues = fc.array(anyValue, { maxLength: 120 });
 const anyLimit = fc.integer({ min: 1, max: 100 });
 const how = { seed: 223863, numRuns: 500 };
 
-test("the bits that remain are the most at which the values fit, and the cells are the values rounded to them", () => {
+test("as many bits are kept as the number of different values allows, and the values are rounded to them", () => {
   fc.assert(
     fc.property(anyValues, anyLimit, (values, limit) => {
       const differentAt = (bits: number) => new Set(values.map((value) => roundedTo(bits, value))).size;
@@ -62,7 +62,7 @@ test("the bits that remain are the most at which the values fit, and the cells a
   );
 });
 
-test("any order, any portions and any merging give the same cells", () => {
+test("any order, any portions and any merging give the same distribution", () => {
   const cases = anyValues.chain((values) =>
     fc.record({
       values: fc.constant(values),
@@ -90,7 +90,7 @@ test("any order, any portions and any merging give the same cells", () => {
   );
 });
 
-test("reading it in between does not change it", () => {
+test("reading the statistics in between does not change them", () => {
   const distribution = new Distribution(20);
   const values = Array.from({ length: 1000 }, (_, i) => (i * i * 7919) % 100_003);
   for (const value of values) {
@@ -116,7 +116,7 @@ test("quantiles of up to 4,096 different values are those of sorting, however ma
   }
 });
 
-test("quantiles of more are rounded towards zero, by less than 2^(1 - bits) of themselves", () => {
+test("quantiles of more values are rounded towards zero, by less than 2^(1 - bits) of their size", () => {
   for (const limit of [4096, 65_536]) {
     for (const upTo of [1, 3.6e9, -1e15]) {
       const values = spread(200_000, upTo);
@@ -140,7 +140,7 @@ test("whole numbers stay whole", () => {
   assert.ok(distributionOf(values, 4096).cells().values.every(Number.isInteger));
 });
 
-test("what is not known is no value, and of no values nothing is known", () => {
+test("unknown values are left out, and without values the result is unknown", () => {
   const distribution = distributionOf([NaN, 2, NaN, -1], 4096);
   assert.deepEqual(seen(distribution), { count: 2, max: 2, bits: 53, values: [-1, 2], counts: [1, 1] });
   assert.deepEqual(seen(distributionOf([NaN], 4096)), { count: 0, max: -Infinity, bits: 53, values: [], counts: [] });
@@ -153,7 +153,7 @@ test("values of any magnitude fit into 4,096 cells", () => {
   assert.ok(distribution.cells().values.length <= 4096);
 });
 
-test("it takes no more memory than it says", () => {
+test("a distribution takes no more memory than documented", () => {
   const tables = (distribution: Distribution) =>
     Object.values(distribution).reduce(
       (bytes: number, held) => bytes + (held instanceof Float64Array ? held.byteLength : 0),

@@ -35,7 +35,7 @@ test("Poisson probabilities agree with 40-digit mpmath", () => {
   }
 });
 
-test("both tails of Poisson's law have the digits of 40-digit mpmath, however small", () => {
+test("both tails of Poisson's law agree with 40-digit mpmath, however small", () => {
   for (const [k, mean, atMost, atLeast] of [
     [2, 0.5, 0.985612322033029313, 0.0902040104310498646],
     [5, 30, 2.25734874639628416e-8, 0.999999996375699048],
@@ -50,12 +50,12 @@ test("both tails of Poisson's law have the digits of 40-digit mpmath, however sm
   }
 });
 
-test("what cannot be is 0, what must be is 1", () => {
+test("an impossible event has probability 0, and a certain one 1", () => {
   assert.deepEqual([poissonAtMost(-1, 3), poissonAtLeast(0, 3), poissonProbability(0, 0)], [0, 1, 1]);
   assert.deepEqual([poissonProbability(2, 0), poissonAtMost(0, 0), poissonAtLeast(1, 0)], [0, 1, 0]);
 });
 
-test("the first event is exponential, and the n-th has come or comes later", () => {
+test("the first event is exponential, and the n-th has come or will come", () => {
   for (const t of [0.01, 1, 7, 30]) {
     assertRelative(erlangSurvival(1, t), exp(-t), 1e-14, `S(1, ${t})`);
     assertRelative(erlangHazard(1, t), 1, 0, "hazard");
@@ -63,7 +63,7 @@ test("the first event is exponential, and the n-th has come or comes later", () 
   }
 });
 
-test("the hazard is the density over the survival, also where both have vanished", () => {
+test("the hazard is the density over the survival, even where both underflow", () => {
   for (const [n, t] of [
     [2, 0.3],
     [10, 4.7],

@@ -53,7 +53,7 @@ test("one replication has a value and no interval", () => {
   assert.deepEqual([standardError, halfWidth, lower, upper], [NaN, NaN, NaN, NaN]);
 });
 
-test("replications that agree have an interval of no width", () => {
+test("equal replications have an interval of no width", () => {
   assert.deepEqual(meanEstimate([7, 7, 7], 3), {
     value: 7 / 3,
     standardError: 0,
@@ -63,7 +63,7 @@ test("replications that agree have an interval of no width", () => {
   });
 });
 
-test("pairs cancel what they share", () => {
+test("pairs cancel their common part", () => {
   // x - y is 1, 1, 2: mean 4/3, variance 1/3; the variances of x and y are 100 and 271/3.
   const { difference, varianceRatio } = pairedEstimate([10, 20, 30], [9, 19, 28]);
   assertNear(difference.value, 4 / 3);
@@ -71,7 +71,7 @@ test("pairs cancel what they share", () => {
   assertNear(varianceRatio, 300 + 271);
 });
 
-test("what independent random numbers would give is the average over all pairs that drew different ones", () => {
+test("the variance with independent random numbers is the average over all pairs that drew different ones", () => {
   // From every shift of y against x: the squares about the mean difference, and the paired variance that they lack.
   const [x, y] = [
     [10, 21, 35, 34, 50],
@@ -90,7 +90,7 @@ test("what independent random numbers would give is the average over all pairs t
   assertNear(independentHalfWidth, T4 * Math.sqrt(independent / n), 1e-9);
 });
 
-test("pairs whose differences agree have an infinite variance ratio", () => {
+test("pairs with equal differences have an infinite variance ratio", () => {
   const { difference, varianceRatio, independentHalfWidth } = pairedEstimate([10, 25, 30], [7, 22, 27]);
   assert.equal(difference.value, 3);
   assert.equal(difference.halfWidth, 0);
@@ -98,13 +98,13 @@ test("pairs whose differences agree have an infinite variance ratio", () => {
   assertNear(independentHalfWidth, T2 * Math.sqrt((2 * 325) / 3 / 3), 1e-8);
 });
 
-test("pairs that never vary have no variance ratio, and against a constant it is 1", () => {
+test("pairs that never vary have no variance ratio, and the ratio against a constant is 1", () => {
   assert.equal(pairedEstimate([3, 3], [0, 0]).varianceRatio, NaN);
   assert.equal(pairedEstimate([3, 8, 4], [0, 0, 0]).varianceRatio, 1);
   assert.equal(pairedEstimate([3], [1]).varianceRatio, NaN);
 });
 
-test("several intervals that hold at once are those of a smaller risk each", () => {
+test("several simultaneous intervals have a smaller error rate each", () => {
   // t with 4 degrees of freedom at 1 - 0.025 / 5 = 0.995, from the tables.
   assertNear(meanEstimate([1, 2, 3, 4, 5], 1, 5).halfWidth, 4.60409487135 * Math.sqrt(0.5));
 });
@@ -135,7 +135,7 @@ test("a ratio with denominator 0 is unknown", () => {
   assert.equal(ratioEstimate([0, 0], [0, 0]).value, NaN);
 });
 
-test("z counts standard errors above theory", () => {
+test("z counts standard errors above the closed form", () => {
   const estimate = meanEstimate([10, 20]);
   assert.equal(zScore(estimate, 10), 1);
   assert.equal(zScore(estimate, NaN), NaN);
@@ -167,7 +167,7 @@ test("a quantile of counted values is the quantile of the values", () => {
   }
 });
 
-test("groups that are pooled scatter as all their numbers do", () => {
+test("pooled groups scatter like all their numbers together", () => {
   const groups = [[3, 3, 7, 12], [40, 41, 41], [5]];
   const pooled = pooledScatter(groups.map((values) => scatterOf(counted(values))));
   const all = groups.flat();
@@ -176,7 +176,7 @@ test("groups that are pooled scatter as all their numbers do", () => {
   assert.deepEqual(scatterOf(counted([5])), { count: 1, mean: 5, squares: 0 });
 });
 
-test("of a scatter the estimate is that of its values", () => {
+test("the estimate of a scatter is that of its values", () => {
   const values = [3, 1, 4, 1, 5];
   const [direct, known] = [meanEstimate(values, 7, 3), scatterEstimate(scatterOfValues(values), 7, 3)];
   for (const key of ["value", "standardError", "lower", "upper"] as const) {

@@ -10,7 +10,7 @@ function sumOf(...values: number[]): number {
   return sum.value;
 }
 
-test("what cancels leaves what is left", () => {
+test("cancellation leaves the exact remainder", () => {
   assert.equal(sumOf(1e100, 1, -1e100), 1);
   assert.equal(sumOf(...new Array(10).fill(0.1)), 1);
   assert.equal(sumOf(2 ** 53, 1, 1), 2 ** 53 + 2);
@@ -28,7 +28,7 @@ test("a sum half-way between two doubles is rounded once", () => {
   assert.equal(sumOf(2 ** 53 - 4, 0.5, 2 ** -54), 2 ** 53 - 3);
 });
 
-test("it is the sum in whole numbers of any size, rounded", () => {
+test("the result is the exact sum, rounded once", () => {
   const draw = uniforms("exact");
   for (let round = 0; round < 50; round++) {
     // Multiples of 2^-80 up to 2^73 in size.
@@ -45,11 +45,11 @@ test("whole numbers beyond 2^53 are summed exactly", () => {
   assert.equal(sumOf(2 ** 60, 1, 1, 1, -(2 ** 60)), 3);
 });
 
-test("what is not known makes the sum unknown", () => {
+test("an unknown term makes the sum unknown", () => {
   assert.equal(sumOf(1, NaN, 2), NaN);
 });
 
-test("portions that are merged give the sum of all", () => {
+test("merged portions give the sum of all", () => {
   const [a, b] = [new ExactSum(), new ExactSum()];
   a.add([0.1, 1e17, 3]);
   b.add([-1e17, 0.7, 2 ** 53]);

@@ -23,7 +23,7 @@ test("a total's ratio of variance to mean is E[B^2] / E[B]", () => {
   assert.deepEqual([mean, variance], [120, 960]);
 });
 
-test("jobs that leak once with a chance are thinned to leaks", () => {
+test("jobs that leak once with a probability are thinned to leaks", () => {
   const [chance, size] = [0.25, { mean: 4, variance: 5 }];
   const once = { mean: chance, variance: chance * (1 - chance) };
   const [jobs, leaks] = [leakedTotalOfJobs(12, once, size, 7), leakedTotal(12 * chance, size, 7)];
@@ -31,7 +31,7 @@ test("jobs that leak once with a chance are thinned to leaks", () => {
   assertNear(jobs.variance, leaks.variance, 1e-12);
 });
 
-test("leaks of 4 kB reach 64 MiB after 16384 of them; at 39.6 a day that takes 413.7 days, give or take 3.2", () => {
+test("leaks of 4 kB reach 64 MiB after 16384 of them, which at 39.6 a day takes 413.7 days, give or take 3.2", () => {
   const n = leaksToCeiling(64 * 1024 * 1024, 4096);
   assert.equal(n, 16384);
   assert.equal(leaksToCeiling(10, 3), 4);
@@ -64,7 +64,7 @@ test("exponential leaks: mean, variance and survival of the time to a ceiling", 
   }
 });
 
-test("the area under the exact survival is the mean by Wald", () => {
+test("the area under the exact survival curve is the mean by Wald's identity", () => {
   const area = integral((time) => exponentialLeaksSurvival(30, 4, 3, time), 0, 40, 60);
   assertNear(area, exponentialLeaksTime(30, 4, 3).mean, 1e-9);
   assertNear(exponentialLeaksMeanUntil(30, 4, 3, 40), area, 1e-9);
@@ -76,7 +76,7 @@ test("a ceiling of 0 is reached by the first leak", () => {
   assertNear(exponentialLeaksSurvival(0, 4, 3, 0.5), exp(-1.5), 1e-15);
 });
 
-test("diffusions come close, and the inverse Gaussian too early by the overshoot", () => {
+test("diffusions come close, and the inverse Gaussian is too early by the overshoot", () => {
   const [drift, variance] = [nu * size, nu * 2 * size * size];
   for (const [time, inverse, normal] of [
     [70, 0.971878, 0.974519],
@@ -110,7 +110,7 @@ test("a distant ceiling causes no overflow", () => {
   assert.ok(survival > 0.48 && survival < 0.5, String(survival));
 });
 
-test("the first of many comes early", () => {
+test("the first of many events comes early", () => {
   assertNear(firstOfSurvival(3, 0.5), 0.125, 1e-15);
   assertNear(firstOfSurvival(1000, 1 - 1e-3), exp(1000 * -0.001000500333583534), 1e-12);
 });

@@ -8,7 +8,7 @@ function assertRatio(value: number, expected: number, bound: number, what: strin
   assert.ok(error <= bound, `${what} is ${value}, not ${expected}: relative error ${error}`);
 }
 
-test("logGamma is the logarithm of factorials, and of sqrt pi at one half", () => {
+test("logGamma gives logarithms of factorials, and of sqrt pi at one half", () => {
   let factorial = 1;
   for (let n = 2; n <= 20; n++) {
     factorial *= n;
@@ -19,7 +19,7 @@ test("logGamma is the logarithm of factorials, and of sqrt pi at one half", () =
   assert.throws(() => logGamma(0), /a is 0; logGamma takes numbers > 0/);
 });
 
-test("gammaTail of a whole shape is a sum of Poisson's probabilities", () => {
+test("gammaTail of a whole shape is a sum of Poisson probabilities", () => {
   for (const [shape, x] of [
     [1, 0.3],
     [4, 2],
@@ -38,7 +38,7 @@ test("gammaTail of a whole shape is a sum of Poisson's probabilities", () => {
   }
 });
 
-test("chiSquareQuantile gives the digits of printed tables", () => {
+test("chiSquareQuantile agrees with printed tables", () => {
   // Abramowitz and Stegun, table 26.8.
   for (const [probability, degrees, expected] of [
     [0.95, 1, 3.84146],
@@ -59,7 +59,7 @@ test("gammaQuantile of shape 1 is the exponential's closed form", () => {
   }
 });
 
-test("gammaCdf and gammaTail undo gammaQuantile, for small and for great shapes", () => {
+test("gammaCdf and gammaTail invert gammaQuantile, for small and large shapes", () => {
   for (const shape of [0.05, 0.5, 1, 3.7, 15.9, 16.1, 200, 1e4, 1e6]) {
     for (const p of [1e-9, 0.001, 0.025, 0.3, 0.5, 0.8, 0.975, 0.9999]) {
       const x = gammaQuantile(p, shape);
@@ -70,7 +70,7 @@ test("gammaCdf and gammaTail undo gammaQuantile, for small and for great shapes"
   }
 });
 
-test("the ends are exact, and what is no shape and no probability is refused", () => {
+test("the ends are exact, and an invalid shape or probability is refused", () => {
   assert.deepEqual([gammaCdf(2, 0), gammaTail(2, -1), gammaQuantile(0, 3), gammaQuantile(1, 3)], [0, 1, 0, Infinity]);
   assert.throws(() => gammaCdf(0, 1), /shape is 0; the shape of a gamma variate is > 0/);
   assert.throws(() => gammaTail(Infinity, 1), /shape is Infinity/);

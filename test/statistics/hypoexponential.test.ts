@@ -13,12 +13,12 @@ test("one phase is exponential", () => {
   assertNear(meanUntil(1e3), 0.5, 1e-16);
 });
 
-test("two phases survive as (b e^-at - a e^-bt) / (b - a)", () => {
+test("two phases have the survival (b e^-at - a e^-bt) / (b - a)", () => {
   const { survival } = hypoexponential([1, 3]);
   for (const t of [0, 0.1, 1, 5]) assertNear(survival(t), (3 * exp(-t) - exp(-3 * t)) / 2, 1e-15);
 });
 
-test("the density integrates to what has ended, and the survival to the mean, in any order of the phases", () => {
+test("the density integrates to the distribution, and the survival to the mean, in any order of the phases", () => {
   const rates = [0.00615, 0.01289, 0.00208, 0.00277];
   const { survival, density, meanUntil } = hypoexponential(rates);
   assertNear(integral(density, 0, 500, 50), 1 - survival(500), 1e-13);

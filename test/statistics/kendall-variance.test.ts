@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { falsePositiveRate, independentVariance, kendallVariance } from "../../statistics/kendall-variance.ts";
 import { assertNear } from "./near.ts";
 
-test("independent values have the variance of the textbook", () => {
+test("independent values have the textbook variance", () => {
   for (const n of [2, 3, 10, 40])
     assertNear(
       kendallVariance(n, () => 0),
@@ -27,7 +27,7 @@ test("a series of three values has the hand-calculated variance of a count", () 
   );
 });
 
-test("the formula over lags is the sum over all pairs of pairs", () => {
+test("the formula over lags equals the sum over all pairs of pairs", () => {
   const n = 9;
   const r = (lag: number) => 0.7 ** Math.abs(lag);
   let sum = 0;
@@ -42,7 +42,7 @@ test("the formula over lags is the sum over all pairs of pairs", () => {
   assertNear(kendallVariance(n, r), sum, 1e-9);
 });
 
-test("the plain test rejects as often as theory predicts for autocorrelations of 0.2 to 0.8 at n = 100", () => {
+test("the plain test rejects as often as predicted for autocorrelations of 0.2 to 0.8 at n = 100", () => {
   // Evaluated independently from the fourfold sum, to the digits given; nominal level 5 %.
   for (const [r, inflation, rate] of [
     [0, 1, 0.05],
@@ -56,7 +56,7 @@ test("the plain test rejects as often as theory predicts for autocorrelations of
   }
 });
 
-test("more dependence is more variance", () => {
+test("more autocorrelation gives more variance", () => {
   let before = 0;
   for (const r of [-0.5, 0, 0.3, 0.6, 0.9]) {
     const variance = kendallVariance(30, (lag) => r ** lag);

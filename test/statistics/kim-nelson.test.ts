@@ -7,7 +7,7 @@ import { assertNear } from "./near.ts";
 
 const contest = { indifference: 1, firstStage: 10, alpha: 0.05 };
 
-test("eta and h^2 are those of the formula of Kim and Nelson 2001", () => {
+test("eta and h^2 match the formula of Kim and Nelson 2001", () => {
   for (const [systems, firstStage, eta, h2] of [
     [2, 10, 0.33405027, 6.01290483],
     [4, 10, 0.56468019, 10.16424336],
@@ -20,7 +20,7 @@ test("eta and h^2 are those of the formula of Kim and Nelson 2001", () => {
   }
 });
 
-test("the best is selected 95 times in 100 when it is better by no more than the indifference zone", () => {
+test("the best is selected in 95 of 100 cases if it is better by just the indifference zone", () => {
   const draw = normals("kim-nelson");
   const rounds = 400;
   let right = 0;
@@ -31,7 +31,7 @@ test("the best is selected 95 times in 100 when it is better by no more than the
   assert.ok(right / rounds >= 0.95 - 3 * Math.sqrt((0.95 * 0.05) / rounds), `${right} of ${rounds}`);
 });
 
-test("common random numbers find the best sooner", () => {
+test("common random numbers find the best level sooner", () => {
   const draw = normals("kim-nelson-common");
   const shared = several(200, () => 5 * draw());
   const common = [0, 1, 2].map((mean) => shared.map((value) => mean + value + 0.5 * draw()));
@@ -70,7 +70,7 @@ test("too few observations select no system", () => {
   assert.deepEqual({ best, outAfter, read }, { best: undefined, outAfter: [Infinity, Infinity], read: 3 });
 });
 
-test("systems that do not differ at all are distinguished by their place, at once", () => {
+test("systems that do not differ at all are distinguished by their order at once", () => {
   const same = new Array(10).fill(4);
   assert.deepEqual(selectBest([same, same], contest), { best: 0, outAfter: [Infinity, Infinity], read: 10 });
 });

@@ -43,7 +43,7 @@ test("every order of the parts is as likely as the others", () => {
   assert.ok(chiSquare < 20.5, String(chiSquare));
 });
 
-test("the mean of a sum of the inputs has hardly any error, unlike that of as many random points", () => {
+test("the mean of a sum of inputs has almost no error, unlike that of as many random points", () => {
   const means = Array.from({ length: 200 }, (_, seed) => {
     const points = latinHypercube(20, 2, streams(String(seed), 2));
     return points.reduce((sum, [x, y]) => sum + x + y, 0) / 20;

@@ -27,7 +27,7 @@ test("6-mercaptopurine differs from placebo as published", () => {
   assertNear(expected[0], 10.749, 5e-4);
 });
 
-test("the two cases of R's survdiff are met", () => {
+test("both cases of R's survdiff agree", () => {
   const plain = logRank([group([10, 20, 30]), group([10, 20, 50])]);
   assertNear(plain.chiSquare, 0.254237, 5e-7);
   assertNear(plain.p, 0.614107, 5e-7);
@@ -52,7 +52,7 @@ test("equal groups have a difference of 0", () => {
   assertNear(p, 1, 1e-12);
 });
 
-test("three groups of two and three by hand", () => {
+test("three groups of two and three match a hand calculation", () => {
   // Times 1 (A), 2 (B), 3 (C), 4 (A, B lost), 5 (C): at risk (2,2,2), (1,2,2), (1,1,2), (1,1,1), (0,0,1).
   const groups = [group([1, 4]), group([2, 4], [1, 0]), group([3, 5])];
   const { observed, expected, chiSquare } = logRank(groups);

@@ -5,7 +5,7 @@ import { kendallScore, mannKendall } from "../../statistics/mann-kendall.ts";
 import { assertNear } from "./near.ts";
 import { rainfall } from "../../lab/validation/rainfall.ts";
 
-test("mannKendall gives what pyMannKendall and R publish for 360 months of rainfall, 7 of them missing", () => {
+test("mannKendall agrees with pyMannKendall and R for 360 months of rainfall, 7 of them missing", () => {
   assert.equal(rainfall.length, 360);
   const { count, s, variance, z, p, tau } = mannKendall(rainfall);
   assert.equal(count, 353);
@@ -25,7 +25,7 @@ test("without ties the variance is n (n - 1) (2n + 5) / 18, and ten rising value
   assertNear(pRising, p / 2, 1e-18);
 });
 
-test("ties take their share from the variance", () => {
+test("ties reduce the variance", () => {
   // S 17 of 21 pairs less 4 tied; (7 6 19 - (2 1 9 + 3 2 11)) / 18 = 39.666...
   const { s, variance, z, p } = mannKendall([1, 2, 2, 3, 3, 3, 4]);
   assert.equal(s, 17);
@@ -34,7 +34,7 @@ test("ties take their share from the variance", () => {
   assertNear(p, 0.01107164, 1e-8);
 });
 
-test("the merge sort counts what comparing all pairs counts", () => {
+test("the merge sort counts the same inversions as comparing all pairs", () => {
   let state = 1;
   for (const n of [0, 1, 2, 3, 7, 8, 33, 100]) {
     const values = Float64Array.from({ length: n }, () => (state = (state * 16807) % 2147483647) % 10);
@@ -44,7 +44,7 @@ test("the merge sort counts what comparing all pairs counts", () => {
   }
 });
 
-test("turning a series round in time turns the sign of z and keeps p", () => {
+test("reversing a series changes the sign of z and keeps p", () => {
   const forward = mannKendall(rainfall);
   const backward = mannKendall(rainfall.slice().reverse());
   assert.equal(backward.z, -forward.z);
@@ -52,7 +52,7 @@ test("turning a series round in time turns the sign of z and keeps p", () => {
   assertNear(backward.pRising, 1 - forward.pRising, 1e-15);
 });
 
-test("values that are all equal show no trend", () => {
+test("equal values show no trend", () => {
   const { s, variance, z, p } = mannKendall(new Float64Array(12).fill(7));
   assert.deepEqual([s, variance, z, p], [0, 0, 0, 1]);
 });

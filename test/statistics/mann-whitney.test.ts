@@ -9,11 +9,11 @@ test("10, 20, 30, 40 against 1, 2, 3, 4 is shifted by 22.5, 6 to 39 at 95 % (Kay
   assert.deepEqual(shiftOf([10, 20, 30, 40], [1, 2, 3, 4], 0.95), { value: 22.5, lower: 6, upper: 39 });
 });
 
-test("the interval turns around with the samples", () => {
+test("exchanging the samples reverses the interval", () => {
   assert.deepEqual(shiftOf([1, 2, 3, 4], [10, 20, 30, 40], 0.95), { value: -22.5, lower: -39, upper: -6 });
 });
 
-test("too few values for the confidence bound nothing, and the fewest that do are known", () => {
+test("too few values for the confidence give no bound, and the smallest sufficient number is known", () => {
   assert.deepEqual(shiftOf([10, 20, 30, 40], [1, 2, 3, 4], 0.98), { value: 22.5, lower: -Infinity, upper: Infinity });
   // 1 / C(8, 4) = 1 / 70 > 0.01 and 1 / C(10, 5) = 1 / 252 < 0.01.
   assert.equal(fewestValues(0.98), 5);

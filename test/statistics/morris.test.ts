@@ -29,7 +29,7 @@ test("a trajectory moves every input once, by 2/3, on the levels 0, 1/3, 2/3 and
   }
 });
 
-test("more trajectories leave the others as they are", () => {
+test("more trajectories leave the others unchanged", () => {
   assert.deepEqual(trajectories(9, 4).slice(0, 5), trajectories(5, 4));
 });
 
@@ -44,7 +44,7 @@ test("every level is visited, and inputs move up as often as down", () => {
   }
 });
 
-test("the effects of a linear function are its coefficients, all alike", () => {
+test("the effects of a linear function are its coefficients, all equal", () => {
   const effects = effectsOf(10, 3, ([x, y, z]) => 3 * x - 5 * y + 0 * z + 7);
   const near = (actual: number, expected: number) => assert.ok(Math.abs(actual - expected) < 1e-12, String(actual));
   effects.forEach(({ mu, muStar, sigma, muStarError }, i) => {

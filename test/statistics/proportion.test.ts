@@ -41,7 +41,7 @@ test("the Clopper-Pearson interval has the published limits for few and for many
   assertNear(clopperPearsonInterval(20, 20, 2).lower, 0.0125 ** (1 / 20), 1e-14);
 });
 
-test("trials in clusters count as fewer, alone as they are, and without variation as their clusters", () => {
+test("clustered trials count as fewer, trials in clusters of one as themselves, and identical trials as their clusters", () => {
   const wilson = wilsonInterval(15, 148);
   const alone = clusteredInterval(
     Float64Array.from({ length: 148 }, (_, i) => (i < 15 ? 1 : 0)),

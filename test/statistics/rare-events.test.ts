@@ -14,7 +14,7 @@ function tail(count: number, share: number, least: number): number {
   return total;
 }
 
-test("atLeastKept is the binomial tail, 0 where more are asked for than there are, and 1 where none is", () => {
+test("atLeastKept is the binomial tail, 0 beyond the number of trials and 1 for none", () => {
   for (const [count, share, least] of [
     [1, 0.25, 1],
     [7, 0.1, 3],
@@ -29,7 +29,7 @@ test("atLeastKept is the binomial tail, 0 where more are asked for than there ar
   assert.equal(atLeastKept(3, 0.5, -1), 1);
 });
 
-test("thinning a Poisson number gives the Poisson number that is thinned", () => {
+test("thinning a Poisson count gives a Poisson count", () => {
   // P(N >= 1) of mean 0.3, from a mean of 3 of which a tenth is kept.
   let [weight, total] = [Math.exp(-3), 0];
   for (let n = 0; n < 60; n++) {
@@ -47,7 +47,7 @@ test("toAnyOf keeps its digits, however small the probability", () => {
   assert.equal(toAnyOf(1, 1), 1);
 });
 
-test("the interval of a probability stays above 0, and is not there where nearly all values are 0", () => {
+test("the interval of a probability stays above 0, and is missing if nearly all values are 0", () => {
   const values = Float64Array.from({ length: 12 }, (_, i) => 10 ** -(3 + i));
   const { value, lower, upper, halfWidth } = probabilityEstimate(values);
   assert.ok(halfWidth > value && lower > 0 && lower < value && upper > value);
@@ -59,7 +59,7 @@ test("the interval of a probability stays above 0, and is not there where nearly
     assert.ok(Number.isNaN(probabilityEstimate(none).lower));
 });
 
-test("costRatio is 1 of plain trials, and grows with a smaller variance and a smaller cost", () => {
+test("costRatio is 1 for plain trials, and grows as the variance and the cost get smaller", () => {
   const plain = Float64Array.from({ length: 1000 }, (_, i) => Number(i % 10 === 0));
   assertNear(costRatio(plain, 5, 5), 1, 2e-3);
   assertNear(costRatio(plain, 1, 5), 5, 1e-2);

@@ -12,12 +12,12 @@ import {
 } from "../../statistics/reentry.ts";
 import { assertNear } from "./near.ts";
 
-test("counters with dead time lose as Feller says: a = 2, w = 1/4", () => {
+test("counters with dead time lose the share in Feller for a = 2, w = 1/4", () => {
   assertNear(leakRateFixed(2, 0.25), 2 / 3, 1e-15);
   assertNear(leakRateExtending(2, 0.25), 0.7869386806, 5e-11);
 });
 
-test("twice the alterations and half the window leave what a window sees, and double the rate", () => {
+test("twice the alterations and half the window keep the expected number per window and double the rate", () => {
   assertNear(leakRateFixed(4, 0.125), 2 * leakRateFixed(2, 0.25), 1e-15);
   assertNear(leakRateExtending(4, 0.125), 2 * leakRateExtending(2, 0.25), 1e-15);
 });

@@ -31,14 +31,14 @@ test("Huang's example gives the published hours down a year and their cost at $1
   }
 });
 
-test("the four shares are all of the time, and balance", () => {
+test("the four shares sum to 1 and balance", () => {
   const chain = { ...huang, rejuvenate: 1 / 336 };
   const { robust, probable, failed, rejuvenating } = fourStateShares(chain);
   assertNear(robust + probable + failed + rejuvenating, 1, 1e-15);
   assertNear(robust * chain.degrade, failed * chain.repair + rejuvenating * chain.restart, 1e-18);
 });
 
-test("rejuvenation pays from the rate of restarting, and up to the price, at which it makes no difference", () => {
+test("rejuvenation pays above a restart rate and below a price, at which it makes no difference", () => {
   const rate = restartRateThatPays(huang);
   assertNear(rate, 104.857, 5e-4);
   const down = (restart: number, rejuvenate: number) => {
@@ -59,7 +59,7 @@ test("rejuvenation pays from the rate of restarting, and up to the price, at whi
 
 const prices = { failure: 10, restart: 1 };
 
-test("the best age to replace what fails at its n-th leak", () => {
+test("the best age to replace a system that fails at its n-th leak is found", () => {
   for (const [n, age, cost] of [
     [2, 0.680129934, 3.64327144],
     [4, 1.400739364, 1.073620805],
@@ -75,7 +75,7 @@ test("the best age to replace what fails at its n-th leak", () => {
   }
 });
 
-test("the best availability is the same equation with durations: half an hour against five minutes", () => {
+test("the best availability solves the same equation with durations: half an hour against five minutes", () => {
   const [life, durations] = [erlangLife(100, 1), { failure: 0.5, restart: 5 / 60 }];
   const best = bestAge(life, durations, 400);
   assertNear(best, 77.60115092, 5e-9);
@@ -92,12 +92,12 @@ test("longer robust times, renewed by each restart, make restarts come sooner", 
   }
 });
 
-test("no restart pays without memory, or at the price of a failure", () => {
+test("no restart pays if there is no ageing, or if it costs as much as a failure", () => {
   assert.equal(bestAge(erlangLife(1, 1), prices, 1e3), Infinity);
   assert.equal(bestAge(erlangLife(10, 1), { failure: 1, restart: 1 }, 1e3), Infinity);
 });
 
-test("periodic rejuvenation of exponential timers gives the published values", () => {
+test("periodic rejuvenation with exponential timers gives the published values", () => {
   // oris-tool/sar, plots/data/timebased/bestPeriodEXP.csv.
   const [error, fail, detect] = [0.004166666667, 0.00119047619, 0.5];
   const failure = hypoexponential([error, fail]);

@@ -6,7 +6,7 @@ import { correlatedSeasonalKendall, midranks, seasonalKendall } from "../../stat
 import { assertNear } from "./near.ts";
 import { rainfall } from "../../lab/validation/rainfall.ts";
 
-test("seasonalKendall gives what pyMannKendall and R publish for 30 years of months", () => {
+test("seasonalKendall agrees with pyMannKendall and R for 30 years of months", () => {
   const { s, variance, z, p, tau } = seasonalKendall(rainfall, 12);
   assert.equal(s, -399);
   assertNear(variance, 34702.333333333336, 1e-9);
@@ -15,7 +15,7 @@ test("seasonalKendall gives what pyMannKendall and R publish for 30 years of mon
   assertNear(tau, -0.0794979079497908, 1e-15);
 });
 
-test("correlatedSeasonalKendall gives what pyMannKendall and R publish, from the whole years alone", () => {
+test("correlatedSeasonalKendall gives the results of pyMannKendall and R for complete years", () => {
   const { s, variance, z, p, tau } = correlatedSeasonalKendall(rainfall, 12);
   assert.equal(s, -333);
   assertNear(variance, 31427.666666666664, 1e-9);
@@ -36,7 +36,7 @@ test("a cycle alone has no seasonal trend wherever it is cut off, and a trend wi
   assert.ok(seasonalKendall(rising, 4).z > 2 * mannKendall(rising).z);
 });
 
-test("midranks share the ranks of equal values", () => {
+test("equal values share their midrank", () => {
   assert.deepEqual([...midranks(Float64Array.of(5, 1, 5, 9, 5))], [3, 1, 3, 5, 3]);
 });
 

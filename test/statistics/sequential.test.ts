@@ -5,7 +5,7 @@ import { normalQuantile } from "../../sim/math.ts";
 import { Stream } from "../../sim/streams.ts";
 import { SequentialTest } from "../../statistics/sequential.ts";
 
-test("p never rises, and says nothing before the tenth pair or when nothing varies", () => {
+test("p never increases, and is 1 before the tenth pair or when nothing varies", () => {
   const sequential = new SequentialTest();
   const constant = new SequentialTest();
   let before = 1;
@@ -21,7 +21,7 @@ test("p never rises, and says nothing before the tenth pair or when nothing vari
   assert.deepEqual([sequential.pairs, constant.p], [40, 1]);
 });
 
-test("without a difference fewer than 5 % of 300 tests ever say so, looked at after each of 200 pairs", () => {
+test("without a difference, fewer than 5 % of 300 tests reject, looked at after each of 200 pairs", () => {
   const draws = new Stream("sequential", "differences", 0, 0, 1);
   let wrong = 0;
   for (let round = 0; round < 300; round++) {

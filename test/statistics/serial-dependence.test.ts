@@ -18,7 +18,7 @@ import { rainfall } from "../../lab/validation/rainfall.ts";
 const closed = known(rainfall);
 const slope = theilSenSlope(rainfall);
 
-test("hamedRao with three lags gives what pyMannKendall and modifiedmk publish", () => {
+test("hamedRao with three lags agrees with pyMannKendall and modifiedmk", () => {
   const { s, variance, z, p } = hamedRao(closed, 3, slope);
   assert.equal(s, -1959);
   assertNear(variance, 14228919.889368296, 1e-6);
@@ -26,14 +26,14 @@ test("hamedRao with three lags gives what pyMannKendall and modifiedmk publish",
   assertNear(p, 0.6037112685123898, 1e-13);
 });
 
-test("hamedRao with all lags gives what they publish too: a false alarm on a series that only has seasons", () => {
+test("hamedRao with all lags gives the published false alarm on a purely seasonal series", () => {
   const { variance, z, p } = hamedRao(closed, Infinity, slope);
   assertNear(variance, 259723.81316716125, 1e-6);
   assertNear(z, -3.8419950613710894, 1e-12);
   assertNear(p, 0.00012203829241275166, 1e-15);
 });
 
-test("hamedRao says nothing (NaN) where the sum over lags makes the variance negative", () => {
+test("hamedRao is NaN where the sum over lags makes the variance negative", () => {
   const cycle = Float64Array.from({ length: 24 }, (_, i) => (i % 2) + i / 50);
   for (const { variance, z, p, pRising } of [hamedRao(cycle), hamedRao(cycle, Infinity)]) {
     assert.ok(variance < 0, `variance ${variance}`);
@@ -41,7 +41,7 @@ test("hamedRao says nothing (NaN) where the sum over lags makes the variance neg
   }
 });
 
-test("prewhitened gives what pyMannKendall and modifiedmk publish", () => {
+test("prewhitened agrees with pyMannKendall and modifiedmk", () => {
   const { s, variance, z, p, tau } = prewhitened(closed);
   assert.deepEqual([s, variance], [-219, 4865719]);
   assertNear(z, -0.09882867695903437, 1e-14);
@@ -49,14 +49,14 @@ test("prewhitened gives what pyMannKendall and modifiedmk publish", () => {
   assertNear(tau, -0.003545066045066045, 1e-16);
 });
 
-test("trendFreePrewhitened gives what pyMannKendall and modifiedmk publish", () => {
+test("trendFreePrewhitened agrees with pyMannKendall and modifiedmk", () => {
   const { s, variance, z, p } = trendFreePrewhitened(closed, slope);
   assert.deepEqual([s, variance], [-630, 4866576]);
   assertNear(z, -0.28512735834365455, 1e-13);
   assertNear(p, 0.7755465706913385, 1e-13);
 });
 
-test("autocorrelations are those by hand, 1 at lag 0, and 0 of a constant", () => {
+test("autocorrelations match a hand calculation: 1 at lag 0, and 0 for a constant", () => {
   // 1 2 4: deviations -4/3 -1/3 5/3; squares 42/9; lag 1: 4/9 - 5/9; lag 2: -20/9.
   const [r0, r1, r2, ...more] = autocorrelations([1, 2, 4], 5);
   assertNear(r0, 1);
@@ -66,20 +66,20 @@ test("autocorrelations are those by hand, 1 at lag 0, and 0 of a constant", () =
   assert.deepEqual([...autocorrelations([3, 3, 3], 2)], [1, 0, 0]);
 });
 
-test("prewhitening takes power from a trend, and putting the trend back returns it", () => {
+test("prewhitening reduces the power against a trend, and restoring the trend regains it", () => {
   const series = Float64Array.from({ length: 40 }, (_, i) => i / 10 + [0, 0.9, 0.1, -0.8, 0.3][i % 5]);
   const [plain, white, free] = [mannKendall(series), prewhitened(series), trendFreePrewhitened(series)];
   assert.ok(white.z < plain.z / 2 && free.z > 2 * white.z, `${plain.z} ${white.z} ${free.z}`);
 });
 
-test("blockMeans are means of whole blocks; the rest is dropped", () => {
+test("blockMeans are means of complete blocks; the rest is dropped", () => {
   assert.deepEqual([...blockMeans([1, 3, 5, 7, 100], 2)], [2, 6]);
   assert.deepEqual([...blockMeans([1, 3], 3)], []);
   assert.deepEqual([...blockMinima([3, 1, 5, 7, -1], 2)], [1, 5]);
   assert.throws(() => blockMeans([1], 0), /size is 0; a block has a whole number of values/);
 });
 
-test("four blocks cannot reject at 5 %, two-sided, whatever they show", () => {
+test("four blocks cannot reject at 5 %, two-sided, whatever their values", () => {
   assertNear(mannKendall(blockMeans([1, 2, 3, 4, 5, 6, 7, 8], 2)).p, 0.0894, 1e-4);
 });
 

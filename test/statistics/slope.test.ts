@@ -16,14 +16,14 @@ import {
 import { assertNear } from "./near.ts";
 import { rainfall } from "../../lab/validation/rainfall.ts";
 
-test("theilSen gives what pyMannKendall and R publish for 360 months of rainfall, gaps in their places", () => {
+test("theilSen agrees with pyMannKendall and R for 360 months of rainfall with gaps", () => {
   const { slope, intercept } = theilSen(rainfall);
   assertNear(slope, -0.006369426751592357, 1e-17);
   assertNear(intercept, 96.15286624203821, 1e-12);
   assert.equal(theilSenSlope(rainfall), slope);
 });
 
-test("seasonalSlope gives what they publish: the median change from year to year within a month", () => {
+test("seasonalSlope gives the published value: the median change from year to year within a month", () => {
   assertNear(seasonalSlope(rainfall, 12), -0.08695652173913043, 1e-16);
 });
 
@@ -64,7 +64,7 @@ test("too few values have no interval", () => {
   assert.ok(Number.isNaN(driftInterval([1, 2], 1, "endPoint").lower));
 });
 
-test("on a walk the variance of least squares is 6/5 that of end points for many readings, and equal for three", () => {
+test("on a random walk the variance of least squares is 6/5 that of end points for many readings, and equal for three", () => {
   assertNear(driftVarianceFactor("leastSquares", 2), 1, 1e-15);
   assertNear(driftVarianceFactor("leastSquares", 3), 1, 1e-15);
   assertNear(driftVarianceFactor("leastSquares", 100_000), 1.2, 1e-4);
@@ -80,7 +80,7 @@ function* walks(count: number): Iterable<Float64Array> {
   }
 }
 
-test("simulated walks spread the slopes as the factors say", () => {
+test("simulated random walks scatter their slopes as the factors predict", () => {
   const squares = { endPoint: 0, leastSquares: 0, theilSen: 0 };
   const count = 1500;
   for (const walk of walks(count)) {
@@ -96,7 +96,7 @@ test("simulated walks spread the slopes as the factors say", () => {
   assertNear(squares.theilSen / squares.leastSquares, ratio, 0.013);
 });
 
-test("on walks driftInterval covers the drift 95 times in 100, and Sen's interval some 15 times", () => {
+test("on random walks driftInterval covers the drift in 95 of 100 cases, and Sen's interval in about 15", () => {
   const covers = { endPoint: 0, leastSquares: 0, theilSen: 0, sen: 0 };
   const count = 1000;
   const holds = ({ lower, upper }: { lower: number; upper: number }) => Number(lower <= 0 && upper >= 0);

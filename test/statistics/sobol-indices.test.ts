@@ -71,7 +71,7 @@ test("an interval from few rows covers the index in most cases, and narrows with
   assert.ok(widths[1] < widths[0] / 2, widths.join());
 });
 
-test("what does not vary has no indices", () => {
+test("a constant output has no indices", () => {
   const [{ first, total }] = indicesOf(8, 1, () => 3);
   for (const { value, lower, upper } of [first, total]) assert.deepEqual([value, lower, upper], [NaN, NaN, NaN]);
 });

@@ -6,7 +6,7 @@ import { SOBOL_DIMENSIONS_MAX, sobolPoints } from "../../statistics/sobol.ts";
 
 const scramble = (seed: string) => new Stream(seed, "scramble", 0, 0, SOBOL_DIMENSIONS_MAX);
 
-test("the first points are those that Joe and Kuo print beside their program", () => {
+test("the first points are those that Joe and Kuo print with their program", () => {
   // S. Joe and F. Y. Kuo, sobol.cc, example output of the first ten points in three dimensions.
   assert.deepEqual(
     sobolPoints(10, 3).map((point) => [...point]),
@@ -25,7 +25,7 @@ test("the first points are those that Joe and Kuo print beside their program", (
   );
 });
 
-test("later points of later dimensions are those of SciPy's sequence", () => {
+test("later points of higher dimensions are those of SciPy's sequence", () => {
   // scipy.stats.qmc.Sobol(128, scramble=False).random(1024) of SciPy 1.17.1, point 1000 (from 0), times 2^10.
   const point = sobolPoints(1001, 128)[1000];
   const dimensions = [0, 1, 9, 49, 99, 127];
@@ -35,7 +35,7 @@ test("later points of later dimensions are those of SciPy's sequence", () => {
   );
 });
 
-test("every dimension has one of the first 256 points in each 256th part, scrambled or not", () => {
+test("every dimension has one of the first 256 points in each 256th of its range, scrambled or not", () => {
   const dimensions = SOBOL_DIMENSIONS_MAX;
   for (const points of [sobolPoints(256, dimensions), sobolPoints(256, dimensions, scramble("a"))]) {
     for (let dimension = 0; dimension < dimensions; dimension++) {
@@ -55,7 +55,7 @@ test("the first two dimensions have one of 256 points in every box of that area,
   }
 });
 
-test("more points and more dimensions leave the others as they are", () => {
+test("more points and more dimensions leave the others unchanged", () => {
   const few = sobolPoints(5, 2, scramble("c"));
   const more = sobolPoints(9, 4, scramble("c"));
   assert.deepEqual(
@@ -72,7 +72,7 @@ test("a scrambled point is uniform by itself, and another seed scrambles differe
   assert.ok(Math.abs(mean - 0.5) < 0.026, String(mean));
 });
 
-test("more than there is is refused", () => {
+test("more points or dimensions than the sequence has are refused", () => {
   assert.throws(() => sobolPoints(0, 1), /^Error: points is 0; a Sobol sequence has a whole number in \[1, 1048576\]$/);
   assert.throws(() => sobolPoints(1, 129), /^Error: dimensions is 129; .* in \[1, 128\]$/);
 });

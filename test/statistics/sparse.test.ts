@@ -7,14 +7,14 @@ import { sparseEstimate, sparsePValue } from "../../statistics/sparse.ts";
 import { uniforms } from "./draws.ts";
 import { assertNear } from "./near.ts";
 
-test("without a 0, and of zeros alone, it is the t interval", () => {
+test("without zeros, and for zeros only, it is the t interval", () => {
   for (const values of [[3, 1, 4], [-2, 5], [0, 0, 0], [7]]) {
     assert.deepEqual(sparseEstimate(values, 3, 2), meanEstimate(values, 3, 2));
   }
   assert.equal(sparsePValue([3, 1, 4], 3), pValue(meanEstimate([3, 1, 4], 3), 3));
 });
 
-test("equal values have the interval of their share, and only one has none", () => {
+test("equal values have the interval of their share, and a single value has none", () => {
   // 3 of 10: R, binom.test(3, 10)$conf.int.
   const estimate = sparseEstimate([0, 4, 0, 0, 4, 0, 0, 0, 4, 0], 2);
   assert.equal(estimate.value, 0.6);
@@ -26,7 +26,7 @@ test("equal values have the interval of their share, and only one has none", () 
   assert.ok(one.standardError > 0 && Number.isNaN(sparsePValue([0, 0, 0, 8])));
 });
 
-test("the ends of the mean meet the ends of the share that reach farther, on either side of 0", () => {
+test("the limits of the mean join those of the share that reaches further, on either side of 0", () => {
   const share = clopperPearsonInterval(3, 5);
   const size = meanEstimate([1, 2, 3]);
   assert.ok(size.lower < 0 && size.upper > 0);
@@ -37,7 +37,7 @@ test("the ends of the mean meet the ends of the share that reach farther, on eit
   assert.deepEqual([below.lower, below.upper], [sizes.lower * share.upper, sizes.upper * share.lower]);
 });
 
-test("the p-value is below 0.05 exactly where the interval leaves out 0", () => {
+test("the p-value is below 0.05 exactly if the interval excludes 0", () => {
   const draw = uniforms("p of sparse values");
   let below = 0;
   for (let round = 0; round < 300; round++) {
@@ -50,7 +50,7 @@ test("the p-value is below 0.05 exactly where the interval leaves out 0", () => 
   assert.ok(below > 30 && below < 290, `${below}`);
 });
 
-test("it holds where Student's does not: rare and usual, of few values and many", () => {
+test("the interval covers where Student's does not: for rare and common events, few and many values", () => {
   const draw = uniforms("sparse");
   const rounds = 1000;
   for (const [n, share] of [

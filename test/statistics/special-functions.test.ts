@@ -13,7 +13,7 @@ function assertNear(value: number, expected: number, what: string): void {
   assert.ok(error <= BOUND, `${what} is ${value}, not ${expected}: relative error ${error}`);
 }
 
-test("studentTQuantile gives the quantiles of 40-digit mpmath", () => {
+test("studentTQuantile agrees with 40-digit mpmath", () => {
   for (const [df, p, t] of [
     [9, 0.975, 2.26215716279820554],
     [1, 0.999, 318.308838985550446],
@@ -26,7 +26,7 @@ test("studentTQuantile gives the quantiles of 40-digit mpmath", () => {
   }
 });
 
-test("studentTCdf gives the probabilities of 40-digit mpmath", () => {
+test("studentTCdf agrees with 40-digit mpmath", () => {
   for (const [t, df, p] of [
     [-40, 9, 9.49149922466991324e-12],
     [-1, 1, 0.25],
@@ -41,7 +41,7 @@ test("studentTCdf gives the probabilities of 40-digit mpmath", () => {
   }
 });
 
-test("normalCdf gives the probabilities of 40-digit mpmath", () => {
+test("normalCdf agrees with 40-digit mpmath", () => {
   for (const [x, p] of [
     [-37, 5.72557122252457682e-300],
     [-10, 7.61985302416052607e-24],
@@ -59,7 +59,7 @@ test("normalCdf gives the probabilities of 40-digit mpmath", () => {
   }
 });
 
-test("normalCdf undoes normalQuantile", () => {
+test("normalCdf inverts normalQuantile", () => {
   for (let k = 1; k < 1000; k++) {
     assertNear(normalCdf(normalQuantile(k / 1000)), k / 1000, `normalCdf of quantile ${k / 1000}`);
   }
@@ -68,7 +68,7 @@ test("normalCdf undoes normalQuantile", () => {
   }
 });
 
-test("studentTCdf undoes studentTQuantile, for few and for many degrees of freedom", () => {
+test("studentTCdf inverts studentTQuantile, for few and for many degrees of freedom", () => {
   for (const df of [0.3, 1, 1.5, 2, 5.7, 19, 300, 1e6]) {
     for (let k = 1; k < 200; k++) {
       assertNear(studentTCdf(studentTQuantile(k / 200, df), df), k / 200, `df ${df}, p ${k / 200}`);
@@ -77,7 +77,7 @@ test("studentTCdf undoes studentTQuantile, for few and for many degrees of freed
   }
 });
 
-test("studentTQuantile of 1 and 2 degrees of freedom is the closed form", () => {
+test("studentTQuantile has its closed form for 1 and 2 degrees of freedom", () => {
   for (let k = 1; k < 100; k++) {
     if (k === 50) continue;
     const p = k / 100;
@@ -87,7 +87,7 @@ test("studentTQuantile of 1 and 2 degrees of freedom is the closed form", () => 
   }
 });
 
-test("studentTQuantile is odd about 1/2, rises, and tends to the normal quantile", () => {
+test("studentTQuantile is odd around 1/2, increases, and tends to the normal quantile", () => {
   let before = -Infinity;
   for (let k = 1; k < 256; k++) {
     const t = studentTQuantile(k / 256, 7);
@@ -117,7 +117,7 @@ test("a probability outside [0, 1] and non-positive degrees of freedom are refus
   assert.throws(() => studentTCdf(1, NaN), /df is NaN/);
 });
 
-test("every engine gives these bits of the special functions", () => {
+test("every engine gives these bits for the special functions", () => {
   const hash = createHash("sha256");
   const view = new DataView(new ArrayBuffer(8));
   const add = (value: number) => {

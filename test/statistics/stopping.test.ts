@@ -23,19 +23,19 @@ test("a mean is precise enough when the half-width is gamma / (1 + gamma) of it"
   );
 });
 
-test("fewer values than the minimum, and than two, are never enough", () => {
+test("fewer values than the minimum, or than two, are never enough", () => {
   assert.equal(enough([5, 5, 5], 0.1, 4), false);
   assert.equal(enough([5, 5, 5, 5], 0.1, 4), true);
   assert.equal(enough([5], 0.1, 1), false);
 });
 
-test("values that all agree are known, but a mean of zero never is", () => {
+test("equal values are precise enough, but a mean of zero never is", () => {
   assert.equal(enough([7, 7], 0.1, 2), true);
   assert.equal(enough([-1, 1], 0.1, 2), false);
   for (const isAnytime of [false, true]) assert.equal(enough(new Float64Array(100), 0.1, 2, { isAnytime }), false);
 });
 
-test("events scatter as Poisson's law says, however well their totals agree", () => {
+test("event counts must scatter like Poisson's law, even if their totals agree", () => {
   // t(0.975, 9) = 2.2622: relative half-width 2.2622 / sqrt(10 c) of ten totals of c; 0.1 / 1.1 of it from c = 61.9 on.
   const totals = (count: number) => new Float64Array(10).fill(3 * count);
   assert.equal(enough(totals(61), 0.1, 10, { eventSize: 3 }), false);
@@ -59,7 +59,7 @@ test("the error relative to the true mean is at most gamma in 95 of 100 sequence
 
 const noisy = (seed: string) => several(300, normals(seed)).map((value) => 10 + 3 * value);
 
-test("values beyond the stopping point do not matter", () => {
+test("values beyond the stopping point are ignored", () => {
   const values = noisy("beyond");
   const at = stoppingPoint(values, 0.1, 5);
   assert.ok(at > 20 && at < 100, `${at}`);

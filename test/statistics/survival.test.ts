@@ -45,14 +45,14 @@ test("Kaplan-Meier of the placebo arm, which has no censoring, is the share stil
   assert.equal(medianTime(curve), 8);
 });
 
-test("half of those left is a median, however the product would have rounded", () => {
+test("a median is reached when exactly half is left, despite rounding of the product", () => {
   for (let n = 2; n <= 200; n += 2) {
     const times = Array.from({ length: n / 2 }, (_, i) => i + 1);
     assert.equal(medianTime(kaplanMeier(counted(times), counted(new Array(n / 2).fill(n)))), n / 2);
   }
 });
 
-test("of several that are lost at a time, all leave", () => {
+test("of several observations that are right-censored at one time, all leave the risk set", () => {
   // 4 of 5 are left after 1, two are lost at 2, and 1 of the 2 at risk is left after 3: S = 4/5, 4/5 1/2.
   const curve = kaplanMeier(counted([1, 3]), counted([2, 2, 4]));
   assert.deepEqual(
@@ -108,7 +108,7 @@ test("without censoring Greenwood's error is the binomial one", () => {
   bands.forEach(({ survival: s, standardError }) => assertNear(standardError, Math.sqrt((s * (1 - s)) / 4), 1e-15));
 });
 
-test("the interval of a median is between the times of ranks that fair coins give", () => {
+test("the interval of a median lies between the order statistics that fair coins give", () => {
   // Table of the sign test: ranks 1 and 6 of 6, 2 and 9 of 10, 6 and 15 of 20, 40 and 61 of 100; none of 5.
   const first = (n: number) => counted(Array.from({ length: n }, (_, i) => i + 1));
   assert.deepEqual(medianInterval(first(5), 5), { lower: NaN, upper: NaN });

@@ -56,7 +56,7 @@ test("a perfect observation is worth perfect information, and an uninformative o
   assert.equal(observationValue(needless, soundings), 0, "rounding is worth nothing");
 });
 
-test("counts have a chance of 1 in all, and the mean and the variance that were asked for", () => {
+test("count probabilities sum to 1 and have the given mean and variance", () => {
   const worlds = [
     { mean: 0, dispersion: 1 },
     { mean: 0.3, dispersion: 4 },
@@ -79,7 +79,7 @@ test("counts have a chance of 1 in all, and the mean and the variance that were 
   }
 });
 
-test("the counts that are looked at have all of the chance of every world, each count once", () => {
+test("the considered counts carry all the probability of every world, each count once", () => {
   const worlds = [
     { mean: 2, dispersion: 1 },
     { mean: 40, dispersion: 6 },
@@ -90,7 +90,7 @@ test("the counts that are looked at have all of the chance of every world, each 
   for (const total of totals) assert.ok(Math.abs(total - 1) < 1e-9, `${total} in all`);
 });
 
-test("the chance of a negative binomial count is that of a gamma mixture of Poisson laws", () => {
+test("the negative binomial probability is that of a gamma mixture of Poisson laws", () => {
   // Size 1 is geometric: P(n) = p (1 - p)^n with p = 1 / dispersion.
   for (const count of [0, 1, 5, 30]) {
     const geometric = 0.25 * 0.75 ** count;

@@ -35,7 +35,7 @@ test("too few observations are refused", () => {
   assert.deepEqual(found, { isSteady: false, reason: "3 observations are too few; MSER-5 takes 50 or more" });
 });
 
-test("observations after the last whole batch do not matter", () => {
+test("observations after the last complete batch are ignored", () => {
   const values = [...several(100, normals("batch"))];
   assert.deepEqual(steadyState([...values, 1e9, 1e9]), steadyState(values));
 });

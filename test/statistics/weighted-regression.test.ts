@@ -25,7 +25,7 @@ test("a case with weight 0 does not count", () => {
   assert.ok(Math.abs(predicted(fitted, 0, [1, 0]) - 3) < 0.05);
 });
 
-test("what is left is the noise: its degrees of freedom are counted", () => {
+test("the residual is the noise, with its degrees of freedom", () => {
   const noise = [1, -1, -1, 1];
   const [left] = residualSpreads(
     inputs,

@@ -31,7 +31,7 @@ test("a weight of n is a value n times", () => {
   assert.equal(weightedQuantile([1, 2], [1, 0], 1), 1, "no weight, no quantile");
 });
 
-test("the effective size is the number of equal weights, and 1 where one has all", () => {
+test("the effective sample size is the number of equal weights, and 1 if one has all", () => {
   assert.equal(effectiveSize([2, 2, 2, 2]), 4);
   assert.equal(effectiveSize([0, 5, 0]), 1);
   assert.equal(effectiveSize([]), 0);

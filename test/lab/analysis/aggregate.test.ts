@@ -84,7 +84,7 @@ test("any order of arrival and any slicing of the fleet give the same bytes", as
   );
 });
 
-test("rows come by design point, replication, then server or time", async () => {
+test("rows are ordered by design point, replication, then server or time", async () => {
   const tables = await tablesOf([...results].reverse());
   const rows = (file: string) => tables[file].split("\n").slice(1, -1);
   const keys = (file: string) => rows(file).map((row) => row.split(",").slice(1, 4).join(" "));
@@ -155,7 +155,7 @@ test("a server's row is written in its turn, not when its replication is complet
   await aggregateResults(plan, recorded(), openTable);
 });
 
-test("the quantiles of a fleet of 4,096 are exact, and those of a larger one close below", async () => {
+test("the quantiles of a fleet of 4,096 are exact, and those of a larger one slightly below", async () => {
   for (const servers of [4096, 40_000]) {
     const tables = await tablesOf([...resultsOf(servers, 500)], fleetOf(servers));
     const cells = tables["samples.csv"].split("\n")[1].split(",").slice(4, 11).map(Number);
@@ -172,7 +172,7 @@ test("the quantiles of a fleet of 4,096 are exact, and those of a larger one clo
   }
 });
 
-test("the curve of a ceiling counts the servers of every replication, reached or right-censored", async () => {
+test("the curve of a ceiling counts the servers of every replication, with or without the event", async () => {
   const {
     leakRates: [{ ceilingReached, ceilingDaysMedian, ceilingDaysRestrictedMean }],
   } = await aggregateResults(fleetOf(10_000), arriving([...resultsOf(10_000, 500)]), memory().openTable);
@@ -197,7 +197,7 @@ test("nothing is kept of a server whose turn is over", async () => {
   assert.ok(held[1] - held[0] < 5e6, `${held[1] - held[0]} bytes more`);
 });
 
-test("results that end too early are no result", async () => {
+test("results that end too early are not accepted", async () => {
   await assert.rejects(
     tablesOf([results[0], resultOf(0, 1, 0, 2), results[3]]),
     /^Error: the result of design point 0, replication 1, server 2 is missing$/,
@@ -205,7 +205,7 @@ test("results that end too early are no result", async () => {
   await assert.rejects(tablesOf([]), /design point 0, replication 0, server 0 is missing/);
 });
 
-test("what is not leaked, meant or compared has no table", async () => {
+test("a result without leaks, means or comparisons has no such table", async () => {
   const { compare: _, ...alone } = experiment;
   const points = mapEach(plan.points, (point) => {
     const responses = point.resolved.model.responses.filter(({ role }) => role === "count");

@@ -82,7 +82,7 @@ function rowOf(counts: readonly [Float64Array, Float64Array]) {
   return comparisons(plan, plan.experiment.compare!, known)[0];
 }
 
-test("what differs on one server of six has a difference and no interval, and no p", () => {
+test("a difference on one server of six has no interval and no p", () => {
   const row = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 12, 0)]);
   assert.equal(row.response.role, "count");
   assert.equal(row.difference.value, 2);
@@ -101,12 +101,12 @@ test("a bootstrap interval needs 40 differences that are not 0", () => {
   assert.deepEqual(of([0, ...forty.slice(1)]), { lower: NaN, upper: NaN });
 });
 
-test("what neither level had any of has no interval, for it may be rare", () => {
+test("a response without events at either level has no interval, because it may be rare", () => {
   const { difference, p } = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 0, 0)]);
   assert.deepEqual([difference.value, difference.lower, difference.upper, p], [0, NaN, NaN, NaN]);
 });
 
-test("what differs on some of the servers has the interval of sparse differences, and their p", () => {
+test("a difference on some of the servers has the interval and p of sparse differences", () => {
   const { difference, differenceWithin, p } = rowOf([Float64Array.of(0, 30, 0), Float64Array.of(31, 0, 32)]);
   const values = [0, 30, 0, 31, 0, 32];
   assert.deepEqual([difference, differenceWithin(4)], [sparseEstimate(values), sparseEstimate(values, 1, 4)]);
@@ -139,7 +139,7 @@ test("a leak of unknown size has the p-value of its interval, and none without a
   assert.deepEqual([one.difference.value, one.difference.lower, one.p], [2, NaN, NaN]);
 });
 
-test("what the compared levels have in common cancels to the last bit", () => {
+test("the common part of compared levels cancels to the last bit", () => {
   // 200, 210, 220 and 400, 420, 440 us on servers of either side: variance 13,430, halved and doubled again.
   const values = [200, 210, 220, 400, 420, 440];
   const variance = values.reduce((sum, value) => sum + (value - 315) ** 2, 0) / 5;
@@ -168,7 +168,7 @@ test("what the compared levels have in common cancels to the last bit", () => {
   });
 });
 
-test("each level is divided by its own exposure: the same rate for two days and for one differs by nothing", async () => {
+test("each level is divided by its own exposure, so equal rates over one and two days have difference 0", async () => {
   const [buggy, fixed] = plan.points;
   const shorter = { ...fixed, scenario: { ...fixed.scenario, horizonDays: 1, sampleEveryHours: 24 } };
   const points = [buggy, shorter] as const;
@@ -233,13 +233,13 @@ function three(against?: string): { rows: readonly Comparison[]; table: string[]
   return { rows, table: rows.map((row) => `${cell("baseline")(row)} ${cell("against")(row)}`) };
 }
 
-test("without against, every other level is compared with the baseline; with all, every pair is", () => {
+test("without `against` every other level is compared with the baseline; with all, every pair is", () => {
   assert.deepEqual(three("new").table, ["old new"]);
   assert.deepEqual(three().table, ["old new", "old newest"]);
   assert.deepEqual(three("all").table, ["old new", "old newest", "new newest"]);
 });
 
-test("intervals of a family are wider, so that they hold together, and p-values greater", () => {
+test("simultaneous intervals of a family are wider, and p-values larger", () => {
   for (const { difference, simultaneous } of three("all").rows) {
     assert.equal(simultaneous.value, difference.value);
     assert.ok(simultaneous.lower < difference.lower && simultaneous.upper > difference.upper);
@@ -275,7 +275,7 @@ factors: {site: [help-desk, mainframe], spooler: [buggy, fixed]}
 compare: {factor: spooler, baseline: buggy, against: fixed}
 `;
 
-test("fix and no fix meet the same jobs: the variance ratio is at least 10 where both fleets vary alike", async () => {
+test("fleets with and without the fix get the same jobs: the variance ratio is at least 10 where both vary alike", async () => {
   const folder = await resultsOf(sites, "sites");
   const { findings } = await readResults(folder);
   await remove(folder);

@@ -73,7 +73,7 @@ test("a row of all sites has their servers, exposure and leaks, with an interval
   }
 });
 
-test("the spread between servers of a site is its own, and that of all holds the difference of the sites, too", () => {
+test("the spread between servers of a site is its own, and the spread of all includes the differences between sites", () => {
   const spreads = ["small", "large", "all"].map((site) => rateOf(site, "buggy", "processorsLeaked").betweenServers);
   const [small, large, all] = spreads.map(Number);
   assertNear(String(small), Math.sqrt(variance(leaked("processorsLeaked", "small").rates)));
@@ -81,7 +81,7 @@ test("the spread between servers of a site is its own, and that of all holds the
   assert.ok(all > Math.max(small, large), `${spreads}`);
 });
 
-test("parts share random numbers, so no interval takes their leaks for independent", () => {
+test("parts share random numbers, so no interval treats their leaks as independent", () => {
   const { totals } = leaked("processorsLeaked");
   const row = rateOf("all", "buggy", "processorsLeaked");
   const count = totals.reduce((sum, total) => sum + total, 0);

@@ -11,7 +11,7 @@ import { arriving, plan, resultOf, results } from "../../support/fake-results.ts
 const DAY_US = 86400e6;
 const names = ["fullUs", "bytes"];
 
-test("servers are those of one replication after the other, at the horizon", async () => {
+test("servers are listed replication by replication, at the horizon", async () => {
   const outcomes = await HorizonValues.from(plan, names, arriving(results));
   assert.deepEqual([...outcomes.servers(0, "bytes")], [0, 100, 200, 100, 200, 300]);
   assert.deepEqual([...outcomes.servers(1, "bytes")], [0, 0, 0, 0, 0, 0]);
@@ -25,7 +25,7 @@ test("a total is that of the fleet in each replication, and for an event time th
   assert.deepEqual([...outcomes.totals(1, "fullUs")], [0, 0]);
 });
 
-test("earlier sample times are there as well, and the last is the horizon", async () => {
+test("earlier sample times are included, and the last is the horizon", async () => {
   const outcomes = await HorizonValues.from(plan, names, arriving(results));
   const times = outcomes.times(0);
   assert.ok(times.length > 1);
@@ -33,7 +33,7 @@ test("earlier sample times are there as well, and the last is the horizon", asyn
   assert.notDeepEqual(outcomes.servers(0, "bytes", 0), outcomes.servers(0, "bytes"));
 });
 
-test("slices that arrive in any order make the same outcomes", async () => {
+test("slices that arrive in any order give the same values", async () => {
   const whole = await HorizonValues.from(plan, names, arriving(results));
   const slices = [
     resultOf(1, 1, 0, 3),

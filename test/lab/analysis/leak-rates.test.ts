@@ -59,7 +59,7 @@ test("a leak rate is the amount leaked over the exposure, with the interval of c
   });
 });
 
-test("of what was not seen to leak the interval ends where Garwood's does", () => {
+test("without observed leaks the interval ends at Garwood's limit", () => {
   assertRow(tables["leak-rates.csv"][1], {
     site: "office",
     spooler: "fixed",
@@ -119,7 +119,7 @@ test("one replication has intervals between its servers", async () => {
   assert.ok(Math.abs(Number(z) + Math.sqrt(3)) < 1e-12, z);
 });
 
-test("the report at the end says what the tables say", () => {
+test("the final report agrees with the tables", () => {
   assert.equal(findings.leakRates[0].rate.value, 75);
   assert.equal(findings.meanValues[0].ratio.value, 15);
 });

@@ -17,7 +17,7 @@ function pointOf(servers: number, isCoordinated = false): PlannedPoint {
   return { ...point, scenario: { ...point.scenario, servers }, resolved: { ...point.resolved, model } };
 }
 
-test("servers that do not meet are observations, in at most 32 equal blocks; a fleet whose servers meet is one", () => {
+test("independent servers are observations, in at most 32 equal blocks, and a coordinated fleet is one", () => {
   const blocks = [1, 2, 31, 32, 33, 64, 100, 101, 1000].map((servers) => blocksOf(pointOf(servers)));
   assert.deepEqual(blocks, [1, 2, 31, 32, 11, 32, 25, 1, 25]);
   assert.equal(blocksOf(pointOf(20, true)), 1);
@@ -27,7 +27,7 @@ test("servers that do not meet are observations, in at most 32 equal blocks; a f
   );
 });
 
-test("blocks have the same sums however the servers are cut and whatever their order", () => {
+test("blocks have the same sums in any order and however the servers are sliced", () => {
   const values = Float64Array.from({ length: 12 }, (_, i) => 0.1 * i);
   const whole = new BlockSums(12, 3);
   whole.add(0, values);

@@ -27,7 +27,7 @@ function replicationsOf(plan: Plan, totals: (point: number, replication: number)
   );
 }
 
-test("there is no table where nothing happened and where a model has no staff", async () => {
+test("there is no table if nothing happened or the model has no staff", async () => {
   const plan = await planOf("restart-interval");
   assert.deepEqual(
     operationalImpactOf(
@@ -47,7 +47,7 @@ test("there is no table where nothing happened and where a model has no staff", 
   );
 });
 
-test("jobs that starve are a cost, whether or not somebody attends to the fleet", async () => {
+test("starving jobs are a cost, even if nobody attends to the fleet", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
   const starved = operationalImpactOf(
@@ -78,7 +78,7 @@ test("a level is per server at the end, whatever the horizon", async () => {
   assert.deepEqual(legend, ["unprinted: per server at the end, likewise"]);
 });
 
-test("means are per server-day, event times of all servers, and columns of nothing are left out", async () => {
+test("means are per server-day, event times are of all servers, and columns of zeros are left out", async () => {
   const plan = await planOf("restart-interval");
   const { servers, horizonDays } = plan.points[0].scenario;
   const days = servers * horizonDays;

@@ -21,7 +21,7 @@ function asking(...responses: string[]): Plan {
 
 const names = (responses: readonly { readonly name: string }[]) => responses.map(({ name }) => name);
 
-test("what is asked for comes first, in the order of the question; nothing is lost, and nothing added", () => {
+test("primary responses come first, in the order of the question; nothing is lost or added", () => {
   const requested = asking("busyUs", "fullUs", "jobs");
   assert.deepEqual(names(primaryResponses(requested)), ["busyUs", "fullUs", "jobs"]);
   assert.deepEqual(names(primaryFirst(requested, responsesOf(requested))), [
@@ -44,7 +44,7 @@ test("a question about an unknown response is refused with its position", () => 
   );
 });
 
-test("for an event time of the question, the servers that had it are counted, and the answer begins with it", async () => {
+test("for an event time, the servers that had it are counted, and the answer begins with it", async () => {
   const requested = asking("jobs", "fullUs");
   const findings = await aggregateResults(requested, arriving(results), memory().openTable);
   // fullUs of the fake results: one server of replication 0, two of replication 1, of the buggy spooler only.

@@ -22,7 +22,7 @@ function leak(ceiling: string, value: number, lower: number, upper: number, ceil
 
 const project = (...leaks: LeakRate[]) => projectionOf(plan, plan.points[0], leaks);
 
-test("the limit that is reached first is projected, with the ends of its rate", () => {
+test("the limit that is reached first is projected, with the interval of its rate", () => {
   const first = project(leak("dcsGoneUs", 2, 1, 4), leak("bytesGoneUs", 5, 4, 6));
   assert.deepEqual(first, { resource: responses[0], days: 120, lower: 60, upper: 240 });
 });
@@ -31,7 +31,7 @@ test("a rate that may be 0 never exhausts at its lower limit", () => {
   assert.equal(project(leak("dcsGoneUs", 2, 0, 4))!.upper, Infinity);
 });
 
-test("nothing is projected where nothing leaked, or where a resource ran out already", () => {
+test("nothing is projected where nothing leaked or a resource already ran out", () => {
   assert.equal(project(leak("dcsGoneUs", 0, 0, 0.1)), undefined);
   assert.equal(project(leak("dcsGoneUs", 2, 1, 4), leak("bytesGoneUs", 5, 4, 6, 3)), undefined);
 });

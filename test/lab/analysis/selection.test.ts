@@ -30,32 +30,32 @@ const rowTexts = (rows: readonly Selected[]) =>
 
 const clear = { old: [90, 96, 93, 90], new: [60, 66, 63, 60], newest: [30, 36, 33, 30] };
 
-test("the level with the least is the best, and what lags by a constant is out after the first stage", () => {
+test("the level with the least response is the best, and a level that lags by a constant is out after the first stage", () => {
   const [three, replications] = planOf(clear);
   const rows = selections(three, compare, best, replications);
   assert.deepEqual(rowTexts(rows), ["old out 3", "new out 3", "newest best 3"]);
   assert.equal(rows[0].mean, (90 + 96 + 93 + 90) / 4 / 3);
 });
 
-test("the most is the best where the most is wanted", () => {
+test("the largest level is the best where more is better", () => {
   const [three, replications] = planOf(clear);
   const rows = selections(three, compare, { ...best, wanted: "most" }, replications);
   assert.deepEqual(rowTexts(rows), ["old best 3", "new out 3", "newest out 3"]);
 });
 
-test("too few replications leave it undecided", () => {
+test("too few replications leave the best level undecided", () => {
   const [two, replications] = planOf({ old: [90, 30, 60, 99], new: [60, 66, 63, 60] });
   assert.deepEqual(rowTexts(selections(two, compare, best, replications)), ["old undecided NaN", "new undecided NaN"]);
   const few = { ...best, firstStage: 10 };
   assert.deepEqual(rowTexts(selections(two, compare, few, replications)), ["old undecided NaN", "new undecided NaN"]);
 });
 
-test("levels that are the same are distinguished by their order", () => {
+test("equal levels are distinguished by their order", () => {
   const [two, replications] = planOf({ old: [60, 66, 63], new: [60, 66, 63] });
   assert.deepEqual(rowTexts(selections(two, compare, best, replications)), ["old best 3", "new out 3"]);
 });
 
-test("the table says it", async () => {
+test("the selection table has the mean, the verdict and the replication at which it was decided", async () => {
   const [three, replications] = planOf(clear);
   const table = selectionTable(three, compare, best);
   assert.equal(

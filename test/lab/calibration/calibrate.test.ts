@@ -87,7 +87,7 @@ test("the rate of Poisson arrivals has the quantiles of Gamma's distribution", a
   }
 });
 
-test("worlds of the posterior look like what was observed, and the page says what was learned", async () => {
+test("worlds of the posterior reproduce the observation, and the page shows what was learned", async () => {
   const result = await calibrated(1, 400);
   const predicted = await predictions(result, { machine });
   const { observed, quantiles } = predicted[0];
@@ -103,7 +103,7 @@ test("worlds of the posterior look like what was observed, and the page says wha
   );
 });
 
-test("where the worlds do not show what was observed, the page and posterior.csv say so before anything else", async () => {
+test("if the worlds do not reproduce the observation, the page and posterior.csv say so first", async () => {
   const result = await calibrated(1, 400);
   const [check] = result.checks;
   const off = { ...result, checks: [{ ...check, below: 0.995 }] };
@@ -162,7 +162,7 @@ test("shares that are learned together never sum to more than 1", async () => {
   assert.ok(Math.abs(mean - 0.69 / 4) < 0.02, `${mean}`);
 });
 
-test("ranges of which hardly any values make sense together are refused in one line", async () => {
+test("ranges with hardly any valid combination are refused in one line", async () => {
   const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
   const resolved = await resolveScenario(scenario, "/");
   const point = { index: 0, levels: {}, scenario: resolved.scenario, resolved };
@@ -174,7 +174,7 @@ test("ranges of which hardly any values make sense together are refused in one l
   assert.throws(tried, /unknown leaves hardly any valid combination of values: the shares of altered jobs sum to 1/);
 });
 
-test("finished worlds are kept: the same command, and one for more worlds, simulate only what is missing", async () => {
+test("finished worlds are kept: repeating the command, or asking for more worlds, simulates only the missing ones", async () => {
   const cache = { folder: join(folder, "cache"), bytesMax: 1e9 };
   let last: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
   const progress = (done: Progress) => void (last = done);
@@ -192,7 +192,7 @@ test("finished worlds are kept: the same command, and one for more worlds, simul
   assert.deepEqual([last.serversRecalled, last.serversDone, last.events], [200, 200, 0]);
 });
 
-test("learned is what moved or shrank by more than chance; few draws say nothing", () => {
+test("a parameter was learned if it moved or shrank by more than chance, and few draws show nothing", () => {
   const alike = (n: number) => new Array<number>(n).fill(1 / n);
   const grid = (n: number, width: number) => Array.from({ length: n }, (_, i) => 0.5 + width * ((i + 0.5) / n - 0.5));
   assert.deepEqual(verdictOf(grid(20, 1), alike(20)).verdict, "not learned");

@@ -54,7 +54,7 @@ function of({ parameters }: Workload, name: string) {
   return found;
 }
 
-test("rate, hours, pages, sizes and types are those of the world, and its laws fit", async () => {
+test("rate, hours, pages, sizes and types are recovered from a log, and the laws fit", async () => {
   const workload = await workloadOf(await imported("whole", lines));
   assert.ok(workload);
   assert.equal(workload.jobs, lines.length);
@@ -85,7 +85,7 @@ test("rate, hours, pages, sizes and types are those of the world, and its laws f
   await resolveScenario({ ...scenario, parameters: loggedSettings(workload) }, "/");
 });
 
-test("jobs that come in fives are no Poisson stream, and the interval of the rate is wider for it", async () => {
+test("jobs that come in fives are not a Poisson stream, and the interval of the rate is wider", async () => {
   const alone = lines.filter((line) => line.includes(",PRN0,"));
   const inFives = alone.flatMap((line) => {
     const [time, ...rest] = line.split(",");
@@ -102,7 +102,7 @@ test("jobs that come in fives are no Poisson stream, and the interval of the rat
   assert.ok(width(fives!) > 3.2 * width(one!), `${width(fives!)}, ${width(one!)}`);
 });
 
-test("sizes that follow no page are seen", async () => {
+test("sizes that do not follow from pages are detected", async () => {
   const uneven = lines.map((line, i) =>
     line.replace(/,RAW$/, `,RAW`).replace(/(,PRN\d,)(\d+)/, (_, head, bytes) => {
       return `${head}${Number(bytes) * (i % 2 === 0 ? 1 : 9)}`;
@@ -113,7 +113,7 @@ test("sizes that follow no page are seen", async () => {
   assert.ok(fit.value > 0.2, `${fit.value}`);
 });
 
-test("what a log does not say keeps its value, and is said", async () => {
+test("parameters that a log does not determine keep their values and are named", async () => {
   const times = lines.map((line) => line.split(",").slice(0, 2).concat("5000").join(","));
   const workload = await workloadOf(await imported("bytes", times, "time,server,bytes"));
   const names = workload!.parameters.map(({ parameter }) => parameter);
@@ -127,7 +127,7 @@ test("what a log does not say keeps its value, and is said", async () => {
   assert.deepEqual(workload!.notes, ["the log says no pages", "the log says no types"]);
 });
 
-test("hours that no log covers have the mean of the same hour on other days", async () => {
+test("hours without a log have the mean of the same hour on other days", async () => {
   const oneDay = lines.filter((line) => line.includes(",PRN0,") && line.startsWith("2026-03-03"));
   const workload = await workloadOf(await imported("day", oneDay));
   assert.match(workload!.notes[0], /^1\d\d of 168 hours of the week are not in the log/);

@@ -26,7 +26,7 @@ test("a gauge rises evenly by the day and follows the current work", () => {
   );
 });
 
-test("days that rise unevenly scatter about their mean", () => {
+test("days that rise unevenly scatter around their mean", () => {
   const rises = [0, 4, 16, 30];
   const [rise, scatter] = summariesOf([seen((cell) => rises[Math.floor(cell / 24)]!)], [gauge], 4);
   assert.equal(rise, 10);

@@ -22,7 +22,7 @@ test("a range is the given one, the model's, or a tenth to ten times the value",
   assert.deepEqual(unknownOf("printers", point).range, { from: 4, to: 400, scale: "logarithmic", whole: true });
 });
 
-test("what has no range is refused, with the rule", async () => {
+test("a parameter without a range is refused with the rule", async () => {
   const point = await pointOf({});
   assert.throws(() => unknownOf("profile", point), /unknown is profile; it is not a number/);
   assert.throws(() => unknownOf("controlMedian", point), /unknown is controlMedian; /);
@@ -33,7 +33,7 @@ test("what has no range is refused, with the rule", async () => {
   assert.throws(() => unknownOf("deleteShare=0.5..0.1", point), /a range such as/);
 });
 
-test("the values of a whole range have even parts of the scale", async () => {
+test("the values of a whole-number range have equal parts of the scale", async () => {
   const unknown = unknownOf("handlesPerInstance=1..4", await pointOf({}));
   const settings = Array.from({ length: 400 }, (_, i) => settingOf(unknown, (i + 0.5) / 400));
   for (const value of [1, 2, 3, 4]) assert.equal(settings.filter((one) => one === value).length, 100);

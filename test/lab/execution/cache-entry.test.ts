@@ -41,13 +41,13 @@ test("a result is stored once and recalled bit for bit", async () => {
   assert.deepEqual(await readdir(dirname(path)), ["entry"]);
 });
 
-test("the recalled result stands at the design point that asks, wherever that was when it was kept", async () => {
+test("a recalled result has the design point that requests it, whichever one it was stored for", async () => {
   await recall(run);
   const { point, recalled } = await recall({ ...run, point: 7, sliceSize: 2 });
   assert.deepEqual([point, recalled], [7, true]);
 });
 
-test("its size is known beforehand", async () => {
+test("the size of an entry is known in advance", async () => {
   const { samples } = await recall(run);
   assert.equal((await stat(path)).size, entryBytes(run.entry!, run.count, samples.length));
 });

@@ -28,7 +28,7 @@ async function keep(folder: string, key: string, seed = "a"): Promise<string> {
   return path;
 }
 
-test("what is whole is copied once, and what is damaged is named and not copied", async () => {
+test("complete entries are copied once, and damaged ones are named and not copied", async () => {
   const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(64));
   const [, path, damaged] = [await keep("from", a), await keep("from", b), await keep("from", c)];
   await keep("into", a);
@@ -55,7 +55,7 @@ test("an entry under another's name counts as damaged, and a damaged entry in th
   assert.deepEqual(await readFile(target), await readFile(good));
 });
 
-test("of two whole entries of one key with different results, the one that is there stays and the other is named", async () => {
+test("of two complete entries with one key and different results, the existing one is kept and the other is named", async () => {
   const key = "a".repeat(64);
   const [other, there] = [await keep("from", key, "b"), await keep("into", key)];
   const before = await readFile(there);

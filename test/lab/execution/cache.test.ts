@@ -66,7 +66,7 @@ async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
   return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
 }
 
-test("the result of a run is there once it was kept, and is not while its file is damaged", async () => {
+test("the result of a run is found once it was stored, and not while its file is damaged", async () => {
   const experiment = await mm1({});
   const plan = planResults(experiment, await designPoints(experiment));
   const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
@@ -90,7 +90,7 @@ test("running an experiment again recalls every run and writes the same bytes", 
   assert.deepEqual(second.texts, plain.texts);
 });
 
-test("more replications, points and servers cost their own runs, and leave the other rows as they are", async () => {
+test("more replications, points and servers simulate only their own runs and leave the other rows unchanged", async () => {
   const few = await ran(await mm1({ replications: 10 }));
   const rowsOf = ({ texts }: { texts: Record<string, string> }) => texts["servers.csv"].split("\n");
   const cases: [Overrides, runs: number, recalled: number, mixed: number][] = [
@@ -106,7 +106,7 @@ test("more replications, points and servers cost their own runs, and leave the o
   }
 });
 
-test("what determines a result determines its key", async () => {
+test("exactly what determines a result determines its key", async () => {
   const keys = await keysOf(await mm1({}));
   assert.equal(new Set(keys).size, 16);
   assert.ok(keys.every((key) => /^[0-9a-f]{64}$/.test(key ?? "")));
@@ -119,7 +119,7 @@ test("what determines a result determines its key", async () => {
   }
 });
 
-test("the name of the experiment, its question and the order of its points do not", async () => {
+test("the name, the question and the order of points do not change the identity", async () => {
   const experiment = await mm1({});
   const [factor] = experiment.factors;
   const renamed = { ...experiment, name: "other", question: "?", replications: 3 };
@@ -145,7 +145,7 @@ test("a user's module is identified by its bytes", async () => {
   assert.ok(key !== undefined && key === same && other !== undefined && key !== other);
 });
 
-test("results of a module that may depend on others are not kept, and the run says so", async () => {
+test("results of a module that may depend on others are not stored, and the run says so", async () => {
   const experiment = await ofUser(`${spooler} close() {} };\nimport "node:fs";`);
   const { recalled, cacheTrouble } = await ran(experiment);
   assert.equal(recalled, 0);
@@ -160,7 +160,7 @@ async function sizeOf(): Promise<{ entries: string[]; bytes: number }> {
   return { entries: names, bytes: sizes.reduce((sum, size) => sum + Math.ceil(size / 4096) * 4096, 0) };
 }
 
-test("the folder keeps its bound: what was not used for longest goes, and an experiment spares its own", async () => {
+test("the folder keeps its limit: the least recently used entries go, and an experiment keeps its own", async () => {
   await ran(await mm1({ seed: "old" }));
   const { entries: old } = await sizeOf();
   assert.equal(old.length, 16);
@@ -214,7 +214,7 @@ test("an unreadable folder is not treated as empty", async () => {
   }
 });
 
-test("the list groups runs by experiment, model and seed, and to clear removes them and nothing else", async () => {
+test("the list groups runs by experiment, model and seed, and clear removes exactly the selected ones", async () => {
   assert.deepEqual([await listCache(folder), await clearCache(folder)], [[], 0]);
   await ran(await mm1({ seed: "a" }));
   await ran(await mm1({ seed: "b", replications: 1 }));
@@ -229,7 +229,7 @@ test("the list groups runs by experiment, model and seed, and to clear removes t
   assert.deepEqual((await readdir(folder, { recursive: true })).sort(), ["mine", join("mine", "letter.txt")]);
 });
 
-test("what a process of this machine that is no more left half-written goes", async () => {
+test("half-written files of an ended process of this machine are removed", async () => {
   await ran(await mm1({}));
   const {
     entries: [entry],

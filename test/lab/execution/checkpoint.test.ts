@@ -65,7 +65,7 @@ for (const [name, tested] of Object.entries({ scenario, rollout })) {
   });
 }
 
-test("what was done before the checkpoint is not done again", async (context) => {
+test("replications before the checkpoint are not simulated again", async (context) => {
   // Windows that seem to take no time keep their length, so the looks can be counted.
   context.mock.method(performance, "now", () => 0);
   const looks = async (signal: { looks: number }) => {
@@ -131,7 +131,7 @@ test("a killed process continues with the same command, to the same tables", asy
   }
 });
 
-test("what cannot be saved is refused", async () => {
+test("state that cannot be saved is refused", async () => {
   for (const [more, line] of [
     [["--checkpoint", "10"], '--checkpoint is "10"; it must be a time such as 30s, 10m or 1h'],
     [["--checkpoint", "10m", "--no-cache"], "--checkpoint needs the cache; leave out --no-cache"],

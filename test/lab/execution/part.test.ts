@@ -82,7 +82,7 @@ test("there may be more parts than runs", async () => {
   assert.deepEqual(await computePart(experiment, { number: 40, of: 40 }, cache, machine), { runs: 0, recalled: 0 });
 });
 
-test("parts of several machines are merged, and what is damaged is computed again", async () => {
+test("parts of several machines are merged, and damaged entries are computed again", async () => {
   const folders = [join(cache, "a"), join(cache, "b")];
   for (const [i, folder] of folders.entries()) await computePart(experiment, { number: i + 1, of: 2 }, folder, machine);
   const [damaged] = (await readdir(folders[0], { recursive: true })).filter((name) => name.length > 3);
@@ -94,7 +94,7 @@ test("parts of several machines are merged, and what is damaged is computed agai
   assert.deepEqual([recalled, mixed, texts], [15, 1, expected]);
 });
 
-test("replications that are to suffice are no matter of a part", async () => {
+test("a part cannot have a stopping rule", async () => {
   const until = { response: "processorsLeaked", relativeHalfWidth: 0.05, min: 2, max: 9 };
   const part = computePart({ ...experiment, until }, { number: 1, of: 2 }, cache, machine);
   await assert.rejects(part, { name: "UserError", message: / with replications, / });

@@ -44,7 +44,7 @@ test("a replication has up to 64 runs, and more if they would have over 500 serv
   assert.equal(Math.max(...many.map(({ count }) => count)), 500);
 });
 
-test("the run with a server is the one that has it", () => {
+test("the run that contains a server is found", () => {
   const large = planOf([2000, 3], 2);
   for (const run of runsOf(large, 1)) {
     for (const server of [run.first, run.first + run.count - 1]) {
@@ -54,7 +54,7 @@ test("the run with a server is the one that has it", () => {
   }
 });
 
-test("how a replication is cut depends on its scenario alone", () => {
+test("the slices of a replication depend only on its scenario", () => {
   const alone = [...runsOf(planOf([2000, 3], 1), 1)].filter(({ point }) => point === 0);
   const among = [...runsOf(planOf([2000, 100_000], 3), 1)].filter(({ point }) => point === 0);
   assert.deepEqual(
@@ -108,7 +108,7 @@ test("memory does not grow with the fleet", () => {
   assert.equal(few, 17 * 500 * (2 * 5 + 2) * 8 + 2 * (8 * 8192 * 16 + 2 * 131_072 * 16) + (65_536 + 1) * 16);
 });
 
-test("memory grows with workers, who have results in flight, and with sample times", () => {
+test("memory grows with workers, whose results are in flight, and with sample times", () => {
   const plan = planOf([1e6, 1], 1);
   assert.equal(memoryBytesOf(plan, 9) - memoryBytesOf(plan, 2), 7 * runsInFlight(1) * 500 * (2 * 5 + 2) * 8);
   assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));

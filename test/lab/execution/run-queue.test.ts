@@ -88,40 +88,43 @@ const mortal = () => {
   return tracked(startSignalled(cwd, instant, [...workWords, "--queue", server.url]));
 };
 
-onPostgres("three workers, killed again and again, and a crash of the server lose and double nothing", async () => {
-  // 8 design points, 2 replications, 2 servers, of which each is a run.
-  const words = ["run", "q223863", "--quick", "--set", "horizonDays=1", "--no-report"];
-  assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--out", "whole")).status, 0);
-  const asking = command(...words, "--cache", "cache", "--out", "asked");
-  let isOver = false;
-  const requested = asking.ended.finally(() => (isOver = true));
-  const first = [1, 2, 3].map(mortal);
-  // There is something to lose, and something left: three workers that are killed come to 15 results at most.
-  await until("a result in the queue", async () => (await done()) > 0);
-  await server.restart();
-  let killed = 0;
-  const successions = first.map(async (life) => {
-    for (let { ended } = life; (await ended).status === null && !isOver; { ended } = mortal()) killed++;
-  });
-  const { status, stdout, stderr } = await requested;
-  for (const child of started) child.kill("SIGTERM");
-  await Promise.all(successions);
-  assert.ok(killed >= 4, `${killed} workers were killed before it was over`);
-  assert.deepEqual([status, stderr], [0, ""]);
-  assert.match(stdout, /^0 of 16 runs from the cache$/m);
-  const states = await query(`SELECT state, count(*)::int AS runs, count(DISTINCT data->>'key')::int AS keys
+onPostgres(
+  "three workers, killed again and again, and a crash of the server neither lose nor duplicate results",
+  async () => {
+    // 8 design points, 2 replications, 2 servers, of which each is a run.
+    const words = ["run", "q223863", "--quick", "--set", "horizonDays=1", "--no-report"];
+    assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--out", "whole")).status, 0);
+    const asking = command(...words, "--cache", "cache", "--out", "asked");
+    let isOver = false;
+    const requested = asking.ended.finally(() => (isOver = true));
+    const first = [1, 2, 3].map(mortal);
+    // There is something to lose, and something left: three workers that are killed come to 15 results at most.
+    await until("a result in the queue", async () => (await done()) > 0);
+    await server.restart();
+    let killed = 0;
+    const successions = first.map(async (life) => {
+      for (let { ended } = life; (await ended).status === null && !isOver; { ended } = mortal()) killed++;
+    });
+    const { status, stdout, stderr } = await requested;
+    for (const child of started) child.kill("SIGTERM");
+    await Promise.all(successions);
+    assert.ok(killed >= 4, `${killed} workers were killed before it was over`);
+    assert.deepEqual([status, stderr], [0, ""]);
+    assert.match(stdout, /^0 of 16 runs from the cache$/m);
+    const states = await query(`SELECT state, count(*)::int AS runs, count(DISTINCT data->>'key')::int AS keys
     ${runsOfQueue} GROUP BY state`);
-  assert.deepEqual(states, [{ state: "completed", runs: 32, keys: 32 }]);
-  assert.deepEqual(await textsOf(join(cwd, "asked")), await textsOf(join(cwd, "whole")));
+    assert.deepEqual(states, [{ state: "completed", runs: 32, keys: 32 }]);
+    assert.deepEqual(await textsOf(join(cwd, "asked")), await textsOf(join(cwd, "whole")));
 
-  /** Runs that are done; 0 before there is a queue. */
-  async function done(): Promise<number> {
-    const [row] = await query<{ done: number }>(
-      `SELECT count(*)::int AS done ${runsOfQueue} AND state = 'completed'`,
-    ).catch(() => []);
-    return row?.done ?? 0;
-  }
-});
+    /** Runs that are done; 0 before there is a queue. */
+    async function done(): Promise<number> {
+      const [row] = await query<{ done: number }>(
+        `SELECT count(*)::int AS done ${runsOfQueue} AND state = 'completed'`,
+      ).catch(() => []);
+      return row?.done ?? 0;
+    }
+  },
+);
 
 const tiny = ["run", "mm1", "--replications", "1", "--servers", "2", "--set", "horizonDays=0.01", "--no-report"];
 
@@ -156,23 +159,26 @@ async function refusal({ child }: Started): Promise<string> {
   return errors;
 }
 
-onPostgres("whoever stops asking finds the results later; a damaged result is computed again", async () => {
-  const asking = command(...tiny, "--cache", "cache", "--out", "out");
-  await asksFor8();
-  asking.child.kill("SIGINT");
-  assert.equal((await asking.ended).status, 130);
-  assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "created" }]);
-  const { child } = worker();
-  try {
-    const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
-    await until("8 results in the queue", async () => (await query(completed)).length === 8);
-    await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
-    const { status, stderr } = await asked(...tiny, "--cache", "cache", "--out", "out");
-    assert.deepEqual([status, stderr], [0, ""]);
-  } finally {
-    child.kill("SIGKILL");
-  }
-});
+onPostgres(
+  "after the command stops waiting, its results are found later; a damaged result is computed again",
+  async () => {
+    const asking = command(...tiny, "--cache", "cache", "--out", "out");
+    await asksFor8();
+    asking.child.kill("SIGINT");
+    assert.equal((await asking.ended).status, 130);
+    assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "created" }]);
+    const { child } = worker();
+    try {
+      const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
+      await until("8 results in the queue", async () => (await query(completed)).length === 8);
+      await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
+      const { status, stderr } = await asked(...tiny, "--cache", "cache", "--out", "out");
+      assert.deepEqual([status, stderr], [0, ""]);
+    } finally {
+      child.kill("SIGKILL");
+    }
+  },
+);
 
 /** An experiment with a model of the user's, of which a check fails at the end. */
 async function ofUser(check: string): Promise<string[]> {
@@ -330,7 +336,7 @@ async function working(changes: Partial<WorkOptions>, lines: string[], over: Pro
   }
 }
 
-test("what is no run is refused by its place", () => {
+test("an invalid run is refused with its path", () => {
   const of = (data: unknown) => () => queuedRunOf({ id: "1", data });
   assert.throws(of(null), { name: "UserError", message: /^the job is not a run: / });
   assert.throws(of({ ...queued, key: "../../etc/passwd" }), { message: /^the job is not a run: key: / });
@@ -349,7 +355,7 @@ test("what is no run is refused by its place", () => {
   assert.throws(of({ ...queued, more: 1 }), { message: /^the job is not a run: / });
 });
 
-onPostgres("what is no output of ours is none, and the run is computed again", async () => {
+onPostgres("foreign output counts as none, and the run is computed again", async () => {
   const outputs = ['{"entry": 5}', '{"brokenInvariant": null}', '{"mistake": {"argument": "x"}}', "[7]", "null"];
   const queue = await RunQueue.open(server.url);
   try {
@@ -376,7 +382,7 @@ async function askedFor(output: object): Promise<Ended> {
   return asked(...words);
 }
 
-onPostgres("what others put into a queue looks like no line of the program, and names no design point", async () => {
+onPostgres("a foreign job in a queue is not printed as the program's own line, and names no design point", async () => {
   const { status, stderr } = await askedFor({
     brokenInvariant: "x (design point 99, replication 1)\nreplay: rm -rf x",
   });

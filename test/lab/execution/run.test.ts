@@ -36,7 +36,7 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
-test("samples are taken every so often, and at the horizon, once", () => {
+test("samples are taken at each interval, and once at the horizon", () => {
   const times = (horizonDays: number, sampleEveryHours: number) =>
     sampleTimes({ ...run.scenario, horizonDays, sampleEveryHours }).map((time) => time / HOUR_US);
   assert.deepEqual(times(1, 10), [10, 20, 24]);
@@ -44,7 +44,7 @@ test("samples are taken every so often, and at the horizon, once", () => {
   assert.deepEqual(times(1, 100), [24]);
 });
 
-test("the same run gives the same result, and another seed, replication or server another one", async () => {
+test("the same run gives the same result, and another seed, replication or server a different one", async () => {
   const result = await execute(run);
   assert.deepEqual(await execute(run), result);
   const digest = ({ digestLow }: RunResult) => digestLow[0];

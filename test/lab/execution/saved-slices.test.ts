@@ -23,7 +23,7 @@ test("another process continues a saved slice as if nothing had happened", async
   slices.forEach((one, i) => assert.equal(results[i], expected[i], JSON.stringify(one)));
 });
 
-test("everything that can be reached comes back, in a twin that is at its beginning or further on", () => {
+test("everything reachable is restored, in a twin at its beginning or further on", () => {
   for (const one of savedSlices(40)) {
     const original = begun(one);
     runToInstant(original.slice, one);
@@ -79,7 +79,7 @@ test("a model that does not declare keepsStateInFields is not saved", () => {
   });
 });
 
-test("what a closure keeps from view is missed", () => {
+test("state hidden in a closure is detected", () => {
   const leaky: Model = {
     ...catalogue.mm1,
     create: (values, slice, open) => {

@@ -58,7 +58,7 @@ test("a family is a run and the runs that share enough of its past, in the order
   assert.ok(large.every(({ partings, shares }) => partings === undefined && shares === undefined));
 });
 
-test("results are those of runs on their own, on one thread and on two", async () => {
+test("results equal those of separate runs, on one thread and on two", async () => {
   const inline = inlineRunner((run) => execute(run));
   const expected = await resultsOf(inline, runsOf(plan, 64));
   const spied = mock.method(SliceSimulator.prototype, "continue");

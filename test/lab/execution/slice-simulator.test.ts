@@ -53,7 +53,7 @@ for (const [name, model] of Object.entries(catalogue)) {
   });
 }
 
-test("print servers of all kinds: slices follow each other in one instance", () => {
+test("one instance of any print server runs slice after slice", () => {
   fc.assert(
     fc.property(fc.oneof(smallScenarios, attendedScenarios), ({ settings, seed, minutes }) =>
       assertSame(catalogue["print-servers"], settings, seed, minutes),
@@ -62,7 +62,7 @@ test("print servers of all kinds: slices follow each other in one instance", () 
   );
 });
 
-test("print servers of all kinds: one instance goes from design point to design point", () => {
+test("one instance of any print server can be reset from design point to design point", () => {
   const model = catalogue["print-servers"];
   const anyScenario = fc.oneof(smallScenarios, attendedScenarios);
   fc.assert(
@@ -144,7 +144,7 @@ test("a model that keeps state elsewhere gets a new instance for every slice", (
   }
 });
 
-test("branches of a mark share what was before it, and differ in what they draw afterwards", () => {
+test("branches of a mark share the events before it and differ in later draws", () => {
   const model = catalogue["print-servers"];
   const values = valuesOf(model, { pauseDeleteShare: 0.2 });
   const simulator = new SliceSimulator(model, values, COUNT);

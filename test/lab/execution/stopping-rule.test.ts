@@ -47,7 +47,7 @@ async function ran(experiment: Experiment, how: Partial<RunOptions> = {}) {
   return { ...all, out, texts: Object.fromEntries(texts) as Record<string, string> };
 }
 
-test("workers, slices and the cache do not move where it stops, nor a byte of so many replications", async () => {
+test("workers, slices and the cache change neither the stopping point nor a byte of the results", async () => {
   const { stopped, texts } = await ran(await mm1(40, until));
   const { replications } = stopped!;
   assert.ok(replications > 3 && replications < 40, String(replications));
@@ -66,7 +66,7 @@ test("workers, slices and the cache do not move where it stops, nor a byte of so
   }
 });
 
-test("it stops at the first replication at which every design point is known closely enough", async () => {
+test("the rule stops at the first replication at which every design point is precise enough", async () => {
   const { stopped, texts } = await ran(await mm1(40, until));
   const rows = texts["runs.csv"]
     .split("\n")
@@ -120,7 +120,7 @@ test("an anytime rule stops where its intervals do, later than the t rule, and s
   assert.deepEqual(texts, (await ran(await mm1(stopped!.replications))).texts);
 });
 
-test("when the largest number of replications does not suffice, all are made and the report says so", async () => {
+test("if the largest number of replications is not sufficient, all are simulated and the report says so", async () => {
   const condition = { ...until, relativeHalfWidth: 0.001, max: 4 };
   const {
     stopped,
@@ -130,7 +130,7 @@ test("when the largest number of replications does not suffice, all are made and
   assert.equal(stopped?.unsettled.length, 4);
 });
 
-test("the manifest says how many there were and why, and verify asks again", async () => {
+test("the manifest records how many replications there were and why, and verify repeats the rule", async () => {
   const { out, stopped } = await ran(await mm1(40, until));
   const { experiment } = await readManifest(out);
   assert.deepEqual([experiment.replications, experiment.until], [stopped?.replications, until]);
@@ -158,7 +158,7 @@ const anyOrder = fc
   )
   .chain((all) => fc.shuffledSubarray(all, { minLength: all.length }));
 
-test("neither the order of results nor how they are cut moves where it stops", async () => {
+test("neither the order of results nor their slicing changes where it stops", async () => {
   const condition: Until = { response: "jobs", relativeHalfWidth: 0.5, min: 2, max: 6 };
   const answers = new Set<number>();
   await fc.assert(

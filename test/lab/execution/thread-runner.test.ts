@@ -32,7 +32,7 @@ test("a long run is waited for before the others get too far ahead", async () =>
   assert.ok(early < runsInFlight(2), `${early} results came early`);
 });
 
-test("threads whose runs are done execute the next runs; threads that were left in the middle end", async () => {
+test("threads that are done execute the next runs, and threads left in the middle end", async () => {
   let started = 0;
   const count = () => void started++;
   process.on("worker", count);

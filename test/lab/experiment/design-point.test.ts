@@ -12,7 +12,7 @@ test("a replication is replayed in its results folder", async () => {
   assert.equal(replayCommand({ ...point, levels: {} }, 0), "spoolsim replay manifest.json --replication 0");
 });
 
-test("levels that a shell would take apart are quoted", async () => {
+test("levels that a shell would split are quoted", async () => {
   const [point] = await designPoints(await loadExperiment("mm1"));
   const named = { ...point, levels: { load: "very high" } };
   assert.equal(levelsText(named), "load=very high");

@@ -120,7 +120,7 @@ compare: {factor: servers, baseline: 3, against: 1}
   ]);
 });
 
-test("every other level, or every pair of them, is compared when it is so said", async () => {
+test("every other level is compared with the baseline, or every pair if requested", async () => {
   const points = await design(
     "{model: mm1}",
     `factors:
@@ -197,7 +197,7 @@ test("a mistake in a level is reported at the level", async () => {
   );
 });
 
-test("settings that make no sense together are reported where the first that is named was said last", async () => {
+test("inconsistent settings are reported where the first of them was set last", async () => {
   const refusal = (arrivals: number) =>
     "scenario.parameters." +
     `arrivalsPerSecond is ${arrivals} and servicesPerSecond 1; a stable queue is served faster`;
@@ -233,7 +233,7 @@ test("a factor has a name and levels with different names", async () => {
   await factors("servers: [1, 2, 1]", "4:27 factors.servers.1 is given twice; levels have different names");
 });
 
-test("two factors do not set the same thing", async () => {
+test("two factors that set the same path are refused", async () => {
   await refused(
     "{model: mm1}",
     "factors:\n  servers: [1, 2]\n  size:\n    large: {servers: 3}\n",
@@ -258,7 +258,7 @@ test("a design that is too large is refused before it is generated", async () =>
   );
 });
 
-test("combinations that are excluded are no design points, and leave the others as they are", async () => {
+test("excluded combinations are not design points, and the other points stay the same", async () => {
   const factors = "factors:\n  serviceLaw: [constant, erlang2]\n  servers: [1, 2, 3]\n";
   const all = await design("{model: mm1}", factors);
   const left = await design("{model: mm1}", `${factors}exclude:\n  - {serviceLaw: erlang2, servers: [1, 3]}\n`);
@@ -277,7 +277,7 @@ test("combinations that are excluded are no design points, and leave the others 
   ]);
 });
 
-test("only some levels leave the design points that the whole design has of them", async () => {
+test("selected levels keep the design points of the full design that have them", async () => {
   const lines = `factors:
   serviceLaw: [constant, exponential, erlang2]
   servers: [1, 2, 3]
@@ -302,7 +302,7 @@ exclude:
   assert.deepEqual(labels(await only("servers=2")), ["constant 2", "exponential 2", "erlang2 2"]);
 });
 
-test("only one level leaves nothing to compare, and no fleet of parts; of several the compared ones stay", async () => {
+test("one level leaves nothing to compare and no fleet of parts; of several, the compared ones stay", async () => {
   const experiment = await loadExperiment("q223863");
   const only = (...levels: string[]) => withOverrides(experiment, { only: levels });
   assert.deepEqual(only("site=office,mainframe").compare, experiment.compare);
@@ -444,7 +444,7 @@ compare: {factor: servers, baseline: 1, against: all}
   );
 });
 
-test("the experiments that ship make sense, at full and at quick size", async () => {
+test("the built-in experiments are valid at full and at quick size", async () => {
   for (const name of await shippedExperiments()) {
     const experiment = await loadExperiment(name);
     for (const quick of [false, true]) {

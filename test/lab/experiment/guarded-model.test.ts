@@ -166,7 +166,7 @@ for (const [what, [from, to, line]] of Object.entries(faults)) {
   });
 }
 
-test("on threads, too, and no line is of the program", async () => {
+test("a fault of an instance is reported from threads too, without a line of the program", async () => {
   const run = await runOf("[ticked, leaked, first]", "[ticked, leaked]");
   await assert.rejects(resultsOf(threadRunner(1), run), { name: "UserError", message: /: an instance has 2 columns/ });
 });

@@ -68,7 +68,7 @@ test("a seed is its text, whatever number it could be read as", async () => {
   }
 });
 
-test("the levels of a list stand where they are said, even when their names are each other's positions", async () => {
+test("the levels of a list keep their positions in the file, even if their names are each other's positions", async () => {
   const { positions } = await load("question: q\nseed: a\nscenario: {model: mm1}\nfactors: {servers: [1, 0]}\n");
   const column = (level: number) => Number(String(positions[`factors.servers.${level}`]).split(":").at(-1));
   assert.deepEqual([column(1), column(0)], [21, 24]);
@@ -146,7 +146,7 @@ test("a level may be called from without being a range", async () => {
   assert.deepEqual(factors[0].levels, [{ name: "from", settings: { servers: 1 } }]);
 });
 
-test("combinations to exclude, and a sample, are what the file says", async () => {
+test("exclusions and a sample are read from the file", async () => {
   const { exclude, sample, quick } = await load(`question: q
 seed: a
 scenario: {model: mm1}
@@ -250,7 +250,7 @@ test("a long value is shortened", async () => {
   await refused(`${head}scenario: ${"y".repeat(70)}\n`, `x.yaml:3:1 scenario is "${"y".repeat(56)}...; ${rule}`);
 });
 
-test("what is missing is reported at the place around it", async () => {
+test("a missing key is reported at the enclosing position", async () => {
   await refused("seed: a\nscenario: {model: mm1}\n", "x.yaml:1:1 question is missing; a text");
   await refused(
     `${head}scenario: {servers: 1}\n`,

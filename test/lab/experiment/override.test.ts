@@ -38,7 +38,7 @@ test("options change the seed, the replications and the scenario, and nothing el
   assert.equal(experiment.scenario.servers, 3, "the experiment itself stays what it was");
 });
 
-test("quick makes an experiment small, and other options go before it", async () => {
+test("quick makes an experiment small, and other options override it", async () => {
   const experiment = await load(yaml);
   const { replications, scenario } = withOverrides(experiment, { quick: true });
   assert.deepEqual(

@@ -6,7 +6,7 @@ import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { findPoint } from "../../../lab/experiment/point-selector.ts";
 import { levelsText } from "../../../lab/experiment/design-point.ts";
 
-test("every design point is found by what is said of it", async () => {
+test("every design point is found by its levels", async () => {
   const experiment = await loadExperiment("q223863");
   const points = await designPoints(experiment);
   assert.equal(points.length, 8);

@@ -9,7 +9,7 @@ import { checkRange, stepsOf, valueAt, type Range } from "../../../lab/experimen
 const linear: Range = { from: 0, to: 0.3, scale: "linear", whole: false };
 const logarithmic: Range = { from: 1, to: 1e6, scale: "logarithmic", whole: false };
 
-test("the ends are what was said, and what lies between has nine digits", () => {
+test("the ends of a range are the given ones, and the values between have nine digits", () => {
   const third: Range = { from: 1 / 3, to: 2 / 3, scale: "linear", whole: false };
   assert.deepEqual([valueAt(third, 0), valueAt(third, 0.5), valueAt(third, 1)], [1 / 3, 0.5, 2 / 3]);
   assert.equal(valueAt(third, 0.25), 0.416666667);

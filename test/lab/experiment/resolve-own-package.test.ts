@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { resolve } from "../../../lab/experiment/resolve-own-package.ts";
 
-test("the package's own names, and no others, are resolved from within the package", () => {
+test("only the package's own names are resolved from within the package", () => {
   const requested = (specifier: string) =>
     resolve(specifier, { parentURL: "file:///mine.mjs" }, (_, from) => from.parentURL);
   for (const own of ["spoolsim", "spoolsim/models"]) assert.match(requested(own)!, /resolve-own-package\.js$/);

@@ -20,7 +20,7 @@ test("a Latin hypercube has a value in every part of each range", () => {
   assert.deepEqual(parts(1, 10, 1), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
-test("more points of Sobol's sequence are the same points and some new ones", () => {
+test("more points of Sobol's sequence add points and keep the earlier ones", () => {
   const more = samplePoints({ ...sobol, points: 8 }, "a");
   assert.deepEqual(more.slice(0, 4), samplePoints(sobol, "a"));
   assert.equal(new Set(more.map(String)).size, 8);
@@ -36,7 +36,7 @@ test("adding a range behind the others changes none of their values", () => {
   }
 });
 
-test("another seed is another sample", () => {
+test("another seed gives another sample", () => {
   for (const sample of [sobol, latin]) assert.notDeepEqual(samplePoints(sample, "a"), samplePoints(sample, "b"));
 });
 

@@ -39,7 +39,7 @@ function write(name: string, text: string): string {
   return `./${name}`;
 }
 
-test("every setting of a resolved scenario is said, in the order of the model's table", async () => {
+test("every setting of a resolved scenario is explicit, in the order of the model's table", async () => {
   const { parameters } = catalogue["print-servers"];
   const given = await settings({ pagesMean: 5, site: "office" });
   assert.deepEqual(Object.keys(given), Object.keys(parameters));
@@ -95,7 +95,7 @@ test("an unknown parameter is refused with the nearest known one", async () => {
   await refused({ parameters: { toString: 0 } }, `scenario.parameters.toString ${rule}`);
 });
 
-test("the numbers of the scenario itself have ranges too", async () => {
+test("the scenario's own numbers have ranges too", async () => {
   await refused({ servers: 0 }, "scenario.servers is 0; a whole number in [1, 10000000]");
   await refused({ servers: 1e8 }, "scenario.servers is 100000000; a whole number in [1, 10000000]");
   await refused({ horizonDays: 0 }, "scenario.horizonDays is 0; a number in [0.000001, 36600] d");
@@ -107,7 +107,7 @@ test("the numbers of the scenario itself have ranges too", async () => {
   );
 });
 
-test("settings that make no sense together are refused in the model's words", async () => {
+test("inconsistent settings are refused in the model's words", async () => {
   await refused(
     { parameters: { textShare: 0.5, emfShare: 0.75 } },
     "scenario.parameters.textShare + emfShare is 1.25; shares of one whole sum to at most 1",
@@ -119,7 +119,7 @@ test("settings that make no sense together are refused in the model's words", as
   );
 });
 
-test("the choice of a number, for which YAML takes it, is its text", async () => {
+test("a choice that YAML reads as a number is its text", async () => {
   const { scenario, values } = await resolve({ parameters: { servicePack: 6 } });
   assert.deepEqual([scenario.parameters.servicePack, values.servicePack], ["6", "6"]);
   await refused({ parameters: { servicePack: 2 } }, "scenario.parameters.servicePack is 2; one of 3, 4, 5, 6, 6a");

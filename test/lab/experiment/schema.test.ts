@@ -14,7 +14,7 @@ function accepts(scenario: unknown): boolean {
   return schema.safeParse({ question: "?", seed: 1, scenario }).success;
 }
 
-test("experiments/experiment.schema.json is what the program makes", () => {
+test("experiments/experiment.schema.json is up to date", () => {
   const made = `${JSON.stringify(experimentJsonSchema(), null, 2)}\n`;
   const written = readFileSync(new URL("experiment.schema.json", experiments), "utf8");
   const remake =
@@ -23,7 +23,7 @@ test("experiments/experiment.schema.json is what the program makes", () => {
   assert.ok(made === written, `experiments/experiment.schema.json is out of date; make it with\n${remake}`);
 });
 
-test("the JSON Schema accepts the experiments that ship", async () => {
+test("the JSON Schema accepts the built-in experiments", async () => {
   for (const name of await shippedExperiments()) {
     const raw: unknown = parse(readFileSync(new URL(`${name}.yaml`, experiments), "utf8"));
     assert.deepEqual(schema.safeParse(raw).error?.issues, undefined, name);
@@ -39,7 +39,7 @@ test("the JSON Schema knows the parameters of each model and their ranges", () =
   assert.ok(!accepts({ model: "mm1", servers: 1.5 }));
 });
 
-test("the JSON Schema lets a module's path stand for a model and for a part", () => {
+test("the JSON Schema accepts a module's path for a model and for a spooler", () => {
   assert.ok(accepts({ model: "./mine.mjs", parameters: { anything: 1 } }));
   assert.ok(!accepts({ model: "mine", parameters: { anything: 1 } }));
   assert.ok(accepts({ model: "print-servers", parameters: { spooler: "fixed" } }));
@@ -61,7 +61,7 @@ test("a parameter is described by its meaning, unit, default, range and source",
   });
 });
 
-test("what a file does not say has its default", () => {
+test("keys missing from a file have their defaults", () => {
   assert.deepEqual(readShape({ question: "?", seed: 7, scenario: { model: "mm1" } }), {
     question: "?",
     seed: "7",

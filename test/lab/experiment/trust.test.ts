@@ -56,7 +56,7 @@ for (const words of [
   });
 }
 
-test("it runs on the user's word, or for a file of the same bytes", { timeout }, async () => {
+test("a module runs if the user trusts it, or a file with the same bytes", { timeout }, async () => {
   const ran = async (...words: string[]) => {
     const { stderr } = await spoolsimAlone(cwd, "replay", "./o", ...words);
     const isThere = existsSync(join(cwd, "ran"));

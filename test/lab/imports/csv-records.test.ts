@@ -18,7 +18,7 @@ async function recordsOf(text: string, delimiter = ","): Promise<(readonly [numb
   });
 }
 
-test("fields are cut at their delimiter, quotes hold delimiters and line breaks", async () => {
+test("fields are split at their delimiter, except within quotes", async () => {
   assert.deepEqual(await recordsOf('a,b\r\n"1,5","x ""y"""\r\n\r\n"two\nlines",3\r\n4,5\r\n'), [
     [1, ["a", "b"]],
     [2, ["1,5", 'x "y"']],

@@ -50,7 +50,7 @@ test("an exported log is imported with the same times and numbers, and its resta
   });
 });
 
-test("files of one server are put together by time, whatever their order", async () => {
+test("files of one server are merged by time, whatever their order", async () => {
   const handles = pdhLog(['"1"', '"2"']);
   const bytes = pdhLog(['"10"', '"20"', '"30"'], ["Process(spoolsv)\\Private Bytes"], "prn1");
   const later = pdhLog(['"3"', '"4"']).replaceAll("03/04/2024", "03/05/2024");
@@ -65,7 +65,7 @@ test("files of one server are put together by time, whatever their order", async
   assert.deepEqual(faults, []);
 });
 
-test("of two files that say different things of one time, the first counts and the second is named", async () => {
+test("if two files disagree about one time, the first counts and the second is named", async () => {
   const { series, faults } = await imported({
     "a.csv": pdhLog(['"1"', '"2"']),
     "b.csv": pdhLog(['"1"', '"9"', '"3"']),
@@ -77,7 +77,7 @@ test("of two files that say different things of one time, the first counts and t
   assert.deepEqual(faults, ["b.csv:3 9; another line has 2 for the same server and time"]);
 });
 
-test("the folder is a data package, whose tables have the names and units of the model", async () => {
+test("the folder is a data package whose tables have the names and units of the model", async () => {
   await inFolder(async (folder) => {
     await writeFile(join(folder, "a.csv"), pdhLog(['"1"', '"2"']));
     const out = join(folder, "out");
@@ -98,7 +98,7 @@ test("the folder is a data package, whose tables have the names and units of the
   });
 });
 
-test("what nothing can be read of leaves no folder, and one that holds something else stays", async () => {
+test("an import without a readable line leaves no folder, and a foreign folder is kept", async () => {
   await inFolder(async (folder) => {
     const log = join(folder, "a.csv");
     const out = join(folder, "out");

@@ -46,7 +46,7 @@ test("a falling load is not a restart, however far it falls", () => {
   assert.deepEqual(found([bytes, handles], busy), []);
 });
 
-test("the number of the process is believed: another one is a restart, the same one is none", () => {
+test("another process ID is a restart, and the same process ID is not", () => {
   const flat = Array.from({ length: 6 }, () => [100, 10]);
   assert.deepEqual(found([bytes, handles], flat, [7, 7, 7, 9, 9, 9]), ["restart  at 3"]);
   const falling = [

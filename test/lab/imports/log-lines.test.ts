@@ -30,7 +30,7 @@ test("text is read as UTF-8, as UTF-16 with a byte order mark, and otherwise as 
   assert.deepEqual(await linesOfBytes(Buffer.from(text, "latin1")), lines);
 });
 
-test("lines longer than a portion, and characters on its edge, stay whole", async () => {
+test("lines longer than a portion and characters at its edge stay whole", async () => {
   const long = "ä".repeat(300_000);
   assert.deepEqual(await linesOfBytes(`x${long}\n${long}\n`), [`x${long}`, long]);
 });

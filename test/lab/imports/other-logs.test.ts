@@ -48,7 +48,7 @@ function matrix(series: readonly (readonly [Record<string, string>, readonly unk
 
 const labels = { __name__: "windows_process_handles", instance: "prn1.example.org:9182", process: "spoolsv" };
 
-test("query_range as JSON: a matrix of several servers and metrics, stale samples left out", async () => {
+test("query_range as JSON is a matrix of several servers and metrics, without stale samples", async () => {
   const text = matrix([
     [
       labels,
@@ -78,7 +78,7 @@ test("query_range as JSON: a matrix of several servers and metrics, stale sample
   );
 });
 
-test("what Prometheus did not answer is no data", async () => {
+test("missing samples of Prometheus are not data", async () => {
   for (const [text, message] of [
     [
       '{"status":"error","errorType":"bad_data","error":"parse error"}',
@@ -116,13 +116,13 @@ test("what Prometheus did not answer is no data", async () => {
   ]);
 });
 
-test("local time is UTC less the bias", async () => {
+test("local time is UTC minus the bias", async () => {
   const text = matrix([[labels, [[START + 7200, "512"]]]]);
   assert.equal((await imported({ "a.json": text }, { biasMinutes: 120 })).series[0]![1], "0");
   assert.equal((await imported({ "a.json": text }, { biasMinutes: -60 })).series[0]![1], String(3 * 3600e6));
 });
 
-test("page_log: the pages of a job are one job, and users and titles stay behind", async () => {
+test("page_log: the pages of a job are one job, and user names and titles are dropped", async () => {
   const text = [
     "DeskJet root 2 [04/Mar/2024:08:00:05 +0100] 1 1 acme-123 localhost myjob letter one-sided",
     "DeskJet root 2 [04/Mar/2024:08:00:07 +0100] 2 2 acme-123 localhost myjob letter one-sided",
@@ -147,7 +147,7 @@ test("page_log: the pages of a job are one job, and users and titles stay behind
 const message = (bytes: number, pages: number) =>
   `Document 5, Test Page owned by jane on \\\\PC7 was printed on HP through port 10.0.0.5.  Size in bytes: ${bytes}. Pages printed: ${pages}. No user action is required.`;
 
-test("event 307 of Export-Csv, newest first; other events are passed over, dates must be unambiguous", async () => {
+test("event 307 is read from Export-Csv, newest first; other events are skipped and dates must be unambiguous", async () => {
   const text = [
     "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord",
     '"Message","Id","MachineName","TimeCreated"',
@@ -170,7 +170,7 @@ test("event 307 of Export-Csv, newest first; other events are passed over, dates
   ]);
 });
 
-test("event 307 as the Event Viewer saves it, and as a list of parameters", async () => {
+test("event 307 is read as the Event Viewer saves it and as a list of parameters", async () => {
   const viewer = `Level,Date and Time,Source,Event ID,Task Category\nInformation,2024-03-04 09:00:00,PrintService,307,Printing a document,"${message(5, 2)}"\n`;
   assert.deepEqual((await imported({ "e.csv": viewer }, { server: "PRN1" })).jobs, [
     ["PRN1", String(9 * 3600e6), "5", "2", ""],
@@ -179,7 +179,7 @@ test("event 307 as the Event Viewer saves it, and as a list of parameters", asyn
   assert.deepEqual((await imported({ "e.csv": list })).jobs, [["PRN1", String(9 * 3600e6), "176736", "1", ""]]);
 });
 
-test("any CSV: columns that are named, or are called as what they are", async () => {
+test("a CSV of any program is read by named columns, or by columns with the names of responses", async () => {
   const text = "When;Host;Handle Count;Size\n04.03.2024 00:00:00;A;1.5;x\n04.03.2024 00:01:00;A;2,5;x\n";
   const columns = new Map([
     ["time", "When"],
@@ -198,7 +198,7 @@ test("any CSV: columns that are named, or are called as what they are", async ()
   ]);
 });
 
-test("columns that nobody named are reported, with how to name them", async () => {
+test("columns without a known name are reported with how to name them", async () => {
   for (const [text, line] of [
     ["a,b\n1,2\n", 'x.csv:1 has no column time; its columns are a, b; name it: column time="a"'],
     [

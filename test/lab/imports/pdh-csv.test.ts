@@ -5,7 +5,7 @@ import { imported, pdhLog } from "../../support/imported-logs.ts";
 
 const counters = ["Process(spoolsv)\\Private Bytes", "Process(spoolsv)\\Handle Count"];
 
-test("blank first samples, twenty digits and irregular stamps are what they are", async () => {
+test("blank first samples, twenty digits and irregular stamps are read as they are", async () => {
   const text = pdhLog(['" "," "', '"4096.00000000000000000"," "', '"8192.5","512.00000000000000000"'], counters);
   const { series, faults, result } = await imported({ "a.csv": text.replace("00:00:30.010", "00:00:30.977") });
   assert.deepEqual(series, [
@@ -17,7 +17,7 @@ test("blank first samples, twenty digits and irregular stamps are what they are"
   assert.equal(result.record.zone, "W. Europe Standard Time");
 });
 
-test("decimal commas, semicolons and tabs are read as the log's language has them", async () => {
+test("decimal commas, semicolons and tabs are read by the language of the log", async () => {
   const text = pdhLog(['"4096,25","512"', '"8192,5","513"'], counters);
   const expected = [
     ["PRN1", "10000", "4096.25", "512"],
@@ -30,7 +30,7 @@ test("decimal commas, semicolons and tabs are read as the log's language has the
   assert.deepEqual((await imported({ "a.csv": Buffer.from(`\ufeff${text}`, "utf16le") })).series, expected);
 });
 
-test("servers share a file, each with its own counters; other processes and queues are passed over", async () => {
+test("servers share a file, each with its own counters; other processes and queues are skipped", async () => {
   const header = [
     '"(PDH-CSV 4.0) (UTC)(0)"',
     '"\\\\A\\Process(spoolsv)\\Handle Count"',
@@ -59,7 +59,7 @@ test("a counter in another language is read if it is named", async () => {
   assert.deepEqual((await imported({ "a.csv": text }, { columns })).series, [["PRN1", "10000", "7"]]);
 });
 
-test("what cannot be read is named by file, line, value and rule, and the rest is read", async () => {
+test("unreadable lines are named by file, line, value and rule, and the rest is read", async () => {
   const lines = ['"1"', '"x"', '"-3"', '"4","5"', '"6', '"7"', '"8"'];
   const text = `${pdhLog(lines).replace("00:01:15.010", "00:00:61.010")}The command completed successfully.\r\n`;
   const { series, faults, result } = await imported({ "a.csv": text });
@@ -78,7 +78,7 @@ test("what cannot be read is named by file, line, value and rule, and the rest i
   assert.equal(result.record.sources[0]!.unreadable, 6);
 });
 
-test("the hour that comes twice in autumn, and a single line of the future, are left out and shown", async () => {
+test("the repeated hour in autumn and a single line in the future are left out and reported", async () => {
   const lines = Array.from({ length: 12 }, (_, i) => `"${i}"`);
   const text = pdhLog(lines)
     .replace("00:01:00.010", "00:00:20.010")
@@ -97,7 +97,7 @@ test("the hour that comes twice in autumn, and a single line of the future, are 
   assert.deepEqual(incidents, ["gap PRN1 90010000", "clock PRN1 45010000"].reverse());
 });
 
-test("logs that were put one behind the other have their own headers", async () => {
+test("concatenated logs keep their own headers", async () => {
   const first = pdhLog(['"1"', '"2"']);
   const second = pdhLog(['"3","4"'], counters).replace("03/04/2024 00:00:00", "03/04/2024 00:01:00");
   const { series, faults } = await imported({ "a.csv": first + second });

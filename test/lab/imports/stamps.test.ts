@@ -5,7 +5,7 @@ import { amountOf, numberOf, stampOf } from "../../../lab/imports/stamps.ts";
 
 const us = (iso: string) => Date.parse(iso) * 1000;
 
-test("local times are read as they stand", () => {
+test("local times are read as written", () => {
   const at = us("2024-03-04T13:05:09.250Z");
   for (const [text, order] of [
     ["2024-03-04 13:05:09.25"],
@@ -36,7 +36,7 @@ test("times with a zone, and seconds, milliseconds or microseconds since 1970, a
   assert.deepEqual(stampOf("1709557509.010"), { us: at + 10_000, isUtc: true });
 });
 
-test("what may be meant in two ways, or in none, is not read", () => {
+test("an ambiguous or malformed time is refused", () => {
   for (const [text, rule] of [
     ["03/04/2024 13:05:09", "a date with slashes can be read in two ways; choose dates month-first or day-first"],
     ["2023-02-29 00:00:00", "the day does not exist"],
@@ -51,7 +51,7 @@ test("what may be meant in two ways, or in none, is not read", () => {
   }
 });
 
-test("numbers have a point, or a comma where nothing else can be meant", () => {
+test("numbers have a decimal point, or a comma where it is unambiguous", () => {
   assert.equal(numberOf("512.00000000000000000", false), 512);
   assert.equal(numberOf(" 1.5e+007 ", false), 1.5e7);
   assert.equal(numberOf("1234,5", true), 1234.5);

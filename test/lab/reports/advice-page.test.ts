@@ -7,7 +7,7 @@ import { advice, part, policy } from "../../cases/made-up-advice.ts";
 
 const about = { question: "What next?", currency: "GBP", command: "spoolsim advise mine", model: {} };
 
-test("the page says the verdict, draws what has a sum, and names what has none", () => {
+test("the page gives the verdict, draws what has a sum, and names what has none", () => {
   const policies = [policy("wait", 100), policy("weekly", 10), policy("never", 1e7, { drains: false })];
   const page = advicePage(advice([part("", policies, 1)]), about);
   const text = pageText(page, { style: "", scripts: [] });
@@ -30,7 +30,7 @@ test("the page says the verdict, draws what has a sum, and names what has none",
   assert.match(text, /<body class="sheet">/, "printed, it is one sheet");
 });
 
-test("each part of a mixed fleet has a row, a panel and what to do", () => {
+test("each part of a mixed fleet has a row, a panel and an advice", () => {
   const both = ["site=office", "site=depot"].map((name) => part(name, [policy("wait", 10), policy("weekly", 100)], 0));
   const fates = both.flatMap(({ policies }) => policies[0]!.fates);
   const whole = { ...both[0]!, name: "", policies: both[0]!.policies.map((one) => ({ ...one, fates })) };

@@ -6,7 +6,7 @@ import { dayOfText } from "../../../lab/calendar.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import { advice, part, policy } from "../../cases/made-up-advice.ts";
 
-test("the verdict says what to do, for how much, and what that saves", () => {
+test("the verdict gives the action, its cost and its saving", () => {
   const { verdict, changes } = adviceWords(advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]), "GBP");
   assert.equal(
     verdict,
@@ -21,7 +21,7 @@ test("advice to keep a policy that fills up gives the day to decide again, and d
   assert.ok(reasons.includes("Decide again before day 400: from then on servers may run out of printer DCs."));
 });
 
-test("where stuck jobs pile up the words give the simulated days only: no saving, and no more than decides", () => {
+test("where stuck jobs accumulate, the advice gives the simulated days only and no saving", () => {
   const piling = { drains: false };
   const of = (cost: number) =>
     adviceWords(advice([part("", [policy("wait", cost, piling), policy("weekly", 10)], 1)]), "EUR");
@@ -61,7 +61,7 @@ test("in a mixed fleet every sentence about a part names it", () => {
   }
 });
 
-test("where it is known when the servers started afresh there are dates, and else days", () => {
+test("days have dates if the start of the servers is known", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   const { reasons, costs } = adviceWords({ ...fleet, startDay: dayOfText("2026-03-02")! }, "EUR");
   assert.ok(reasons.includes("Decide again before 2027-04-06: from then on servers may run out of printer DCs."));
@@ -70,7 +70,7 @@ test("where it is known when the servers started afresh there are dates, and els
   assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /on about day 470 \(95 % of servers: day 400 to 550\)/);
 });
 
-test("counters give the sentence of their report, what none shows is said, and no restart is late for any world", () => {
+test("counters give the sentence of their report, hidden ones are named, and no world has a late restart", () => {
   const parts = [part("", [policy("wait", 10), policy("weekly", 100)], 0)];
   const late = { ...parts[0]!.restarts.outlook!, between: { lower: 450, upper: 500 } };
   const chosen = { hours: 24, by: "formula" as const, value: 1, lower: 1, upper: 1 };
@@ -92,7 +92,7 @@ test("a fix pays for itself when its costs fall below those of the present polic
   assert.match(dated.reasons.join(" "), /Hotfix pays for itself by about 2026-04-1[01], against/);
 });
 
-test("few replications are said to make intervals too narrow, and eight are not", () => {
+test("few replications are reported to make intervals too narrow, and eight are not", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   assert.match(
     adviceWords(fleet, "EUR").basis.join(" "),
@@ -113,7 +113,7 @@ test("a sum that rests on few servers is marked, and the verdict says so if it i
   assert.doesNotMatch(of(0).reasons.join(" "), /known worse/);
 });
 
-test("what costs nothing until the horizon and runs out after it has no sum at all", () => {
+test("a policy without costs before the horizon that runs out after it has no sum", () => {
   const late = { isSound: false, seen: meanEstimate([0, 0]) };
   const { costs } = adviceWords(
     advice([part("", [policy("wait", 0, late, "runs-out"), policy("weekly", 10)], 1)]),

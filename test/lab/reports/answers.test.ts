@@ -39,7 +39,7 @@ test("a question about responses is answered with them in their order, and the t
   assert.deepEqual(answers(reversed), answers(answered).reverse());
 });
 
-test("of equal times there is as much, of equal numbers as many", async () => {
+test("equal times are worded as much, equal numbers as many", async () => {
   const answered = await analyzed({ compare: { ...plan.experiment.compare!, responses: ["jobs"] } });
   const comparisons = answered.findings.comparisons.map((one) => {
     return one.response.name === "jobs"
@@ -55,7 +55,7 @@ test("a question about a response that is not compared is refused with its posit
   await assert.rejects(analyzed({ compare }), /compare\.responses\.0.*jobsStarvd/);
 });
 
-test("where nothing is compared, the closed forms are answered to", async () => {
+test("without a comparison, the answer compares with closed forms", async () => {
   const [sentence] = answers(await analyzed({ compare: undefined }));
   assert.match(
     sentence,
@@ -80,7 +80,7 @@ test("means without an interval are said to have no known distance, and equal on
   assert.deepEqual(of(1, 2, ratio.value), ["1 of 1 simulated means equal their closed form exactly."]);
 });
 
-test("where neither is there, the answer gives the rates, one for each design point", async () => {
+test("without a comparison or closed form the answer gives the rates, one for each design point", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const sentences = answers({ plan: planned, findings: { ...findings, meanValues: [] } });
   assert.deepEqual(
@@ -92,7 +92,7 @@ test("where neither is there, the answer gives the rates, one for each design po
   );
 });
 
-test("the answer is about a leak that was seen, be it not the first of the model", async () => {
+test("the answer is about a leak that occurred, even if it is not the model's first", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const [seen] = findings.leakRates;
   const unseen = { ...seen, leaked: 0, rate: { ...seen.rate, value: 0, lower: 0 } };
@@ -100,7 +100,7 @@ test("the answer is about a leak that was seen, be it not the first of the model
   assert.match(sentence, /^site office, spooler buggy leaks 75\.0/);
 });
 
-test("where a judge spoke, the answer says in how many roll-outs for what", async () => {
+test("the answer gives the number of roll-outs for each decision of the judge", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const passed = { eventTime: "fullUs", words: "the judge passes the canaries in" };
   const trial = { noun: "roll-out", passed, halted: { eventTime: "fullUs", words: "halts" } };
@@ -124,7 +124,7 @@ test("where a judge spoke, the answer says in how many roll-outs for what", asyn
   assert.match(answers({ plan: planned, findings: undecided })[0], /leaks 75\.0/);
 });
 
-test("there is no answer about nothing", async () => {
+test("findings of nothing give no answer and no tables", async () => {
   const { plan: planned, findings } = await analyzed({ compare: undefined });
   const nothing = { ...findings, meanValues: [], leakRates: [], comparisons: [] };
   assert.deepEqual(answers({ plan: planned, findings: nothing }), []);

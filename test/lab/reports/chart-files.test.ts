@@ -17,7 +17,7 @@ before(async () => {
 });
 after(() => remove(folder));
 
-test("every chart becomes a file, and the files are the same however often they are made", async () => {
+test("every chart is written to a file, and the files are the same every time", async () => {
   const [first, second] = [join(folder, "first"), join(folder, "second")];
   const names = await writeCharts(first, report.groups, report.provenance, "svg");
   // Backwards, so that what was drawn before is another thing.
@@ -47,7 +47,7 @@ test("a picture says in text what it shows and how it was made, and loads nothin
   }
 });
 
-test("every series of a legend has a colour and dashes or a shape of its own", async () => {
+test("every series of a legend has its own colour and dashes or shape", async () => {
   const draw = await chartDrawer();
   const series = ["a", "b", "c", "d", "e", "f", "g"];
   const curves = series.map((_, i) => ({ series: i, x: [0, 1], y: [i, i + 1] }));

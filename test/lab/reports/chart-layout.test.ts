@@ -39,14 +39,14 @@ test("the compared factor makes the series, and the others make the panels", () 
   );
 });
 
-test("where nothing is compared the last factor of few levels makes the series, and one is enough", () => {
+test("without a comparison the last factor with few levels makes the series", () => {
   const layout = curveLayout(crossed({ few: words(3), many: words(9) }));
   assert.deepEqual([layout.series, layout.panels.length], [words(3), 9]);
   const alone = curveLayout(crossed({}));
   assert.deepEqual([alone.series, alone.panels.map(({ name }) => name)], [["all"], [""]]);
 });
 
-test("of too many compared levels the two that are compared are drawn, and of too many panels the first", () => {
+test("with too many levels the two compared ones are drawn, and with too many panels the first ones", () => {
   const layout = curveLayout(crossed({ a: words(20), b: words(21) }, "b"));
   assert.deepEqual(layout.series, ["level0", "level1"]);
   assert.deepEqual([layout.panels.length, layout.left], [PANELS_MAX, 20 - PANELS_MAX]);
@@ -59,7 +59,7 @@ test("all upgrade paths are drawn, including the trap", async () => {
   assert.deepEqual([layout.series[0], layout.levelsLeft], ["wait", 0]);
 });
 
-test("numbers lie along the axis, and words where there are none", () => {
+test("numbers lie along the axis, and words where there are no numbers", () => {
   const numbers = axisLayout(crossed({ rate: ["1", "2", "4"], site: ["a", "b"] }));
   assert.deepEqual([numbers.axis!.name, numbers.axis!.isOfNumbers, numbers.series], ["rate", true, ["a", "b"]]);
   const named = axisLayout(crossed({ spooler: ["buggy", "fixed"], site: ["a", "b"] }, "spooler"));

@@ -28,12 +28,12 @@ function chart<Kind extends Chart["kind"]>(id: string, kind: Kind, of = 0): Extr
   return found as Extract<Chart, { kind: Kind }>;
 }
 
-test("each experiment has the groups of charts that its results allow", () => {
+test("each experiment has the charts that its results allow", () => {
   const ids = known.map(({ groups }) => groups.map(({ id }) => id).join(" "));
   assert.deepEqual(ids, ["courses survival pairs rates means servers", "means courses servers", "courses"]);
 });
 
-test("every chart has a name of its own, a title and a summary, and no panel is empty", () => {
+test("every chart has a unique name, a title and a summary, and no panel is empty", () => {
   for (const { groups } of known) {
     const charts = groups.flatMap((group) => group.charts);
     assert.equal(new Set(charts.map(({ id }) => id)).size, charts.length);
@@ -46,7 +46,7 @@ test("every chart has a name of its own, a title and a summary, and no panel is 
   }
 });
 
-test("what leaks begins at nothing and ends at what the comparison says", () => {
+test("a leak chart begins at 0 and ends at the comparison's value", () => {
   const { results } = known[0];
   const { panels, series } = chart("over-time-processorsLeaked", "curves");
   assert.deepEqual(
@@ -66,13 +66,13 @@ test("what leaks begins at nothing and ends at what the comparison says", () => 
   }
 });
 
-test("bytes are drawn in the unit of their size", () => {
+test("bytes are drawn in a unit of their size", () => {
   const { y, panels } = chart("over-time-leakedPrivateBytes", "curves");
   assert.match(y, /\[(MB|kB)\]$/);
   assert.ok(panels[0].curves[0].y.at(-1)! < 1000);
 });
 
-test("servers survive until they have the event, from 100 % down", () => {
+test("survival curves fall from 100 % as servers have the event", () => {
   const { panels, yMax, shape } = chart("survival-dcCeiling", "curves");
   assert.deepEqual([yMax, shape, panels.map(({ name }) => name)], [100, "step", ["few"]]);
   const [buggy, fixed] = panels[0].curves;
@@ -99,7 +99,7 @@ test("a survival curve has Greenwood's band from its first step, and its text al
   assert.match(summary, /of \d+ servers, (half of them by [^(]+|[^(]+ % without it at the horizon) \(95 % interval /);
 });
 
-test("the points of the pairs are what the interval of the comparison is between, and have its mean", () => {
+test("the points of the pairs are those of the comparison's interval, with the same mean", () => {
   const { results } = known[0];
   const { panels, x: axis, summary } = chart("pairs-processorsLeaked", "curves");
   assert.equal(axis, "server (of all replications)");
@@ -117,7 +117,7 @@ test("the points of the pairs are what the interval of the comparison is between
   }
 });
 
-test("estimates lie over numbers with theory beside them, and over names where levels have names", () => {
+test("estimates lie along numbers with their closed form, and at names where levels have names", () => {
   const wait = chart("means-waitUsMean", "intervals", 1);
   assert.equal(wait.x, "servicesPerSecond [1/s]");
   assert.deepEqual(
@@ -141,7 +141,7 @@ test("estimates lie over numbers with theory beside them, and over names where l
   );
 });
 
-test("the rows of the heat map are servers, and their columns add up to what leaked", () => {
+test("the rows of the heat map are servers, and their columns add up to the leaked total", () => {
   const { panels } = chart("servers-processorsLeaked", "heat");
   assert.deepEqual(
     panels.map(({ name }) => name),

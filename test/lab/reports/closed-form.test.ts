@@ -30,7 +30,7 @@ test("the more estimates are shown, the further one may be from its closed form"
   assert.deepEqual([at(1), at(20)], ["differs", "agrees"]);
 });
 
-test("where theory is silent, nothing varies or there is one replication, no verdict is given", () => {
+test("without a closed form, without variation and for one replication there is no verdict", () => {
   const closedForm = new ClosedForm(10, 1);
   assert.deepEqual(closedForm.cells(estimate(4, 1), NaN, text), ["", "", ""]);
   assert.deepEqual(closedForm.cells(estimate(4, 0), 4.1, text), ["4.1", "", ""]);
@@ -38,7 +38,7 @@ test("where theory is silent, nothing varies or there is one replication, no ver
   assert.deepEqual(new ClosedForm(1, 1).cells(estimate(4, NaN), 4.1, text), ["4.1", "", ""]);
 });
 
-test("few replications have a distance and no verdict, and the legend says so", () => {
+test("few replications have a distance without a verdict, and the legend says so", () => {
   const few = new ClosedForm(9, 1);
   assert.deepEqual(few.cells(estimate(400, 1), 4, text), ["4.0", "396.00", ""]);
   assert.match(few.legend()[1], /^verdict: none from fewer than 10 observations$/);
@@ -49,7 +49,7 @@ test("a run without closed forms has no comparisons to bound", () => {
   assert.doesNotThrow(() => new ClosedForm(20, 0));
 });
 
-test("the legend says what is usual, and what a verdict risks", () => {
+test("the legend explains agreement and the error rate of a verdict", () => {
   assert.deepEqual(new ClosedForm(1, 1).legend(), []);
   const [z, verdict] = new ClosedForm(20, 1).legend();
   assert.match(z, /from 20 independent observations 19 in 20 lie within ±2\.1$/);

@@ -35,7 +35,7 @@ test("both ends of an interval have the decimals of the greater, or more where a
   for (const [lower, upper, text] of cases) assert.equal(ends(lower, upper).join(" to "), text);
 });
 
-test("days are one or many", () => {
+test("days are singular or plural", () => {
   assert.deepEqual([1, 28, 2.95].map(days), ["1 day", "28 days", "2.95 days"]);
 });
 

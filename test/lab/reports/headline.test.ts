@@ -15,7 +15,7 @@ async function headline(folder: string) {
   return headlineOf(await readResults(folder))!;
 }
 
-test("several places are answered by the range, and by where it hurts first and last", async () => {
+test("several sites are summarized by the range, and by the first and last symptom", async () => {
   const { answer, outlook, figures } = await headline(folders[0]);
   assert.match(
     answer,
@@ -37,7 +37,7 @@ test("several places are answered by the range, and by where it hurts first and 
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
 
-test("of several levels the headline names the one that is least in the primary response, and says that prices decide", async () => {
+test("the headline names the level with the least primary response of several, and says that prices decide", async () => {
   const { answer, outlook, more, figures } = await headline(folders[1]);
   assert.equal(answer, "Of the 3 levels of policy, wait has the least staff time and the least downtime.");
   assert.match(outlook!, /^Which is best depends/);
@@ -51,13 +51,13 @@ test("of several levels the headline names the one that is least in the primary 
   assert.equal(more.length, 4);
 });
 
-test("where one sentence says it all, it is the answer", async () => {
+test("a single sentence that says everything is the answer", async () => {
   const { answer, more } = await headline(folders[2]);
   assert.match(answer, /simulated means lie within/);
   assert.deepEqual(more, []);
 });
 
-test("place by place, a table says how fast it leaks, what runs out and when; a lower bound says so", async () => {
+test("a table says for each site how fast it leaks, what runs out and when, and marks lower bounds", async () => {
   const results = await readResults(folders[0]);
   const { head, rows } = placesOf(results)!;
   assert.deepEqual(head, [

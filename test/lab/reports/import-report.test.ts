@@ -53,7 +53,7 @@ test("a leaking server is reported with its slope, first ceiling date, restarts,
   );
 });
 
-test("the report says of a server that it does not leak, or that there are too few days", async () => {
+test("the report says that a server does not leak, or that there are too few days", async () => {
   const { words } = await report({ site: "office", spooler: "fixed" }, 4);
   assert.match(words, /No leak shows on the server\./);
   assert.match(words, /PRN7: fewer than five days in a row were read within one process/);

@@ -24,7 +24,7 @@ async function imported<T>(use: (imported: Imported, alarms: readonly Alarm[]) =
   });
 }
 
-test("one table names the gauges that rise, one counts the servers of each detector, however many servers there are", async () => {
+test("one table names the rising gauges and another counts the servers of each detector, whatever the number of servers", async () => {
   await imported((_, alarms) => {
     const [gauges, detectors] = alarmTables(alarms);
     assert.deepEqual(gauges!.table.rows, [["PRN1", "handles", "every 6 h", "21 days", "12 of 12", "alarm"]]);

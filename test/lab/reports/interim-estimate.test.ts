@@ -34,7 +34,7 @@ async function findingsOf(of: Plan, all: readonly RunResult[]): Promise<Findings
 const { compare: _, ...uncompared } = experiment;
 const withClosedForm: Plan = { ...plan, experiment: uncompared };
 
-test("any order of arrival and any slices end in the difference that comparison.csv has", async () => {
+test("any order of arrival and any slicing give the difference of comparison.csv", async () => {
   const { comparisons } = await findingsOf(plan, results);
   const expected = comparisons.find(({ response }) => response.name === "bytes")!.difference;
   const slices = [0, 1, 2, 3].flatMap((run) => [0, 1, 2].map((first) => resultOf(run >> 1, run & 1, first, 1)));
@@ -59,7 +59,7 @@ test("a replication counts when it and all before it are complete", () => {
   assert.equal(paired.text, "50.0 (-74 .. 174) bytes [B] per server-day");
 });
 
-test("where replications are simulated one by one, one counts when all design points have it", () => {
+test("if replications are simulated one by one, a replication counts when all design points have it", () => {
   const until = { response: "bytes", relativeHalfWidth: 0.1, min: 2, max: 2 };
   const rounds: Plan = { ...plan, experiment: { ...experiment, until } };
   assert.equal(answerOf(rounds, results.slice(0, 2)), undefined);
@@ -67,7 +67,7 @@ test("where replications are simulated one by one, one counts when all design po
   assert.equal(answerOf(rounds, results)!.replications, 2);
 });
 
-test("without a comparison it is the mean that theory knows, as in means.csv, or else the leak rate", async () => {
+test("without a comparison it is a mean with a closed form, as in means.csv, or else the leak rate", async () => {
   const { meanValues, leakRates } = await findingsOf(withClosedForm, results);
   const mean = answerOf(withClosedForm, results)!;
   assert.deepEqual(mean.estimate, meanValues.at(-1)!.ratio);

@@ -9,7 +9,7 @@ import { sparseEstimate } from "../../../statistics/sparse.ts";
 const few = sparseEstimate([0, 0, 0, 0, 0, 0, 0, 12]);
 const many = meanEstimate([1, 2, 3, 4]);
 
-test("what happened to one server only has a mark in place of its interval, and the legend says what it means", () => {
+test("a difference on a single server has a mark instead of an interval, and the legend explains it", () => {
   assert.ok(isTooFew(few) && !isTooFew(many));
   assert.equal(interval(few, { ends }), "\u2021");
   assert.equal(valueText(few), "1.50 \u2021");
@@ -17,7 +17,7 @@ test("what happened to one server only has a mark in place of its interval, and 
   assert.deepEqual(legendOf([["jobs", valueText(many)]]), []);
 });
 
-test("one observation has no interval and no mark, and what never varies is said alone", () => {
+test("one observation has no interval and no mark, and a constant is printed alone", () => {
   assert.equal(interval(meanEstimate([1]), { ends }), "");
   assert.equal(interval(meanEstimate([10, 30]), { ends }, 10), "-10.7 .. 14.7");
   assert.equal(valueText(meanEstimate([2, 2, 2])), "2.00");

@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => Promise.all(folders.map(remove)));
 
-test("the story of a typical leak goes from the submission of its job to the close that is skipped", async () => {
+test("the story of a typical leak runs from the submission of its job to the skipped close", async () => {
   const story = leakStory(await readResults(folders[0]));
   const { text } = sections([story!.section]);
   assert.match(
@@ -22,7 +22,7 @@ test("the story of a typical leak goes from the submission of its job to the clo
   assert.match(text, /\+0\.000 s[\s\S]*job \d+ is submitted[\s\S]*attempts to close print processor \d+, but/);
 });
 
-test("the picture compares the bug with the fix, and leaves out levels at which the same happens", async () => {
+test("the chart compares the bug with the fix, and leaves out levels without a difference", async () => {
   const { group } = leakStory(await readResults(folders[0]))!;
   const [chart] = group!.charts;
   assert.ok(chart.kind === "timeline");

@@ -14,11 +14,11 @@ before(async () => {
 });
 after(() => remove(folder));
 
-test("few levels have curves only", () => {
+test("an experiment with few levels has only curves", () => {
   assert.deepEqual(levelsGroup(results, curveLayout(results.plan)).charts, []);
 });
 
-test("of many levels each response that is asked has its bars, which are the means of the comparison", () => {
+test("with many levels, each primary response has bars with the means of the comparison", () => {
   const layout = curveLayout(results.plan);
   const { note, charts } = levelsGroup(results, { ...layout, series: [...layout.series, "a", "b", "c"] });
   assert.match(note, /95 % interval\. Where only some servers have any of it, the interval is too narrow\.$/);

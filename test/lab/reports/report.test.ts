@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => Promise.all(folders.map(remove)));
 
-test("the same results give the same bytes, and the folder holds nothing but the page more", async () => {
+test("the same results give the same bytes, and the page is the only new file in the folder", async () => {
   const names = await readdir(folders[0]);
   await writeReport(folders[0]);
   assert.equal(await readFile(join(folders[0], "report.html"), "utf8"), html);
@@ -58,7 +58,7 @@ test("a page of a quick run says how small it is, and a page of the full experim
   assert.doesNotMatch(html, /Quick look/);
 });
 
-test("no time and no path of the machine is in it", async () => {
+test("it contains no time and no path of the machine", async () => {
   const { manifest } = await readResults(folders[0]);
   const { startedAt, finishedAt, cpu, experiment } = manifest;
   for (const secret of [startedAt, finishedAt, cpu, experiment.folder, folders[0]]) {
@@ -66,11 +66,11 @@ test("no time and no path of the machine is in it", async () => {
   }
 });
 
-test("the servers that are drawn one by one are counted with three digits at most", () => {
+test("the servers drawn individually are counted with at most three digits", () => {
   assert.match(html, /Each row is a server: up to \d+ servers per design point and [\d.]{1,4} million events in all\./);
 });
 
-test("what has nothing to show has no section", async () => {
+test("an empty section is left out", async () => {
   const headings = async (folder: string) => {
     const { document } = parseHTML((await reportOf(folder)).html);
     return [...document.querySelectorAll("section")].flatMap((section) => {
@@ -101,7 +101,7 @@ test("what has nothing to show has no section", async () => {
   assert.deepEqual(await headings(folders[2]), ["All numbers: What leaks", ...making]);
 });
 
-test("results with their report verify; with one that says something else they do not", async () => {
+test("results with their report are verified, and a changed report is not", async () => {
   const options = { workers: 1, sliceSize: 64, command: "", signal: new AbortController().signal };
   const [, folder] = folders;
   await writeReport(folder);

@@ -23,7 +23,7 @@ async function rowsOf(file: string): Promise<Row[]> {
   return parse(await readFile(join(folder, file)), { columns: true }) as Row[];
 }
 
-test("the findings are those of the run, to the last digit", async () => {
+test("the findings are those of the run to the last digit", async () => {
   const rates = await rowsOf("leak-rates.csv");
   assert.deepEqual(
     results.findings.leakRates.map(({ rate, ceilingReached }) => [rate.value, rate.lower, ceilingReached || 0]),
@@ -65,7 +65,7 @@ test("a time series is the mean of the replications at every sample time", async
   }
 });
 
-test("the band of a course is between all servers, whatever replication they belong to", async () => {
+test("the band of a time series is between all servers, whatever their replication", async () => {
   const servers = (await rowsOf("servers.csv")).filter(({ dcs, spooler }) => dcs === "few" && spooler === "buggy");
   const course = results.timeSeries.find(({ point, response }) => {
     return point.levels.dcs === "few" && point.levels.spooler === "buggy" && response.name === "handles";
@@ -89,7 +89,7 @@ test("a survival curve counts every server that had its event", async () => {
   assert.ok(Math.abs(survival.steps.at(-1)!.survival - (9 - reached.length) / 9) < 1e-12);
 });
 
-test("what happens to a fleet at once is one observation of a replication, however many servers it has", async () => {
+test("an event of the whole fleet is one observation per replication, however many servers it has", async () => {
   const folder = await resultsOf(`question: Does the judge pass the canaries?
 seed: fleets
 replications: 4
@@ -123,7 +123,7 @@ scenario:
   }
 });
 
-test("the first servers of each design point are known by number", async () => {
+test("the first servers of each design point are selected by number", async () => {
   const rows = await rowsOf("servers.csv");
   assert.equal(results.servers.length, rows.length);
   assert.deepEqual(
@@ -134,7 +134,7 @@ test("the first servers of each design point are known by number", async () => {
   assert.deepEqual([replication, server, events], [1, 1, Number(rows[4].events)]);
 });
 
-test("of more sample times than a chart shows as many are kept, evenly, the last the horizon", async () => {
+test("a chart with too many sample times keeps as many as it can show, evenly, with the horizon last", async () => {
   const many = await resultsOf(queues.replace("sampleEveryHours: 0.2", "sampleEveryHours: 0.002"));
   try {
     const { timeSeries } = await readResults(many);
@@ -152,7 +152,7 @@ test("of more sample times than a chart shows as many are kept, evenly, the last
   }
 });
 
-test("tables that are not those of the manifest are refused, and so is a folder without one", async () => {
+test("tables that differ from the manifest are refused, and so is a folder without one", async () => {
   const changed = await resultsOf(queues);
   try {
     await appendFile(join(changed, "runs.csv"), "\n");
@@ -163,7 +163,7 @@ test("tables that are not those of the manifest are refused, and so is a folder 
   await assert.rejects(readResults(join(folder, "nowhere")), /holds no results/);
 });
 
-test("tables with more or fewer rows than the plan of the manifest are refused in a line", async () => {
+test("tables with more or fewer rows than the plan of the manifest are refused in one line", async () => {
   const changed = await resultsOf(queues);
   try {
     const manifest = join(changed, "manifest.json");

@@ -23,7 +23,7 @@ after(async () => {
   await rm(space.folder, { recursive: true, force: true });
 });
 
-test("what the cache has is recalled, and is the same", async () => {
+test("cached results are recalled unchanged", async () => {
   const cache = await RunCache.open(space, results.plan);
   const { points } = results.plan;
   const simulated = await historiesOf(results, points, "processorsLeaked");
@@ -45,7 +45,7 @@ test("a server of a coordinated fleet is not recalled alone, because alone it wo
   await historiesOf(asked, [coordinated], "processorsLeaked", undefined, cache);
 });
 
-test("the servers of a fleet, one by one, add up to the fleet", async () => {
+test("the servers of a fleet, simulated one by one, add up to the fleet", async () => {
   const [point] = results.plan.points;
   const [history] = (await historiesOf(results, [point], "processorsLeaked"))!;
   assert.equal(history.servers.length, 9);
@@ -57,7 +57,7 @@ test("the servers of a fleet, one by one, add up to the fleet", async () => {
   }
 });
 
-test("no more events are simulated again than the budget has; then fewer servers are shown", async () => {
+test("at most the budget of events is simulated again, for fewer servers if necessary", async () => {
   const many = { ...results, servers: results.servers.map((server) => ({ ...server, events: 5e5 })) };
   const histories = (await historiesOf(many, results.plan.points, "processorsLeaked"))!;
   assert.deepEqual(

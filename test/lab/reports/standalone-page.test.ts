@@ -16,7 +16,7 @@ const page: Page = {
   footer: "Made for a test.",
 };
 
-test("the policy allows what the page holds by its hash, and nothing else", async () => {
+test("the content policy allows exactly what the page holds, by its hash", async () => {
   const html = pageText(page, await resources());
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)![1];
   const hashes = (pattern: RegExp) =>
@@ -33,7 +33,7 @@ test("the policy allows what the page holds by its hash, and nothing else", asyn
   assert.doesNotMatch(html.replaceAll(/<script[^>]*>[\s\S]*?<\/script>/g, ""), /\s(src|style|on\w+)=/);
 });
 
-test("the title is text, the parts stand in their order, and a term is explained once", async () => {
+test("the title is plain text, the parts are in order, and a term is explained once", async () => {
   const html = pageText(page, { style: "", scripts: [""] });
   assert.match(html, /<title>Is &lt;it&gt; safe\?<\/title>/);
   assert.match(html, /<h1>Is &lt;it&gt; safe\?<\/h1>[\s\S]*class="verdict"[\s\S]*<nav[\s\S]*id="more"[\s\S]*<footer>/);

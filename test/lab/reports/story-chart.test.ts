@@ -21,7 +21,7 @@ const picture: StoryPicture = {
   marks: [{ at: LEAKED, label: "close skipped", tone: "lost" }],
 };
 
-test("times are seconds from the leak, what does not end ends with the picture, which opens around the window", () => {
+test("times are seconds from the leak, open spans end with the picture, and the view opens around the window", () => {
   const fixed = { ...picture, marks: [{ at: LEAKED + 20e3, label: "closed", tone: "busy" } as const] };
   const panels = [
     { name: "buggy", picture },

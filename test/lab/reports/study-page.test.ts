@@ -32,7 +32,7 @@ const study = {
   legend: ["found: share of servers"],
 };
 
-test("the answer comes first, then the picture, then the tables under their titles", () => {
+test("the answer comes first, then the chart, then the tables under their titles", () => {
   const { document } = parseHTML(pageText(studyPage(study), { style: "", scripts: [""] }));
   const lead = document.querySelector(".lead")!;
   assert.deepEqual(
@@ -53,7 +53,7 @@ test("a panel without estimates is not drawn, and neither is a chart without pan
   assert.equal(pictureOf("Alarms", "y", ["s"], [{ name: "a", estimates: [] }]), undefined);
 });
 
-test("of many panels one is shown at a time, and many tables are folded", () => {
+test("with many panels one is shown at a time, and many tables are folded", () => {
   const panels = ["a", "b", "c", "d", "e"].map((name) => ({ name, estimates: [estimate] }));
   const many = {
     ...study,

@@ -27,7 +27,7 @@ test("a table has as many cells in each row as headings", async () => {
   assert.ok(summaryTables(await analyzed({ compare: undefined })).leaks!.rows.length > 0);
 });
 
-test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line below says that they hold together", async () => {
+test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the legend says that they hold together", async () => {
   const choice = { simultaneous: true };
   const { leaks } = summaryTables(await analyzed({ compare: undefined }), choice);
   const column = leaks!.head.indexOf("simultaneous 95 % interval");
@@ -48,7 +48,7 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the line
   assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
 });
 
-test("variance ratios are shown where common random numbers pay, and else only in comparison.csv", async () => {
+test("variance ratios are shown if common random numbers pay, and otherwise only in comparison.csv", async () => {
   const plain = await analyzed();
   assert.ok(!summaryTables(plain).comparison!.head.includes("variance ratio"));
   const comparisons = plain.findings.comparisons.map((row) => Object.assign(Object.create(row), { varianceRatio: 8 }));
@@ -57,7 +57,7 @@ test("variance ratios are shown where common random numbers pay, and else only i
   assert.ok(comparison!.legend.some((line) => line.startsWith("variance ratio: ")));
 });
 
-test("where nothing leaks all means are shown, without columns for closed forms that there are not", async () => {
+test("without leaks all means are shown, with columns for closed forms only if there are any", async () => {
   const { plan, findings } = await analyzed({ compare: undefined });
   const meanValues = findings.meanValues.map((row) => Object.assign(Object.create(row), { closedForm: NaN }));
   assert.equal(summaryTables({ plan, findings: { ...findings, meanValues } }).means, undefined);

@@ -5,7 +5,7 @@ import { markTerms, termsOf } from "../../../lab/reports/terms.ts";
 
 const terms = termsOf({ terms: { "print processor": 'Converts "data" & more.', processor: "A chip." } });
 
-test("the first appearance is marked, in any case and number, and no later one", () => {
+test("the first appearance of a term is marked, in any case and number, and no later one", () => {
   const marked = markTerms("<p>Print processors and a print processor</p><p>one more print processor</p>", terms);
   assert.match(
     marked,
@@ -19,7 +19,7 @@ test("the longest term wins, and no term is found inside a word", () => {
   assert.equal(markTerms("coprocessor, processors1, co-processor", terms), "coprocessor, processors1, co-processor");
 });
 
-test("what is pressed, copied or run stays as it is, and so do attributes", () => {
+test("buttons, code and attributes stay as they are", () => {
   const pieces = [
     '<a href="#x">a processor</a>',
     "<summary>processor <b>processor</b></summary>",
@@ -42,6 +42,6 @@ test("a term with an article links to it", () => {
   );
 });
 
-test("terms of statistics are explained for every model", () => {
+test("statistical terms are explained for every model", () => {
   assert.match(markTerms("10 server-days", termsOf({})), /data-meaning="One server for one day\./);
 });

@@ -33,7 +33,7 @@ async function read(columns: readonly string[], csv: string): Promise<Row[]> {
   return rows;
 }
 
-test("what was written is read back, whatever is in it", async () => {
+test("every written text is read back unchanged", async () => {
   const word = fc.string({ unit: fc.constantFrom("a", "é", ",", '"', "\n", "\r", " ") });
   const value = fc.double({ noNaN: true, noDefaultInfinity: true });
   const rows = fc.array(fc.record({ word, value, other: word }), { maxLength: 20 });
@@ -69,7 +69,7 @@ test("a missing column is reported", async () => {
   await assert.rejects(read(["nowhere"], "word,value,other\n"), /rows\.csv has no column nowhere$/);
 });
 
-test("what a spreadsheet has made of a file is read: a byte order mark, CRLF, no line break at the end", async () => {
+test("a file saved by a spreadsheet is read: byte order mark, CRLF, no line break at the end", async () => {
   const rows = [
     ["a\n", "1"],
     ["b", "2"],

@@ -63,7 +63,7 @@ test("a number reads back as the same double", async () => {
   );
 });
 
-test("what is not known is an empty cell, and there is one zero", async () => {
+test("an unknown value is an empty cell, and -0 is printed as 0", async () => {
   assert.equal(await textOf(numbers, [NaN, -0, 0]), "value,end\n,.\n0,.\n0,.\n");
   assert.equal(await textOf(mixed, [[NaN, NaN, ""]]), 'whole,real,"a, ""word"""\n,,\n');
 });
@@ -81,14 +81,14 @@ test("a cell that its column does not allow is refused with its position", async
   }
 });
 
-test("two columns of one name are refused", () => {
+test("two columns with one name are refused", () => {
   assert.throws(() => table("twins", "twins", [text("replication", "", () => ""), text("replication", "", () => "")]), {
     name: "UserError",
     message: "factors.replication would be two columns of twins.csv; rename the factor",
   });
 });
 
-test("the writer waits for its sink before it makes the next piece", async () => {
+test("the writer waits for its sink before it produces the next piece", async () => {
   let busy = false;
   const pieces: string[] = [];
   const writer = new CsvWriter(numbers, async (piece) => {

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { resourcesOf } from "../../../lab/results/data-package-reader.ts";
 import { programFolder } from "../../../lab/program.ts";
 
-test("every table of a run is found, with its columns", async () => {
+test("every table of a run is found with its columns", async () => {
   const folder = join(programFolder, "results", "reference", "q223863-quick");
   const resources = await resourcesOf(folder);
   const files = (await readdir(folder)).filter((name) => name.endsWith(".csv"));
@@ -20,7 +20,7 @@ test("every table of a run is found, with its columns", async () => {
   assert.deepEqual([column?.type, column?.unit], ["integer", "B"]);
 });
 
-test("refused: a folder without results, and a data package of somebody else's", async () => {
+test("refused: a folder without results, and a foreign data package", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-package-"));
   try {
     await assert.rejects(resourcesOf(folder), { name: "UserError", message: /holds no results: .* \(ENOENT\)$/ });

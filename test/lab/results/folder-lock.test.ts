@@ -29,7 +29,7 @@ test("a locked folder is refused in one line that names the owner", async () => 
   await (await lockFolder(folder))();
 });
 
-test("the lock of another process that lives, and that of another machine, is believed", async () => {
+test("a lock of a live process, or of another machine, is respected", async () => {
   for (const text of [owner(process.ppid), owner(1, "elsewhere\u001b[2J")]) {
     await writeFile(join(base, ".fake.lock"), text);
     await assert.rejects(lockFolder(join(base, "fake")), (error: Error) => {
@@ -38,7 +38,7 @@ test("the lock of another process that lives, and that of another machine, is be
   }
 });
 
-test("the lock of a process that has ended, and what is no lock, is taken over", async () => {
+test("a lock of an ended process, or a malformed one, is taken over", async () => {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   for (const text of [owner(pid), owner(process.pid), "", "{}", '{"pid":"x"}']) {
     await writeFile(join(base, ".fake.lock"), text);
@@ -47,14 +47,14 @@ test("the lock of a process that has ended, and what is no lock, is taken over",
   }
 });
 
-test("what a process that was killed on its way to the lock has left is removed", async () => {
+test("temporary files of a process that was killed while locking are removed", async () => {
   const { pid } = spawnSync(process.execPath, ["--version"]);
   await writeFile(join(base, `..fake.lock.partial-${hostTag}-${pid}-0-7`), owner(pid));
   await (await lockFolder(join(base, "fake")))();
   assert.deepEqual(await readdir(base), []);
 });
 
-test("of many that want a stale lock at once, one gets it", async () => {
+test("one of many contenders for a stale lock gets it", async () => {
   await writeFile(join(base, ".fake.lock"), "");
   const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(join(base, "fake"))));
   assert.equal(attempts.filter(({ status }) => status === "fulfilled").length, 1);

@@ -37,7 +37,7 @@ test("a manifest is read, and unknown keys in it are ignored", async () => {
   assert.equal((await readManifest(folder)).experiment.name, "small");
 });
 
-test("what is missing or of another kind is reported with its path, value and rule", async () => {
+test("a missing or mistyped key is reported with its path, value and rule", async () => {
   assert.equal(await saidOf("experiment.name", undefined), "experiment.name is missing; a text that is not empty");
   assert.equal(await saidOf("points", undefined), "points is missing; a list of design points");
   assert.equal(await saidOf("points", []), "points is []; a list of design points");

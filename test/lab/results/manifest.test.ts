@@ -21,7 +21,7 @@ after(() => rm(folder, { recursive: true }));
 
 const NONE = new Map();
 
-test("what determines the bytes determines the identity", () => {
+test("exactly what determines the bytes determines the identity", () => {
   const identity = resultsIdentity(plan, "1.0.0", NONE);
   const [buggy, fixed] = plan.points;
   const { experiment } = plan;
@@ -43,7 +43,7 @@ test("what determines the bytes determines the identity", () => {
   assert.match(identity, /^[0-9a-f]{64}$/);
 });
 
-test("how many replications suffice is no part of the identity; when they suffice is", () => {
+test("the number of replications is not part of the identity, but the stopping rule is", () => {
   const until = { response: "jobs", relativeHalfWidth: 0.1, min: 2, max: 9 };
   const identity = (replications: number, closely: number) => {
     const experiment = { ...plan.experiment, replications, until: { ...until, relativeHalfWidth: closely } };
@@ -55,7 +55,7 @@ test("how many replications suffice is no part of the identity; when they suffic
   assert.notEqual(identity(9, 0.1), resultsIdentity(fixed, "1.0.0", NONE));
 });
 
-test("where an experiment lies does not change its identity", () => {
+test("the folder of an experiment does not change its identity", () => {
   const moved = { ...plan.experiment, file: "/else/where.yaml", folder: "/else", positions: {} };
   assert.equal(resultsIdentity({ ...plan, experiment: moved }, "1.0.0", NONE), resultsIdentity(plan, "1.0.0", NONE));
 });

@@ -45,7 +45,7 @@ async function read(name: string): Promise<Record<string, unknown>[]> {
   return parquetReadObjects({ file: await asyncBufferFromFile(join(folder, name)) });
 }
 
-test("every table of a run is read back as it was written, cell by cell", async () => {
+test("every table of a run is read back cell by cell as it was written", async () => {
   await copyReference();
   const names = await writeParquetTables(folder);
   const resources = await resourcesOf(folder);
@@ -71,7 +71,7 @@ test("every table of a run is read back as it was written, cell by cell", async 
   assert.ok(nulls > 0);
 });
 
-test("whole numbers beyond 32 bits, fractions, quotes and what is not known keep their values", async () => {
+test("whole numbers beyond 32 bits, fractions, quotes and unknown values are preserved", async () => {
   await writeTable('timeUs,rate,digest\n9007199254740991,0.1,"a ""b"", c"\n,,\n-1,1e-7,0000000000000001\n');
   await writeParquetTables(folder);
   assert.deepEqual(await read("one.parquet"), [
@@ -113,7 +113,7 @@ test("a long table is written in row groups, and its rows stay in order", async 
   assert.ok(found.length === count && found.every(({ timeUs }, i) => timeUs === BigInt(i)));
 });
 
-test("the same tables give the same bytes, and files of an earlier time are replaced", async () => {
+test("the same tables give the same bytes, and earlier files are replaced", async () => {
   await copyReference();
   const names = await writeParquetTables(folder);
   const first = await Promise.all(names.map((name) => readFile(join(folder, name))));
@@ -126,7 +126,7 @@ test("the same tables give the same bytes, and files of an earlier time are repl
   );
 });
 
-test("refused: a table that is not there, or not as described, or with numbers beyond 64 bits", async () => {
+test("refused: a missing table, one that differs from its description, and numbers beyond 64 bits", async () => {
   await writeTable("timeUs,rate\n1,2\n");
   await assert.rejects(writeParquetTables(folder), { name: "UserError", message: /has no column digest$/ });
   await writeTable("timeUs,rate,digest\n1e+21,2,x\n");

@@ -56,7 +56,7 @@ test("a finished folder holds every table, its description, and nothing partial"
   assert.deepEqual((await readdir(folder)).sort(), ALL);
 });
 
-test("the manifest says what was simulated, and the hash of every other file", async () => {
+test("the manifest records the simulation and the hash of every other file", async () => {
   const manifest = await finished();
   assert.deepEqual(JSON.parse(JSON.stringify(manifest)), await readManifest(folder));
   assert.deepEqual(
@@ -72,7 +72,7 @@ test("the manifest says what was simulated, and the hash of every other file", a
   assert.ok(manifest.elapsedSeconds >= 5);
 });
 
-test("the same results are written again, to the same bytes but for the manifest", async () => {
+test("the same results are written again to the same bytes, except for the manifest", async () => {
   await finished();
   const { "manifest.json": _, ...first } = await texts();
   await finished();
@@ -80,7 +80,7 @@ test("the same results are written again, to the same bytes but for the manifest
   assert.deepEqual(second, first);
 });
 
-test("other results are refused in one line, and nothing is touched", async () => {
+test("other results are refused in one line, and nothing is changed", async () => {
   await finished();
   const held = await texts();
   await assert.rejects(ResultsFolder.prepare(folder, otherPlan, "1.0.0", false), {
@@ -93,7 +93,7 @@ test("other results are refused in one line, and nothing is touched", async () =
   assert.deepEqual(await texts(), held);
 });
 
-test("files without a manifest are refused, and nothing is touched", async () => {
+test("files without a manifest are refused, and nothing is changed", async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "thesis.txt"), "ten years");
   await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.0", false), {
@@ -103,7 +103,7 @@ test("files without a manifest are refused, and nothing is touched", async () =>
   assert.deepEqual(await texts(), { "thesis.txt": "ten years" });
 });
 
-test("force replaces other results, and leaves what is not of them", async () => {
+test("force replaces other results and keeps foreign files", async () => {
   await finished();
   await writeFile(join(folder, "thesis.txt"), "ten years");
   const { compare: _, ...alone } = otherPlan.experiment;
@@ -116,7 +116,7 @@ test("force replaces other results, and leaves what is not of them", async () =>
   assert.deepEqual(await verifyHashes(folder, manifest), []);
 });
 
-test("results that came to be there in the meantime stay", async () => {
+test("results that appeared in the meantime are kept", async () => {
   const late = await ResultsFolder.prepare(folder, otherPlan, "1.0.0", false);
   const own = folder;
   folder = join(base, "results", "others");
@@ -140,7 +140,7 @@ test("a table in another format is kept while it is up to date", async () => {
   assert.ok(!existsSync(join(folder, "runs.parquet")));
 });
 
-test("what a process left that was killed between two steps of a replacement is settled by the next", async () => {
+test("a replacement that a killed process left half done is completed by the next process", async () => {
   const former = join(base, "results", ".fake.former");
   await finished();
   const first = await texts();
@@ -184,7 +184,7 @@ test("a folder that cannot be created next to others is refused without endless 
   await assert.rejects(ResultsFolder.prepare(impossible, plan, "1.0.0", false), /cannot hold results|null bytes/);
 });
 
-test("what is discarded leaves nothing, not even the folders made for it", async () => {
+test("discarded results leave nothing, not even new folders", async () => {
   const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);
   const writer = await target.openTable(serversTable(plan));
   await writer.write([{ point: plan.points[0], result: resultOf(0, 0, 0, 3), index: 0 }]);
@@ -193,7 +193,7 @@ test("what is discarded leaves nothing, not even the folders made for it", async
   assert.deepEqual(await readdir(base), []);
 });
 
-test("what is discarded leaves what was there", async () => {
+test("discarding keeps the former contents", async () => {
   await finished();
   const held = await texts();
   const target = await ResultsFolder.prepare(folder, plan, "1.0.0", false);

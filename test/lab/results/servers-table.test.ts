@@ -66,7 +66,7 @@ test("a row of runs.csv has the totals, the number of servers that had each even
   );
 });
 
-test("the levels of a factor are numbers where all of them are, and have their unit", () => {
+test("the levels of a factor are numbers if all of them are, and have their unit", () => {
   const typesOf = (...levels: string[]) => {
     const points = levels.map((level) => ({ ...buggy, levels: { site: level, spooler: "buggy" } }));
     const [{ type, unit }, ...others] = serversTable(planResults(experiment, points)).columns;
@@ -109,7 +109,7 @@ test("counts, event times, bytes and microseconds are integers, other gauges are
   });
 });
 
-test("bytes that need not be whole are numbers: those of leaks of exponential sizes", async () => {
+test("fractional bytes are numbers: those of leaks of exponential sizes", async () => {
   const scenario = { ...experiment.scenario, model: "exhaustion" };
   const exhaustion = planResults(experiment, await resolvePoints([{ index: 0, levels: {}, scenario }]));
   for (const { columns } of [serversTable(exhaustion), samplesTable(exhaustion), runsTable(exhaustion)]) {
@@ -143,7 +143,7 @@ test("a plan resolves every design point", async () => {
   assert.equal(points[0].resolved.model.name, "mm1");
 });
 
-test("models of different responses do not share tables", async () => {
+test("models with different responses do not share tables", async () => {
   const points = ["mm1", "print-servers"].map((model, index) => {
     return { index, levels: {}, scenario: { ...experiment.scenario, model } };
   });

@@ -6,7 +6,7 @@ import { waitOrWeekly } from "../../cases/known-optimum.ts";
 
 const SEEDS = 6;
 
-test("waiting is never advised where stuck jobs pile up, and the interval is near the best one, 60 to 66 h", async () => {
+test("waiting is never advised where stuck jobs accumulate, and the interval is near the best one, 60 to 66 h", async () => {
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
   for (let seed = 0; seed < SEEDS; seed++) {
     const options = { ...machine, at: "", prices: [], unknown: "controlMsMedian=30:1,31:1" };

@@ -74,7 +74,7 @@ test("the work is announced before it begins, and its progress is reported", () 
   assert.ok(rest.length > 0 && rest.every((report) => report === "progress"));
 });
 
-test("what a policy takes per server-day is what its rows of servers.csv come to", { timeout }, async () => {
+test("a policy's quantities per server-day are those of its rows of servers.csv", { timeout }, async () => {
   const out = join(folder, "results");
   await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
   const servers = parse<Record<string, string>>(await readFile(join(out, "servers.csv")), { columns: true });
@@ -94,7 +94,7 @@ test("what a policy takes per server-day is what its rows of servers.csv come to
   );
 });
 
-test("the best costs least, the present policy is the level that is compared with, and fresh runs judge both", () => {
+test("the best policy costs least, the present one is the baseline, and fresh runs judge both", () => {
   const { policies: compared, best, asIs, judged } = advice.whole;
   const means = compared.map(({ cost }) => cost.value);
   assert.equal(means[best], Math.min(...means));
@@ -114,7 +114,7 @@ test("a stuck job that prints after a restart is not priced as one that never pr
   assert.notEqual(advice.whole.policies[advice.whole.best].name, "wait");
 });
 
-test("the world that the scenario assumes is the one that the policies were priced in", () => {
+test("the world that the scenario assumes is the one in which the policies were priced", () => {
   const { worlds } = advice.parts[0].observation;
   const assumed = worlds.find(({ value }) => value === 300)!;
   assert.equal(assumed.cost, Math.min(...advice.whole.policies.map(({ cost }) => cost.value)));
@@ -129,7 +129,7 @@ test("two workers and other slices give the same advice", { timeout }, async () 
   assert.deepEqual(await advised(experiment, { workers: 2, sliceSize: 1 }), advice);
 });
 
-test("sums are for the fleet that is named", { timeout }, async () => {
+test("sums are for the named fleet", { timeout }, async () => {
   const { whole } = await advised(experiment, { fleetServers: 20 });
   assert.equal(whole.servers, 20);
   const [ten, one] = [whole, advice.whole].map(({ policies: compared, best }) => compared[best].cost.value);
@@ -158,7 +158,7 @@ test("a mixed fleet has one verdict, the sum of its parts, and one for each part
   assert.deepEqual(alone.whole.policies, parts[1].policies);
 });
 
-test("factors beside the policy that are no parts of one fleet are refused, with the way out", async () => {
+test("factors beside the policy that are not parts of one fleet are refused with advice", async () => {
   const base = scenario.replace("servers: 2\n", "servers: 1\n").replace("jobsPerDay: 150, ", "");
   const unclear = await written("unclear", `${base}factors:${sites}${policies}`);
   await assert.rejects(advised(unclear), /varies site \(office, help-desk\).* at site=office.*fleet: site/);
@@ -181,7 +181,7 @@ test("advice for a quiet fleet names what runs out and when, and waits only if t
   assert.ok(late.whole.policies[0].fates[0].outlook!.days > 365);
 });
 
-test("stuck jobs that pile up never make waiting the advice, and the interval is near the known optimum", async () => {
+test("accumulating stuck jobs never make waiting the advice, and the interval is near the known optimum", async () => {
   const known = waitOrWeekly("opt", 8);
   const all = await advised(known, { unknown: "controlMsMedian=30:1,31:1" });
   const { whole, parts } = all;
@@ -200,7 +200,7 @@ test("stuck jobs that pile up never make waiting the advice, and the interval is
   assert.match(reasons[0]!, /^Cheaper than each of these policies: restart every 65 h, EUR 3\d\d a year/);
 });
 
-test("the worlds of a posterior weigh in one verdict, whose interval is between them", { timeout }, async () => {
+test("the worlds of a posterior are weighted in one verdict, whose interval is between them", { timeout }, async () => {
   const leaking = { controlMsMedian: 300, pauseDeleteShare: 0.5 };
   const quiet = { ...leaking, spooler: "fixed" };
   const posterior = {

@@ -68,7 +68,7 @@ test("a point of the unit cube gives a setting of each range", () => {
   assert.deepEqual(settingsAt(all, [1, 1]), { a: 100, b: "z" });
 });
 
-test("as many trajectories as the longest word has pairs of values take them all", () => {
+test("as many trajectories as the longest list has pairs of values cover all pairs", () => {
   const word = (values: string[]): AssumedRange => ({ name: "b", unit: "", assumed: "x", values, min: NaN, max: NaN });
   assert.equal(trajectoriesForAllPairs([]), 0);
   const five = word(["v", "w", "x", "y", "z"]);

@@ -57,7 +57,7 @@ async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[
   return canaryAdvice(experiment, executing, { plan, values, asIs: 0, policies, upkeep: upkeep as Upkeep });
 }
 
-test("canaries are as many as the formula asks for, and a judge passes the fix and not what lacks it", async () => {
+test("there are as many canaries as the formula requires, and the judge passes the fix and nothing without it", async () => {
   // A mean of 10 leaks in 10 days, chi-square 10 of 3: dispersion 10 / 3. (1.96 + 1.2816)^2 10 / 3 / 1 day = 35.02.
   const advice = await adviceOn([5, 5, 15, 15], [wait, hotfix, policy("sp5", "ran-out")]);
   assert.equal(advice.rate.perDay, 1);
@@ -83,7 +83,7 @@ test("canaries are as many as the formula asks for, and a judge passes the fix a
   });
 });
 
-test("where there is nothing to try, the advice says why", async () => {
+test("if there is nothing to try, the advice gives the reason", async () => {
   assert.match(String((await adviceOn([6, 14], [wait])).trial), /no policy brings the fix/);
   const rare = await adviceOn([...Array<number>(99).fill(0), 1], [wait, hotfix]);
   assert.match(String(rare.trial), /more than 60 canaries/);

@@ -20,7 +20,7 @@ function levelsOf(hours: number, at: (hour: number) => number | undefined, resta
   );
 }
 
-test("the level of a day is its lowest reading, and a day is whole when 18 of its hours were read", () => {
+test("the level of a day is its lowest reading, and a day is complete with 18 of its hours", () => {
   const levels = levelsOf(96, (hour) => {
     if (hour > 24 && hour <= 31) return undefined;
     return hour > 72 && hour <= 78 ? undefined : 100 + (hour % 24);
@@ -32,7 +32,7 @@ test("the level of a day is its lowest reading, and a day is whole when 18 of it
   ]);
 });
 
-test("changes across restarts and gaps are no leak; the last level is that of now", () => {
+test("changes across restarts and gaps are not leaks, and the last level is the current one", () => {
   const level = (day: number, part: number, value: number) => ({ day, part, level: value });
   const walk = joined([
     level(0, 0, 10),
@@ -56,7 +56,7 @@ test("a slope across weekly restarts is that of the leak, where a line through a
   assert.ok(slope.isOfWholeWeeks);
 });
 
-test("the interval is that of a walk, of leaks where few days change, and none where nothing can be said", () => {
+test("the interval is that of a random walk, that of leaks if few days change, and missing without enough days", () => {
   const walk = Float64Array.of(0, 3, 2, 6, 9, 8, 12);
   const slope = slopeOf(walk)!;
   assert.deepEqual([slope.value, slope.method], [2, "walk"]);
@@ -73,7 +73,7 @@ test("the interval is that of a walk, of leaks where few days change, and none w
   assert.equal(slopeOf(Float64Array.of(1)), undefined);
 });
 
-test("intervals of the slope hold in 95 of 100 histories of a working week with restarts, or more", () => {
+test("intervals of the slope cover in at least 95 of 100 histories of a working week with restarts", () => {
   const next = random(20261128);
   let held = 0;
   for (let world = 0; world < 200; world++) {
@@ -90,7 +90,7 @@ test("intervals of the slope hold in 95 of 100 histories of a working week with 
   assert.ok(held >= 186, `${held} of 200`);
 });
 
-test("days left: room over slope in the middle, an interval around it, nothing without a rise or with the limit passed", () => {
+test("days left are room over slope, with an interval, and unknown without a rise or past the limit", () => {
   const walk = Float64Array.from({ length: 29 }, (_, day) => 100 + 10 * day + (day % 2));
   const left = daysLeft(walk, 1380)!;
   assert.ok(Math.abs(left.median - 100) < 2, String(left.median));

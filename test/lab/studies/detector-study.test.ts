@@ -55,7 +55,7 @@ test("workers, slices and the order of gauges change no byte of the table", asyn
   assert.equal(await csvOf(await benchDetectors(results, { ...watching, workers: 2, sliceSize: 1 })), one);
 });
 
-test("the truth is the ledger's: servers.csv of the results says who leaks", async () => {
+test("the truth is the ledger's: servers.csv of the results shows who leaks", async () => {
   const servers = parsed(await readFile(join(results, "servers.csv"), "utf8"));
   const { verdicts } = await benchDetectors(results, watching);
   for (const { point, sound, leaking } of verdicts) {
@@ -80,14 +80,14 @@ test("alarms are counted by the rules: at most one each, and a delay within the 
   }
 });
 
-test("readings are those of a run that samples so often, whatever else is read with them", async () => {
+test("readings are those of a run that samples as often, whatever else is read with them", async () => {
   const both = await benchDetectors(results, watching);
   const daily = await benchDetectors(results, { ...watching, everyMinutes: [1440] });
   const ofBoth = await csvOf({ ...both, verdicts: both.verdicts.filter(({ everyMinutes }) => everyMinutes === 1440) });
   assert.equal(await csvOf(daily), ofBoth);
 });
 
-test("only the fleet that is compared against is a control, and its difference from itself is no alarm", async () => {
+test("only the fleet compared against is a control, and its difference from itself is not an alarm", async () => {
   const { verdicts } = await benchDetectors(results, watching);
   const twins = verdicts.filter(({ detector }) => detector.name === "less-twin");
   assert.equal(twins.length, 4 * 2);
@@ -97,12 +97,12 @@ test("only the fleet that is compared against is a control, and its difference f
   assert.equal(alone.plan.points.length, 2);
 });
 
-test("fewer servers are the first ones", async () => {
+test("fewer servers are the first ones of more", async () => {
   const { verdicts } = await benchDetectors(results, { ...watching, servers: 1 });
   for (const { sound, leaking } of verdicts) assert.equal(sound.servers + leaking.servers, 3);
 });
 
-test("the table says everything with its unit, and a share of nobody is empty", async () => {
+test("the table gives every number with its unit, and a share of nobody is empty", async () => {
   const rows = parsed(await csvOf(await benchDetectors(results, { ...watching, gauges: ["handles"] })));
   const fixed = rows.find((row) => row.spooler === "fixed")!;
   assert.deepEqual([fixed.gauge, fixed.everyHours, fixed.level, fixed.soundServers], ["handles", "6", "0.05", "6"]);
@@ -122,7 +122,7 @@ test("an invalid study of detectors is refused in one line", async () => {
   await remove(mm1);
 });
 
-test("with realistic counters the truth stays the same, and a cache that fills is called a leak", async () => {
+test("with realistic counters the truth stays the same, and a filling cache is called a leak", async () => {
   const exact = (await benchDetectors(results, watching)).verdicts;
   const real = (await benchDetectors(results, { ...watching, measurement: realistic })).verdicts;
   assert.deepEqual(

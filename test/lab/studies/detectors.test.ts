@@ -20,11 +20,11 @@ const load = (hour: number) => (hour % 24 >= 8 && hour % 24 < 18 && hour % 168 <
 
 const names = detectors.map(({ name }) => name);
 
-test("every detector finds a leak that is plain to see", () => {
+test("every detector finds an obvious leak", () => {
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => 1000 + hour)), names);
 });
 
-test("no detector alarms on a gauge that stands still, or falls", () => {
+test("no detector alarms on a constant or falling gauge", () => {
   assert.deepEqual(alarmsOf(watchOf(6, () => 7)), []);
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => -hour)), []);
 });
@@ -34,14 +34,14 @@ test("Hamed and Rao's variance does not alarm on a leak beneath a regular cycle"
   assert.deepEqual(alarmsOf(watchOf(6, (hour) => load(hour) + 10 * hour)), others);
 });
 
-test("on a server that does not leak, the first morning alarms those who forget that days begin at night", () => {
+test("on a server without leaks, the first morning alarms detectors that ignore nights", () => {
   const alarms = alarmsOf(watchOf(1, load, 0.5));
   for (const name of ["mann-kendall", "pettitt"]) assert.ok(alarms.includes(name), `${name} alarms`);
   const calm = ["seasonal-day", "day-minima", "less-twin"];
   for (const name of calm) assert.ok(!alarms.includes(name), `${name} does not`);
 });
 
-test("the lowest reading of a day sees a leak beneath a load that comes and goes", () => {
+test("the lowest reading of a day detects a leak beneath a varying load", () => {
   // Every other day nobody comes, and the last days are quieter than the first: the load falls, the leak does not.
   const fading = (hour: number) => (hour % 48 < 24 ? load(hour % 24) * (400 - hour) : 0) + hour / 24;
   const alarms = alarmsOf(watchOf(1, fading, 12));
@@ -74,7 +74,7 @@ test("a detector is not run on readings that it cannot use", () => {
   );
 });
 
-test("what is taken off is another server's load", () => {
+test("a detector that subtracts another server's load needs that server's load", () => {
   const shared = watchOf(6, (hour) => load(hour) + hour / 10);
   const less = { ...shared, twin: watchOf(6, load).readings, peer: shared.readings };
   assert.ok(alarmsOf(less).includes("less-twin"));

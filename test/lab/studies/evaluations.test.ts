@@ -18,7 +18,7 @@ async function totalOf(run: Run, response: number, responses: number): Promise<n
   return values.reduce((sum, value) => sum + value, 0) / (count * run.scenario.horizonDays);
 }
 
-test("the output is a total per server-day, or the difference of two points on the same numbers", async () => {
+test("the output is a total per server-day, or the difference of two points with common random numbers", async () => {
   const experiment = withOverrides(await loadExperiment("q223863"), { servers: 2, set: ["horizonDays=0.5"] });
   const plan = planResults(experiment, await designPoints(experiment));
   const [buggy, fixed] = plan.points;

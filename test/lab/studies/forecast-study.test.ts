@@ -61,7 +61,7 @@ function parsed(csv: string): Row[] {
   return parse(csv, { columns: true });
 }
 
-test("who is exhausted, and when, is what servers.csv says; who was before the day is not asked", async () => {
+test("exhausted servers and their times are those of servers.csv, and servers exhausted before the day are left out", async () => {
   const servers = parsed(await readFile(join(results, "servers.csv"), "utf8"));
   const days = servers.map(({ exhaustedUs }) => (exhaustedUs === "" ? Infinity : Number(exhaustedUs) / 86400e6));
   const { judged } = await benchForecasters(results, { ...usual, days: [14, 56] });
@@ -74,7 +74,7 @@ test("who is exhausted, and when, is what servers.csv says; who was before the d
   }
 });
 
-test("leaks of the oracle are forecast with the coverage that is promised, seen to the end or not", async () => {
+test("forecasts by the oracle have the promised coverage, whether or not the watch sees the end", async () => {
   for (const horizonDays of [60, 120]) {
     const { judged } = await benchForecasters(results, { ...usual, days: [14], horizonDays });
     for (const { forecaster, coverages, happened, bias } of judged) {
@@ -102,7 +102,7 @@ test("workers, slices and other event times change no byte of the table", async 
   for (const row of rows) assert.ok(alone.includes(row), row);
 });
 
-test("unless an event time is named, only design points where a server reached it are judged", async () => {
+test("unless an event time is named, only design points where a server reached it are forecast", async () => {
   const { judged } = await benchForecasters(printers, { ...usual, everyMinutes: 30 });
   const where = judged.map(({ point, limit }) => `${point.levels.dcs} ${point.levels.spooler} ${limit.eventTime}`);
   assert.deepEqual([...new Set(where)], ["few buggy dcCeilingUs"]);
@@ -113,12 +113,12 @@ test("unless an event time is named, only design points where a server reached i
   assert.ok(fixed.every(({ happened, unforeseen, servers }) => happened === 0 && unforeseen === 0 && servers === 9));
 });
 
-test("by itself it forecasts at a quarter, half and three quarters of what half of them last", async () => {
+test("by default it forecasts at a quarter, half and three quarters of the median time to exhaustion", async () => {
   const { judged } = await benchForecasters(results, usual);
   assert.deepEqual([...new Set(judged.map(({ day }) => day))], [14, 29, 43]);
 });
 
-test("the table says what nobody knows with empty cells, and every column has its unit", async () => {
+test("unknown values are empty cells, and every column has its unit", async () => {
   const forecasts = await benchForecasters(results, {
     ...usual,
     days: [7],

@@ -7,14 +7,14 @@ import { timeByWhich } from "../../../statistics/days-left.ts";
 /** Two weeks of a leak that never rests, at 2 a day or 1.96 on the average of Mondays. */
 const readings = Float64Array.from({ length: 15 }, (_, day) => 2 * day + ((day * 5) % 7) * 0.2);
 
-test("every forecaster finds the days left of a leak that is plain to see", () => {
+test("every forecaster finds the days left of an obvious leak", () => {
   for (const { name, forecast } of forecasters) {
     const median = timeByWhich(forecast({ readings, step: 1, limit: 128 })!, 0.5);
     assert.ok(Math.abs(median - 50) < 1.5, `${name} says ${median}`);
   }
 });
 
-test("readings twice as often, of the same level, say the same days", () => {
+test("readings twice as often with the same levels give the same days", () => {
   const observed = { readings, step: 1, limit: 128 };
   for (const { name, forecast } of forecasters) {
     const [daily, halved] = [forecast(observed)!, forecast({ ...observed, step: 0.5 })!];
@@ -22,7 +22,7 @@ test("readings twice as often, of the same level, say the same days", () => {
   }
 });
 
-test("no forecaster says anything of a gauge that stands still", () => {
+test("no forecaster gives a date for a constant gauge", () => {
   for (const { forecast } of forecasters) {
     assert.equal(forecast({ readings: new Float64Array(15), step: 1, limit: 128 }), undefined);
   }

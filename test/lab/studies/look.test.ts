@@ -35,7 +35,7 @@ test("a gauge that rises by 24 a day reaches its ceiling on the right day", asyn
   assert.equal(look!.load, undefined);
 });
 
-test("load by the hour of the week: of a job log, jobs over the weeks; of a total, its rises", async () => {
+test("the hourly load of a week is jobs per week from a job log, and rises from a total", async () => {
   const week = 7 * 86_400;
   const jobs = [0, 1, 2].flatMap((w) =>
     // Mondays at 9: 3 jobs; Fridays at 15: 1 job; and the last on Sunday night.

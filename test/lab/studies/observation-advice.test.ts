@@ -27,7 +27,7 @@ test("a name alone means a quarter of the assumed value, the value itself with d
   ]);
 });
 
-test("weights are shares of their sum, and 1 where they are not said", () => {
+test("weights are shares of their sum, and 1 by default", () => {
   const worlds = worldsOf("guardMode=control-commands:3,level-changes-too", point);
   assert.deepEqual(
     worlds.map(({ value }) => value),
@@ -85,7 +85,7 @@ const none = [
   [0, 0],
 ];
 
-test("knowing is worth what deciding anew in each world saves; counts that tell worlds apart are worth as much", () => {
+test("knowledge is worth what deciding in each world saves; counts that tell worlds apart are worth as much", () => {
   // Waiting costs 0 or 3650 a year, patching 1460 in either world, which are equally likely: on the average 1825
   // against
   // 1460. Who knows pays 730 on the average, and so saves 730.
@@ -127,7 +127,7 @@ test("knowing is worth what deciding anew in each world saves; counts that tell 
   assert.ok(Math.abs(advice.waiting - 682.5) < 1e-9, `${advice.waiting}`);
 });
 
-test("waiting is not the best of a world in which the horizon ended before something ran out", () => {
+test("waiting is not the best in a world whose horizon ends before something runs out", () => {
   const { worlds, best } = advised(
     [
       [year(0, "runs-out"), year(100)],

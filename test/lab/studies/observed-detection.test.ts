@@ -36,7 +36,7 @@ test("a leak beneath a load is found, and a load alone does not raise the lowest
   assert.ok(!sound.has("less-twin"), "a detector that needs another server is not tried");
 });
 
-test("what leaked before the last restart is no evidence after it", async () => {
+test("a leak before the last restart is no evidence afterwards", async () => {
   const text = csv(24, (hour) => 500 + (hour < 12 * 24 + 3 ? Math.floor(hour / 3) : 0));
   assert.equal((await alarms(text)).get("day-minima"), false);
 });
@@ -46,7 +46,7 @@ test("after a restart yesterday, the process before it is judged", async () => {
   assert.equal((await alarms(text)).get("day-minima"), true);
 });
 
-test("missing readings are left out, or the detector is not tried", async () => {
+test("missing readings are left out, or the detector is not run", async () => {
   const text = csv(21, (hour) => (hour > 100 && hour < 130 ? undefined : 500 + load(hour) + Math.floor(hour / 12)));
   const found = await alarms(text);
   assert.equal(found.get("day-minima"), true);

@@ -46,7 +46,7 @@ test("a server that has run out or was fixed adds nothing to the rate", () => {
   assert.ok(interval.lower < 4 && interval.upper > 4);
 });
 
-test("the day is that of as many leaks as the room takes, and lies in its interval", () => {
+test("the forecast day is that of as many leaks as the room holds, within its interval", () => {
   const { plan, values } = planOf([
     [4, 8, 12],
     [4, 8, 12],
@@ -60,7 +60,7 @@ test("the day is that of as many leaks as the room takes, and lies in its interv
   assert.ok(outlook.between.upper > 10 && outlook.between.upper < 40);
 });
 
-test("of nothing that leaked the rule of three says how long it lasts at least", () => {
+test("without leaks the rule of three gives the least time to exhaustion", () => {
   const { plan, values } = planOf([[0, 0, 0]]);
   const outlook = outlookOf(plan, values, 0, upkeep)!;
   assert.equal(outlook.days, Infinity);
@@ -69,7 +69,7 @@ test("of nothing that leaked the rule of three says how long it lasts at least",
   assert.ok(outlook.between.lower > 10 && outlook.between.lower < 14, `${outlook.between.lower}`);
 });
 
-test("what an interval overshoots a life by is the integral over its density", () => {
+test("the mean overshoot of an interval over a cycle is the integral over its density", () => {
   const rate: LeakRate = { perDay: 9, interval: { lower: 8, upper: 10 }, dispersion: 1 };
   for (const days of [2.5, 4, 7]) {
     const [mean, square] = overshoot({ leaks: 40, rate }, 9, days);

@@ -51,7 +51,7 @@ function yearOf(columns: Readonly<Record<string, (day: number) => number>>) {
   return policyYear(plan, values, 0, prices, upkeep);
 }
 
-test("what goes on is extended to the year, and what is there to be given back is not", () => {
+test("recurring costs are extended to the year, and costs of what restarts clear are not", () => {
   const { costs, fate, perServerDay } = yearOf({ staff: (day) => 2 * day, waiting: () => 5, starts: (day) => day });
   assert.equal(fate.kind, "restarted");
   assert.deepEqual([...costs], [10 * (2 * 365) + 10 * 5]);
@@ -94,7 +94,7 @@ test("a cost sum is rare if few of many servers ran out, or none did before rest
   assert.equal(of(none, 0, 4), false, "what is never restarted runs out");
 });
 
-test("worlds are observations: their means, the worst fate, and the widest outlook", () => {
+test("worlds are observations: their mean, the worst fate, and the widest outlook", () => {
   const world = (cost: number, kind: Fate["kind"], days: number): PolicyYear => ({
     amounts: [Float64Array.of(cost, cost + 2)],
     costs: Float64Array.of(cost, cost + 2),
@@ -116,7 +116,7 @@ test("worlds are observations: their means, the worst fate, and the widest outlo
   assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
 });
 
-test("what every server ran out of goes on at the pace that it has then", () => {
+test("a resource that every server ran out of continues at the current pace", () => {
   const { costs, fate } = yearOf({ waiting: (day) => Math.max(0, day - 4), noticedUs: () => 4 * DAY_US });
   assert.equal(fate.kind, "ran-out");
   assert.deepEqual([...costs], [10 * (6 + 355)]);
@@ -138,13 +138,13 @@ test("a queue that empties again is drained, and one that only grows is not", ()
   assert.equal(yearOf({}).drains, true);
 });
 
-test("what the simulated days cost is not extended to the year", () => {
+test("one-time costs in the simulated days are not extended to the year", () => {
   const { seen, costs } = yearOf({ staff: (day) => 2 * day });
   assert.deepEqual([...seen], [10 * 20]);
   assert.deepEqual([...costs], [10 * 730]);
 });
 
-test("the cheapest fix is on every server and has done no harm", () => {
+test("the cheapest fix is chosen among those on every server that did no harm", () => {
   const policy = (name: string, value: number, kind: Fate["kind"], harmed: number) => {
     const fates = [{ kind, harmed, fixed: 0, outlook: undefined }];
     return { name, fates, cost: { value } } as unknown as PolicyCost;

@@ -39,7 +39,7 @@ test("each of the sixteen worlds has its share of draws, and plans are made for 
   assert.equal(worlds[15]!.spooler, "fixed");
 });
 
-test("what is the same in all draws sets every world, too, as the site and the load that calibrate knew", async () => {
+test("columns that are equal in all draws set every world too, such as the site and the load that calibrate knew", async () => {
   const { worlds, fresh } = await read(
     "weight,_explanation,controlMsMedian,site,jobsPerDay,hourShares\n0.5,Q223863,10,mainframe,500,\n0.5,Q223863,20,mainframe,500,\n",
   );
@@ -48,7 +48,7 @@ test("what is the same in all draws sets every world, too, as the site and the l
   }
 });
 
-test("notes of the counters are read of the first row, made safe to print", async () => {
+test("notes of the counters are read from the first row and escaped", async () => {
   const { startDay, firstOut, unlike } = await read(
     "weight,_since,_firstOut,_unlike,controlMsMedian\n1,2026-04-06,Handles run\u202e out.,rise,10\n1,,,,10\n",
   );
@@ -58,7 +58,7 @@ test("notes of the counters are read of the first row, made safe to print", asyn
   assert.equal((await read("weight,controlMsMedian\n1,10\n")).startDay, undefined);
 });
 
-test("of many draws, those that judge are others than those that choose", async () => {
+test("with many draws, policies are judged on other draws than they are chosen on", async () => {
   const rows = Array.from({ length: 64 }, (_, i) => `1,${i + 1}`);
   const { worlds, fresh } = await read(`weight,controlMsMedian\n${rows.join("\n")}\n`);
   const chosen = new Set(worlds.map(({ controlMsMedian }) => controlMsMedian));

@@ -35,7 +35,7 @@ test("a price list has a currency, prices, and parameters that are set in the ex
   assert.deepEqual([staffMinutesPerUpgrade, restartOn, restartAtHour], [45, "sunday", 3]);
 });
 
-test("what is done today is the present policy: one of those compared, or another one", async () => {
+test("today's policy is the present one: one of those compared, or a new one", async () => {
   const presentOf = async (text: string) => {
     const { compare, factors } = (await read(text)).experiment;
     const { levels } = factors.find(({ name }) => name === compare!.factor)!;

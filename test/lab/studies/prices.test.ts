@@ -23,7 +23,7 @@ for (const [args, message] of [
 ] as const)
   test(`${args.join(" ")} is refused`, () => assert.throws(() => pricesOf(declared, args), message));
 
-test("the cheapest policy changes where two lines of cost cross, on either side of the price", () => {
+test("the cheapest policy changes where two cost lines cross, on either side of the price", () => {
   const [first, second] = assumedPrices.slice(0, 2);
   const prices = [
     { ...first, amount: 2 },

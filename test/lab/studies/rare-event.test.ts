@@ -36,7 +36,7 @@ const office = {
   },
 };
 
-test("splitting finds the probability of six leaks in a day, which is Poisson's, at a tenth of the cost", async () => {
+test("splitting finds Poisson's probability of six leaks in a day at a tenth of the cost", async () => {
   const { experiment, point, condition } = await requested(leaking, "leaks >= 6");
   const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 200, steps: 20 });
   const known = gammaCdf(6, 1);
@@ -45,7 +45,7 @@ test("splitting finds the probability of six leaks in a day, which is Poisson's,
   assert.ok(costRatio > 10, `${costRatio}`);
 });
 
-test("thinning finds Poisson's probability, and two of what one has", async () => {
+test("thinning finds the Poisson probability of one leak, and of two", async () => {
   const mean = 2000 * 1e-5;
   for (const least of [1, 2]) {
     const { experiment, point, condition } = await requested(office, `processorsLeaked >= ${least}`);
@@ -71,7 +71,7 @@ test("slices and threads change no digit", async () => {
   assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
 });
 
-test("what nothing is lost by cannot reach more than nothing", async () => {
+test("a resource with nothing leaked never reaches a ceiling above 0", async () => {
   const free = { ...office, servers: 2, parameters: { ...office.parameters, heapBytesPerInstance: 0 } };
   for (const [where, known] of [
     ["leakedPrivateBytes >= 1", 0],
@@ -96,7 +96,7 @@ test("a spooler that leaks without an alteration is not thinned", async () => {
   );
 });
 
-test("what cannot be thinned or split is refused in a line", async () => {
+test("a condition that cannot be thinned or split is refused in one line", async () => {
   const drained = { ...office, parameters: { ...office.parameters, dcsMax: 5, textShare: 1 } };
   const scripted = { ...office, parameters: { deleteShare: 1e-5, jobScript: "seconds=1 alter=delete" } };
   const rollout = { ...office, parameters: { ...office.parameters, waveServers: 5, patchOrder: "hotfix" } };

@@ -24,7 +24,7 @@ after(() => remove(results));
 
 const usual = { at: "", servers: 2, change: () => ({}) };
 
-test("the first servers of the design points with these levels are watched, as the change says", async () => {
+test("the first servers of the design points with these levels are watched, with the change applied", async () => {
   const change = () => ({ sampleEveryHours: 6, horizonDays: 5 });
   const { points } = await resampledPlan(results, { at: "spooler=buggy", servers: 2, change });
   assert.deepEqual(

@@ -29,7 +29,7 @@ function trueCost(hours: number): number {
   return low + ((high - low) * (hours - from)) / (to - from);
 }
 
-test("the interval costs at most 8 % more than the best, and its own interval holds that cost", async () => {
+test("the chosen interval costs at most 8 % more than the best, and its confidence interval covers that cost", async () => {
   const best = Math.min(...truth.map(([, cost]) => cost));
   let regret = 0;
   let held = 0;

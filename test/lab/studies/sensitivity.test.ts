@@ -79,7 +79,7 @@ async function sensitivity(options: Partial<SensitivityOptions> = {}, at = "") {
   return sensitivityOf(experiment, { ...usual, point: await findPoint(experiment, at), ...options });
 }
 
-test("assumptions are ranked by what they do, and chance cancels in a difference", async () => {
+test("assumptions are ranked by their effect, and chance cancels in a difference", async () => {
   const { output, influences, chance, against, tried } = await sensitivity();
   assert.deepEqual(
     influences.map(({ assumption }) => assumption.name),
@@ -95,7 +95,7 @@ test("assumptions are ranked by what they do, and chance cancels in a difference
   assert.equal(tried, 10 * 4 + 128 * 5);
 });
 
-test("where nothing is compared, chance has its share", async () => {
+test("without a comparison, chance is estimated from the output itself", async () => {
   const { chance, influences, output, against } = await sensitivity({}, "isBroken=false");
   assert.equal(against, undefined);
   // Noise of a half at most, over two days.
@@ -106,7 +106,7 @@ test("where nothing is compared, chance has its share", async () => {
   assert.ok(Math.abs(noisy.chance!.total.value) < 1e-9);
 });
 
-test("what would have to be true for the output to be 0 is found", async () => {
+test("the value of an assumption at which the output would be 0 is found", async () => {
   const {
     influences: [strong, weak],
     zero,
@@ -125,7 +125,7 @@ test("what would have to be true for the output to be 0 is found", async () => {
   assert.ok(felt.threshold > 1.2 && felt.threshold < 1.7, String(felt.threshold));
 });
 
-test("the largest number of runs is announced before the first, and progress goes up to it", async () => {
+test("the largest number of runs is announced before the first, and progress ends there", async () => {
   const calls: unknown[] = [];
   let done = 0;
   const { tried } = await sensitivity({

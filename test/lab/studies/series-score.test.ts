@@ -34,7 +34,7 @@ async function withSeries<T>(use: (series: TrueSeries[], file: string, folder: s
   });
 }
 
-test("the truth of a series is read, and its gauges until the look", async () => {
+test("the truth of a series is read, and its gauges until the last reading", async () => {
   await withSeries((series) => {
     const [first, , , sound] = series;
     assert.equal(series.length, 4);
@@ -46,7 +46,7 @@ test("the truth of a series is read, and its gauges until the look", async () =>
   });
 });
 
-test("answers are scored by what is true by the look, at the onset and at the end", async () => {
+test("answers are scored against the truth at the last reading, at the onset and at the end", async () => {
   await withSeries(async (series, seriesFile, folder) => {
     const file = join(folder, "answers.csv");
     const head = "site,replication,server,leaks,onsetDay,exhaustionLower,exhaustionMedian,exhaustionUpper\n";
@@ -100,7 +100,7 @@ test("the series of one server at two sites count as one server", async () => {
   });
 });
 
-test("the built-in detectors find the two leaks that were there, and alarm on none that was not", async () => {
+test("the built-in detectors find both leaks and raise no false alarm", async () => {
   await withSeries((series) => {
     const scores = scoresOfDetectors(series, ["gauge"]).filter(({ by }) => by === "day-minima on gauge");
     assert.deepEqual(

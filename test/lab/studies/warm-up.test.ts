@@ -126,7 +126,7 @@ test("a gauge that holds a leak is still changing; the same gauge without the le
   assert.ok(fixed.forgottenDays < 2 && fixed.rest.value > 0);
 });
 
-test("workers and slices change no byte, and what nobody knows is empty", async () => {
+test("workers and slices change no byte, and unknown values are empty", async () => {
   const one = await csvOf(await warmUps(printers, { ...usual, names: ["privateBytes"] }));
   const again = { ...usual, names: ["privateBytes"], workers: 2, sliceSize: 1 };
   assert.equal(await csvOf(await warmUps(printers, again)), one);
@@ -134,12 +134,12 @@ test("workers and slices change no byte, and what nobody knows is empty", async 
   assert.deepEqual([buggy.forgottenDays, buggy.rest, buggy.closedForm, buggy.z], ["", "", "", ""]);
 });
 
-test("intervals without events are not observations", async () => {
+test("intervals without events do not count as observations", async () => {
   const { rows } = await warmUps(printers, { ...usual, observations: 2000, names: ["leaksPerControlEntry"] });
   assert.match(rows[0].refusal, /^\d+ of 2000 observations are empty; take fewer$/);
 });
 
-test("what has no steady state is refused with the reason, and where to ask", async () => {
+test("a response without a steady state is refused with the reason and with advice", async () => {
   const refused = (name: string, rule: string) => {
     const error = { name: "UserError", message: `of is ${name}${rule}` };
     return assert.rejects(warmUps(printers, { ...usual, names: [name] }), error);

@@ -10,7 +10,7 @@ test("delta debugging finds 1, 7 and 8 of eight in Zeller and Hildebrandt's exam
   assert.deepEqual(part, [1, 7, 8]);
 });
 
-test("one of a thousand is found in some twenty attempts", async () => {
+test("one item in a thousand is found in about twenty attempts", async () => {
   let attempts = 0;
   const part = await smallestPart(
     Array.from({ length: 1000 }, (_, i) => i),
@@ -20,7 +20,7 @@ test("one of a thousand is found in some twenty attempts", async () => {
   assert.ok(attempts <= 40, `${attempts} attempts`);
 });
 
-test("nothing is left where nothing is needed, and all where all is", async () => {
+test("nothing remains where nothing is needed, and everything where all of it is", async () => {
   assert.deepEqual(await smallestPart(eight, () => true), []);
   assert.deepEqual(await smallestPart(eight, (some) => some.length === 8), eight);
 });
@@ -30,7 +30,7 @@ test("an intermittent property leaves a part of which no single item can be remo
   assert.equal(part.length, 5);
 });
 
-test("the first of a list is the first that has the property", async () => {
+test("the first item with the property is found", async () => {
   assert.equal(await firstThat(eight, (one) => one > 3), 4);
   assert.equal(await firstThat(eight, (one) => one > 8), undefined);
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kernelFaults, outcomeElsewhere } from "./planted-faults.ts";
 
-test("fifty planted faults are found at their events", async (context) => {
+test("fifty planted faults are located at their events", async (context) => {
   const faults = await kernelFaults();
   // Evenly spread, so that every file has some.
   const order = [0, 1, 2, 3].flatMap((offset) => faults.filter((_, i) => i % 4 === offset));

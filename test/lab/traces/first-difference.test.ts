@@ -28,7 +28,7 @@ test("a run equals itself, and a setting that nothing uses makes no difference",
   assert.equal(await firstDifference(run(), run({ failoverMs: 1 })), undefined);
 });
 
-test("buggy and fixed differ first at the first leak of the fleet, in the close that leaves it open", async () => {
+test("buggy and fixed differ first at the first leak of the fleet, in the close that is skipped", async () => {
   const resolved = await resolveScenario(scenario, "/");
   let first = { time: Infinity, server: -1, kind: "" };
   for (let server = 0; server < scenario.servers; server++) {
@@ -50,7 +50,7 @@ test("buggy and fixed differ first at the first leak of the fleet, in the close 
   assert.deepEqual([back.time, back.server], [found.time, found.server]);
 });
 
-test("another seed differs from the first event on", async () => {
+test("another seed differs from the first event", async () => {
   const found = (await firstDifference(run(), { ...run(), seed: "other" }))!;
   assert.ok(found.time < 86400e6);
 });
@@ -61,14 +61,14 @@ test("a policy that starts later differs from when it starts", async () => {
   assert.deepEqual([found.one?.kind === "STOP", found.other?.kind], [false, "STOP"]);
 });
 
-test("fleets that meet are compared whole", async () => {
+test("coordinated fleets are compared as wholes", async () => {
   const rollout = { patchOrder: "hotfix-sp6", patchAtDays: 0.5, waveServers: 1 };
   const found = (await firstDifference(run(rollout), run({ ...rollout, waveServers: 2 })))!;
   assert.ok(found.time >= 43200e6, JSON.stringify(found));
   assert.equal(await firstDifference(run(rollout), run(rollout)), undefined);
 });
 
-test("planted faults are found at their events", async () => {
+test("planted faults are located at their events", async () => {
   const faults = await kernelFaults();
   for (const [file, word] of [
     ["port-threads.js", "this.aborted[port] = 1;"],

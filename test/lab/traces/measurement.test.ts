@@ -12,11 +12,11 @@ const DAYS = 400;
 const flat = new Float64Array(24 * DAYS).fill(1e6);
 const whole = new Uint8Array(flat.length);
 
-test("without noise a counter shows what there is", () => {
+test("without noise a counter shows the true value", () => {
   assert.deepEqual(measured(handles, flat, whole, 1, who, exactly), flat);
 });
 
-test("the slack has its spread, and forgets in its time", () => {
+test("the slack of a series has its spread and its correlation time", () => {
   const shown = measured(bytes, flat, whole, 1, who, { ...exactly, slackShare: 0.01 });
   const spread = Math.sqrt(variance(shown));
   assert.ok(Math.abs(spread / 1e4 - 1) < 0.1, String(spread));
@@ -37,7 +37,7 @@ test("a cache refills after each start of the process, and its bytes are counted
   assert.ok(Math.abs((after4Days - atStart) / (full - atStart) - 0.632) < 0.1);
 });
 
-test("so many samples are lost as it says, and no draw of one server is another's", () => {
+test("the given share of samples is lost, and each server has its own draws", () => {
   const shown = measured(bytes, flat, whole, 1, who, realistic);
   const lost = shown.filter(Number.isNaN).length / shown.length;
   assert.ok(Math.abs(lost - 0.01) < 0.004, String(lost));

@@ -112,7 +112,7 @@ test("a leak is a staircase that is flat at night and drops at a restart", async
   assert.ok(drop < -50, `${drop}`);
 });
 
-test("stamps follow the calendar over the ends of months, years and leap years", async () => {
+test("stamps follow the calendar across the ends of months, years and leap years", async () => {
   const dates = async (start: string, days: number) => {
     const startDay = startDayOf(start);
     const text = await logOf(await selectorOf({ jobsPerDay: 1 }, days), 86400, { startDay });
@@ -125,7 +125,7 @@ test("stamps follow the calendar over the ends of months, years and leap years",
   assert.equal((await dates("1999-03-01", 366)).at(-1), "03/01/2000");
 });
 
-test("refused: a start that is no Monday or no date, a log without end, a model that has no counters", async () => {
+test("refused: a start that is not a Monday or not a date, an endless log, a model without counters", async () => {
   assert.throws(() => startDayOf("1999-12-28"), /start is 1999-12-28, a Tuesday; .* begins on a Monday$/);
   for (const date of ["1999-02-29", "1999-13-01", "27.12.1999", "0001-01-01"]) {
     assert.throws(() => startDayOf(date), /a date from 1970 to 9000, as YYYY-MM-DD$/);

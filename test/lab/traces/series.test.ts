@@ -31,7 +31,7 @@ async function csvOf(plan: Plan, about: SeriesSelection): Promise<Record<string,
   return parse(text, { columns: true }) as unknown as Record<string, string>[];
 }
 
-test("values are those of the run, onset and exhaustion those that it noted", async () => {
+test("values are those of the run, and onset and exhaustion are those that it recorded", async () => {
   const plan = await planOf(["horizonDays=5"]);
   const rows = await csvOf(plan, selection);
   assert.equal(rows.length, 2 * 2 * 60);
@@ -77,7 +77,7 @@ test("Parquet holds the same values as CSV, and an existing file is kept", async
   });
 });
 
-test("what is no column, server or possible interval is refused", async () => {
+test("an invalid column, server or interval is refused", async () => {
   const plan = await planOf(["horizonDays=1"]);
   const of = (about: Partial<SeriesSelection>) => csvOf(plan, { ...selection, ...about });
   await assert.rejects(of({ columns: ["handle"] }), /^UserError: columns has handle, .*did you mean handles\?$/);

@@ -48,7 +48,7 @@ test("a starving job needs the jobs that leaked the DCs before it, and the setti
   }
 });
 
-test("what the jobs of a script do not bring about is refused, and so is a model without scripts", async () => {
+test("a condition that a script's jobs do not cause is refused, and so is a model without scripts", async () => {
   await assert.rejects(
     shrunk("outages", { Q223791: "present", jobsPerDay: 100 }, "lprDisconnections > 0", 1),
     /lprDisconnections > 0 does not follow from the jobs of server 1 alone/,

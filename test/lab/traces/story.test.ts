@@ -52,7 +52,7 @@ test("a typical leak has median length and a job that was altered once", async (
   assert.equal(typicalLeak(selector, HORIZON_US), typicalOf(plain, ({ us }) => us)?.leak);
 });
 
-test("the story of a leak is that of its own job and print processor, whatever leaks meanwhile", async () => {
+test("the story of a leak is that of its own job and print processor, whatever else leaks meanwhile", async () => {
   const selector = await selectorOf();
   const rows = [...traceOf(selector, HORIZON_US)];
   const orphaned = rows.filter(({ event, detail }) => event === "CLOSE_ATTEMPT" && detail.startsWith("orphaned"));
@@ -98,7 +98,7 @@ test("a story begins with the submission and ends when the last alteration has l
   assert.ok(lines.every((line, i) => i === 0 || line.time >= lines[i - 1].time));
 });
 
-test("the story of a user's spooler says what that did, and the article is quoted only where somebody was inside", async () => {
+test("the story of a user's spooler describes its actions, and quotes the article only while an alteration is inside", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-story-"));
   try {
     const file = join(folder, "lazy.mjs");

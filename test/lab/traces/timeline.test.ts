@@ -88,7 +88,7 @@ for (const [which, parameters] of Object.entries(cases)) {
   });
 }
 
-test("every leak of the trace, and nothing else, is an instant in the words of the article", async () => {
+test("exactly the leaks of the trace are instants, in the words of the article", async () => {
   for (const spooler of ["buggy", "sticky-guard", "fixed"]) {
     const selector = await selectorOf({ spooler });
     const leaks = [...traceOf(selector, UNTIL)].filter(({ detail }) => detail.startsWith("orphaned"));
@@ -106,7 +106,7 @@ test("every leak of the trace, and nothing else, is an instant in the words of t
   }
 });
 
-test("jobs, print processors and alterations are open for as long as the trace says", async () => {
+test("jobs, print processors and alterations have spans as long as in the trace", async () => {
   const selector = await selectorOf();
   const rows = [...traceOf(selector, UNTIL)];
   const events = [...timelineOf(selector, UNTIL)];
@@ -150,7 +150,7 @@ test("a pause blocks its port thread until the thread wakes", async () => {
   );
 });
 
-test("the counters are the gauges and leaks of the kernel, and end as it ends", async () => {
+test("the counters are the kernel's gauges and leaks, with the same final values", async () => {
   const selector = await selectorOf({ restartEveryHours: 0.1, stopMs: 500 });
   const last = new Map<string, unknown>();
   for (const { ph, name, args } of timelineOf(selector, UNTIL)) {
@@ -177,7 +177,7 @@ test("several servers are several processes, and the same servers give the same 
   assert.equal((await written(places, 0.05 * HOUR)).text, text);
 });
 
-test("without an event a timeline is whole all the same", async () => {
+test("without an event a timeline is still complete", async () => {
   const { events } = await written([await selectorOf()], 1);
   validate(events, 1);
   assert.deepEqual(new Set(events.map(({ ph }) => ph)), new Set(["M", "C"]));

@@ -7,7 +7,7 @@ import { targetsOf, validate } from "../../../lab/validation/validate.ts";
 
 const all = targetsOf(catalogue);
 
-test("every formula, every vector and every certainty is met", async () => {
+test("every formula, vector and certainty meets its target", async () => {
   const exact = all.filter(({ target }) => target.kind !== "simulation");
   assert.ok(exact.length >= 160);
   for await (const { target, computed, passes } of validate(catalogue, exact, new AbortController().signal)) {
@@ -31,7 +31,7 @@ test("a quick simulation of each model meets its targets", async () => {
   }
 });
 
-test("targets have names of their own, a source, and a value that is written out", () => {
+test("targets have unique names, a source, and a written-out value", () => {
   const names = all.map(({ target }) => target.name);
   assert.deepEqual(
     names.filter((name, i) => names.indexOf(name) < i),
@@ -46,7 +46,7 @@ test("targets have names of their own, a source, and a value that is written out
   assert.equal(new Set(topics).size, topics.length);
 });
 
-test("every number of the table has targets or a reason to have none, and none has both", () => {
+test("every number of the table has either targets or a reason to have none", () => {
   // 7, 14, 22, 29 and 30 are not in the table.
   const table = [
     1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 26, 27, 28, 31, 32, 33, 34, 35, 36,

@@ -38,7 +38,7 @@ test("a stream and a substream can be reset to their beginnings", () => {
   assert.equal(stream.draw(), second);
 });
 
-test("numbers lie inside 0 and 1, and their mean in the middle", () => {
+test("random numbers lie within 0 and 1, with their mean in the middle", () => {
   const stream = new Mrg32k3a();
   let sum = 0;
   for (let i = 0; i < 20_000; i++) {

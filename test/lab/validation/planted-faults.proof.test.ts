@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formulaFaults, kernelFaults, PlantedCopy } from "./planted-faults.ts";
 
-test("any single fault in a formula or in the kernel makes at least one target fail", async () => {
+test("every single fault in a formula or in the kernel makes at least one target fail", async () => {
   const copy = await PlantedCopy.make();
   const green: string[] = [];
   try {

@@ -35,7 +35,7 @@ test("a mean, a rate and a survival curve are those of the model's columns", asy
   }
 });
 
-test("what a model refuses is refused", async () => {
+test("settings that a model refuses are refused", async () => {
   const impossible = simulation("mm1", extent, { arrivalsPerSecond: 2 });
   await assert.rejects(impossible.mean("waitUsMean")(), /arrivalsPerSecond is .* a stable queue is served faster/);
 });

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { inventoryDifferences, waitsOfQueue } from "../../../lab/validation/ssj-programs.ts";
 import { variance } from "../../../statistics/estimate.ts";
 
-test("every fifth customer of both runs waits as SSJ's QueueObs.res prints", () => {
+test("every fifth customer of both runs waits as long as SSJ's QueueObs.res prints", () => {
   const [first, second] = waitsOfQueue(2, 100);
   const printed: Readonly<Record<number, readonly number[]>> = {
     5: [0.7326681134344923, 0],
@@ -27,7 +27,7 @@ test("every fifth customer of both runs waits as SSJ's QueueObs.res prints", () 
   }
 });
 
-test("common random numbers make the difference of two policies steadier, and cost it no bias", () => {
+test("common random numbers reduce the variance of the difference of two policies without bias", () => {
   const differences = inventoryDifferences(100, 200);
   assert.ok(variance(differences.independent) > 5 * variance(differences.common));
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;

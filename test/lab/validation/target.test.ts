@@ -18,7 +18,7 @@ test("a value that is not a written-out number is refused", () => {
   }
 });
 
-test("each kind is what its function says", async () => {
+test("each event kind does what its function describes", async () => {
   const estimate = { value: 1, standardError: 1, halfWidth: 1, lower: 0, upper: 2 };
   const kinds = [
     formula(1, "a", "b", "1.0", () => 1),

@@ -50,7 +50,7 @@ test("a target passes within half a unit of its last digit, or within its number
   });
 });
 
-test("simulations share one chance in a thousand, the whole catalogue's, whatever is run of it", async () => {
+test("simulations share the catalogue's error rate of one in a thousand, whichever of them run", async () => {
   const bound = studentTQuantile(1 - 0.001 / 3 / 2, 19);
   assert.ok(bound > 4 && bound < 5);
   for (const word of [undefined, "leaks", "near"]) {
@@ -70,13 +70,13 @@ test("a word finds topics, kinds, names and sources, and a number only itself", 
   assert.equal(targetsOf(topics).length, 7);
 });
 
-test("it stops when it is asked to", async () => {
+test("validation stops on request", async () => {
   const controller = new AbortController();
   controller.abort();
   await assert.rejects(results(undefined, controller.signal), { name: "AbortError" });
 });
 
-test("outcomes are rows of CSV, in which what is not simulated has no standard error", async () => {
+test("results are rows of CSV, with a standard error only for simulations", async () => {
   let text = "";
   const writer = new CsvWriter(validationTable, async (piece) => void (text += piece));
   await writer.write(await results("3"));

@@ -27,7 +27,7 @@ for (const windowLaw of ["constant", "exponential"]) {
   });
 }
 
-test("the law of the window does not matter to a job that prints for ever", () => {
+test("the law of the window does not matter for a job that prints for ever", () => {
   // One job of ten hours: the clean start is a second of it. 99.9 % bounds on the mean of twenty replications.
   const rates = { fixed: leakRateFixed(2, 0.25), extending: leakRateExtending(2, 0.25) };
   for (const [reading, rate] of Object.entries(rates)) {
@@ -40,7 +40,7 @@ test("the law of the window does not matter to a job that prints for ever", () =
   }
 });
 
-test("leaks are those that a list of alterations gives by hand", () => {
+test("leaks match a hand calculation from a list of alterations", () => {
   const open = openStreams("theory", 0, { first: 0, count: 1 });
   const alterations = open("alterations");
   const times: number[] = [];
@@ -79,7 +79,7 @@ test("a server of the guard window is the same alone and next to others, sampled
   }
 });
 
-test("theory is silent about fixed windows of other laws in a job that ends", () => {
+test("fixed windows of other laws in a job that ends have no closed form", () => {
   const theory = (windowLaw: string) =>
     guardWindow.closedForm!(valuesOf(guardWindow, { reading: "fixed", windowLaw }), "leaksPerJob");
   assert.equal(theory("erlang2"), undefined);

@@ -18,7 +18,7 @@ function state(simulator: SliceSimulator) {
   return { digest: simulation.digest.of(1), columns: instance.columns.map((column) => [...column]) };
 }
 
-test("it says its kinds, responses and means in the order in which they are written", () => {
+test("the model lists its kinds, responses and means in the order in which they are written", () => {
   assert.deepEqual(clinic.kinds, ["DEPARTURE", "RENEGE", "ARRIVAL"]);
   assert.deepEqual(clinic.responses[1], {
     name: "lost",
@@ -35,7 +35,7 @@ test("it says its kinds, responses and means in the order in which they are writ
   assert.deepEqual(clinic.means, [{ name: "lostShare", unit: "1", of: "lost", per: "arrived", meaning: "share lost" }]);
 });
 
-test("one instance, brought back and given other values, does what a new one does", () => {
+test("an instance that is reset and given other values behaves like a new one", () => {
   const values = [gapOf(1), gapOf(0.8)];
   const once = values.map((value) => {
     const simulator = new SliceSimulator(clinic, value, 3);
@@ -78,7 +78,7 @@ test("a timer of an unknown kind is refused by name", () => {
   assert.throws(make, /"ARIVAL" is not a kind of event; the model has ARRIVAL/);
 });
 
-test("what a model leaves out is named", () => {
+test("a part missing from a model is named", () => {
   const whole = { name: "half", meaning: "a model", parameters: {}, parts: () => ({}), responses: () => ({}), on: {} };
   // @ts-expect-error: the compiler says it first
   assert.throws(() => assembleModel(whole), /the model's start is undefined; it is a function/);

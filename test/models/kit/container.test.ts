@@ -7,7 +7,7 @@ import { exponentials } from "../../../sim/variates.ts";
 import { simulated } from "../print-servers/against-theory.ts";
 import { eventTime } from "../../../models/kit/measures.ts";
 
-test("who cannot get or put all gets or puts nothing", () => {
+test("a customer who cannot get or put the whole amount gets or puts nothing", () => {
   const container = new Container(2, 5);
   assert.deepEqual(
     [container.take(1, 3), container.take(1, 3), container.put(1, 4), container.put(1, 3)],
@@ -18,7 +18,7 @@ test("who cannot get or put all gets or puts nothing", () => {
   assert.throws(() => new Container(1, 5, 6), /a container of 5 begins with 6; it holds 0 to its capacity/);
 });
 
-test("twenty connections, of which one is lost a second on average, are gone after 20 s on average", () => {
+test("twenty connections that are lost at one a second on average are gone after 20 s on average", () => {
   const pool = assembleModel({
     name: "pool",
     meaning: "a pool that leaks",

@@ -7,7 +7,7 @@ import { mean, total } from "../../../models/kit/measures.ts";
 import { exponentials } from "../../../sim/variates.ts";
 import { assertAgrees } from "../print-servers/against-theory.ts";
 
-test("the area is that of a staircase, however often it is looked at", () => {
+test("the area is that of a step function, however often it is sampled", () => {
   const gauge = new Gauge(2, 3);
   gauge.add(1, { now: 10 }, -1);
   gauge.observe(15);

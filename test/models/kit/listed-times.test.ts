@@ -5,7 +5,7 @@ import { ListedTimes } from "../../../models/kit/listed-times.ts";
 import { Digest } from "../../../sim/digest.ts";
 import { Simulation } from "../../../sim/simulation.ts";
 
-test("the events are the list, for every server", () => {
+test("the events are those of the list, for every server", () => {
   const times = [0, 5, 5, 12];
   const arrivals = new ListedTimes(0, times, 2);
   const seen: number[][] = [[], []];

@@ -9,7 +9,7 @@ import { exponentials } from "../../../sim/variates.ts";
 
 const STEP_US = 1e6;
 
-test("arrivals of every step are Poisson with its rate, and none come where the rate is 0", () => {
+test("arrivals in each step are Poisson with its rate, and none come at rate 0", () => {
   const [count, rates, rounds] = [300, [0, 4, 0.5, 0, 9], 10];
   const slice = { first: 0, count };
   const profile = new Profile(1, openStreams("day", 0, slice)("arrivals", exponentials), rates, STEP_US);
@@ -37,7 +37,7 @@ test("arrivals of every step are Poisson with its rate, and none come where the 
   });
 });
 
-test("rates and steps that make no sense are refused", () => {
+test("invalid rates and steps are refused", () => {
   const draws = openStreams("profile")("arrivals", exponentials);
   assert.throws(
     () => new Profile(0, draws, [0, 0], 1),

@@ -7,7 +7,7 @@ import { Simulation } from "../../../sim/simulation.ts";
 
 const HOUR_US = 3600e6;
 
-test("shifts follow their plan, and the mean over whole plans is (8 * 3 + 4 * 1 + 12 * 0) / 24", () => {
+test("shifts follow their plan, and the mean over complete plans is (8 * 3 + 4 * 1 + 12 * 0) / 24", () => {
   const shifts = new Shifts(0, [
     [8, 3],
     [4, 1],

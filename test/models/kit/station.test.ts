@@ -54,7 +54,7 @@ const impatient = assembleModel({
   },
 });
 
-test("the share that reneges, and the mean wait of all, are those of Erlang-A", () => {
+test("the share that reneges and the mean wait of all are those of Erlang-A", () => {
   assertAgrees(impatient, {}, 0.3, ["renegedShare", "waitingUsMean"]);
 });
 
@@ -156,20 +156,20 @@ const arrive =
   (station: Station, clock: Schedule) =>
     station.arrive(0, clock, ofClass);
 
-test("who is not served within his patience reneges; who is, does not, though his patience ends later", () => {
+test("a customer reneges only while waiting: patience that ends during service has no effect", () => {
   const { station, departures } = course({}, [0, arrive()], [4, arrive()], [6, arrive()], [7, arrive()], [8, arrive()]);
   // The third waits from 6 to 10, the fourth until 12. At 14 the second leaves, too late for the fifth.
   assert.deepEqual(departures, [10, 14, 20]);
   assert.deepEqual([station.reneged[0], station.waitUs[0], station.waitingUs[0]], [2, 4, 14]);
 });
 
-test("who finds the waiting room full is lost", () => {
+test("a customer who finds the waiting room full is lost", () => {
   const { station, departures } = course({ room: 1 }, [0, arrive()], [0, arrive()], [1, arrive()], [2, arrive()]);
   assert.deepEqual(departures, [10, 10, 20]);
   assert.deepEqual([station.lost[0], station.delayed[0]], [1, 1]);
 });
 
-test("with fewer channels nobody is sent away, and with more the next are called", () => {
+test("a station with fewer channels finishes its services, and one with more calls the next customers", () => {
   const resize = (capacity: number) => (station: Station, clock: Schedule) => station.resize(0, clock, capacity);
   const come = [0, 0, 0, 0].map((time): [number, ReturnType<typeof arrive>] => [time, arrive()]);
   const { departures } = course({ room: 9 }, ...come, [5, resize(0)], [50, resize(2)]);
@@ -201,7 +201,7 @@ test("an interrupted customer waits although there is no room, and longer until 
   ]);
 });
 
-test("options that make no sense are refused", () => {
+test("invalid options are refused", () => {
   const service = new Timer(0, openStreams("station")("services", constant), 10);
   assert.throws(() => new Station(1, { service, capacity: 0 }), /the capacity of a station is 0; it is whole and >= 1/);
   assert.throws(

@@ -81,7 +81,7 @@ test("it does not close the print processor where the logic indicates the functi
   }
 });
 
-test("the fix addresses a GDI resource leak: with the bug a TEXT job is reported as spooled and never prints", () => {
+test("the fix addresses a GDI resource leak: with the bug, a TEXT job is reported as spooled and never prints", () => {
   const scarce: Settings = { ...leaky, textShare: 0.5, emfShare: 0, deleteShare: 0.3, dcsMax: 30, jobsPerDay: 1000 };
   const row = after(2 * DAY, scarce);
   assert.ok(row.leakedDcs === 15 && row.jobsParked > 100 && row.jobsParked === row.jobsStarved);
@@ -146,7 +146,7 @@ test("TEXT starves first because it needs a DC to open; GDI handles and memory r
   assert.ok(printed > 0.1 * submitted && printed < 0.22 * submitted, `${printed} of ${submitted}`);
 });
 
-test("on NT 4.0 the starved job is silent: it looks spooled, nothing has failed, no counter shows the DCs", () => {
+test("on NT 4.0 a starved job is silent: it looks spooled, nothing fails, and no counter shows the DCs", () => {
   const row = after(2 * DAY, { ...leaky, textShare: 0.5, deleteShare: 0.3, dcsMax: 30, jobsPerDay: 1000 });
   assert.ok(row.jobsParked > 100 && row.jobsExisting >= row.jobsParked);
   assert.deepEqual([row.jobsRefused, row.jobsLost, row.downtimeUs, row.startFailures], [0, 0, 0, 0]);
@@ -158,7 +158,7 @@ test("on NT 4.0 the starved job is silent: it looks spooled, nothing has failed,
   assert.deepEqual(unseen, ["printerDcs", "gdiHandles"]);
 });
 
-test("private bytes climb a stair that is flat at night and at weekends, and fall at a restart only", () => {
+test("private bytes rise in steps, flat at night and at weekends, and fall only at a restart", () => {
   const at = fleetOf({ site: "office", pauseDeleteShare: 0.02, restartEveryHours: 9 * 24 });
   const nights: number[] = [];
   for (let day = 0; day < 9; day++) {
@@ -188,7 +188,7 @@ test("SP6 on a mixed fleet loses the printers of exactly the servers that had th
   });
 });
 
-test("articles are named by their numbers, never by their titles, which drift", () => {
+test("articles are named by their numbers and not by their titles, which change", () => {
   const texts = [
     ...Object.values(parameters).flatMap(({ meaning, source }) => [meaning, source]),
     ...responses.map(({ meaning }) => meaning),

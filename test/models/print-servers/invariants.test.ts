@@ -138,15 +138,15 @@ function closesWhatItDefers(spooler: Spooler): void {
 
 test("the fixed spooler leaks nothing", () => leaksNothing(fixed));
 
-test("nothing leaks when nothing is altered", () => {
+test("nothing leaks without alterations", () => {
   for (const spooler of [buggy, fixed, stickyGuard]) leaksNothingUnaltered(spooler);
 });
 
-test("at the end of a day nothing is live, with any spooler", () => {
+test("at the end of a day no print processor is live, with any spooler", () => {
   for (const spooler of [buggy, fixed, stickyGuard]) closesWhatItDefers(spooler);
 });
 
-test("the mean stay inside is that of whole stays: what has entered and not left is in neither of its totals", () => {
+test("the mean time inside is that of complete stays: an unfinished stay is in neither total", () => {
   const minute = { profile: "flat", jobsPerDay: 100000, printers: 900, deleteShare: 0.1, controlMsMedian: 60000 };
   const alone = { pauseDeleteShare: 0, restartShare: 0, pauseResumeShare: 0, controlSigma: 0 };
   const [row] = new Fleet(valuesOf(printServers, { ...minute, ...alone }), "1", 0, 1).sample(0.024 * DAY);
@@ -176,7 +176,7 @@ test("RAW jobs hold no DC and never starve, with or without a leak", () => {
   assert.ok(leaked > 0, "they leak private bytes all the same");
 });
 
-test("level changes leak nothing, unless level changes enter the guard too", () => {
+test("level changes leak nothing, unless they enter the guard too", () => {
   const levels: Changes = { ...unaltered, levelShare: 0.8, controlMsMedian: 900, controlSigma: 0.8, spooler: buggy };
   let leaked = 0;
   small(30, { ...levels, guardMode: "control-commands" }, (rows) => {
@@ -188,7 +188,7 @@ test("level changes leak nothing, unless level changes enter the guard too", () 
   assert.ok(leaked > 0);
 });
 
-test("while nothing is scarce all spoolers keep the same time, and fixed leaks 0 <= buggy <= sticky-guard", () => {
+test("while nothing is scarce all spoolers have the same times, and leaks are fixed 0 <= buggy <= sticky-guard", () => {
   let [more, some] = [0, 0];
   for (const scenario of scenarios(40)) {
     const [ofFixed, ofBuggy, ofSticky] = ["fixed", "buggy", "sticky-guard"].map((spooler) => {
@@ -413,7 +413,7 @@ const tight = {
   pagefileBytes: 0,
 };
 
-test("exhaustedUs is the moment at which the commit limit hangs the service, for ever without a recovery", () => {
+test("exhaustedUs is the time at which the commit limit hangs the service, for good without a recovery", () => {
   const row = afterHours(24, { ...tight, recoveryMinutes: 0 });
   assert.equal(row.exhaustedUs, row.firstSymptomUs);
   assert.deepEqual([row.processorsOrphaned, row.processorsLive, row.serviceStarts, row.jobsStarved], [30, 0, 0, 0]);

@@ -9,7 +9,7 @@ import { valuesOf } from "./lockstep.ts";
 
 const log = { server: 0, name: "PRN", startDay: 4, days: 12 };
 
-test("the share of jobs with so many pages or fewer is that of jobs that are drawn", () => {
+test("the share of jobs with at most so many pages is that of the drawn jobs", () => {
   for (const settings of [{ pagesMean: 6, pagesMax: 12 }, { pagesMean: 1 }, { pagesLaw: "fixed", pagesMean: 3 }]) {
     const values = valuesOf(printServers, { jobsPerDay: 1000, ...settings }) as PrintServersValues;
     const drawn = jobLines(values, "pages", log).map((line) => Number(line.split(",")[3]));

@@ -82,7 +82,7 @@ test("any order of joining, leaving and changing gives the order of a sort", () 
   );
 });
 
-test("paused jobs are passed over and keep their place", () => {
+test("paused jobs are skipped and keep their position", () => {
   const jobs = new Jobs(1, 1, 4);
   const [first, second] = [1, 2].map((number) => create(jobs, number));
   jobs.enqueue(first);
@@ -112,7 +112,7 @@ test("a parked job is listed but not picked until it returns to its old position
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
 });
 
-test("parked jobs that nobody will alter take no slots, and wait again with their marks where their process ends", () => {
+test("parked jobs without further alterations take no slots, and wait again with their marks when their process ends", () => {
   const jobs = new Jobs(2, 2, 2);
   const reals = (number: number) => Float64Array.of(100 * number, 0, 0, 0, 0, number, 7 * number, 0);
   for (let number = 1; number <= 40; number++) {
@@ -182,7 +182,7 @@ test("everything that waits on a server is queued again by priority and number, 
   assert.equal(jobs.listed[0], 0);
 });
 
-test("the priority of a job that does not wait changes without touching a queue", () => {
+test("the priority of a job that is not waiting changes without touching a queue", () => {
   const jobs = new Jobs(1, 1, 4);
   const job = create(jobs, 1);
   jobs.enqueue(job);

@@ -46,7 +46,7 @@ for (const [eventTime, settings] of ceilings) {
   });
 }
 
-test("limits follow from the settings: the least level at which one more is refused", () => {
+test("limits follow from the settings: the lowest level at which one more is refused", () => {
   const levels = printServers.limits!(
     valuesOf(printServers, {
       dcsMax: 250,

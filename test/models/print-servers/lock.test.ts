@@ -26,7 +26,7 @@ test("a hold of no length waits its turn and admits the next one at the same tim
   assert.equal(acquire(lock, 0, 17, 0), 17);
 });
 
-test("servers have locks of their own", () => {
+test("servers have separate locks", () => {
   const lock = new Lock(3);
   acquire(lock, 1, 0, 1000);
   assert.equal(acquire(lock, 0, 10, 1), 10);
@@ -34,7 +34,7 @@ test("servers have locks of their own", () => {
   assert.deepEqual([...lock.requests], [1, 1, 1]);
 });
 
-test("the end of the process frees the lock, and what was waited for is still counted", () => {
+test("the end of the process frees the lock, and the waiting time still counts", () => {
   const lock = new Lock(1);
   acquire(lock, 0, 0, 1000);
   acquire(lock, 0, 400, 1000);

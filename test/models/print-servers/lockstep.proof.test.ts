@@ -18,7 +18,7 @@ for (const [count, seed] of [
   });
 }
 
-test("they agree on 100 fleets that are attended", () => {
+test("both agree on 100 fleets with policies", () => {
   const { events, difference } = firstDifference(100, () => ({}), 239907, attendedScenarios);
   assert.equal(difference, undefined, difference);
   assert.ok(events > 30_000, `${events} events`);

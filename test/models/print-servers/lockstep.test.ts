@@ -20,7 +20,7 @@ test("kernel and reference agree on every event and every response of 50 random 
   assert.ok(events > 20_000, `${events} events`);
 });
 
-test("they agree on 60 fleets that are attended: restarted by policy, patched, their printers lost and found", () => {
+test("both agree on 60 fleets with policies: restarted, patched, their printers lost and restored", () => {
   const { events, difference } = firstDifference(60, () => ({}), 239907, attendedScenarios);
   assert.equal(difference, undefined, difference);
   assert.ok(events > 20_000, `${events} events`);
@@ -78,7 +78,7 @@ for (const restartOn of restartDays) {
   });
 }
 
-test("they agree on jobs that follow shares of the hours of a day or a week", () => {
+test("both agree on jobs that follow shares of the hours of a day or a week", () => {
   for (const hours of [24, 168]) {
     const hourShares = Array.from({ length: hours }, (_, hour) => (hour % 5 === 0 ? 0 : hour / (hours * 12)));
     const settings = { jobsPerDay: 300, hourShares: hourShares.join(" ") };
@@ -88,7 +88,7 @@ test("they agree on jobs that follow shares of the hours of a day or a week", ()
   }
 });
 
-test("they agree as well when the kernel runs on the obvious list", () => {
+test("both also agree when the kernel runs on the sorted event list", () => {
   assert.equal(firstDifference(30, () => ({ events: new SortedList() })).difference, undefined);
 });
 

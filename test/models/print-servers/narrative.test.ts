@@ -19,14 +19,14 @@ function event(name: string, instance: number, detail = ""): TraceEvent {
   return { time: 0, kind: "LEAVE", job: 7, instance, event: name, detail, patches: [] };
 }
 
-test("the commit limit is memory and page file, and what is committed begins with what others hold", () => {
+test("the commit limit is memory plus page file, and the commit charge begins with what others hold", () => {
   const values = valuesOf(printServers, { ramBytes: 1e8, pagefileBytes: 2e8, commitBytesBase: 3e7 });
   const byPath = new Map(counters(values).map((counter) => [counter.path, counter]));
   assert.deepEqual(byPath.get("Memory\\Commit Limit"), { path: "Memory\\Commit Limit", plus: 3e8 });
   assert.equal(byPath.get("Memory\\Committed Bytes")?.plus, 3e7);
 });
 
-test("each kind of trouble that has a price is in the table of operational impact", () => {
+test("each kind of trouble with a price is in the table of operational impact", () => {
   const shown = impacts.map(({ response }) => response);
   for (const { name, response } of prices) assert.ok(shown.includes(response), name);
 });
@@ -46,7 +46,7 @@ test("a bookkeeping count is not reported as news, and any other count is", () =
   assert.deepEqual(news, ["jobsPrinted = 4"]);
 });
 
-test("what advice may change is there: its parameters and responses, and intervals that the calendar keeps", () => {
+test("advice names existing parameters and responses, and intervals that the calendar keeps", () => {
   const names = responses.map(({ name }): string => name);
   const { restart, noticed, fixed, harmed, leak, unknown, canaries } = upkeep;
   const named = [restart.response, ...restart.takesBack, noticed, fixed, harmed, leak, canaries.passed, canaries.made];

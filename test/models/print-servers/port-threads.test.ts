@@ -68,7 +68,7 @@ test("a resume wakes a blocked thread, which prints the rest from where it block
   happen(threads, 1652, CLOSE);
 });
 
-test("the tests of a run that was resumed count from its start", () => {
+test("the tests of a resumed run count from its start", () => {
   const threads = printing();
   threads.pause(1, at(1001));
   threads.resume(1, at(2000));
@@ -109,7 +109,7 @@ test("an abort is seen by the next test and unwinds in its own time", () => {
   }
 });
 
-test("nothing sees a command in the last chunk of RAW; TEXT tests at its end", () => {
+test("no command is seen in the last chunk of RAW; TEXT tests at its end", () => {
   const raw = printing();
   assert.equal(raw.abort(1, at(1301)), undefined);
   happen(raw, 1347, CLOSE);

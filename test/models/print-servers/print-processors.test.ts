@@ -50,7 +50,7 @@ test("a deferred close is done by the last alteration to leave", () => {
   assertLedger(processors, [1, 1, 0, 0, 0, 0]);
 });
 
-test("the end of a process closes what its server holds, live and orphaned, and nothing of another server", () => {
+test("the end of a process closes everything that its server holds, live and orphaned, and nothing of other servers", () => {
   const processors = new PrintProcessors(buggy, 2, 1);
   const open = [0, 0, 0, 1].map((server) => processors.open(server, 1));
   processors.enterAlteration(open[0]);

@@ -24,7 +24,7 @@ function ran({ code }: Scene): string[] {
 
 const isSkipped = ({ event, detail }: TraceEvent) => event === "CLOSE_ATTEMPT" && /guard/.test(detail);
 
-test("the buggy spooler returns without closing, and what it left is lost", async () => {
+test("the buggy spooler returns without closing, and the skipped instance is lost", async () => {
   const scene = await sceneAt("buggy", isSkipped);
   assert.deepEqual(ran(scene), ["close(processors, instance) {", "if (processors.guard[instance] > 0) {", "return;"]);
   const processors = scene.groups.find(({ heading }) => heading === "Print processors")!;
@@ -32,7 +32,7 @@ test("the buggy spooler returns without closing, and what it left is lost", asyn
   assert.equal(scene.gauges.find(({ label }) => label === "print processor leaked")!.value, 1);
 });
 
-test("the fixed spooler notes that the close is pending, and the last alteration to leave closes", async () => {
+test("the fixed spooler notes that a close is pending, and the last alteration to leave closes", async () => {
   const isDeferred = ({ event, patches }: TraceEvent) =>
     event === "CLOSE_ATTEMPT" && patches.some(({ path, value }) => path[2] === "closePending" && value === 1);
   assert.deepEqual(ran(await sceneAt("fixed", isDeferred)), [

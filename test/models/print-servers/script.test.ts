@@ -5,12 +5,12 @@ import { lineOf, linesOf, marksOf, scriptedJobs, scriptFault } from "../../../mo
 
 const values = (script: string) => ({ jobScript: script, printers: 4, controlMsMedian: 30, thinkSecondsMean: 20 });
 
-test("without lines there is no script", () => {
+test("a text without lines has no scripted jobs", () => {
   assert.equal(scriptedJobs(values("")), undefined);
   assert.equal(scriptedJobs(values(" \n ;")), undefined);
 });
 
-test("what a line does not say is the usual", () => {
+test("words missing from a line have their defaults", () => {
   assert.deepEqual(scriptedJobs(values("seconds=0.25")), [
     {
       submittedAt: 250_000,
@@ -29,7 +29,7 @@ test("what a line does not say is the usual", () => {
   ]);
 });
 
-test("every key is taken, and jobs come in the order of time", () => {
+test("every key is read, and jobs come in order of time", () => {
   const script =
     "seconds=2 type=TEXT printer=3 pages=0 priority=50 alter=pauseResume fraction=0 thinkSeconds=1.5 " +
     "stayMs=0,1e3 unwinding=0.5 complaintSeconds=60 stuck=resubmit stuckSeconds=9; seconds=1.000001";

@@ -95,7 +95,7 @@ test("a day of each site leaks exactly the stabbed alterations of its trace", ()
   }
 });
 
-test("fixed defers each attempt that is stabbed, sticky-guard skips each of them and more", () => {
+test("fixed defers each stabbed attempt; sticky-guard skips all of these and more", () => {
   const busy: Settings = { site: "help-desk", jobsPerDay: 8000, deleteShare: 0.2, pauseResumeShare: 0.2, dcsMax: 1e6 };
   const scenario = { seed: "stab", server: 1, replication: 0, minutes: 600 };
   const [buggy, fixed, sticky] = ["buggy", "fixed", "sticky-guard"].map((spooler) =>

@@ -16,7 +16,7 @@ async function selectorOf(spooler: string) {
   return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
 }
 
-test("the bug skips a close while the guard is up and leaves the print processor open; the fix closes it late", async () => {
+test("the bug skips a close while the guard is up and leaves the print processor open; the fix closes it later", async () => {
   const { job, leaked, events } = storyOf(await selectorOf("buggy"), 1, HORIZON_US);
   const buggy = storyPicture(events);
   const end = events.at(-1)!.time;

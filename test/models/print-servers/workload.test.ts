@@ -86,7 +86,7 @@ test("a gap between submissions ends at a whole microsecond and skips closed hou
   }
 });
 
-test("marks come in the shares that are set", () => {
+test("marks occur in the given shares", () => {
   const shares = {
     deleteShare: 0.1,
     pauseDeleteShare: 0.05,
@@ -152,7 +152,7 @@ test("marks come in the shares that are set", () => {
   assert.ok(Math.abs(pages / draws - 3.8) <= bound, `${pages / draws} pages +- ${bound}`);
 });
 
-test("the episodes are in the order in which their shares are added", () => {
+test("the episodes are ordered as their shares are added", () => {
   assert.deepEqual([LEVEL_EPISODE, WAITING_DELETE_EPISODE, WAITING_PAUSE_RESUME_EPISODE], [5, 6, 7]);
   const shares = [
     "deleteShare",
@@ -170,7 +170,7 @@ test("the episodes are in the order in which their shares are added", () => {
   });
 });
 
-test("constants are constant: a stay without sigma, an unwinding without sigma, pages of a fixed number", () => {
+test("a stay without sigma, an unwinding without sigma and a fixed number of pages are constant", () => {
   const workload = workloadOf({
     deleteShare: 1,
     controlMsMedian: 0.0015,

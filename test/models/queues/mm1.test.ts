@@ -21,7 +21,7 @@ function run(settings: Settings, seconds: number, first = 0, count = 1) {
   return queues.columns;
 }
 
-test("the first customers are served as their draws say", () => {
+test("the first customers are served at the times of their draws", () => {
   const open = openStreams("mm1", 0, { first: 0, count: 1 });
   const [arrivals, services] = [open("arrivals"), open("services")];
   let [arrival, free, waits, customers] = [0, 0, 0, 0];
@@ -64,7 +64,7 @@ test("a queue is the same alone and next to others", () => {
   }
 });
 
-test("the closed form is the textbook's: 4 s of wait in M/M/1 at rho 0.8, half of it when service is constant", () => {
+test("the closed form is the textbook's: M/M/1 waits 4 s at rho 0.8, half as long with constant service", () => {
   const theory = (settings: Settings, name: string) => mm1.closedForm!(valuesOf(mm1, settings), name);
   assert.ok(Math.abs(theory({}, "waitUsMean")! - 4e6) < 1e-3);
   assert.ok(Math.abs(theory({}, "sojournUsMean")! - 5e6) < 1e-3);

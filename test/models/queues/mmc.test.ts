@@ -19,7 +19,7 @@ for (const serviceLaw of ["constant", "hyperexponential"]) {
   });
 }
 
-test("one clerk serves the customers of mm1, who wait as long in both", () => {
+test("one clerk serves the customers of mm1, who wait equally long in both", () => {
   // The area under the waiting line (Little) against a ring of arrival times: on a path that ends with nobody waiting
   // they are the same whole number.
   for (const serviceLaw of ["constant", "erlang2"]) {
@@ -42,7 +42,7 @@ test("a queue is the same alone and next to others, sampled or not", () => {
   assertSliceInvariant(mmc, { whenBusy: "leave", serviceLaw: "erlang2" }, 0.02);
 });
 
-test("theory is silent where nobody has it: several clerks who do not serve exponentially", () => {
+test("several clerks with other than exponential service have no closed form", () => {
   const theory = (settings: object, name: string) => mmc.closedForm!(valuesOf(mmc, { ...settings }), name);
   assert.equal(theory({ serviceLaw: "constant" }, "waitUsMean"), undefined);
   assert.equal(theory({ serviceLaw: "constant" }, "delayedShare"), undefined);

@@ -19,7 +19,7 @@ test("a cycle counts from the second epoch after its first, once it has ended", 
   assert.deepEqual([early.ended(1, 0), early.total(1, 1, 90), early.total(0, 0, 90)], [6, 81, 0]);
 });
 
-test("epochs without a cycle are passed over", () => {
+test("epochs without a cycle are skipped", () => {
   const early = new EarlyCycles(1, 2, 10);
   end(early, 0, 5);
   assert.deepEqual([early.total(0, 0, 19), early.total(0, 0, 20)], [0, 1]);

@@ -12,11 +12,11 @@ import { valuesOf } from "../print-servers/lockstep.ts";
 const DAY = 86400e6;
 const means = ["lifeUsPerExhaustion", "unavailability", "pricePerDay", "leakedBytes"];
 
-test("exponential leaks exhaust a server after (1 + C / beta) / nu days on the average", () => {
+test("exponential leaks exhaust a server after (1 + C / beta) / nu days on average", () => {
   assertAgrees(exhaustion, { exhaustedHours: 3 }, 20_000, means);
 });
 
-test("leaks of one size exhaust it after Erlang's time, and the last one counts whole", () => {
+test("leaks of one size exhaust a resource after Erlang's time, and the last one counts whole", () => {
   // 1000 B take 143 leaks of 7 B.
   const settings = { leakLaw: "constant", leakBytesMean: 7, exhaustedHours: 3 };
   assertAgrees(exhaustion, settings, 20_000, means);
@@ -30,7 +30,7 @@ test("a restart at a planned age has the cost and the benefit of age replacement
   assertAgrees(exhaustion, { ...planned, leakLaw: "constant" }, 20_000, means, 0.05);
 });
 
-test("the mean life is unbiased though a server has three, where those that ended by the horizon are too short", () => {
+test("the mean cycle length is unbiased with three cycles per server, where the cycles ended by the horizon are too short", () => {
   // Lives of ten leaks, one a day: the mean is 10 days; 20,000 servers give it a standard error of 0.02 days.
   const settings = { leakLaw: "constant", leaksPerDay: 1, leakBytesMean: 1, ceilingBytes: 10 };
   const { column } = simulated(exhaustion, settings, 180, 20_000);
@@ -40,7 +40,7 @@ test("the mean life is unbiased though a server has three, where those that ende
   assert.ok(Math.abs(mean - 10) < 4 * Math.sqrt(10 / lives), `${mean} days`);
 });
 
-test("the first exhaustion survives as the exact law says", () => {
+test("the first exhaustion has the survival of the exact law", () => {
   // 4,000 servers; 99.9 % bounds on the binomial share that is left.
   const exhausted = simulated(exhaustion, {}, 120, 4000).column("exhaustedUs");
   for (const days of [70, 80, 90, 100]) {
@@ -81,7 +81,7 @@ test("an early restart prevents exhaustion, and a leak at the same time comes fi
   assert.ok(exhaustion.kinds.indexOf("LEAKED") < exhaustion.kinds.indexOf("DUE"));
 });
 
-test("restarts change no leak before the first of them", () => {
+test("restarts change no leak before the first restart", () => {
   // The gaps and sizes of both are the same draws.
   const never = simulated(exhaustion, {}, 50).column("leakedBytes")[0];
   assert.equal(simulated(exhaustion, { restartDays: 60 }, 50).column("leakedBytes")[0], never);
@@ -91,7 +91,7 @@ test("a server of exhaustion is the same alone and next to others, sampled or no
   assertSliceInvariant(exhaustion, { restartDays: 80, exhaustedHours: 5, restartHours: 1 }, 1000);
 });
 
-test("what a server holds beyond its ceiling is noticed, and a price that does not add up", () => {
+test("a server that holds more than its ceiling is detected, and so is a wrong price sum", () => {
   const { instance } = simulated(exhaustion, {}, 10);
   instance.columns[1][0] = 0;
   assert.throws(() => instance.check(), /B of 0 B are held below a ceiling of 1000 B at server 0/);

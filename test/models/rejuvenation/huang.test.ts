@@ -40,7 +40,7 @@ test("the time spent in each state is the chain's stationary distribution", () =
   assert.equal(share("robustUs") + share("probableUs") + share("downUs") > 0.999999999, true);
 });
 
-test("who is rejuvenated sooner fails less often, on the same failures", () => {
+test("earlier rejuvenation gives fewer failures, on the same failure times", () => {
   const failures = (waitHoursMean: number) => simulated(huang, { waitHoursMean }, 36_600).column("failures")[0];
   assert.ok(failures(0) > failures(336) && failures(336) > failures(24));
   assert.equal(simulated(huang, { waitHoursMean: 0 }, 36_600).column("rejuvenations")[0], 0);
@@ -50,7 +50,7 @@ test("a server of Huang's model is the same alone and next to others, sampled or
   assertSliceInvariant(huang, {}, 2000);
 });
 
-test("time that is lost is noticed", () => {
+test("lost time is detected", () => {
   const { instance } = simulated(huang, {}, 100);
   instance.columns[2][0] += 1;
   assert.throws(() => instance.check(), /us are spent of 8640000000000 us at server 0/);

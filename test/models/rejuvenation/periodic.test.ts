@@ -28,7 +28,7 @@ for (const [timers, period, down, undetected] of published) {
   });
 }
 
-test("on the study's grid of 30 h the best period is 1050 h for exponential timers, 510 h for general ones", () => {
+test("on the study's grid of 30 h the best period is 1050 h for exponential timers and 510 h for general ones", () => {
   for (const [timers, best] of [
     ["exponential", 1050],
     ["general", 510],

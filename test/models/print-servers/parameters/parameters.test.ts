@@ -58,7 +58,7 @@ test("the parts of print-servers are listed under their own names", () => {
   for (const [name, part] of Object.entries(spooler.catalogue)) assert.equal((part as { name: string }).name, name);
 });
 
-test("shares that sum to more than one whole are refused, with the sum", () => {
+test("shares that sum to more than 1 are refused with the sum", () => {
   const model = catalogue["print-servers"];
   const refuse = (settings: Settings) => model.validate!(valuesOf(model, settings));
   assert.match(refuse({ textShare: 0.75, emfShare: 0.5 })!, /textShare \+ emfShare is 1\.25;/);
@@ -67,7 +67,7 @@ test("shares that sum to more than one whole are refused, with the sum", () => {
   assert.equal(refuse({ textShare: 0.5, emfShare: 0.5 }), undefined);
 });
 
-test("what no article and no document gives is called an assumption, where it stands and where it is listed", () => {
+test("a value without an article or document is called an assumption, in its description and in the list", () => {
   const { parameters } = catalogue["print-servers"];
   const given = ["assumption", "decision", "fact of the fleet"];
   const numbers = Object.entries(parameters).filter(([, { kind }]) => kind === "number");

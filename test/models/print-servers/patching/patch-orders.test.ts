@@ -28,7 +28,7 @@ function after(order: PatchOrder, start = server): PatchState {
   }, start);
 }
 
-test("of the orders that ship, those that set the value in time and those of one visit keep the printers", () => {
+test("of the built-in orders, those that set the value in time and those with one visit keep the printers", () => {
   const ends = Object.entries(patchOrders).map(([name, order]) => {
     const end = after(order);
     return `${name}: ${hasArrived(end, usualReadings) ? "arrives" : end.visible ? "not fixed" : "lost"}`;
@@ -54,7 +54,7 @@ test("an order is listed under its own name and is valid", () => {
   }
 });
 
-test("what is no patch order is refused, with what it lacks", () => {
+test("an invalid patch order is refused with the reason", () => {
   const good = { name: "mine", meaning: "mine", visits: [["installSp6", "reboot"]] };
   assert.equal(validatePatchOrder(good), undefined);
   assert.match(validatePatchOrder(null)!, /not an object/);
@@ -71,13 +71,13 @@ test("a visit is made whole or not at all, and names the refused step", () => {
   assert.match(result.refusal, /^installHotfix: the hotfix needs Service Pack 4 or later, not 3 \(Q225095\)/);
 });
 
-test("service packs and hotfixes are counted apart, because they take their own time", () => {
+test("service packs and hotfixes are counted separately, because they take different times", () => {
   assert.deepEqual(installationsOf(["backUpPrinters", "installHotfix", "reboot"]), { servicePacks: 0, hotfixes: 1 });
   const undo: Step[] = ["uninstallSp6", "reboot", "removeHotfix", "reboot"];
   assert.deepEqual(installationsOf(undo), { servicePacks: 1, hotfixes: 1 });
 });
 
-test("what an order did is undone in reverse, and the printers are there again", () => {
+test("a reverted order is undone step by step, and the printers are back", () => {
   for (const name of ["hotfix", "sp6", "hotfix-sp6", "hotfix-key-sp6", "key-sp6"]) {
     const end = after(patchOrders[name]);
     const undo = undoOf(patchOrders[name], end, usualReadings)!;
@@ -94,7 +94,7 @@ test("what an order did is undone in reverse, and the printers are there again",
   ]);
 });
 
-test("what was there before, and a Service Pack 5, is not undone", () => {
+test("earlier patches, and a Service Pack 5, are not undone", () => {
   assert.equal(undoOf(patchOrders.sp5, after(patchOrders.sp5), usualReadings), undefined);
   const hotfixed = after(patchOrders.hotfix);
   const sp6 = visited(hotfixed, patchOrders["key-sp6"].visits[0], usualReadings);

@@ -179,11 +179,11 @@ test("uninstalling SP6 from a server that lost its printers keeps them lost wher
   assert.equal(printersVisible(after(sp5, ["uninstallSp6", "reboot"])), false);
 });
 
-test("removing the hotfix alone loses the printers, because what is left reads the System hive", () => {
+test("removing the hotfix alone loses the printers, because the remaining spooler reads the System hive", () => {
   assert.equal(printersVisible(after(hotfixed, ["removeHotfix", "reboot"])), false);
 });
 
-test("lost printers come back by the value and a restart of the spooler, or from what was saved before", () => {
+test("lost printers come back through the value and a spooler restart, or from a backup", () => {
   assert.equal(printersVisible(after(lost, ["setUseSoftwareKey", "restartSpooler"])), true);
   const saved = after(server, ["backUpPrinters", "installHotfix", "reboot", "installSp6", "reboot"]);
   assert.equal(printersVisible(saved), false);
@@ -192,7 +192,7 @@ test("lost printers come back by the value and a restart of the spooler, or from
   assert.match(refusal(lost, "backUpPrinters"), /no printers to be saved/);
 });
 
-test("lost printers are no crash and no reboot loop: the machine boots as often as one likes, without them", () => {
+test("lost printers cause no crash and no reboot loop: the machine boots any number of times without them", () => {
   const rebooted = after(lost, ["reboot", "reboot"]);
   assert.deepEqual([rebooted.boots, rebooted.visible], [true, false]);
 });
@@ -249,7 +249,7 @@ test("Q197565: SP4 did not update the print processor, and does not contain the 
   assert.equal(isFixed(sp4, usualReadings), isFixed(server, usualReadings));
 });
 
-test("the fix matrix: which edition has the fix of Q223863 at which service pack, with the hotfix and without", () => {
+test("the fix matrix lists which edition has the fix of Q223863 at which service pack, with and without the hotfix", () => {
   const matrix: readonly (readonly [Edition, "x86" | "alpha", string])[] = [
     // Server, Enterprise Edition and Workstation: SP6, or the hotfix, which is for x86. SP5 has nothing.
     ["NTS", "x86", "4+hotfix 5+hotfix 6 6a"],

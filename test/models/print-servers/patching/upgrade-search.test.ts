@@ -42,7 +42,7 @@ test("of the six orders of hotfix, value and SP6, two are safe, one loses the pr
   ]);
 });
 
-test("the shortest safe way is SP6 and a reboot where the hotfix never was, and the value first where it was", () => {
+test("the shortest safe way is SP6 and a reboot without the hotfix, and setting the value first with it", () => {
   assert.deepEqual(safePath(freshState("NTS", "x86", "3"), usualReadings), ["installSp6", "reboot"]);
   assert.deepEqual(safePath(server, usualReadings), ["installHotfix", "reboot"]);
   const hotfixed = judge(server, ["installHotfix", "reboot"], usualReadings).end;
@@ -63,13 +63,13 @@ test("Terminal Server on Alpha cannot get the fix if its SP5 lacks it", () => {
   assert.deepEqual(safePath(alpha, usualReadings), ["installSp5", "reboot"]);
 });
 
-test("the shortest way back from lost printers is the value and a restart of the spooler", () => {
+test("the shortest way back from lost printers is the value and a spooler restart", () => {
   const lost = judge(server, ["installHotfix", "reboot", "installSp6", "reboot"], usualReadings);
   assert.equal(lost.lostAt, "reboot");
   assert.deepEqual(recoveryPath(lost.end, usualReadings), ["setUseSoftwareKey", "restartSpooler"]);
 });
 
-test("from every state that can be reached there is a way back to the fix with its printers", () => {
+test("every reachable state has a way back to the fix with its printers", () => {
   for (const start of [server, freshState("NTW", "x86", "3"), freshState("TSE", "x86", "4")]) {
     const states = reachableStates(start, usualReadings);
     assert.ok(states.length > 100, `${states.length} states`);
@@ -77,7 +77,7 @@ test("from every state that can be reached there is a way back to the fix with i
   }
 });
 
-test("printers are lost in exactly the states that the table of starts says", () => {
+test("printers are lost in exactly the states that the table of starts lists", () => {
   for (const state of reachableStates(server, usualReadings)) {
     const { running, printerStore, useSoftwareKey, visible } = state;
     const isNew = ["6", "6a"].includes(running.servicePack);
@@ -90,7 +90,7 @@ test("printers are lost in exactly the states that the table of starts says", ()
   }
 });
 
-test("neither the hotfix without a service pack nor service packs without hotfix and value lose printers", () => {
+test("neither a hotfix without a service pack nor service packs without hotfix and value lose printers", () => {
   const reachedBy = (allowed: readonly Step[]): PatchState[] => {
     const states = [server];
     const known = new Set([JSON.stringify(server)]);

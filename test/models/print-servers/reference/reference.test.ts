@@ -131,7 +131,7 @@ test("an unaltered job is opened, printed and closed at the times of the page", 
   assert.ok(alone > 80, `${alone} jobs met no other`);
 });
 
-test("the jobs of an office come on working days between 8 and 18 h", () => {
+test("the jobs of an office come on working days from 8 to 18 h", () => {
   const story = storyOf({ profile: "office", jobsPerDay: 100 }, 14);
   const submissions = story.filter(({ event }) => event === "SUBMIT");
   assert.ok(submissions.length > 850 && submissions.length < 1150, `${submissions.length} jobs in ten working days`);
@@ -165,7 +165,7 @@ test("a delete is seen at the next test, and the close attempt follows the unwin
   assert.ok(leaks > 0);
 });
 
-test("deletes at uniform moments leak as often as the closed form says", () => {
+test("deletes at uniform times leak at the closed-form rate", () => {
   const reference = referenceOf({ deleteShare: 1, jobsPerDay: 2000, printers: 40 });
   reference.run(DAY);
   const { processorsLeaked, controlEntries } = reference.responses(DAY);
@@ -264,7 +264,7 @@ test("without printing while spooling, a job is picked only when it is fully spo
   }
 });
 
-test("the port thread opens the waiting job of the highest priority, then the oldest, that is not paused", () => {
+test("the port thread opens the waiting job of highest priority, then the oldest, that is not paused", () => {
   const reference = referenceOf({ ...crowded, priorityHighShare: 0.3 });
   let opened = 0;
   while (reference.nextTime < DAY / 10) {
@@ -306,7 +306,7 @@ test("altering a waiting job does not enter a print processor: the job is held u
   assert.ok(resumed > 20 && deleted.size > 20, `${resumed} resumed, ${deleted.size} deleted`);
 });
 
-test("the service's ups and downs change nothing of what is drawn for a job", () => {
+test("the service's outages change no draw of a job", () => {
   const drawn = (settings: Settings) =>
     storyOf({ ...crowded, ...settings }, 0.1)
       .filter(({ kind }) => kind === "SUBMIT")
@@ -338,7 +338,7 @@ test("fixed never orphans, and closes what it deferred when the last alteration 
   assert.equal(reference.responses(DAY / 4).processorsLeaked, 0);
 });
 
-test("sticky-guard leaks every printout that an alteration has entered", () => {
+test("sticky-guard leaks every printout that an alteration entered", () => {
   const entered = new Set<number>();
   let leaks = 0;
   for (const { event, detail, instance } of storyOf({ ...crowded, spooler: spoolers["sticky-guard"] }, 0.1)) {
@@ -350,7 +350,7 @@ test("sticky-guard leaks every printout that an alteration has entered", () => {
   assert.ok(leaks > 20);
 });
 
-test("level changes enter a print processor only when the guard mode says so", () => {
+test("level changes enter a print processor only in the guard mode with level changes", () => {
   const settings = { levelShare: 1, spooler: spoolers["sticky-guard"] };
   for (const { event } of storyOf(settings, 2)) assert.notEqual(event, "CTL_ENTER");
   for (const job of jobsOf(storyOf({ ...settings, guardMode: "level-changes-too" }, 2))) {
@@ -360,7 +360,7 @@ test("level changes enter a print processor only when the guard mode says so", (
   }
 });
 
-test("the spoolers meet the same jobs, alterations and durations until a job starves", () => {
+test("the spoolers get the same jobs, alterations and durations until a job starves", () => {
   const settings = { ...crowded, dcsMax: 1e6, restartEveryHours: 0 };
   const tell = (name: string) => {
     const story = storyOf({ ...settings, spooler: spoolers[name] }, 0.05);
@@ -436,7 +436,7 @@ test("the spooler deletes a job of 0 bytes", () => {
   assert.ok(jobsSubmitted > 10 && jobsDeleted === jobsSubmitted && processorsOpened === 0);
 });
 
-test("the end of the process frees the orphans and the job in flight prints again", () => {
+test("the end of the process frees the orphans, and the job in flight prints again", () => {
   const reference = referenceOf({
     spooler: spoolers["sticky-guard"],
     jobsPerDay: 4000,
@@ -535,7 +535,7 @@ test("the service hangs when memory is exhausted, and recovers", () => {
   assert.ok(now.jobsRefused > 3 && now.serviceStarts > 1);
 });
 
-test("print processors, jobs and gauges add up after every event", () => {
+test("print processors, jobs and gauges balance after every event", () => {
   const values = valuesOf(crowded);
   const reference = new Reference(values, "sums", 3, 1);
   let lived = 0;
@@ -570,7 +570,7 @@ test("a reference gives every response of the model and nothing else", () => {
   assert.deepEqual(answered, responses.map(({ name }) => name).sort());
 });
 
-test("no event touches the state before it, and a stale event changes nothing", () => {
+test("no event changes the state before its time, and a stale event changes nothing", () => {
   const reference = referenceOf(crowded);
   let outlived = 0;
   while (reference.nextTime < DAY / 50) {

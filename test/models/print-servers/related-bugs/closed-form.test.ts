@@ -81,7 +81,7 @@ for (const pagesLaw of ["geometric", "fixed"]) {
   });
 }
 
-test("theory follows what is installed: rate 0 where it mends the bug, and silence where it mends some servers", () => {
+test("the closed form follows the patches: rate 0 if they fix the bug, and none if they fix some servers", () => {
   const closedForm = (settings: Settings, name: string) =>
     printServers.closedForm!(valuesOf(printServers, { ...busy, ...present, ...settings }), name);
   const [handles, , lpr, pool, popUps] = leaks;

@@ -38,7 +38,7 @@ function assertNear(share: number, chance: number): void {
   assert.ok(Math.abs(share - chance) <= bound, `${share}, expected ${chance} +- ${bound}`);
 }
 
-test("closes, failures, pipes and pop-ups come in the shares that are set, and only remote closes fail", () => {
+test("closes, failures, pipes and pop-ups occur in the given shares, and only remote closes fail", () => {
   const draws = drawsOf({ Q224345: "present", remoteShare: 0.4, remoteCloseFailShare: 0.25 });
   assertNear(
     shareOf(draws, () => (draws.fate & REMOTE) !== 0),

@@ -104,7 +104,7 @@ for (const article of articles) {
   });
 }
 
-test("what is leaked by each adds up to the gauges, with the jobs and the print processors", () => {
+test("the leaks by cause add up to the gauges, with the jobs and the print processors", () => {
   const settings = { ...calm, ...all, site: "help-desk", deleteShare: 0.2, textShare: 0.3, spooler: "buggy" };
   const values = valuesOf(printServers, settings);
   const server = serverOf(settings);
@@ -196,7 +196,7 @@ for (const article of articles) {
   });
 }
 
-test("the roll-up and SP6 mend as the setting fixed does: the same jobs, closes, outages and leaks", () => {
+test("the roll-up and SP6 have the effect of the setting fixed: the same jobs, closes, outages and leaks", () => {
   const causes = ["remoteClosesFailed", "lprRetries", "jobsPiped", "jobsPrinted"] as const;
   const names = [...Object.values(leaksOf).flat(), ...causes];
   const of = (settings: Settings) => {
@@ -209,7 +209,7 @@ test("the roll-up and SP6 mend as the setting fixed does: the same jobs, closes,
   assert.notDeepEqual(of({}), of(three));
 });
 
-test("in a mixed fleet each server leaks by what it has: those of SP6 by what SP6 does not mend, and no more", () => {
+test("in a mixed fleet each server leaks by its own patches: servers with SP6 only what SP6 does not fix", () => {
   const slice = { first: 0, count: 40 };
   const settings = { ...calm, ...all, Q247408: "absent", lprOutagesPerDay: 50, sp6Share: 0.5 };
   const instance = printServers.create(valuesOf(printServers, settings), slice, openStreams("mixed", 0, slice));

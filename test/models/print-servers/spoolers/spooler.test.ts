@@ -37,14 +37,14 @@ for (const spooler of Object.values(spoolers)) {
   });
 }
 
-test("buggy skips a close that meets an alteration, and nobody makes up for it", () => {
+test("buggy skips a close during an alteration, and nothing makes up for it", () => {
   assert.deepEqual(does(buggy, "oelc"), { guard: 0, closePending: 0, closes: 1 });
   assert.deepEqual(does(buggy, "oec"), { guard: 1, closePending: 0, closes: 0 });
   assert.deepEqual(does(buggy, "oecl"), { guard: 0, closePending: 0, closes: 0 });
   assert.deepEqual(does(buggy, "oeelc"), { guard: 1, closePending: 0, closes: 0 });
 });
 
-test("fixed defers a close that meets an alteration to the last one to leave", () => {
+test("fixed defers a close during an alteration to the last one to leave", () => {
   assert.deepEqual(does(fixed, "oelc"), { guard: 0, closePending: 0, closes: 1 });
   assert.deepEqual(does(fixed, "oec"), { guard: 1, closePending: 1, closes: 0 });
   assert.deepEqual(does(fixed, "oecl").closes, 1);
@@ -53,12 +53,12 @@ test("fixed defers a close that meets an alteration to the last one to leave", (
   assert.deepEqual(does(fixed, "oel"), { guard: 0, closePending: 0, closes: 0 });
 });
 
-test("sticky-guard is never lowered, so an alteration long ago is enough to skip the close", () => {
+test("sticky-guard is never lowered, so an earlier alteration is enough to skip the close", () => {
   assert.deepEqual(does(stickyGuard, "oelc"), { guard: 1, closePending: 0, closes: 0 });
   assert.deepEqual(does(stickyGuard, "oec"), { guard: 1, closePending: 0, closes: 0 });
 });
 
-test("what is not a spooler is refused, with what it lacks", () => {
+test("an invalid spooler is refused with the missing verb", () => {
   assert.equal(validateSpooler(buggy), undefined);
   assert.equal(validateSpooler({ ...fixed, more: 1 }), undefined);
   for (const part of [undefined, null, "buggy", 3, () => buggy])

@@ -97,7 +97,7 @@ test("a refused visit changes nothing and is counted", () => {
   assert.deepEqual([old.visitsRefused[0], old.visitsMade[0], old.nextVisit(0)], [1, 0, undefined]);
 });
 
-test("what was installed is taken back by the visit after the last", () => {
+test("the visit after the last one uninstalls what was installed", () => {
   const one = patches({ patchOrder: "hotfix", hotfixMinutes: 10, rebootMs: 0 });
   one.prepare(0, 0);
   one.start(0, { now: HOUR });
@@ -106,7 +106,7 @@ test("what was installed is taken back by the visit after the last", () => {
   assert.deepEqual([one.fixedNow[0], one.visitsUndone[0]], [0, 1]);
 });
 
-test("lost printers that the value does not bring back are restored from what was saved", () => {
+test("lost printers that the value does not bring back are restored from the backup", () => {
   const one = patches({ patchOrder: "hotfix-sp5" });
   for (const visit of [0, 1]) {
     one.prepare(0, visit);
@@ -125,7 +125,7 @@ test("Service Pack 5 keeps restarted jobs when the service restarts (Q219355)", 
   );
 });
 
-test("impossible installed patches are refused, with the value and the rule", () => {
+test("impossible installed patches are refused with the value and the rule", () => {
   const refuse = (settings: Settings) => validateInstalledPatches(valuesOf(printServers, settings));
   assert.equal(refuse({}), undefined);
   assert.equal(refuse({ patchOrder: "hotfix", sp3Share: 0.5 }), undefined, "some can take it");

@@ -44,7 +44,7 @@ test("a weekend begins on day 5 and has its own windows", () => {
   assert.equal(at(weekend, 7 * DAY + 5 * HOUR), 12 * 24 + 20);
 });
 
-test("visits that do not fit a window go on in the next", () => {
+test("visits that do not fit a window continue in the next one", () => {
   const night = { windowStartHour: 22, windowHours: 2, staggerMinutes: 30 };
   const times = [0, 1, 3, 4, 7, 8].map((place) => at(night, 0, place));
   assert.deepEqual(times, [22, 22.5, 23.5, 46, 47.5, 70]);
@@ -54,7 +54,7 @@ test("visits that do not fit a window go on in the next", () => {
   );
 });
 
-test("whatever the windows, visits are in order, in a window, and never before they may be", () => {
+test("visits are in order, within a window and never early, whatever the windows", () => {
   const values = fc.record({
     windowStartHour: fc.integer({ min: 0, max: 23 }),
     windowHours: fc.integer({ min: 1, max: 24 }),
@@ -90,7 +90,7 @@ function restarts(values: Partial<RestartValues>, count = 4): number[] {
   return found.map((time) => time / HOUR);
 }
 
-test("without a day and an hour the service is restarted whenever the interval is over", () => {
+test("without a day and an hour the service is restarted whenever the interval ends", () => {
   assert.deepEqual(restarts({ restartEveryHours: 7 }), [7, 14, 21, 28]);
 });
 
@@ -109,7 +109,7 @@ test("restarts have a weekday: Sundays at three, every week or every other one",
   assert.deepEqual(restarts({ restartOn: "weekend" }), [120, 144, 288, 312], "at any hour: as soon as a day begins");
 });
 
-test("each day of the week is its own", () => {
+test("a restart can be set for each day of the week", () => {
   const days = restartDays.slice(2).map((restartOn) => restarts({ restartOn, restartAtHour: 12 }, 1)[0]);
   assert.deepEqual(days, [12, 36, 60, 84, 108, 132, 156]);
 });

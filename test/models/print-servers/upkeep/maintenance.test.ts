@@ -90,7 +90,7 @@ test("a server is restarted only when a poll finds its gauge too high", () => {
   assert.ok(after(2, { restartGauge: "handles", restartAtGauge: 100_000 }).serviceStarts === 0);
 });
 
-test("each gauge that NT 4.0 shows finds the leak: private bytes, handles, paged pool", () => {
+test("each gauge that NT 4.0 shows detects the leak: private bytes, handles, paged pool", () => {
   for (const [restartGauge, restartAtGauge] of [
     ["privateBytes", 3 * 1024 * 1024 + 5 * 20480 + 20 * 4096],
     ["handles", 170],
@@ -125,7 +125,7 @@ test("a user complains once for each starved job, and the first complaint restar
   assert.ok(row.jobsPrinted > after(2, {}).jobsPrinted);
 });
 
-test("users who notice sooner have more restarts, and nobody complains of a fixed spooler", () => {
+test("users who notice sooner cause more restarts, and nobody complains about a fixed spooler", () => {
   const [soon, late] = [5, 1e6].map((complaintMinutesMean) => after(2, { complaintMinutesMean }));
   assert.ok(soon.restartsByComplaint > late.restartsByComplaint, `${soon.restartsByComplaint} restarts`);
   assert.equal(after(2, { complaintMinutesMean: 5, spooler: "fixed" }).complaints, 0);
@@ -192,7 +192,7 @@ test("a patched server stops leaking, and hotfix then Service Pack 6 loses its p
   assert.ok(Number.isNaN(safe.printersLostUs) && safe.jobsToHiddenPrinters === 0);
 });
 
-test("lost printers keep their jobs: what was spooled is there, and prints when staff have come", () => {
+test("lost printers keep their jobs: spooled jobs print once staff have restored the printers", () => {
   const settings: Settings = {
     patchOrder: "hotfix-sp6",
     patchAtDays: 1,

@@ -14,7 +14,7 @@ const COUNT = 2;
 const hours = (one: Settings, other: Settings) =>
   partsAt(valuesOf(printServers, one), valuesOf(printServers, other)) / HOUR_US;
 
-test("policies part at the first restart or visit of either", () => {
+test("policies diverge at the first restart or visit of either", () => {
   assert.equal(hours({}, { restartEveryHours: 168 }), 168);
   assert.equal(hours({ restartEveryHours: 24 }, { restartEveryHours: 168 }), 24);
   assert.equal(hours({}, { restartEveryHours: 24, restartOn: "weekend", restartAtHour: 3 }), 5 * 24 + 3);
@@ -24,7 +24,7 @@ test("policies part at the first restart or visit of either", () => {
   assert.equal(hours({}, { ...patched, windowDays: "weekend", windowStartHour: 6, windowHours: 6 }), 5 * 24 + 6);
 });
 
-test("other differences count from the start, and equal lists are no difference", () => {
+test("other differences count from the start, and equal lists have none", () => {
   assert.equal(hours({}, { restartEveryHours: 168, thinkSecondsMean: 7 }), 0);
   assert.equal(hours({}, { restartEveryHours: 168, restartKind: "reboot" }), 0);
   const hourShares = Array(24)

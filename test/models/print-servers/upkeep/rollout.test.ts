@@ -52,7 +52,7 @@ async function ends(servers: number, days: number, settings: Settings) {
   };
 }
 
-test("wave follows wave, each a soak after the one before", async () => {
+test("each wave follows the previous one after its soak", async () => {
   const end = await ends(10, 20, { patchOrder: "hotfix", waveServers: 4, soakDays: 3, patchAtDays: 1 });
   const days = end("fixedUs").map((time) => Math.floor(time / DAY));
   assert.deepEqual(days, [1, 1, 1, 1, 4, 4, 4, 4, 7, 7]);
@@ -65,7 +65,7 @@ test("visits of a wave are staggered", async () => {
   assert.deepEqual([second - first, third - second], [1.5 * HOUR, 1.5 * HOUR]);
 });
 
-test("the worst come first when that is the order, and the best when that is", async () => {
+test("the worst or the best come first, as ordered", async () => {
   const leaked = (await ends(8, 4, {}))("processorsLeaked");
   const ranking = leaked.map((_, server) => server).sort((a, b) => leaked[b] - leaked[a] || a - b);
   const common = { patchOrder: "hotfix", waveServers: 4, patchAtDays: 4, soakDays: 2 };
