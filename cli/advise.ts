@@ -74,8 +74,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const adviseCommand: CommandModule<object, Arguments> = {
-  command: "advise <experiment>",
-  describe: "Compare the costs of policies, and find what would change the advice",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     refuseTaken(args.out, "advice");

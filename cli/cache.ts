@@ -53,8 +53,6 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
 };
 
 export const cacheCommand: CommandModule<object, Arguments> = {
-  command: "cache",
-  describe: "List, clear or merge caches of runs",
   builder: (argv) =>
     argv
       .command(mergeCommand as CommandModule)

@@ -97,8 +97,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { folder: string };
 
 export const calibrateCommand: CommandModule<object, Arguments> = {
-  command: "calibrate <folder>",
-  describe: "Estimate unknown parameters from the counters of a fleet",
   builder: (argv) =>
     argv
       .positional("folder", { type: "string", demandOption: true, describe: "an import or a results folder" })

@@ -42,8 +42,6 @@ type Arguments = InferredOptionTypes<typeof options> & {
 };
 
 export const clusterCommand: CommandModule<object, Arguments> = {
-  command: "cluster <engine> <experiment>",
-  describe: "Write the scripts that compute an experiment on a cluster",
   builder: (argv) =>
     withExperiment(
       argv.positional("engine", {

@@ -7,8 +7,6 @@ const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
 export const completionCommand: CommandModule<object, { shell?: Shell | undefined }> = {
-  command: "completion [shell]",
-  describe: "Print a script that completes commands in bash, zsh or fish",
   builder: (argv) => argv.positional("shell", { choices: shells, defaultDescription: "yours", describe: "the shell" }),
   async handler({ shell = shellOf(process.env.SHELL) }) {
     if (shell === "fish") await emit(fishScript);

@@ -27,8 +27,6 @@ import { itemAt } from "../lab/lists.ts";
 const COLUMNS_MAX = 80;
 
 export const describeCommand: CommandModule<object, { name?: string | undefined }> = {
-  command: "describe [name]",
-  describe: "Describe a model, spooler, site, experiment, parameter or response, or your own module",
   builder: (argv) => argv.positional("name", { type: "string", describe: "a name, or the path of a module" }),
   async handler({ name }) {
     print(`${name === undefined ? await overview() : await described(name)}\n`);

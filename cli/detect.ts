@@ -67,8 +67,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const detectCommand: CommandModule<object, Arguments> = {
-  command: "detect <results>",
-  describe: "Test leak detectors on simulated servers, where the truth is known, or apply them to an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     if (await isImport(args.results)) return detectImported(args);

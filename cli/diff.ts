@@ -49,8 +49,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string; other: string | undefined };
 
 export const diffCommand: CommandModule<object, Arguments> = {
-  command: "diff <experiment> [other]",
-  describe: "Find the first event at which two runs differ",
   builder: (argv) =>
     withExperiment(argv)
       .positional("other", { type: "string", describe: "the second run: name, YAML file or results folder" })

@@ -3,7 +3,6 @@
  * bug of the program, shows its stack.
  */
 import { inspect } from "node:util";
-import { BrokenInvariant } from "../lab/execution/run.ts";
 import { UserError, wordingText } from "../lab/user-error.ts";
 import { shortened } from "../lab/visible.ts";
 import { isSystemError, obstacleOf } from "../lab/whole-file.ts";
@@ -37,7 +36,8 @@ export function endWith(error: unknown): void {
   } else if (isSystemError(error)) {
     say(`spoolsim: ${shortened(`${error.path ?? error.syscall}: ${obstacleOf(error)}`, LENGTH_MAX)}\n`);
     process.exitCode = EXIT_USER;
-  } else if (error instanceof BrokenInvariant) {
+  } else if (error instanceof Error && error.name === "BrokenInvariant") {
+    // By its name, because the module of its class loads the whole engine, and every command loads this file.
     say(`spoolsim: broken invariant: ${error.message}\n`);
     process.exitCode = EXIT_INVARIANT;
   } else if (error instanceof Error && error.name === "AbortError") {

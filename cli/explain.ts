@@ -35,8 +35,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const explainCommand: CommandModule<object, Arguments> = {
-  command: "explain <experiment>",
-  describe: "Tell the story of one leak, event by event",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);

@@ -71,8 +71,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
-  command: "export <experiment>",
-  describe: "Write a simulated server's counters (PDH-CSV), servers' gauges with the true leak, or tables as Parquet",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     if (args.series) return exportSeries(args);

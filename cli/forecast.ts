@@ -64,8 +64,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const forecastCommand: CommandModule<object, Arguments> = {
-  command: "forecast <results>",
-  describe: "Forecast when an import runs out, or measure how good forecasts are on simulated servers",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     if (await isImport(args.results)) return forecastImported(args);

@@ -50,8 +50,6 @@ const FAULTS_SHOWN = 5;
 const BIAS_MAX = 15 * 60;
 
 export const importCommand: CommandModule<object, Arguments> = {
-  command: "import <files..>",
-  describe: "Import counter logs and job logs of real servers, for detect, forecast, report and query",
   builder: (argv) =>
     argv
       .positional("files", {

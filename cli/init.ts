@@ -24,8 +24,6 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file: string }> = {
-  command: "init [file]",
-  describe: "Write an experiment, a model or a spooler for you to edit",
   builder: (argv) =>
     argv
       .positional("file", {

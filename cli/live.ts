@@ -21,8 +21,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string | undefined };
 
 export const liveCommand: CommandModule<object, Arguments> = {
-  command: "live [experiment]",
-  describe: "Serve a page that runs the simulator in a browser, on this machine only",
   builder: (argv) =>
     argv
       .positional("experiment", { type: "string", describe: "name or YAML file to begin with" })

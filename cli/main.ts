@@ -4,9 +4,9 @@ import yargs, { type Argv, type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { trustModules } from "../lab/experiment/trust.ts";
 import { programVersion } from "../lab/program.ts";
+import { commands, loadCommand } from "./commands.ts";
 import { endWith, exitCodes } from "./exit.ts";
 import { greeting } from "./greeting.ts";
-import { catalogue } from "../models/catalogue.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 import { print, watchOutput } from "./output.ts";
@@ -14,44 +14,14 @@ import { itemAt } from "../lab/lists.ts";
 
 watchOutput();
 
-/** In the order of --help. Each command loads only its own modules. */
-const loaders: Readonly<Record<string, () => Promise<unknown>>> = {
-  run: async () => (await import("./run.ts")).runCommand,
-  report: async () => (await import("./report.ts")).reportCommand,
-  live: async () => (await import("./live.ts")).liveCommand,
-  explain: async () => (await import("./explain.ts")).explainCommand,
-  trace: async () => (await import("./trace.ts")).traceCommand,
-  diff: async () => (await import("./diff.ts")).diffCommand,
-  shrink: async () => (await import("./shrink.ts")).shrinkCommand,
-  rare: async () => (await import("./rare.ts")).rareCommand,
-  export: async () => (await import("./export.ts")).exportCommand,
-  import: async () => (await import("./import.ts")).importCommand,
-  query: async () => (await import("./query.ts")).queryCommand,
-  detect: async () => (await import("./detect.ts")).detectCommand,
-  forecast: async () => (await import("./forecast.ts")).forecastCommand,
-  score: async () => (await import("./score.ts")).scoreCommand,
-  "warm-up": async () => (await import("./warm-up.ts")).warmUpCommand,
-  sensitivity: async () => (await import("./sensitivity.ts")).sensitivityCommand,
-  calibrate: async () => (await import("./calibrate.ts")).calibrateCommand,
-  advise: async () => (await import("./advise.ts")).adviseCommand,
-  validate: async () => (await import("./validate.ts")).validateCommand,
-  replay: async () => (await import("./replay.ts")).replayCommand,
-  verify: async () => (await import("./verify.ts")).verifyCommand,
-  cache: async () => (await import("./cache.ts")).cacheCommand,
-  cluster: async () => (await import("./cluster.ts")).clusterCommand,
-  work: async () => (await import("./work.ts")).workCommand,
-  queue: async () => (await import("./queue.ts")).queueCommand,
-  describe: async () => (await import("./describe.ts")).describeCommand,
-  init: async () => (await import("./init.ts")).initCommand,
-  completion: async () => (await import("./completion.ts")).completionCommand,
-};
-
-const names = Object.keys(loaders);
-/** A shell that asks how to complete a line says the line behind this option. */
-const named = names.filter((name) => name === process.argv[process.argv[2] === "--get-yargs-completions" ? 4 : 2]);
-const commands = (await Promise.all(
-  (named.length === 0 ? names : named).map((name) => itemAt(loaders, name)()),
-)) as CommandModule[];
+const names = Object.keys(commands);
+/** Only commands that the line names are loaded; the others are there for --help, completion and suggestions. */
+const modules = await Promise.all(
+  Object.entries(commands).map(async ([name, { usage, describe }]): Promise<CommandModule> => {
+    if (process.argv.includes(name)) return withHeadings(await loadCommand(name));
+    return { command: usage, describe, handler: () => undefined };
+  }),
+);
 
 /** Adds the group headings of --help; yargs lists groups in the order in which they are first named. */
 function withHeadings(command: CommandModule): CommandModule {
@@ -88,16 +58,28 @@ function optionsOf(usage: unknown): string[] {
 /** Says which arguments the command needs. */
 function missingWords(): string {
   const given = process.argv.slice(2);
-  const command = commands.map((one) => String(one.command)).find((one) => given.includes(itemAt(one.split(" "), 0)));
-  return `something is missing: spoolsim ${command ?? "<command>"}; --help tells the options`;
+  const command = names.find((name) => given.includes(name));
+  const usage = command === undefined ? "<command>" : itemAt(commands, command).usage;
+  return `something is missing: spoolsim ${usage}; --help tells the options`;
+}
+
+/** A line that yargs refuses, with the options that its command has. */
+class Refusal extends Error {
+  readonly options: readonly string[];
+
+  constructor(message: string, options: readonly string[]) {
+    super(message);
+    this.options = options;
+  }
 }
 
 /** Suggests a command or option for a misspelt one. */
-function suggestionFor(message: string, options: readonly string[]): string {
+async function suggestionFor({ message, options }: Refusal): Promise<string> {
   const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
   if (word === undefined) return "";
   if (what === "command" || !process.argv.some((one) => one.startsWith(`--${word}`))) return suggest(word, names);
   const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const { catalogue } = await import("../models/catalogue.ts");
   const prices = Object.values(catalogue).flatMap(({ prices: own = [] }) => own.map(({ name }) => name));
   return prices.includes(key) ? `; a price is --price ${key}=...` : suggest(word, options).replace("mean ", "mean --");
 }
@@ -109,7 +91,7 @@ try {
       .scriptName("spoolsim")
       .locale("en")
       .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
-      .command(commands.map(withHeadings))
+      .command(modules)
       .example("$0 run q223863", "the main experiment: four sites, with and without the fix")
       .example("$0 explain q223863", "the story of one leak, event by event")
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
@@ -130,11 +112,9 @@ try {
       // Without a throw here, the command would run despite the error.
       .fail((message, error, usage) => {
         const isRefusal = error === undefined || error.name === YARGS_ERROR;
-        throw isRefusal
-          ? new UserError(`${plain(message ?? error.message)}${suggestionFor(message, optionsOf(usage))}`)
-          : error;
+        throw isRefusal ? new Refusal(message ?? error.message, optionsOf(usage)) : error;
       })
       .parseAsync();
 } catch (error) {
-  endWith(error);
+  endWith(error instanceof Refusal ? new UserError(`${plain(error.message)}${await suggestionFor(error)}`) : error);
 }

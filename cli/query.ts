@@ -13,8 +13,6 @@ const options = {
 } as const;
 
 export const queryCommand: CommandModule<object, { results: string; sql: string; format: Format }> = {
-  command: "query <results> <sql>",
-  describe: "Query the tables of a results folder with SQL (needs DuckDB)",
   builder: (argv) =>
     withResults(argv)
       .positional("sql", {

@@ -11,8 +11,6 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 export const queueCommand: CommandModule<object, InferredOptionTypes<typeof options>> = {
-  command: "queue",
-  describe: "Show what a queue holds, and which runs no worker could compute",
   builder: (argv) => argv.options(options).check(once(options)),
   async handler(args) {
     const queue = await RunQueue.open(args.queue);

@@ -44,8 +44,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const rareCommand: CommandModule<object, Arguments> = {
-  command: "rare <experiment>",
-  describe: "Estimate the probability of a rare event, by thinning or splitting",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)

@@ -14,8 +14,6 @@ const options = { ...choice, ...changes };
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const replayCommand: CommandModule<object, Arguments> = {
-  command: "replay <experiment>",
-  describe: "Simulate one replication of one design point again",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);

@@ -26,8 +26,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const reportCommand: CommandModule<object, Arguments> = {
-  command: "report <results>",
-  describe: "Make the report page of a results folder, or of an import",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const charts = args.out ?? join(args.results, "charts");

@@ -78,8 +78,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const runCommand: CommandModule<object, Arguments> = {
-  command: "run <experiment>",
-  describe: "Run an experiment and write its results",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);

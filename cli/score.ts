@@ -29,8 +29,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { series: string; answers: string | undefined };
 
 export const scoreCommand: CommandModule<object, Arguments> = {
-  command: "score <series> [answers]",
-  describe: "Score your answers about exported series: does a server leak, since when, and when does it run out?",
   builder: (argv) =>
     argv
       .positional("series", { type: "string", demandOption: true, describe: "CSV file that export --series wrote" })

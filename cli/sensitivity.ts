@@ -98,8 +98,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const sensitivityCommand: CommandModule<object, Arguments> = {
-  command: "sensitivity <experiment>",
-  describe: "Rank the assumptions, and find what would change the conclusion",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const { seed, set } = args;

@@ -39,8 +39,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const shrinkCommand: CommandModule<object, Arguments> = {
-  command: "shrink <experiment>",
-  describe: "Reduce the jobs of a server to a minimal script that still makes it leak",
   builder: (argv) =>
     withExperiment(argv)
       .options(options)

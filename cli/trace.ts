@@ -29,8 +29,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const traceCommand: CommandModule<object, Arguments> = {
-  command: "trace <experiment>",
-  describe: "Write every event of one or more servers, as CSV or as a timeline",
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);

@@ -31,8 +31,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { word?: string | undefined };
 
 export const validateCommand: CommandModule<object, Arguments> = {
-  command: "validate [word]",
-  describe: "Compare the program with published values and closed forms",
   builder: (argv) =>
     argv
       .positional("word", {

@@ -22,8 +22,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const verifyCommand: CommandModule<object, Arguments> = {
-  command: "verify <results>",
-  describe: "Run a results folder's experiment again and compare the bytes",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const display = progressDisplay();

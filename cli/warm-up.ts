@@ -40,8 +40,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const warmUpCommand: CommandModule<object, Arguments> = {
-  command: "warm-up <results>",
-  describe: "Estimate the warm-up period to delete from steady-state results",
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const display = progressDisplay();

@@ -40,8 +40,6 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options>;
 
 export const workCommand: CommandModule<object, Arguments> = {
-  command: "work",
-  describe: "Compute the runs of a queue until interrupted",
   builder: (argv) => argv.options(options).check(once(options)),
   async handler(args) {
     const { workers } = machineOf({ workers: args.workers, slice: machine.slice.default });

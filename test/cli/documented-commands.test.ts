@@ -7,7 +7,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
-import yargs, { type CommandModule } from "yargs";
+import yargs from "yargs";
+import { commands, loadCommand } from "../../cli/commands.ts";
 import { experimentOf, type Changes } from "../../cli/options.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
@@ -48,10 +49,8 @@ function examplesOf(source: string): string[] {
 /** What the command's own definition makes of the words. @throws Error as the command would */
 async function parsed(words: string): Promise<Record<string, unknown>> {
   const [name] = words.split(" ");
-  const module = join(root, "dist", "cli", `${name}.js`);
-  assert.ok(existsSync(module), `there is no command ${name}`);
-  const key = `${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}Command`;
-  const command = ((await import(module)) as Record<string, CommandModule>)[key];
+  assert.ok(name in commands, `there is no command ${name}`);
+  const command = await loadCommand(name);
   let args: Record<string, unknown> | undefined;
   const parser = yargs()
     .scriptName("spoolsim")
@@ -75,7 +74,7 @@ async function parsed(words: string): Promise<Record<string, unknown>> {
 /** Checks a command, of which `made` says what earlier commands wrote, and adds what it writes. */
 async function check(words: string, made: Set<string>): Promise<void> {
   if (words.startsWith("--")) return; // Of the program itself, as --help.
-  if (!words.includes(" ")) return void assert.ok(existsSync(join(root, "dist", "cli", `${words}.js`)), words);
+  if (!words.includes(" ")) return void assert.ok(words in commands, words);
   // A sentence about one option names no experiment.
   const args = await parsed(words.replace(/^(run|advise) --/, "$1 q223863 --").replace(/^cache merge$/, "$& FROM"));
   const isKnown = (path: string) =>
