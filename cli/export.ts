@@ -3,7 +3,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { designPoints } from "../lab/experiment/design.ts";
 import { planResults } from "../lab/experiment/plan.ts";
 import { CsvWriter } from "../lab/results/csv.ts";
-import { pointsAt } from "../lab/studies/resampled-plan.ts";
+import { pointsAt } from "../lab/experiment/point-selector.ts";
 import { seriesRows, seriesTable } from "../lab/traces/series.ts";
 import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon.ts";
 import { realistic } from "../lab/traces/measurement.ts";
@@ -106,7 +106,7 @@ async function exportSeries(args: Arguments): Promise<void> {
   const option = NOT_OF_SERIES.find((name) => args[name] !== (options[name] as Options).default);
   if (option !== undefined) throw new UserError(`--${option} is not for --series`);
   const experiment = await experimentOf(args.experiment, args);
-  const points = pointsAt(await designPoints(experiment), args.at);
+  const points = pointsAt(experiment, await designPoints(experiment), args.at);
   const plan = planResults(
     experiment,
     points.map((point, index) => ({ ...point, index })),

@@ -281,7 +281,10 @@ export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace |
     throw new UserError(`--cache-max is ${word}; it must be a number of gigabytes in [0, 1000000]`);
   }
   // yargs sets it to false for --no-cache, which its types do not say.
-  if ((args.cache as unknown) === false) return undefined;
+  if ((args.cache as unknown) === false) {
+    if (args["cache-max"] !== undefined) throw new UserError("--cache-max has no meaning with --no-cache");
+    return undefined;
+  }
   return { folder: args.cache ?? CACHE_FOLDER, bytesMax: gigabytes * 1e9 };
 }
 

@@ -60,8 +60,8 @@ const options = {
   ...queueing,
   priority: {
     type: "string",
-    default: "0",
     requiresArg: true,
+    defaultDescription: "0",
     describe: "priority of these runs in the queue; higher ones come first",
   },
   force: { type: "boolean", default: false, describe: "replace results of another experiment" },
@@ -155,25 +155,44 @@ function stoppedText({ until }: Experiment, { replications, unsettled, byT }: St
 
 /** The requested runner: the workers of a queue, or undefined for this process. @throws UserError */
 async function runnerOf(args: Arguments, experiment: Experiment): Promise<Runner | undefined> {
-  const { queue } = args;
-  if (queue === undefined) return undefined;
+  const { queue, priority = "0" } = args;
+  if (queue === undefined) {
+    if (args.priority !== undefined) throw new UserError("--priority has no meaning without --queue");
+    return undefined;
+  }
   ownCacheOf("--queue", args.cache);
-  const priority = wholeNumber("--priority", args.priority, -1000, 1000);
   const levels = (await designPoints(experiment)).map(levelsText);
   const replayOf = ({ point, replication }: Run) => replayLine(args, itemAt(levels, point), replication);
-  return queueRunner({ open: (signal) => RunQueue.open(queue, signal), priority, replayOf });
+  return queueRunner({
+    open: (signal) => RunQueue.open(queue, signal),
+    priority: wholeNumber("--priority", priority, -1000, 1000),
+    replayOf,
+  });
 }
 
-/** Options that do not apply to a part. */
-const NOT_OF_A_PART = ["out", "force", "chart", "cache-max", "queue", "simultaneous"] as const;
+/** Options that do not apply to a part, beside --no-report. */
+const NOT_OF_A_PART = [
+  "out",
+  "force",
+  "chart",
+  "cache-max",
+  "check-determinism",
+  "queue",
+  "priority",
+  "simultaneous",
+] as const;
 
 async function computePartOf(word: string, experiment: Experiment, args: Arguments): Promise<void> {
   const [, number = NaN, of = NaN] = (/^(\d{1,7})\/(\d{1,7})$/.exec(word) ?? []).map(Number);
   if (!(number >= 1 && number <= of))
     throw new UserError(`--part is ${word}; it must be i/n with 1 <= i <= n, such as 3/16`);
   const cache = ownCacheOf("--part", args.cache);
-  const useless = NOT_OF_A_PART.find((name) => args[name] !== undefined && args[name] !== false);
-  if (useless !== undefined) throw new UserError(`--${useless} has no meaning with --part, which writes no results`);
+  const useless: string[] = NOT_OF_A_PART.filter((name) => args[name] !== undefined && args[name] !== false);
+  if (!args.report) useless.push("no-report");
+  if (useless.length > 0) {
+    const names = useless.map((name) => `--${name}`).join(", ");
+    throw new UserError(`--part only fills the cache; leave out ${names}`);
+  }
   const display = progressDisplay();
   const machine = { ...machineOf(args), signal: interruptSignal(cacheOf(args) !== undefined) };
   const compute = () =>
@@ -215,7 +234,8 @@ async function withReplay<T>(args: Arguments, experiment: Experiment, work: () =
 
 /** The command that replays the replication named by an error, unless the error gives it. */
 async function replayOf(args: Arguments, experiment: Experiment, { message }: Error): Promise<string | undefined> {
-  const replayed = /design point (\d+), replication (\d+)/.exec(message);
+  // The place is at the end; a user's module may have said another one before.
+  const replayed = /.*design point (\d+), replication (\d+)/s.exec(message);
   if (replayed === null || message.includes("replay: ")) return undefined;
   const [, index, replication] = replayed;
   const point = (await designPoints(experiment))[Number(index)];

@@ -330,10 +330,11 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   const full = await spoolsim(cwd, ...tiny, "--force", "--cache-max", "0");
   assert.match(full.stderr, /^spoolsim: cache: not all results can be kept: .*; see --cache-max$/m);
   await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
+  await refuses([...tiny, "--cache-max", "1", "--no-cache"], /--cache-max has no meaning with --no-cache/);
 });
 
 test("parts on several machines, merged into one cache, are enough for a run", { timeout }, async () => {
-  const part = async (...words: string[]) => (await spoolsim(cwd, ...tiny, "--no-report", ...words)).stdout;
+  const part = async (...words: string[]) => (await spoolsim(cwd, ...tiny, ...words)).stdout;
   assert.equal(
     await part("--part", "1/2", "--cache", "here"),
     "part 1 of 2 is in here: 2 runs, 0 of them already there\n",
@@ -343,7 +344,7 @@ test("parts on several machines, merged into one cache, are enough for a run", {
   const lines = ["here: 2 runs copied to all, 0 already there", "there: 2 runs copied to all, 0 already there"];
   assert.equal(merged.stdout, `${lines.join("\n")}\n`);
   assert.equal(existsSync(join(cwd, "results")), false);
-  assert.match(await part("--cache", "all"), /^4 of 4 runs from the cache$/m);
+  assert.match(await part("--cache", "all", "--no-report"), /^4 of 4 runs from the cache$/m);
   assert.equal(existsSync(join(cwd, "results/.cache")), false);
 });
 
@@ -356,7 +357,10 @@ test("a malformed part is refused in one line", { timeout }, async () => {
   for (const part of ["0/2", "3/2", "2", "a/b"]) {
     await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it must be i\/n with 1 <= i <= n/);
   }
-  await refuses([...tiny, "--part", "1/2", "--cache", "here", "--force"], /--force has no meaning with --part/);
+  const useless = ["--force", "--check-determinism", "--priority", "1", "--no-report"];
+  const rule = /--part only fills the cache; leave out --force, --check-determinism, --priority, --no-report$/m;
+  await refuses([...tiny, "--part", "1/2", "--cache", "here", ...useless], rule);
+  await refuses([...tiny, "--priority", "0"], /--priority has no meaning without --queue/);
   await refuses(["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);
   assert.deepEqual(await filesBelow(cwd), []);
 });
@@ -477,7 +481,8 @@ test("refused with its line and its run: a user's model that throws", { timeout 
   const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
   await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
   for (const workers of ["1", "2"]) {
-    const message = /ticks\.mjs:\d+:\d+ ticks ran out of range \(design point 0, replication \d, /;
+    const message =
+      /ticks\.mjs:\d+:\d+ ticks ran out \(.*, at last\) \(design point 0, replication (\d), .*replay my\.yaml --replication \1$/m;
     await refuses(["run", "my.yaml", "--workers", workers, "--no-cache"], message);
   }
 });
