@@ -1,21 +1,34 @@
-/** Selects a design point of an experiment by its levels. */
+/** Selects design points by their levels, given as "site=office,spooler=buggy". */
 import { designPoints } from "./design.ts";
-import type { PlannedPoint } from "./design-point.ts";
-import { factorNames, type Experiment } from "./experiment.ts";
+import type { DesignPoint, PlannedPoint } from "./design-point.ts";
+import type { Experiment } from "./experiment.ts";
 import { badArgument } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
 /**
- * Finds the design point with these levels, given as "site=office,spooler=buggy". If several match, the first is taken,
- * so factors that are not named have their first level.
+ * The first design point of the experiment with these levels, so factors that are not named have their first level.
+ *
  * @throws UserError
  */
-export async function findPoint(experiment: Experiment, levels: string): Promise<PlannedPoint> {
-  const points = await designPoints(experiment);
-  const factors = factorNames(experiment);
+export async function findPoint(experiment: Experiment, at: string): Promise<PlannedPoint> {
+  return itemAt(pointsAt(experiment, await designPoints(experiment), at), 0);
+}
+
+/**
+ * The design points with all of these levels: at least one; all points if `at` is "".
+ *
+ * @param points all design points of the experiment
+ * @throws UserError for an unknown or repeated factor, an unknown level, or levels that no point has together
+ */
+export function pointsAt<Point extends DesignPoint>(
+  { name: experiment }: Pick<Experiment, "name">,
+  points: readonly Point[],
+  at: string,
+): readonly Point[] {
+  const factors = Object.keys(itemAt(points, 0).levels);
   const wanted = new Map<string, string>();
-  const refusal = (rule: string) => badArgument("at", levels, rule);
-  for (const part of levels.split(",").filter((one) => one !== "")) {
+  const refusal = (rule: string) => badArgument("at", at, rule);
+  for (const part of at.split(",").filter((one) => one !== "")) {
     const [name = "", ...rest] = part.split("=");
     const level = rest.join("=");
     if (wanted.has(name)) {
@@ -23,7 +36,7 @@ export async function findPoint(experiment: Experiment, levels: string): Promise
     }
     if (!factors.includes(name)) {
       const known = factors.join(", ") || "none";
-      throw refusal(`${name} is not a factor of ${experiment.name}; its factors: ${known}`);
+      throw refusal(`${name} is not a factor of ${experiment}; its factors: ${known}`);
     }
     const levels = [...new Set(points.map((point) => itemAt(point.levels, name)))];
     if (!levels.includes(level)) {
@@ -32,8 +45,8 @@ export async function findPoint(experiment: Experiment, levels: string): Promise
     }
     wanted.set(name, level);
   }
-  const found = points.find(({ levels }) => [...wanted].every(([name, level]) => levels[name] === level));
-  if (found === undefined) throw refusal(`${experiment.name} has no such design point`);
+  const found = points.filter(({ levels }) => [...wanted].every(([name, level]) => levels[name] === level));
+  if (found.length === 0) throw refusal(`${experiment} has no such design point`);
   return found;
 }
 

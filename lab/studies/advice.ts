@@ -17,6 +17,7 @@ import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { designPoints } from "../experiment/design.ts";
 import { type DesignPoint, levelsText, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
+import { pointsAt } from "../experiment/point-selector.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import {
   firstWeek,
@@ -504,12 +505,8 @@ async function partsOf(experiment: Experiment, at: string): Promise<Part[]> {
         "with the present one, such as restart-or-patch",
     );
   }
-  const words = at.split(",").filter((word) => word !== "");
-  const wanted = new Map(words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]));
-  wanted.delete(compare.factor);
   const groups = new Map<string, PlannedPoint[]>();
-  for (const point of await designPoints(experiment)) {
-    if (![...wanted].every(([name, level]) => point.levels[name] === level)) continue;
+  for (const point of pointsAt(experiment, await designPoints(experiment), at)) {
     const others = { ...point, levels: withoutKey(point.levels, compare.factor) };
     const key = levelsText(others);
     groups.set(key, [...(groups.get(key) ?? []), point]);

@@ -5,13 +5,13 @@
  * Reading a server changes no event, and a later horizon does not change what happened before. Independent servers
  * behave the same alone, so the first few represent the fleet; a coordinated fleet is simulated whole.
  */
-import { type DesignPoint, levelsText, resolvePoints } from "../experiment/design-point.ts";
+import { type DesignPoint, resolvePoints } from "../experiment/design-point.ts";
 import { readManifest } from "../results/manifest.ts";
 import { programVersion } from "../program.ts";
 import type { Scenario } from "../experiment/scenario.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
-import { UserError, badArgument } from "../user-error.ts";
-import { itemAt } from "../lists.ts";
+import { pointsAt } from "../experiment/point-selector.ts";
+import { UserError } from "../user-error.ts";
 
 /** The servers to observe, and how. */
 export interface ResampledSelection {
@@ -30,21 +30,11 @@ export async function resampledPlan(folder: string, { at, servers, change }: Res
     throw new UserError(`${folder} was written by version ${version}; this is ${programVersion}: run it again`);
   }
   const resampled: DesignPoint[] = [];
-  for (const [index, point] of (await resolvePoints(pointsAt(points, at))).entries()) {
+  for (const [index, point] of (await resolvePoints(pointsAt(experiment, points, at))).entries()) {
     const { scenario } = point;
     const { model, values } = point.resolved;
     const some = model.isCoordinated?.(values) ? scenario.servers : Math.min(servers, scenario.servers);
     resampled.push({ ...point, index, scenario: { ...scenario, servers: some, ...change(scenario) } });
   }
   return planResults(experiment, await resolvePoints(resampled));
-}
-
-/** The design points with all of these levels. @throws UserError if there are none */
-export function pointsAt<Point extends DesignPoint>(points: readonly Point[], at: string): readonly Point[] {
-  const words = at.split(",").filter((part) => part !== "");
-  const chosen = points.filter(({ levels }) => {
-    return words.every((part) => Object.entries(levels).some(([factor, level]) => part === `${factor}=${level}`));
-  });
-  if (chosen.length > 0) return chosen;
-  throw badArgument("at", at, `no design point has these levels; the first is ${levelsText(itemAt(points, 0))}`);
 }

@@ -161,6 +161,7 @@ test("a mixed fleet has one verdict, the sum of its parts, and one for each part
 test("factors beside the policy that are not parts of one fleet are refused with advice", async () => {
   const base = scenario.replace("servers: 2\n", "servers: 1\n").replace("jobsPerDay: 150, ", "");
   const unclear = await written("unclear", `${base}factors:${sites}${policies}`);
+  await assert.rejects(advised(unclear, { at: "color=red" }), /at color=red: color is not a factor of unclear; its/);
   await assert.rejects(advised(unclear), /varies site \(office, help-desk\).* at site=office.*fleet: site/);
 });
 

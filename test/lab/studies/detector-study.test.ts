@@ -114,7 +114,7 @@ test("an invalid study of detectors is refused in one line", async () => {
     assert.rejects(benchDetectors(results, { ...watching, ...change }), rule);
   const readable = "print-servers can read privateBytes, handles, pagedPoolBytes, nonpagedPoolBytes";
   await refused({ gauges: ["gdiHandles"] }, new RegExp(`gauges has gdiHandles; .* ${readable}$`));
-  await refused({ at: "spooler=bugy" }, /: at spooler=bugy: no design point has these levels; the first is pause/);
+  await refused({ at: "spooler=bugy" }, /: at spooler=bugy: bugy is not a level of spooler/);
   await refused({ everyMinutes: [1] }, /: everyMinutes 1: 14400 readings in 10 days; the bench takes 1 to 4096/);
   await refused({ everyMinutes: [20 * 1440] }, /everyMinutes 28800: 0 readings in 10 days/);
   const mm1 = await resultsOf(queues, "queues");

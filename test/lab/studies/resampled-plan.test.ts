@@ -50,7 +50,7 @@ test("a coordinated fleet is simulated as a whole", async () => {
 test("an unknown design point, another version and an empty folder are refused", async () => {
   await assert.rejects(resampledPlan(results, { ...usual, at: "spooler=bugy" }), {
     name: "UserError",
-    message: "at spooler=bugy: no design point has these levels; the first is dcs=many,spooler=buggy",
+    message: "at spooler=bugy: bugy is not a level of spooler; its levels: buggy, fixed",
   });
   await assert.rejects(resampledPlan(join(results, "nothing"), usual), { name: "UserError" });
   const file = join(results, "manifest.json");
