@@ -10,7 +10,7 @@ import { designPoints } from "../experiment/design.ts";
 import { UserError } from "../user-error.ts";
 import { digestText } from "../../sim/digest.ts";
 import { modulePathsOf } from "../experiment/scenario.ts";
-import { failureOf } from "./partition.ts";
+import { failureOf } from "./failure.ts";
 import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 import { itemAt } from "../lists.ts";
 

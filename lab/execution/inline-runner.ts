@@ -1,6 +1,6 @@
 /** Executes runs one after another on the calling thread: the runner that all others must agree with. */
 import type { Run, Runner, RunResult } from "./run.ts";
-import { failureOf } from "./partition.ts";
+import { failureOf } from "./failure.ts";
 
 /** @param execute computes the result of a run: `execute` of run.ts, or `recall`, which looks in the cache first */
 export function inlineRunner(execute: (run: Run, signal: AbortSignal) => Promise<RunResult>): Runner {

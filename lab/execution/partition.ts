@@ -5,15 +5,13 @@
  * in memory stay small. The division changes no result. It depends only on the scenario, so a larger experiment can use
  * the cached runs of a smaller one. A coordinated fleet is not divided.
  */
-import { moduleUrl } from "#platform";
 import type { Experiment } from "../experiment/experiment.ts";
 import { aggregateBytesOf } from "../analysis/aggregate.ts";
-import { BrokenInvariant, sampleTimes, type Run } from "./run.ts";
-import { modulePathsOf, resolveScenario } from "../experiment/scenario.ts";
+import { sampleTimes, type Run } from "./run.ts";
+import { resolveScenario } from "../experiment/scenario.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { UserError } from "../user-error.ts";
 
 /** With fewer runs, workers are idle near the end; with many more, messages cost more than is gained. */
 const RUNS_OF_REPLICATION = 64;
@@ -135,33 +133,6 @@ export function runWith({ experiment }: Plan, point: PlannedPoint, replication: 
   const size = serversOfRun(point);
   const runs = [...runsOfReplication(experiment, point, replication, size)];
   return itemAt(runs, Math.floor(server / size));
-}
-
-/**
- * The error to throw when a run has failed. It names the run, except for errors that name their place themselves. What
- * a user's module threw, directly or through what it called, is the user's mistake, and the line of the module is
- * named.
- */
-export function failureOf(run: Run, error: unknown): Error {
-  if (error instanceof BrokenInvariant || error instanceof UserError) return error;
-  const { point, replication, first, count } = run;
-  const where = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
-  const modules = modulePathsOf(run.scenario);
-  // The message of a guard begins with the name of the module that it guards.
-  const message = error instanceof Error ? error.message : String(error);
-  if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${where})`);
-  const line = error instanceof Error ? userLine(modules, error) : undefined;
-  if (line !== undefined) return new UserError(`${line} ${message} (${where})`);
-  return new Error(`${message} (${where})`, { cause: error });
-}
-
-/** The first line of a user's module in the stack of the error, as file:line:column. */
-function userLine(modules: readonly string[], { stack = "" }: Error): string | undefined {
-  for (const frame of stack.split("\n")) {
-    const module = modules.find((path) => frame.includes(moduleUrl(path)) || frame.includes(path));
-    if (module !== undefined) return `${module}${/(:\d+:\d+)\)?$/.exec(frame)?.[1] ?? ""}`;
-  }
-  return undefined;
 }
 
 /** The number of servers to simulate, counted in every replication of every design point. */

@@ -51,14 +51,15 @@ export class SliceSimulator {
   /** Starts the servers from `first` on, at time 0, and ends the previous slice. */
   start(values: Values<Parameters>, seed: string, replication: number, first: number): StartedSlice {
     const { made, slice, model } = this;
-    slice.first = first;
     if (made !== undefined) this.events += made.simulation.eventCount;
     if (made?.beginning === undefined || model.keepsStateInFields !== true) {
+      slice.first = first;
       this.values = values;
       // Saving a state takes as long as creating an instance, and many simulators have only one slice.
       return (this.made = this.make(values, seed, replication, made !== undefined));
     }
     made.beginning.restore();
+    // An instance that keeps its slice has restored the first server of the beginning.
     slice.first = first;
     if (values !== this.values) this.changeTo(values, made);
     made.streams.begin(seed, replication, first);

@@ -9,8 +9,9 @@
  * do not keep the process from ending.
  */
 import { Piscina } from "piscina";
-import { BrokenInvariant, type Run, type Runner, type RunResult } from "./run.ts";
-import { failureOf, runsInFlight } from "./partition.ts";
+import { errorOf, failureOf } from "./failure.ts";
+import type { Run, Runner, RunResult } from "./run.ts";
+import { runsInFlight } from "./partition.ts";
 import { itemAt } from "../lists.ts";
 import type { Worked } from "./worker.ts";
 
@@ -118,19 +119,13 @@ export class WorkerPool {
 
   /** Executes runs one after another on one thread, as `execute` does each. */
   async executeAll(runs: readonly Run[], signal = this.signal): Promise<readonly RunResult[]> {
-    let run = itemAt(runs, 0);
-    try {
-      const worked: Worked = await this.pool.run(runs, signal === undefined ? {} : { signal });
-      if (worked.results.length === runs.length) return worked.results;
-      run = itemAt(runs, worked.results.length);
-      throw worked.error;
-    } catch (error) {
-      // Errors lose their class and name between threads but keep the message, and a broken invariant names its place
-      // there.
-      const { message } = error as Error;
-      const isPlaced = message.includes(`(design point ${run.point}, replication ${run.replication}, `);
-      throw isPlaced ? new BrokenInvariant(message, { cause: error }) : failureOf(run, error);
-    }
+    const work: Promise<Worked> = this.pool.run(runs, signal === undefined ? {} : { signal });
+    const { results, failure } = await work.catch((error: unknown) => {
+      // The thread has ended.
+      throw failureOf(itemAt(runs, 0), error);
+    });
+    if (failure !== undefined) throw errorOf(failure);
+    return results;
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 /**
  * Executes runs on the Web Workers of a page; `answerRuns` runs in such a worker.
  *
- * A worker has one run at a time and gets the next one when it has answered. The runner can be used again and leaves
- * the workers idle; the caller that created them terminates them.
+ * A worker has one run at a time and gets the next one when it has answered. The death of a worker is the failure of its
+ * run. The runner can be used again, without workers that have died, and leaves the workers idle; the caller that
+ * created them terminates them.
  */
-import { UserError } from "../user-error.ts";
-import { BrokenInvariant, execute, type Run, type Runner, type RunResult } from "./run.ts";
-import { failureOf } from "./partition.ts";
+import { errorOf, failureMessage, failureOf, type Failure } from "./failure.ts";
+import { execute, type Run, type Runner, type RunResult } from "./run.ts";
 
 /** What is used of a Web Worker; in the worker itself, its own side of the channel. */
 export interface MessageEnd {
@@ -23,13 +23,7 @@ export interface WorkerEnd extends MessageEnd {
 /** A message to a worker: execute a run, or stop the current one. */
 type Request = { readonly id: number; readonly run: Run } | "stop";
 
-/** Errors lose their class between threads but keep their name and message. */
-type Answer = { readonly id: number } & ({ readonly result: RunResult } | Failure);
-
-interface Failure {
-  readonly name: string;
-  readonly message: string;
-}
+type Answer = { readonly id: number } & ({ readonly result: RunResult } | { readonly failure: Failure });
 
 /** The caller that waits for an answer. */
 interface Waiting {
@@ -43,7 +37,9 @@ interface Waiting {
 export function webRunner(workers: readonly WorkerEnd[]): Runner {
   const desks = workers.map((worker) => new Desk(worker));
   return async function* runOnWebWorkers(runs, signal): AsyncIterable<RunResult> {
-    const free = [...desks];
+    const alive = desks.filter(({ death }) => death === undefined);
+    // Without a worker that lives, the first run is refused by one that does not.
+    const free = alive.length > 0 ? alive : [...desks];
     const underWay = new Map<Desk, Promise<{ desk: Desk; result: RunResult }>>();
     const begin = (run: Run) => {
       const desk = free.pop()!;
@@ -83,20 +79,25 @@ export function webRunner(workers: readonly WorkerEnd[]): Runner {
 /** A worker and its current run. */
 class Desk {
   private readonly worker: WorkerEnd;
+  /** Why the worker answers no more; undefined while it lives. */
+  death: Error | undefined;
   private waiting: Waiting | undefined;
   private runs: number;
 
   constructor(worker: WorkerEnd) {
     this.worker = worker;
+    this.death = undefined;
     this.waiting = undefined;
     this.runs = 0;
     worker.addEventListener("message", ({ data }) => this.answered(data as Answer));
     worker.addEventListener("error", ({ message = "" }) => {
-      this.waiting?.reject(failureOf(this.waiting.run, new Error(`the worker ended: ${message}`)));
+      this.death = new Error(`the worker ended: ${message}`);
+      this.waiting?.reject(failureOf(this.waiting.run, this.death));
     });
   }
 
   execute(run: Run): Promise<RunResult> {
+    if (this.death !== undefined) return Promise.reject(failureOf(run, this.death));
     const id = this.runs++;
     return new Promise((resolve, reject) => {
       this.waiting = { id, run, resolve, reject };
@@ -115,13 +116,8 @@ class Desk {
     if (waiting === undefined || waiting.id !== answer.id) return;
     this.waiting = undefined;
     if ("result" in answer) waiting.resolve(answer.result);
-    else waiting.reject(errorOf(answer));
+    else waiting.reject(errorOf(answer.failure));
   }
-}
-
-function errorOf({ name, message }: Failure): Error {
-  if (name === "BrokenInvariant") return new BrokenInvariant(message);
-  return name === "UserError" ? new UserError(message) : new Error(message);
 }
 
 /**
@@ -141,8 +137,7 @@ export function answerRuns(end: MessageEnd): void {
       const buffers = [eventCounts, digestLow, digestHigh, samples].map(({ buffer }) => buffer as ArrayBuffer);
       end.postMessage({ id, result } satisfies Answer, buffers);
     } catch (error) {
-      const { name, message } = failureOf(run, error);
-      end.postMessage({ id, name, message } satisfies Answer, []);
+      end.postMessage({ id, failure: failureMessage(run, error) } satisfies Answer, []);
     }
   };
   end.addEventListener("message", ({ data }) => {

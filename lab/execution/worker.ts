@@ -3,13 +3,15 @@
  * without copying.
  */
 import { move, transferableSymbol, valueSymbol } from "piscina";
+import { itemAt } from "../lists.ts";
 import { recall } from "./cache-entry.ts";
+import { failureMessage, type Failure } from "./failure.ts";
 import type { Run, RunResult } from "./run.ts";
 
-/** The results of the first runs and, if the next one failed, its error. */
+/** The results of the first runs and, if the next one failed, its failure. */
 export interface Worked {
   readonly results: readonly RunResult[];
-  readonly error?: unknown;
+  readonly failure?: Failure;
 }
 
 /** @param runs executed in this order, up to the first that fails */
@@ -19,7 +21,7 @@ export default async function work(runs: readonly Run[]): Promise<unknown> {
   try {
     for (const run of runs) results.push(await recall(run));
   } catch (error) {
-    worked = { results, error };
+    worked = { results, failure: failureMessage(itemAt(runs, results.length), error) };
   }
   return move({
     [transferableSymbol]: results.flatMap(({ eventCounts, digestLow, digestHigh, samples }) => {

@@ -23,7 +23,7 @@ export type Ability = "outlives-exit";
 export const mistakes = {
   none: "",
   check: `if (verb === "check") throw new Error("ticks is " + ticks + ", and five are enough");`,
-  handle: `if (verb === "handle") throw new RangeError("ticks ran out of range");`,
+  handle: `if (verb === "handle") throw new RangeError("ticks ran out (design point 3, replication 2, at last)");`,
   exit: `if (!isMainThread) process.exit(3);`,
 } as const;
 
@@ -149,7 +149,8 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
   test(`${name}: an error of a user's model is reported with its line and its run`, { timeout }, async () => {
     const error = await rejectionOf(runner, await runsOfUser("handle", 1));
     assert.ok(error instanceof UserError);
-    const place = /handle\.mjs:5:\d+ ticks ran out of range \(design point 3, replication 2, servers 0 to 0\)$/;
+    const place =
+      /handle\.mjs:5:\d+ ticks ran out \(design point 3, replication 2, at last\) \(design point 3, replication 2, servers 0 to 0\)$/;
     assert.match(error.message, place);
   });
 

@@ -1,9 +1,8 @@
 /** lab/execution/partition.ts: the runs of an experiment are each of its servers once, in canonical order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BrokenInvariant, type Run } from "../../../lab/execution/run.ts";
+import type { Run } from "../../../lab/execution/run.ts";
 import {
-  failureOf,
   memoryBytesOf,
   runsInFlight,
   runsOf,
@@ -15,7 +14,6 @@ import {
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { planResults, type Plan } from "../../../lab/experiment/plan.ts";
-import { UserError } from "../../../lab/user-error.ts";
 import { experiment, plan } from "../../support/fake-results.ts";
 
 /** The plan with fleets of these sizes. */
@@ -112,24 +110,4 @@ test("memory grows with workers, whose results are in flight, and with sample ti
   const plan = planOf([1e6, 1], 1);
   assert.equal(memoryBytesOf(plan, 9) - memoryBytesOf(plan, 2), 7 * runsInFlight(1) * 500 * (2 * 5 + 2) * 8);
   assert.ok(memoryBytesOf(finePlanOf(1e6, 200), 2) > 20 * memoryBytesOf(finePlanOf(1e6, 2), 2));
-});
-
-test("a failure names its run or the line of the user's module, unless it already names its place", () => {
-  const run = { ...wholeRun(experiment, plan.points[1], 5, 1), count: 2 };
-  const cause = new RangeError("too far");
-  const failure = failureOf(run, cause);
-  assert.equal(failure.message, "too far (design point 1, replication 5, servers 0 to 1)");
-  assert.equal(failure.cause, cause);
-  assert.equal(failureOf(run, "text").message, "text (design point 1, replication 5, servers 0 to 1)");
-  const mine = { ...run, scenario: { ...run.scenario, parameters: { spooler: "/home/me/my spooler.mjs" } } };
-  const thrown = new Error("boom");
-  const stack = ["at close (dist/models/a.js:1:2)", "at close (file:///home/me/my%20spooler.mjs:12:5)"];
-  thrown.stack = `Error: boom\n    ${stack.join("\n    ")}`;
-  const place = "(design point 1, replication 5, servers 0 to 1)";
-  const error = failureOf(mine, thrown);
-  assert.ok(error instanceof UserError);
-  assert.equal(error.message, `/home/me/my spooler.mjs:12:5 boom ${place}`);
-  assert.ok(!(failureOf(run, thrown) instanceof UserError));
-  for (const known of [new BrokenInvariant("broken"), new UserError("wrong")])
-    assert.equal(failureOf(run, known), known);
 });
