@@ -1,9 +1,9 @@
 /**
  * Executes runs on the Web Workers of a page; `answerRuns` runs in such a worker.
  *
- * A worker has one run at a time and gets the next one when it has answered. The death of a worker is the failure of its
- * run. The runner can be used again, without workers that have died, and leaves the workers idle; the caller that
- * created them terminates them.
+ * A worker has one run at a time and gets the next one when it has answered. If a worker dies, its run fails. The
+ * runner can be used again, without workers that have died, and leaves the workers idle; the caller that created them
+ * terminates them.
  */
 import { errorOf, failureMessage, failureOf, type Failure } from "./failure.ts";
 import { execute, type Run, type Runner, type RunResult } from "./run.ts";
