@@ -140,7 +140,8 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     if (work !== undefined) print(`${workloadText(work)}\n\n`);
     const { servers, horizonDays } = observation.point.scenario;
     say(
-      `${worlds} worlds of ${counted(servers, "server")} for ${days(horizonDays)}; explanations compared: ${hypotheses.length}\n`,
+      `${worlds} worlds of ${counted(servers, "server")} for ${days(horizonDays)}; explanations compared: ${hypotheses.length}. ` +
+        "Fewer --worlds take less time, and so do fewer --rivals.\n",
     );
     const warned = new Set<string>();
     const warn = (trouble: Wording) => {

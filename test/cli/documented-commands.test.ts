@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import yargs from "yargs";
 import { commands, loadCommand } from "../../cli/commands.ts";
+import { parametersOf } from "../../cli/import.ts";
 import { experimentOf, type Changes } from "../../cli/options.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
@@ -97,9 +98,15 @@ async function check(words: string, made: Set<string>): Promise<void> {
   }
   const { seed, set, add = [], only } = args as Changes;
   const shippedAdd = add.filter((levels) => !levels.includes("./"));
-  const experiment = await experimentOf(isShipped ? of : "q223863", { seed, set, add: shippedAdd, only } as Changes);
+  // What is set for imported servers is a parameter of the model, whatever an experiment varies.
+  const isOfImport = /^(import|calibrate) /.test(words);
+  const changes = { seed, set: isOfImport ? [] : set, add: shippedAdd, only } as Changes;
+  const experiment = await experimentOf(isShipped ? of : "q223863", changes);
   const at = words.endsWith("...") || typeof args.at !== "string" ? "" : args.at;
   const point = await findPoint(experiment, at);
+  for (const name of isOfImport ? Object.keys(parametersOf(set ?? [])) : []) {
+    assert.ok(Object.hasOwn(point.resolved.model.parameters, name), `${name} is no parameter`);
+  }
   if (typeof args.where === "string" && !args.where.startsWith("RESPONSE "))
     conditionOf(point.resolved.model, args.where);
 }
