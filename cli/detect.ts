@@ -156,8 +156,8 @@ export function detectionText(detection: Detection): string {
   return [
     ...parts,
     meanings.join("\n"),
-    `Shares of servers, in % with a 95 % interval; a test that looks once should be false on ${level} %.\n` +
-      "once: looking at the horizon; daily: at any of the looks, each day at noon;\n" +
+    `Shares of servers, in % with a 95 % interval; a test that looks once should raise a false alarm on ${level} % of sound servers.\n` +
+      "once: one look, at the horizon; daily: an alarm at any look, each day at noon;\n" +
       "after: days from the first leak to the first alarm, median.",
   ].join("\n\n");
 }
@@ -214,14 +214,19 @@ function detectionStudy(detection: Detection, results: string): Study {
     answer,
     ...(chart === undefined
       ? {}
-      : { picture: { chart, note: `Bar: 95 % interval (Wilson). Sound servers should alarm on ${level} % at most.` } }),
+      : {
+          picture: {
+            chart,
+            note: `Bar: 95 % interval (Wilson). At most ${level} % of sound servers should have an alarm.`,
+          },
+        }),
     tables: groups.map(({ title, rows }) => ({ title, table: { head, texts: 1, rows: rows.map(rowOf), legend: [] } })),
     legend: [
       ...detectors
         .filter(({ name }) => verdicts.some(({ detector }) => detector.name === name))
         .map(({ name, meaning }) => `${name}: ${meaning}`),
       "false, found: shares of sound and of leaking servers with an alarm, in % with a 95 % interval",
-      "once: looking at the horizon; daily: at any of the looks, each day at noon",
+      "once: one look, at the horizon; daily: an alarm at any look, each day at noon",
       "after: days from the first leak to the first alarm, median",
     ],
     model: plan.points[0].resolved.model,

@@ -213,7 +213,7 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
   if (JSON.stringify(one) !== JSON.stringify(other)) {
     lines.push(`first run:  ${nextText(one)}`, `second run: ${nextText(other)}`);
   } else {
-    lines.push(`Both handle ${eventText(chain.at(-1)!)}, and what comes of it differs.`);
+    lines.push(`Both runs handle ${eventText(chain.at(-1)!)}, with different results.`);
   }
   const table = (title: string, differences: readonly Difference[]) => {
     if (differences.length === 0) return;
@@ -222,7 +222,7 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
   };
   table("Responses that differ after it (before it; first run, second run):", responses);
   table("State that differs after it (before it; first run, second run):", state);
-  lines.push("", "What led to it:", ...chain.map((event) => `  ${clock(event.time)}  ${eventText(event)}`), "");
+  lines.push("", "Events that led to it:", ...chain.map((event) => `  ${clock(event.time)}  ${eventText(event)}`), "");
   return lines.join("\n");
 }
 

@@ -47,7 +47,9 @@ export const explainCommand: CommandModule<object, Arguments> = {
         ? firstThatLeaks(selector, until)
         : wholeNumber("--server", args.server, 0, scenario.servers - 1);
     print(storyText(storyOf({ ...selector, server }, leak, until)));
-    print(`\nTo see it, open in ui.perfetto.dev what this writes:\n${timelineCommand(args, server)}\n`);
+    print(
+      `\nThis command writes a timeline of the server; open it in ui.perfetto.dev:\n${timelineCommand(args, server)}\n`,
+    );
   },
 };
 

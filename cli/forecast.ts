@@ -113,9 +113,9 @@ export function forecastText(forecasts: Forecasts): string {
 }
 
 const legend = [
-  "of n: servers that had not run out on that day and rose, and in brackets those of them that then ran out",
-  "left: days that were left, median; said: what was forecast, median",
-  "bias: forecast less actual, mean, and error: the same without its sign, both cut off at the horizon",
+  "of n: servers that had not run out by that day and whose gauge rose; in brackets, those of them that then ran out",
+  "left: days that were left, median; forecast: days left by the forecast, median",
+  "bias: mean of forecast minus actual; error: mean of its absolute value; both are cut off at the horizon",
   "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them",
 ];
 
@@ -190,7 +190,7 @@ function titleOf({ point, limit, everyMinutes }: Judged): string {
   return `${where === "" ? "" : `${where}, `}${eventTime}: ${response} at ${level}, every ${durationText(everyMinutes)}`;
 }
 
-const head = ["day", "forecaster", "of n", "left", "said", "bias", "error", "50 %", "80 %", "90 %", "95 %"];
+const head = ["day", "forecaster", "of n", "left", "forecast", "bias", "error", "50 %", "80 %", "90 %", "95 %"];
 
 function tableText(rows: readonly Judged[]): string {
   const cells = rows.map((row, i) => [row.day === rows[i - 1]?.day ? "" : String(row.day), ...cellsOf(row)]);

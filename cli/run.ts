@@ -111,7 +111,7 @@ export const runCommand: CommandModule<object, Arguments> = {
         if (chart !== "") print(`${chart}\n\n`);
       }
       const log = (line: string) => print(`${wrapped(line, terminalOf().columns)}\n`);
-      if (args["check-determinism"]) log("the first replication of each design point gave the same twice");
+      if (args["check-determinism"]) log("the first replication of each design point gave equal digests twice");
       log(`${findings.events} events in ${seconds.toFixed(1)} s, digest ${findings.digest}`);
       log(`${out}/: ${manifest.files.map(({ path }) => path).join(", ")}, manifest.json`);
       if (stopped !== undefined) log(stoppedText(experiment, stopped));
@@ -119,7 +119,7 @@ export const runCommand: CommandModule<object, Arguments> = {
       if (cacheTrouble !== undefined) log(`cache: ${wordingText(cacheTrouble, optionOf)}`);
       if (!args.report) return;
       await writeReport(out, undefined, choice, cacheOf(args));
-      log(`${out}/${REPORT_FILE}: all of this to look at`);
+      log(`${out}/${REPORT_FILE}: the results as a page`);
     };
     await withReplay(args, experiment, run).finally(() => display.end());
   },

@@ -170,15 +170,15 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
   const { baseline, against, response, output, influences } = sensitivity;
   const { servers, horizonDays } = baseline.scenario;
   const at = levelsText(baseline);
-  const what = against === undefined ? response : `${response}, less that at ${levelsText(against)}`;
+  const what = against === undefined ? response : `${response}, minus that at ${levelsText(against)}`;
   const where = at === "" ? experiment.name : `${experiment.name} at ${at}`;
   const size = `${servers === 1 ? "1 server" : `${servers} servers`}, ${daysText(horizonDays)}`;
   return [
-    `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day as assumed.`,
+    `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day with the assumed values.`,
     influenceTable(sensitivity),
     influenceLegend(sensitivity).join("\n"),
     [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
-    `${influences.length} assumptions were varied; the others are 0, left out, known, or said or varied by the experiment.`,
+    `${influences.length} assumptions were varied; the others are 0, excluded, known, or set or varied by the experiment.`,
   ]
     .map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");
@@ -234,7 +234,7 @@ const ROWS_ENOUGH = 128;
 function influenceLegend({ response, rows }: Sensitivity): string[] {
   const few =
     rows < ROWS_ENOUGH
-      ? `; from ${rows} rows these hold in some 90 % of cases or fewer: take --rows ${ROWS_ENOUGH}`
+      ? `; with ${rows} rows, they hold in some 90 % of cases or fewer: use --rows ${ROWS_ENOUGH}`
       : "";
   return [
     `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
@@ -291,9 +291,9 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
   const named = leaders.map(({ assumption, indices }) => `${assumption.name} (${percent(indices!.total.value)})`);
   return [
     named.length === 0
-      ? `No assumption stands out: none has more than a tenth of the variance of ${response}.`
-      : `What matters most is ${listed(named)}: this is what to measure first.`,
-    `Chance alone has ${percent(chance.total.value)} of the variance; ${still} assumptions had no effect at all.`,
+      ? `No assumption stands out: none explains more than a tenth of the variance of ${response}.`
+      : `What matters most is ${listed(named)}; measure these first.`,
+    `Chance alone explains ${percent(chance.total.value)} of the variance; ${still} assumptions had no effect at all.`,
   ];
 }
 
@@ -314,14 +314,14 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const searched = influences.filter(({ indices }) => indices !== undefined).length;
   const flipped =
     alone.length === 0
-      ? `None of the ${searched} with indices would by itself bring it to 0, not even a hundredfold.`
+      ? `None of the ${searched} assumptions with indices makes it 0 by itself, not even when changed a hundredfold.`
       : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
   if (unnoticed === undefined) return [within, flipped];
   const felt =
     unnoticed.count === 0
       ? `Within ${days} users noticed in every setting.`
       : unnoticed.count === tried
-        ? `Within ${days} no user noticed in any setting; a longer horizon (--days) may tell.`
+        ? `Within ${days} no user noticed in any setting; with a longer horizon (--days), some may.`
         : `In ${unnoticed.count} of ${tried} settings no user noticed within ${days}${splitText(unnoticed)}.`;
   return [within, flipped, felt];
 }

@@ -61,7 +61,7 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   },
 };
 
-const head = ["design point", "mean or gauge", "forget", "of all", "of the rest", "closed form", "z of all", "z"];
+const head = ["design point", "mean or gauge", "warm-up", "all", "the rest", "closed form", "z of all", "z"];
 
 export function warmUpText({ plan, rows }: WarmUps): string {
   const refusals = rows.filter(({ refusal }) => refusal !== "");
@@ -72,9 +72,7 @@ export function warmUpText({ plan, rows }: WarmUps): string {
     ...refusals.map(({ point, name, refusal }) => {
       return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
     }),
-    ...(leaks.length === 0
-      ? []
-      : [`${itemAt(leaks, 0).name}, and whatever leaks, rises for ever and has no steady state.`]),
+    ...(leaks.length === 0 ? [] : [`${itemAt(leaks, 0).name}, like every leak, always rises and has no steady state.`]),
   ]
     .map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");
@@ -82,8 +80,9 @@ export function warmUpText({ plan, rows }: WarmUps): string {
 
 function legendOf({ experiment: { replications } }: Plan): string[] {
   return [
-    "forget: the beginning whose absence leaves the rest best known (MSER-5), and its share of the horizon",
-    "z: distance from the closed form in standard errors, before and after it is forgotten",
+    "warm-up: the beginning to delete, so that the estimated standard error of the rest is smallest (MSER-5), and its " +
+      "share of the horizon",
+    "z: distance of the rest from the closed form in standard errors; z of all: before the warm-up is deleted",
     ...(replications > 1
       ? []
       : [`±: from ${BATCHES} batches of the one replication; the rest has none, because they also choose the rest`]),

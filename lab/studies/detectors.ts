@@ -74,27 +74,32 @@ export const detectors: readonly Detector[] = [
     (watch) => perWeek(watch) > 1,
     (watch) => risesWithin(watch, perWeek(watch)),
   ),
-  detector("hamed-rao", "all readings, variance widened by three lags", isGapless, (watch) => {
+  detector("hamed-rao", "all readings, with a variance widened by three lags", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values));
   }),
-  detector("hamed-rao-all", "the same by all lags, known to be unsafe", isGapless, (watch) => {
+  detector("hamed-rao-all", "the same with all lags, which is known to be unsafe", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values, Infinity));
   }),
-  detector("prewhitened", "readings less what the one before explains", isGapless, (watch) => {
+  detector("prewhitened", "readings minus the part that the reading before explains", isGapless, (watch) => {
     return rises(watch, watch.readings, prewhitened);
   }),
-  detector("trend-free-prewhitened", "the same about the trend", isGapless, (watch) => {
-    return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
-  }),
+  detector(
+    "trend-free-prewhitened",
+    "the same, with the trend removed before and added again after",
+    isGapless,
+    (watch) => {
+      return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
+    },
+  ),
   detector("sen-interval", "Sen's interval of the slope lies above 0", always, ({ readings, level }) => {
     return isEnough(readings) ? senInterval(readings, 1 - 2 * level).lower > 0 : undefined;
   }),
-  detector("pettitt", "one step up, somewhere", always, ({ readings, level }) => {
+  detector("pettitt", "one step up, at an unknown time", always, ({ readings, level }) => {
     return isEnough(readings) ? pettitt(readings).pRising <= level : undefined;
   }),
   detector(
     "cusum",
-    "CUSUM of the ranks of day means among those before; its level is for four weeks",
+    "CUSUM of the ranks of day means among all earlier ones; its level applies to four weeks",
     always,
     cusumAlarms,
   ),
@@ -106,7 +111,7 @@ export const detectors: readonly Detector[] = [
   }),
   withOther(
     "less-peer",
-    "day means less those of a fixed server",
+    "day means minus those of a fixed server",
     ({ peer }) => peer !== undefined,
     (watch) => {
       return rises(watch, differenceOf(watch, watch.peer!), mannKendall);
@@ -114,7 +119,7 @@ export const detectors: readonly Detector[] = [
   ),
   withOther(
     "less-twin",
-    "day means less those of a fixed server with the same jobs",
+    "day means minus those of a fixed server with the same jobs",
     ({ twin }) => twin !== undefined,
     (watch) => rises(watch, differenceOf(watch, watch.twin!), mannKendall),
   ),

@@ -382,10 +382,10 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
   const { status, stdout } = await spoolsim(cwd, ...few);
   assert.equal(status, 0);
   assert.deepEqual(await faultsOfPages([join(cwd, "sensitivity.html")]), []);
-  assert.match(stdout, /^What matters for processorsLeaked, less that at site=mainframe,spooler=fixed\?/m);
+  assert.match(stdout, /^What matters for processorsLeaked, minus that at site=mainframe,spooler=fixed\?/m);
   assert.match(
     stdout.replace(/\s+/g, " "),
-    /with 95 % intervals; from 2 rows these hold in some 90 % of cases or fewer/,
+    /with 95 % intervals; with 2 rows, they hold in some 90 % of cases or fewer/,
   );
   assert.match(stdout, /^- What matters most is |^- No assumption stands out/m);
   assert.match(stdout, /^- Within these ranges the conclusion does not flip|^- In \d+ of \d+ settings /m);

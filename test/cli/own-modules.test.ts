@@ -36,7 +36,7 @@ for (const kind of ["model", "spooler"] as const) {
     assert.match(described.stdout, /^ {0,2}mine\b[\s\S]*\d+ events, the same both times\.\n$/m);
     const ran = await spoolsim(cwd, "run", "mine.yaml", ...quick, "--workers", "2", "--check-determinism");
     assert.deepEqual([ran.status, ran.stderr], [0, ""]);
-    assert.match(ran.stdout, /^the first replication of each design point gave the same twice$/m);
+    assert.match(ran.stdout, /^the first replication of each design point gave equal digests twice$/m);
     const again = await spoolsim(cwd, "run", "mine.yaml", ...quick);
     assert.match(
       again.stdout,
