@@ -59,10 +59,11 @@ export const rareCommand: CommandModule<object, Arguments> = {
       steps: wholeNumber("--steps", args.steps, 1),
     };
     const by = args.by ?? (thinningOf(point, condition).times > 1 ? "thinning" : "splitting");
+    const machine = { ...machineOf(args), signal: interruptSignal() };
     const found =
       by === "thinning"
-        ? await thinned(experiment, point, condition, { ...machineOf(args), signal: interruptSignal() })
-        : split(experiment, point, condition, splitting);
+        ? await thinned(experiment, point, condition, machine)
+        : await split(experiment, point, condition, splitting, machine);
     const { horizonDays } = point.scenario;
     const heading = [levelsText(point), `${condition.text} within ${days(horizonDays)}`];
     print(`${heading.filter((part) => part !== "").join(": ")}\n\n${rareText(found, fleet, splitting)}`);

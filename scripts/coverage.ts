@@ -324,7 +324,7 @@ async function rareCases(): Promise<Case[]> {
       every: 5,
       holds: async (seed) => {
         const splitting = { trajectories: 100, steps: 20 };
-        const found = split(...(await pointOf(seed, "exhaustion", { leaksPerDay: 1 }, "leaks >= 5")), splitting);
+        const found = await split(...(await pointOf(seed, "exhaustion", { leaksPerDay: 1 }, "leaks >= 5")), splitting);
         return within(found.probability, gammaCdf(5, 1));
       },
     },

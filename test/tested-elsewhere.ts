@@ -18,6 +18,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/experiment/settings.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
   "lab/experiment/modules.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that are refused",
+  "lab/studies/splitting.ts":
+    "test/lab/studies/rare-event.test.ts: known probabilities, the same on any threads, and refusals",
   "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",
   "models/define-parameters.ts":
     "five words: what they make is tested by test/models/print-servers/parameters/parameters.test.ts",

@@ -377,7 +377,7 @@ export function hasClosedForm(point: PlannedPoint, name: string): boolean {
 }
 
 /** The amount that one leak adds to the response; NaN when the model does not give it, or it is 0. */
-export function leakSizeOf({ resolved }: PlannedPoint, { leakSize }: Response): number {
+export function leakSizeOf({ resolved }: Pick<PlannedPoint, "resolved">, { leakSize }: Response): number {
   const size = typeof leakSize === "string" ? Number(resolved.values[leakSize]) : leakSize;
   return size !== undefined && size > 0 ? size : NaN;
 }

@@ -92,15 +92,17 @@ export class SliceSimulator {
    *
    * @throws UserError when the model does not expose its state
    */
-  mark(): SavedState {
+  mark(): Mark {
     refuseHiddenState(this.model);
-    return new SavedState(this.whole, this.constants);
+    return new Mark(this.made!, this.whole, this.constants);
   }
 
-  /** Returns the slice to one of its own marks; from there on it draws numbers from another seed. */
-  branch(mark: SavedState, seed: string, replication: number): void {
+  /** Returns to a mark of the same servers; from there on the slice draws numbers from another seed. */
+  branch(mark: Mark, seed: string, replication: number): void {
+    // A later start may have made another instance.
+    this.made = mark.made;
     mark.restore();
-    this.made!.streams.begin(seed, replication, this.slice.first);
+    this.made.streams.begin(seed, replication, this.slice.first);
   }
 
   /** Returns the current slice, kept in memory, as the past of slices with other parameter values. */
@@ -198,6 +200,16 @@ export function refuseHiddenState(model: Model): void {
     `${model.name} cannot be saved: the model does not say that its state can be seen; ` +
       "let its instance keep all that changes in fields, and add keepsStateInFields: true to the model",
   );
+}
+
+/** The state of a slice, and the simulation to which it is restored. */
+export class Mark extends SavedState {
+  readonly made: Made;
+
+  constructor(made: Made, root: object, except: Iterable<object>) {
+    super(root, except);
+    this.made = made;
+  }
 }
 
 /** A slice that was kept in memory. */

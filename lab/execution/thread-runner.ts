@@ -133,3 +133,37 @@ export class WorkerPool {
     await this.pool.destroy();
   }
 }
+
+/**
+ * Executes tasks that are no runs, on threads of their own, and returns their results in the order of the tasks.
+ *
+ * @param door a CommonJS module, as worker-door.cts, whose export executes a task
+ * @param named an error of a task, with its place
+ * @throws the named error of a task, and the signal's reason when it is aborted
+ */
+export async function onThreads<Task, Result>(
+  door: URL,
+  tasks: readonly Task[],
+  { workers, signal }: { readonly workers: number; readonly signal: AbortSignal },
+  named: (task: Task, error: unknown) => Error,
+): Promise<readonly Result[]> {
+  signal.throwIfAborted();
+  const threads = Math.min(workers, tasks.length);
+  const size = { minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1 };
+  const pool = new Piscina({ filename: door.href, ...size });
+  const end = () => void pool.destroy();
+  signal.addEventListener("abort", end);
+  try {
+    const execute = (task: Task): Promise<Result> =>
+      pool.run(task).catch((error: unknown) => {
+        throw named(task, error);
+      });
+    return await Promise.all(tasks.map(execute));
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", end);
+    await pool.destroy();
+  }
+}

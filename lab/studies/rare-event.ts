@@ -12,12 +12,13 @@
  * without a warning, is as rare as ever.
  *
  * Each server of each replication gives one value, and the values are independent; they follow from the experiment and
- * the seed alone. Memory: splitting keeps the states of one server at the end of one part of the way.
+ * the seed alone, so threads change no digit. Memory: splitting keeps, on each thread, the states of one server at the
+ * end of one part of the way.
  */
 import { Execution, type Machine } from "../execution/execution.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
-import { sampleTimes, type RunResult } from "../execution/run.ts";
-import { refuseHiddenState, SliceSimulator, type StartedSlice } from "../execution/slice-simulator.ts";
+import { sampleTimes, type Run, type RunResult } from "../execution/run.ts";
+import { refuseHiddenState, SliceSimulator } from "../execution/slice-simulator.ts";
 import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { isLevel, planResults, type Plan } from "../experiment/plan.ts";
@@ -25,11 +26,9 @@ import { itemAt } from "../lists.ts";
 import { leakSizeOf } from "../analysis/leak-rates.ts";
 import type { Condition } from "../traces/condition.ts";
 import { UserError, argument } from "../user-error.ts";
+import { distanceOf, splitAll, STEP_OF_TOTAL, presentValue } from "./splitting.ts";
 import { atLeastKept, costRatio, probabilityEstimate } from "../../statistics/rare-events.ts";
 import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
-import { log } from "../../sim/math.ts";
-import type { SavedState } from "../../sim/state.ts";
-import { Stream } from "../../sim/streams.ts";
 
 export interface RareEvent {
   readonly method: "thinning" | "splitting";
@@ -145,12 +144,13 @@ export interface Splitting {
 }
 
 /** @throws UserError when the model's state cannot be saved, its fleet is coordinated, or there are no levels */
-export function split(
+export async function split(
   { seed, replications }: Pick<Experiment, "seed" | "replications">,
   point: PlannedPoint,
   condition: Condition,
   { trajectories, steps: stepsMax }: Splitting,
-): RareEvent {
+  machine: Pick<Machine, "workers" | "signal"> = { workers: 1, signal: new AbortController().signal },
+): Promise<RareEvent> {
   refuseCoordinated(point);
   const { resolved, scenario } = point;
   const { model, values } = resolved;
@@ -166,100 +166,27 @@ export function split(
   refuseHiddenState(model);
   const until = sampleTimes(scenario).at(-1)!;
   const simulator = new SliceSimulator(model, values, 1);
-  const read = ({ instance, simulation }: StartedSlice) => {
-    instance.observe(simulation.now);
-    return itemAt(itemAt(instance.columns, at), 0);
-  };
-  const places = Array.from({ length: replications * scenario.servers }, (_, i) => {
-    return { replication: Math.floor(i / scenario.servers), server: i % scenario.servers };
+  const runs = Array.from({ length: replications * scenario.servers }, (_, i): Run => {
+    const place = { replication: Math.floor(i / scenario.servers), first: i % scenario.servers };
+    return { point: point.index, seed, scenario, ...place, count: 1, sliceSize: 1 };
   });
   let plainEvents = 0;
-  let begin = 0;
-  const ends = places.map(({ replication, server }) => {
-    const slice = simulator.start(values, seed, replication, server);
-    begin = read(slice);
+  let from = 0;
+  const ends = runs.map(({ replication, first }) => {
+    const slice = simulator.start(values, seed, replication, first);
+    from = presentValue(slice, at);
     slice.simulation.run(until);
     plainEvents += slice.simulation.eventCount;
-    return read(slice);
+    return presentValue(slice, at);
   });
-  const rise = { from: begin, to: condition.number, mean: mean(ends) - begin, until };
-  const size = leakSizeOf(point, response);
-  const distance = isLevel(response) ? distanceOfLevel(rise) : distanceOfTotal(rise, size > 0 ? size : 1);
-  const start = distance(begin, 0);
+  const rise = { from, to: condition.number, mean: mean(ends) - from, until };
+  const start = distanceOf(resolved, response, rise)(from, 0);
   const steps = Math.max(1, Math.min(stepsMax, Math.ceil(isLevel(response) ? start : start / STEP_OF_TOTAL)));
-  let events = 0;
-  const probabilities = places.map(({ replication, server }) => {
-    let probability = 1;
-    let entries: readonly SavedState[] = [];
-    const deals = new Stream(seed, "deals", replication, server, 1);
-    for (let step = 1; step <= steps && probability > 0; step++) {
-      const least = start * (1 - step / steps);
-      const isThere = (slice: StartedSlice) => {
-        const level = read(slice);
-        return step === steps ? condition.holds(slice.instance, 0) : distance(level, slice.simulation.now) <= least;
-      };
-      const reached: SavedState[] = [];
-      // Where the trajectories do not divide evenly, chance decides which entries continue once more.
-      const deal = Math.floor(deals.draw(0) * entries.length);
-      for (let trajectory = 0; trajectory < trajectories; trajectory++) {
-        const own = `${seed} ${step}.${trajectory}`;
-        if (step === 1) simulator.start(values, own, replication, server);
-        else simulator.branch(itemAt(entries, (deal + trajectory) % entries.length), own, replication);
-        const slice = simulator.started;
-        const before = slice.simulation.eventCount;
-        if (reaches(slice, isThere, until)) reached.push(simulator.mark());
-        events += slice.simulation.eventCount - before;
-      }
-      probability *= reached.length / trajectories;
-      entries = reached;
-    }
-    return probability;
-  });
-  return rareEvent("splitting", Float64Array.from(probabilities), plainEvents + events, plainEvents, steps);
-}
-
-/** The rise that a response needs, and its mean rise in the time until the horizon [us]. */
-interface Rise {
-  readonly from: number;
-  readonly to: number;
-  readonly mean: number;
-  readonly until: number;
-}
-
-/** The distance from the event at a time [us] for a value of the response; never negative. */
-type Distance = (value: number, now: number) => number;
-
-/** A level can rise and fall at any time, so only the missing amount counts. */
-function distanceOfLevel({ to }: Rise): Distance {
-  return (value) => Math.max(0, to - value);
-}
-
-/** From step to step, the probability of the event grows by a factor of about five. */
-const STEP_OF_TOTAL = log(5);
-
-/**
- * A total must get there in the remaining time. If steps of this size follow a Poisson process, the logarithm of the
- * probability of enough of them is approximately this (Chernoff's bound). A wrong rate only costs precision.
- */
-function distanceOfTotal({ to, mean, until }: Rise, size: number): Distance {
-  return (value, now) => {
-    const missing = (to - value) / size;
-    const expected = ((Math.max(mean, 0) / size + GUESSED_AT_LEAST) * (until - now)) / until;
-    if (missing <= expected) return 0;
-    return expected === 0 ? Infinity : missing * log(missing / expected) - missing + expected;
-  };
-}
-
-/** The assumed expectation of something that was never observed. */
-const GUESSED_AT_LEAST = 0.01;
-
-/** Runs the slice to just after the event that makes the condition true, or to the horizon. */
-function reaches(slice: StartedSlice, isThere: (slice: StartedSlice) => boolean, until: number): boolean {
-  const { simulation } = slice;
-  do if (isThere(slice)) return true;
-  while (simulation.step(until));
-  simulation.run(until);
-  return isThere(slice);
+  const tasks = runs.map((run) => ({ run, where: condition.text, rise, steps, trajectories }));
+  const splits = await splitAll(tasks, resolved, machine);
+  const probabilities = Float64Array.from(splits, ({ probability }) => probability);
+  const events = sum(splits.map((one) => one.events));
+  return rareEvent("splitting", probabilities, plainEvents + events, plainEvents, steps);
 }
 
 function rareEvent(

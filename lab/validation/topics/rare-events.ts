@@ -56,11 +56,11 @@ export function replicated({ probability, servers }: RareEvent): Replicated {
   return { estimate: probability, replications: servers };
 }
 
-function ruin(): Promise<Replicated> {
+async function ruin(): Promise<Replicated> {
   const scenario = { model: "walk", servers: 20, horizonDays: 1e-3, sampleEveryHours: 1, parameters: {} };
   const point = { index: 0, levels: {}, scenario, resolved: { model: walk, values: {}, scenario } };
   const experiment = { seed: SEED, replications: 1 };
-  return Promise.resolve(replicated(split(experiment, point, conditionOf(walk, "place >= 20"), STEPS)));
+  return replicated(await split(experiment, point, conditionOf(walk, "place >= 20"), STEPS));
 }
 
 /** The design point of 20 servers for a day. */
@@ -74,7 +74,7 @@ export async function dayOf(model: string, parameters: Settings) {
 async function tenLeaks(): Promise<Replicated> {
   const { experiment, point } = await dayOf("exhaustion", { leaksPerDay: 1 });
   return replicated(
-    split(experiment, point, conditionOf(point.resolved.model, "leaks >= 10"), { ...STEPS, trajectories: 600 }),
+    await split(experiment, point, conditionOf(point.resolved.model, "leaks >= 10"), { ...STEPS, trajectories: 600 }),
   );
 }
 

@@ -144,6 +144,18 @@ test("a model that keeps state elsewhere gets a new instance for every slice", (
   }
 });
 
+test("a mark is returned to, although a later start made another instance", () => {
+  const model = catalogue["print-servers"];
+  const values = valuesOf(model, {});
+  const hour = 3600e6;
+  const simulator = new SliceSimulator(model, values, COUNT);
+  simulator.start(values, "trunk", 0, 5).simulation.run(10 * hour);
+  const mark = simulator.mark();
+  simulator.start(values, "other", 0, 5).simulation.run(2 * hour);
+  simulator.branch(mark, "branch", 0);
+  assert.equal(simulator.started.simulation.now, 10 * hour);
+});
+
 test("branches of a mark share the events before it and differ in later draws", () => {
   const model = catalogue["print-servers"];
   const values = valuesOf(model, { pauseDeleteShare: 0.2 });

@@ -38,7 +38,10 @@ const office = {
 
 test("splitting finds Poisson's probability of six leaks in a day at a tenth of the cost", async () => {
   const { experiment, point, condition } = await requested(leaking, "leaks >= 6");
-  const { probability, costRatio, servers } = split(experiment, point, condition, { trajectories: 200, steps: 20 });
+  const { probability, costRatio, servers } = await split(experiment, point, condition, {
+    trajectories: 200,
+    steps: 20,
+  });
   const known = gammaCdf(6, 1);
   assert.equal(servers, 20);
   assert.ok(probability.lower < known && known < probability.upper, `${probability.lower} .. ${probability.upper}`);
@@ -69,6 +72,21 @@ test("slices and threads change no digit", async () => {
   const { experiment, point, condition } = await requested(office, "processorsLeaked >= 1");
   const alone = await thinned(experiment, point, condition, machine);
   assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
+  const crowd = await requested({ ...office, servers: 3, horizonDays: 0.25 }, "jobsExisting >= 4");
+  const splitOn = (workers: number) =>
+    split(crowd.experiment, crowd.point, crowd.condition, { trajectories: 20, steps: 5 }, { ...machine, workers });
+  assert.deepEqual(await splitOn(2), await splitOn(1));
+});
+
+test("an aborted splitting ends with the signal's reason, on one thread and on two", async () => {
+  const { experiment, point, condition } = await requested({ ...office, servers: 2 }, "jobsExisting >= 9");
+  for (const workers of [1, 2]) {
+    const end = new AbortController();
+    const { signal } = end;
+    const splitting = split(experiment, point, condition, { trajectories: 2, steps: 1 }, { workers, signal });
+    end.abort(new Error("enough"));
+    await assert.rejects(splitting, /enough/);
+  }
 });
 
 test("a resource with nothing leaked never reaches a ceiling above 0", async () => {
@@ -79,7 +97,7 @@ test("a resource with nothing leaked never reaches a ceiling above 0", async () 
   ] as const) {
     const { experiment, point, condition } = await requested(free, where);
     await assert.rejects(thinned(experiment, point, condition, machine), /cannot be thinned/);
-    const { probability } = split(experiment, point, condition, { trajectories: 2, steps: 2 });
+    const { probability } = await split(experiment, point, condition, { trajectories: 2, steps: 2 });
     assert.equal(probability.value, known, where);
   }
 });
@@ -114,10 +132,13 @@ test("a condition that cannot be thinned or split is refused in one line", async
   }
   const { experiment, point, condition } = await requested(office, "jobsExisting < 1");
   const splitting = { trajectories: 2, steps: 2 };
-  assert.throws(() => split(experiment, point, condition, splitting), /only a condition with > or >= can be$/);
+  await assert.rejects(split(experiment, point, condition, splitting), /only a condition with > or >= can be$/);
   const once = conditionOf(point.resolved.model, "firstStarvedUs > 1");
-  assert.throws(() => split(experiment, point, once, splitting), /^UserError: firstStarvedUs cannot be split/);
+  await assert.rejects(split(experiment, point, once, splitting), /^UserError: firstStarvedUs cannot be split/);
   const hidden = { ...point.resolved.model, keepsStateInFields: undefined } as unknown as typeof point.resolved.model;
   const unseen = { ...point, resolved: { ...point.resolved, model: hidden } };
-  assert.throws(() => split(experiment, unseen, conditionOf(hidden, "jobsExisting > 1"), splitting), /cannot be saved/);
+  await assert.rejects(
+    split(experiment, unseen, conditionOf(hidden, "jobsExisting > 1"), splitting),
+    /cannot be saved/,
+  );
 });
