@@ -58,9 +58,7 @@ function firstThatLeaks(selector: ServerSelector, until: number): number {
   for (let server = 0; server < servers; server++) {
     if (leaksOf({ ...selector, server }, until) > 0) return server;
   }
-  throw new UserError(
-    `no server of ${servers} leaks within ${days(horizonDays)}; choose another design point with --at`,
-  );
+  throw new UserError(`no server leaks within ${days(horizonDays)}; choose another design point with --at`);
 }
 
 /** The command that writes the server's timeline. */

@@ -82,7 +82,7 @@ function rule(
   found: readonly string[],
 ): void {
   test(name, () => assertNone(faultsOf(sources)));
-  test(`the rule finds it when not: ${name}`, () => {
+  test(`the house rule finds a violation: ${name}`, () => {
     const faults = faultsOf(Object.entries(wrong).map(([path, text]) => source(path, text)));
     assert.deepEqual(faults.map(({ path, line }) => `${path}:${line}`).sort(), [...found].sort());
   });

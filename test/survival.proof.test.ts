@@ -25,7 +25,7 @@ const experiments = [
   ["run", "mm1", "--quick", "--seed", "2", "--set", "horizonDays=0.02", "--out", "o", "--force", "--workers", "2"],
 ] as const;
 
-test(`${KILLS} kills at random moments lose and double nothing`, async (context) => {
+test(`${KILLS} kills at random times lose and duplicate nothing`, async (context) => {
   const cwd = await mkdtemp(join(tmpdir(), "spoolsim-survival-"));
   try {
     const wholes: Record<string, string>[] = [];
@@ -71,9 +71,10 @@ test(`${KILLS} kills at random moments lose and double nothing`, async (context)
   }
 });
 
-test(`${FOLDERS} damaged folders are reported in one line, or read`, () => damagedFolders(FOLDERS));
+test(`${FOLDERS} damaged folders are each either read or reported in one line`, () => damagedFolders(FOLDERS));
 
-test(`${EXPERIMENTS} mutated experiment files are reported in one line, or loaded`, () =>
+test(`${EXPERIMENTS} mutated experiment files are each either loaded or reported in one line`, () =>
   mutatedExperiments(EXPERIMENTS));
 
-test(`${LINES} mutated command lines end in a line and with a documented exit code`, () => mutatedCommandLines(LINES));
+test(`${LINES} mutated command lines each end with one line and a documented exit code`, () =>
+  mutatedCommandLines(LINES));

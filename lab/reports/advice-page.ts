@@ -36,7 +36,7 @@ export function advicePage(advice: Advice, { question, currency, command, model 
 ${costs === undefined ? undefined : figure(costs)}`,
     sections: sectionsOf(advice, words, { currency, command }),
     isSheet: true,
-    footer: "Every sum is for the whole fleet and a year. What the prices are worth is for whoever decides.",
+    footer: "Every sum is for the whole fleet and a year. Whether the prices are right is for you to decide.",
     model,
   };
 }
@@ -120,7 +120,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
       },
     ],
   };
-  const more = left.length === 0 ? "" : ` Not drawn, because a year of it has no sum: ${left.join(", ")}.`;
+  const more = left.length === 0 ? "" : ` Not drawn, because the cost of a year is not known: ${left.join(", ")}.`;
   return {
     id: "advice-costs",
     heading: "What a year costs",
@@ -160,8 +160,8 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): C
     id: "advice-ahead",
     heading: "Without action",
     note:
-      "Line: what a server holds at the rate of its leaks, without a restart. Band: 95 % of servers come to the ceiling " +
-      "between its ends.",
+      "Line: what a server has leaked at its rate, without a restart. Band: 95 % of servers reach the ceiling between its " +
+      "ends.",
     charts: [chart],
   };
 }

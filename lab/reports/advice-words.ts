@@ -73,16 +73,16 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     changes: changesOf(advice, currency),
     basis: [
       `Simulated: ${counted(simulated, "server")} of ${counted(horizonDays, "day")}, ${counted(replications, "replication")}; ` +
-        "all policies meet the same random numbers.",
+        "all policies use the same random numbers.",
       ...(advice.posterior === undefined && replications < REPLICATIONS_ENOUGH
         ? [
-            `From ${counted(replications, "replication")} the interval of a year, and all of those above the best at once, hold in some 85 to 90 % of cases; take eight.`,
+            `With ${counted(replications, "replication")}, the interval of a year's cost and the simultaneous intervals above the best cover in 85 to 90 % of cases; use eight.`,
           ]
         : []),
       ...(advice.posterior === undefined
         ? []
         : [
-            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has random numbers of its own.`,
+            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has its own random numbers.`,
           ]),
       `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, one-time costs are counted once.",
@@ -105,7 +105,7 @@ function verdictOf(
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when, firstOut !== undefined);
   if (policies.every(({ cost }) => cost.value === 0)) {
-    const nothing = `nothing that has a price happened in ${counted(horizonDays, "day")}, with any policy`;
+    const nothing = `nothing with a price happened in ${counted(horizonDays, "day")} under any policy`;
     return { verdict: `For ${where}, ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
   }
   const isKept = best === asIs;
@@ -114,7 +114,7 @@ function verdictOf(
   const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
   const cost = chosen.drains
     ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
-    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, for stuck jobs are never cleared` +
+    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
       (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
   const others =
@@ -133,7 +133,7 @@ function verdictOf(
       ...basisTexts(posterior, whole, currency),
       ...(chosen.isRare
         ? [
-            `Few or none of the simulated servers ran out of something with ${chosen.name}, so its sum is known worse than that.`,
+            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so its cost is less certain than its interval.`,
           ]
         : []),
       ...(policies.length > 1 ? [others] : []),
@@ -149,15 +149,15 @@ function verdictOf(
 /** How the policy was chosen, and the source of the sums in the verdict. */
 function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
   if (posterior === undefined) {
-    return ["The sums of the verdict are from fresh replications, which did not choose the policy."];
+    return ["The sums of the verdict are from fresh replications that were not used to choose the policy."];
   }
   const { drains } = itemAt(policies, best);
   const { lower, upper } = judged.range;
   const [cheapest, dearest] = moneyEnds(lower, upper);
   const ends = drains ? `, from ${currency} ${cheapest} in the cheapest to ${dearest} in the dearest` : "";
   return [
-    `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file}, others than those that ` +
-      `chose the policy${ends}; their intervals hold both what is not known of the servers and chance.`,
+    `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file} other than those that ` +
+      `chose the policy${ends}; their intervals include the uncertainty about the servers and chance.`,
     "Restart intervals and canaries are planned for the world nearest to the posterior medians.",
   ];
 }
@@ -187,7 +187,7 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound)
-    return `while the cost of ${name}, which runs out only after the ${days(horizonDays)} simulated, is not known`;
+    return `while the cost of ${name} is not known, because it runs out only after the ${days(horizonDays)} simulated`;
   if (!drains) return `while ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
@@ -218,8 +218,8 @@ function putOffText(
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `With ${name}${where} something runs out only after the ${counted(horizonDays, "day")} simulated, so a year of it has ` +
-    `no cost here. It can at most postpone the decision, until ${when.before}${when.text(outlook!.between.lower)}.`
+    `With ${name}${where} a resource runs out only after the ${counted(horizonDays, "day")} simulated, so the cost of a ` +
+    `year is not known. It can only postpone the decision, until ${when.before}${when.text(outlook!.between.lower)}.`
   );
 }
 
@@ -257,12 +257,12 @@ function runsOutText(
   if (perDay === 0) {
     return between.lower === Infinity
       ? `nothing leaks${where}`
-      : `nothing leaked${where}, and ${what} last for ${daysText(between.lower)} at least`;
+      : `nothing leaked${where}, and ${what} last for at least ${daysText(between.lower)}`;
   }
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
   return (
-    `the first thing to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
+    `the first resource to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
     `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`
   );
 }
@@ -282,7 +282,7 @@ function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTabl
       return [name, String(servers), chosen.name, cost, saved];
     }),
     legend: [
-      "saved: compared with the present policy; empty where that runs out of something, or never clears its stuck jobs",
+      "saved: compared with the present policy; empty if that policy runs out of a resource or never clears its stuck jobs",
     ],
   };
 }
@@ -307,8 +307,8 @@ function costTable(whole: Verdict, parts: readonly string[], currency: string, w
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "more than: what the simulated days cost, or a hundred times the best policy if that is less; stuck jobs are " +
-              "never cleared, or something runs out so late that what follows was not simulated",
+            "more than: a lower bound, the cost of the simulated days or a hundred times the best policy if that is less; stuck " +
+              "jobs are never cleared, or a resource runs out so late that the consequences were not simulated",
           ]
         : []),
     ],
@@ -321,8 +321,8 @@ function costText(whole: Verdict, policy: PolicyCost): string {
 }
 
 const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of something, and each of them costs much: the interval is ` +
-  "too narrow, and only more servers, days or replications tell by how much";
+  `${TOO_FEW} few or none of the simulated servers ran out of a resource, and each that does is expensive: the interval is ` +
+  "too narrow; more servers, days or replications show by how much";
 
 function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
   return isRare ? ` ${TOO_FEW}` : "";
@@ -379,10 +379,13 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
     fix === undefined || fix === itemAt(policies, best)
       ? []
       : [
-          `${capital(fix.name)} is done once and costs ${money(fix.cost.value)} ${currency} in the first year; what it saves goes on in the next.`,
+          `${capital(fix.name)} is paid once and costs ${money(fix.cost.value)} ${currency} in the first year; its savings continue in the next.`,
         ];
   if (breakEvens.length === 0) {
-    return [...lasting, "No single price, a twentieth to twenty times what it is, makes another policy the cheapest."];
+    return [
+      ...lasting,
+      "No change of a single price, from a twentieth to twenty times its value, makes another policy the cheapest.",
+    ];
   }
   return [
     ...lasting,
@@ -427,11 +430,11 @@ function intervalsTable({ restarts: { rows }, servers }: PartAdvice, currency: s
       hoursText(hours),
       drains
         ? `${estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })}${markOf({ isRare })}`
-        : "never works off its queue",
+        : "never clears its queue",
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      "by formula: for an age at which a server runs out that is Erlang's or a gamma variate",
+      "by formula: the age at which a server runs out has an Erlang or gamma distribution",
       ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
     ],
   };
@@ -447,13 +450,13 @@ function restartText(
   currency: string,
   when: When,
 ): string {
-  if (chosen === undefined) return "no interval of restarts is shorter than the simulated days.";
+  if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
     // With a posterior, the first server of any world, and not only of the middle one.
     const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)];
     const latest = Math.min(...outlooks.map((one) => one?.between.lower ?? Infinity));
     const before = latest === Infinity ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
-    return `nobody noticed anything in the simulated days, so no restart is needed in them.${before}`;
+    return `no user noticed a symptom in the simulated days, so they need no restart.${before}`;
   }
   const how =
     chosen.by === "formula"
@@ -466,14 +469,14 @@ function restartText(
 function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartAdvice): string[] {
   if (rows.length === 0) return ["no leak that a fix removes was simulated, so no canary can prove a fix."];
   const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
-  const leaks = `${significant(rate.perDay)} leaks per server-day before anything runs out, dispersion ${significant(rate.dispersion)}`;
+  const leaks = `${significant(rate.perDay)} leaks per server-day before a resource runs out, dispersion ${significant(rate.dispersion)}`;
   const proof =
-    `to prove a fix, take as many canaries, and controls beside them, as ${sizes} (${leaks}); ` +
-    `or ${significant(quietServerDays)} server-days without a leak.`;
+    `to prove a fix, use this many canaries, and as many controls: ${sizes} (${leaks}); ` +
+    `or observe ${significant(quietServerDays)} server-days without a leak.`;
   if (typeof trial === "string") return [proof, `this was not tried by simulation: ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and of a change without the fix in ${placeboPassed}`;
-  const fewest = canaries === canariesMin ? ", the fewest that its judge can be sure of" : "";
+  const fewest = canaries === canariesMin ? ", the fewest with which its judge can pass a fix" : "";
   return [
     proof,
     `with ${canaries} for ${days} d${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} fresh trials${placebo}.`,
@@ -497,7 +500,7 @@ function worldsTable(
       drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
     ]),
     legend: [
-      `weight: how likely this ${name === "world" ? name : `value of ${name}`} is taken to be; leaks: of the fleet`,
+      `weight: how likely this ${name === "world" ? name : `value of ${name}`} is assumed to be; leaks: of the fleet`,
     ],
   };
 }
@@ -507,9 +510,10 @@ function observationText({ observation, policies, scale, best }: PartAdvice, cur
   const isWorld = name === "world";
   const average = `over all these ${isWorld ? "worlds" : "values"} ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
-  const differs = observation.best === best || isWorld ? "" : ` (as assumed it is ${itemAt(policies, best).name})`;
+  const differs =
+    observation.best === best || isWorld ? "" : ` (at the assumed value it is ${itemAt(policies, best).name})`;
   return (
-    `to know ${isWorld ? "which of these worlds is the true one" : name} would be worth ${money(perfect * scale)} ${currency} in the year; to see a week's leaks first is ` +
+    `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${money(perfect * scale)} ${currency} in the year; observing a week of leaks first is ` +
     `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`
   );
 }

@@ -55,7 +55,7 @@ export class ClosedForm {
         `from ${observations} independent observations 19 in 20 lie within ±${usualZ(observations)}`,
       Number.isNaN(this.bound)
         ? `verdict: none from fewer than ${OBSERVATIONS_MIN} observations`
-        : `verdict: differs beyond ±${significant(this.bound)}, which chance alone does in one run of 100`,
+        : `verdict: differs beyond ±${significant(this.bound)}, which chance alone exceeds in one run of 100`,
     ];
   }
 

@@ -291,14 +291,14 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
       ...(places.some(({ isBounded }) => isBounded)
-        ? ["At least: something ran out, and what has run out leaks no further."]
+        ? ["At least: a resource ran out, and an exhausted resource cannot leak further."]
         : []),
       ...(limit === undefined || !isSame
         ? []
         : [`A fresh server has ${significant(limit.level - (limit.base ?? 0))} ${who} to lose.`]),
       ...(places.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
-      ...(isAhead(true) ? ["About: beyond what was simulated, at the same rate."] : []),
-      ...(isAhead(false) ? ['A time without "about": as simulated, the median of the servers.'] : []),
+      ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
+      ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),
     ],
   };
 }

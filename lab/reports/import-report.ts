@@ -90,7 +90,7 @@ function pageOf(
           },
         ]),
     ...others.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
-    { id: "silence", heading: "What cannot be said", body: notes(silences(imported, looks)) },
+    { id: "silence", heading: "What is not known", body: notes(silences(imported, looks)) },
     { id: "making", heading: "How it was made", body: makingOf(imported, looks) },
   ];
   return {
@@ -180,19 +180,21 @@ function silences(imported: Imported, looks: readonly ServerLook[]): string[] {
     ...(few.length === 0
       ? []
       : [
-          `${names(few)}: fewer than five days in a row were read within one process, or a gauge never moved. No interval of a slope holds for these.`,
+          `${names(few)}: fewer than five days in a row were read within one process, or a gauge never changed, so the slope has no interval.`,
         ]),
     ...(short.length === 0
       ? []
       : [
-          `${names(short)}: less than ${DAYS_OF_TWO_WEEKS} days in a row. Weekends weigh as it happened, so the slope is that of these days, not of a usual week.`,
+          `${names(short)}: fewer than ${DAYS_OF_TWO_WEEKS} days in a row. Weekends are not balanced, so the slope is that of these days, not of a usual week.`,
         ]),
-    ...(isLoadKnown ? [] : ["No job log and no counter of jobs: when people print, and how much, is not known."]),
-    "Whether what rises is a leak or a cache that is still filling: both rise. A leak goes on.",
-    "What happens after a change: a fix, a restart, more printers, another load. The intervals hold for days like those that were read.",
+    ...(isLoadKnown
+      ? []
+      : ["There is no job log and no counter of jobs, so when people print, and how much, is not known."]),
+    "Whether a rise is a leak or a cache that is still filling: only a leak never stops.",
+    "What happens after a change: a fix, a restart, more printers, another load. The intervals hold for days like the observed ones.",
     ...(Object.keys(record.parameters).length === 0
       ? [
-          "Your ceilings: those of the model stand for them, and are assumptions. `spoolsim import --set` says your own.",
+          "Your ceilings: the model's are used instead, and they are assumptions. Set your own with `spoolsim import --set`.",
         ]
       : []),
   ];
@@ -212,10 +214,7 @@ function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
         .join(", "),
     ],
     ["Times", `local, bias ${record.biasMinutes} minutes (${record.zone}); day 0 is Monday, ${record.start}`],
-    [
-      "Known of the servers",
-      settings.length === 0 ? "nothing; the model's defaults stand for it" : settings.join(", "),
-    ],
+    ["Known about the servers", settings.length === 0 ? "nothing; the model's defaults are used" : settings.join(", ")],
     ["Program", `spoolsim ${record.version}`],
   ])}`;
 }
@@ -348,7 +347,7 @@ function loadGroup(looks: readonly ServerLook[]): ChartGroup {
   return {
     id: "load",
     heading: "When people print",
-    note: "Jobs an hour, by weekday and hour of local time, mean over the weeks that were read.",
+    note: "Jobs an hour, by weekday and hour of local time, mean over the observed weeks.",
     charts: loads.length === 0 ? [] : [chart],
   };
 }

@@ -76,12 +76,12 @@ export function slopesTable(imported: Imported, looks: readonly ServerLook[]): S
     rows: rows.map(rowOf).concat(means.map(meanRow)),
     legend: [
       "level: the lowest reading of the last whole day",
-      "a day: the rise from day to day within one process, over whole weeks where there are two",
-      "95 % interval: for an accumulated leak, whose readings do not scatter about a line; none holds with fewer than " +
-        "five changes, or where nothing changed",
-      "days: changes from one day to the next that the slope rests on",
-      "ceiling: of the model's parameters; spoolsim import --set says your own",
-      "date: of the days left, if nothing is restarted or mended, and the load stays as it was",
+      "a day: the rise from day to day within one process, over whole weeks if there are two",
+      "95 % interval: that of an accumulating leak, whose readings do not scatter around a line; none with fewer than " +
+        "five changes or without any",
+      "days: day-to-day changes from which the slope is estimated",
+      "ceiling: from the model's parameters; set your own with spoolsim import --set",
+      "date: when the days left end, without a restart, a fix or a change of load",
       ...(means.length === 0
         ? []
         : ["mean: its interval is the wider of that between servers and that of the servers' own intervals together"]),
@@ -157,7 +157,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   const level = significant(100 * (alarms[0]?.level ?? NaN));
   const legend = [
     `Each detector looks once, at a level of ${level} %, at the last process that ran for nine days, or at the one that ran longest. ` +
-      `docs/statistics.md says how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
+      `docs/statistics.md lists how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
     "n of m: alarms on n of the m that had enough readings, and no gaps where the detector admits none",
   ];
   const tables = [
@@ -239,12 +239,12 @@ export function slopeStudy(
   const chart = pictureOf("Days left, by server", "days left", ["days left"], panelsOf(rows));
   return {
     kind: `forecast of ${imported.folder}`,
-    question: "What rises, how fast, and on which date does it run out?",
+    question: "What rises, how fast, and when does it run out?",
     answer,
     more,
     picture: chart && {
       chart,
-      note: "Bar: 90 % interval, counted from the last whole day. What has no bar does not rise.",
+      note: "Bar: 90 % interval, counted from the last whole day. A gauge without a bar does not rise.",
     },
     tables: [{ title: "", table: { ...slopes, legend: [] } }],
     legend,

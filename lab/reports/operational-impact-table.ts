@@ -35,9 +35,9 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
   const between = isBetweenServers ? "" : ", of roll-outs between replications";
   const legend = [
     [ratesThat(false), `per server-day, ± the half-width of a 95 % interval${between}`],
-    [ratesThat(true), "per server at the end, likewise"],
-    [headsOf("servers"), "servers of all replications on which it ever came"],
-    [headsOf("fleets"), "fleets, of which each replication is one"],
+    [ratesThat(true), "per server at the end, with the same interval"],
+    [headsOf("servers"), "servers of all replications that had the event"],
+    [headsOf("fleets"), "fleets; each replication is one"],
   ];
   const cells = rows.map(({ point }, row) => [
     ...factors.map((factor) => itemAt(point.levels, factor)),

@@ -34,10 +34,10 @@ export function seriesGroup(results: Results, layout: Layout): ChartGroup {
     return restartsOf(point, response).length === 0 && hasGivenBack(results, response, point);
   });
   const elsewhen = isRestartedElsewhen
-    ? " Restarts that wait for a symptom or a threshold come at another time on each server, so they have no tick."
+    ? " Restarts that wait for a symptom or a threshold come at different times on each server, so they have no tick."
     : "";
   const isSparse = timeSeries.some(({ times }) => times.length < FEW_SAMPLES);
-  const dots = isSparse ? " Dots: the samples; between them, lines only connect." : "";
+  const dots = isSparse ? " Dots: the samples; the lines only connect them." : "";
   return {
     id: "courses",
     heading: "Over time",

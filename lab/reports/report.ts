@@ -106,7 +106,7 @@ function reportPage(
     sections: [...(story === undefined ? [] : [story.section]), ...sectionsOf(results, rest, choice)],
     footer:
       "Every number on this page comes from the tables in the same folder. Histories of single servers are the " +
-      "exception: they are in no table, and come from the same simulation.",
+      "exception: they come from the same simulation and are in no table.",
     model: points[0].resolved.model,
   };
 }
@@ -187,7 +187,7 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   const size = `${counted(servers, "server")}, ${days(horizon)}, ${counted(replications, "replication")}`;
   const isOfWeek = horizon >= 7 || points[0].resolved.model.startsOnMonday !== true;
   const which = horizon <= 1 ? "a Monday" : "the first days of a week";
-  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; whole weeks have others.`}`;
+  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; whole weeks have other rates.`}`;
 }
 
 function makingOf(results: Results): Html {
@@ -239,7 +239,7 @@ function limitsOf(results: Results): Html {
   const limits = [
     replications < 2
       ? "There is one replication, so differences have no interval."
-      : `Intervals describe the chance in the simulation, over ${replications} replications. They do not say whether the model is right.`,
+      : `Intervals cover the random variation of the simulation, over ${replications} replications. They do not cover errors of the model.`,
     "A server without an event at the horizon is right-censored: the event may come later.",
     ...(assumptions.length === 0
       ? []

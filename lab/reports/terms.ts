@@ -21,7 +21,7 @@ const GENERAL: NonNullable<Model["terms"]> = {
     href: `${WIKIPEDIA}/Logrank_test`,
   },
   "Kaplan-Meier": {
-    meaning: "An estimate of the share without an event that uses servers which had none before the end, too.",
+    meaning: "An estimate of the share without an event that also uses the servers without one at the end.",
     href: `${WIKIPEDIA}/Kaplan-Meier_estimator`,
   },
   "right-censored": {

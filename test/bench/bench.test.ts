@@ -52,7 +52,7 @@ const expected: Readonly<Record<string, string>> = {
 };
 
 for (const workload of workloads) {
-  test(`${workload.name}: the small size comes to the events it always came to`, () => {
+  test(`${workload.name}: the small size handles the pinned number of events`, () => {
     const { events, digest } = workload.begin(workload.sizes.small).run();
     assert.equal(`${events} ${digest}`, expected[workload.name]);
   });

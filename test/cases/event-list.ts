@@ -50,7 +50,7 @@ export function eventListCases(name: string, create: () => EventList): void {
     assert.equal(list.size, 0);
   });
 
-  test(`${name}: a window ends before its end, and an event at its end is the next window's`, () => {
+  test(`${name}: a window excludes its end, and an event at its end belongs to the next window`, () => {
     const list = create();
     list.push(10, 0, 0, 1);
     list.push(20, 0, 0, 2);
@@ -94,7 +94,7 @@ export function eventListCases(name: string, create: () => EventList): void {
     assert.deepEqual(drain(list), inOrder(events));
   });
 
-  test(`${name}: times up to 2^53 - 1 and negative objects come out as they went in`, () => {
+  test(`${name}: times up to 2^53 - 1 and negative objects are returned unchanged`, () => {
     const list = create();
     list.push(Number.MAX_SAFE_INTEGER, 127, 16777215, -2147483648);
     list.push(Number.MAX_SAFE_INTEGER - 1, 127, 0, 2147483647);

@@ -103,7 +103,7 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     });
   }
 
-  test(`${name}: results in canonical order are those of execute, whatever the slices`, { timeout }, async () => {
+  test(`${name}: results are those of execute in canonical order, whatever the slices`, { timeout }, async () => {
     expectedResults ??= resultsOf(oneByOne, await runsOfExperiment(1));
     const expected = await expectedResults;
     assert.ok(expected.every(({ eventCounts }) => eventCounts.every((count) => count > 0)));
@@ -118,11 +118,11 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     assert.deepEqual(await resultsOf(runner, []), []);
   });
 
-  test(`${name}: a signal that is aborted already leaves nothing to do`, { timeout }, async () => {
+  test(`${name}: an already aborted signal runs nothing`, { timeout }, async () => {
     assert.deepEqual(await resultsOf(runner, await runsOfUser("none", 3), AbortSignal.abort()), []);
   });
 
-  test(`${name}: a signal that is aborted in between ends the results early`, { timeout }, async () => {
+  test(`${name}: a signal aborted meanwhile ends the results early`, { timeout }, async () => {
     const controller = new AbortController();
     let results = 0;
     for await (const _ of runner(await runsOfUser("none", 100), controller.signal)) {
@@ -132,14 +132,14 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
     assert.ok(results >= 1 && results < 100, `${results} results`);
   });
 
-  test(`${name}: whoever has enough of the results may leave`, { timeout }, async () => {
+  test(`${name}: a caller may stop reading results early`, { timeout }, async () => {
     for await (const { point } of runner(await runsOfUser("none", 100), never)) {
       assert.equal(point, 3);
       break;
     }
   });
 
-  test(`${name}: an invariant that does not hold is reported as such, with its place`, { timeout }, async () => {
+  test(`${name}: a broken invariant is reported as one, with its place`, { timeout }, async () => {
     const error = await rejectionOf(runner, await runsOfUser("check", 1));
     assert.ok(error instanceof BrokenInvariant);
     assert.match(error.message, /^ticks is \d+, and five are enough \(/);

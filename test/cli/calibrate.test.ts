@@ -81,7 +81,7 @@ test("advise takes the posterior as its only source of known values", async () =
   const [, words = ""] = /\nspoolsim (advise .*)\n/.exec(printed)!;
   const advice = await run(`${words} --replications 2 --only policy=wait,weekly --set horizonDays=8`);
   assert.match(advice, /or restart-or-patch, choose /);
-  assert.match(advice, /the first thing to run out is .* on about 20\d\d-/);
+  assert.match(advice, /the first resource to run out is .* on about 20\d\d-/);
   const pages = ["posterior.html", "advice.html"].map((page) => join(cwd, "mine-posterior", page));
   assert.deepEqual(await faultsOfPages(pages), []);
 });

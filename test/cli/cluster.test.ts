@@ -107,7 +107,9 @@ test("scripts that may have been changed are not replaced", { timeout }, async (
   assert.equal(await listed(), "1/4\n2/4\n3/4\n4/4\n");
 });
 
-test(`GNU parallel computes the parts and writes the bytes of one machine${needsParallel}`, { timeout }, async () => {
+test(`GNU parallel computes the parts and writes the same bytes as one machine${needsParallel}`, {
+  timeout,
+}, async () => {
   if (needsParallel !== "") return;
   job += " of {} and $(x)";
   await cluster("parallel", "--tasks", "4");
@@ -115,7 +117,7 @@ test(`GNU parallel computes the parts and writes the bytes of one machine${needs
   assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
-test(`Slurm computes an array, and what was lost again, to the same bytes${needsSlurm}`, { timeout }, async () => {
+test(`Slurm computes an array and its lost parts again, to the same bytes${needsSlurm}`, { timeout }, async () => {
   if (needsSlurm !== "") return;
   const slurm = await startSlurm(join(base, "slurm"));
   try {
@@ -219,7 +221,7 @@ test("HTCondor gets submit descriptions and a DAG in its grammar", { timeout }, 
 });
 
 for (const engine of ["slurm", "parallel", "kubernetes", "htcondor"]) {
-  test(`the scripts for ${engine} are scripts of a POSIX shell`, { timeout }, async () => {
+  test(`the scripts for ${engine} run in a POSIX shell`, { timeout }, async () => {
     await cluster(engine, "--tasks", "2");
     const names = (await readdir(job)).filter((name) => /\.(sh|sbatch)$/.test(name));
     assert.ok(names.includes("submit.sh"));

@@ -117,7 +117,7 @@ const shown = [
 ].filter(([, commands]) => commands.length > 0);
 
 for (const [path, commands] of shown) {
-  test(`the ${commands.length} commands of ${path} are ones that the program takes`, async () => {
+  test(`the ${commands.length} commands of ${path} are valid`, async () => {
     const made = new Set(printedFilesOf(read(path)));
     for (const words of commands) {
       await check(words, made).catch((error: Error) => assert.fail(`${path}: spoolsim ${words}: ${error.message}`));

@@ -28,7 +28,7 @@ async function refuses(words: readonly string[], message: RegExp, command = spoo
 const quick = ["--quick", "--no-report", "--no-chart"];
 
 for (const kind of ["model", "spooler"] as const) {
-  test(`init --${kind} writes a module, an experiment and a test, which run at once`, { timeout }, async () => {
+  test(`init --${kind} writes a module, an experiment and a test that run at once`, { timeout }, async () => {
     const written = await spoolsim(cwd, "init", `--${kind}`, "mine");
     assert.deepEqual([written.status, written.stderr], [0, ""]);
     assert.deepEqual((await readdir(cwd)).sort(), ["mine.mjs", "mine.test.mjs", "mine.yaml"]);

@@ -221,13 +221,13 @@ const programOf = (file: string) =>
   file.endsWith(".ts") ? `built/examples/${file.replace(/\.ts$/, ".js")}` : `examples/${file}`;
 
 for (const [file, output] of Object.entries(examples)) {
-  test(`examples/${file} prints what it says`, { timeout }, async () => {
+  test(`examples/${file} prints the documented output`, { timeout }, async () => {
     assert.match(await printed(programOf(file)), output);
   });
 }
 
 for (const { path, version } of otherNodes) {
-  test(`the examples print what they say on Node ${version}`, { timeout }, async () => {
+  test(`the examples print the documented output on Node ${version}`, { timeout }, async () => {
     for (const [file, output] of Object.entries(examples)) assert.match(await printed(programOf(file), path), output);
   });
 }

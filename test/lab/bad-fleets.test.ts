@@ -85,19 +85,19 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       `patchOrder is sp6; ${none}: installSp6: ` +
       "Terminal Server's Service Pack 6 was made for x86 only (its download page)",
   },
-  "a service pack that there is not": {
+  "an unknown service pack": {
     settings: ["servicePack: 7"],
     at: 1,
     says: "servicePack is 7; one of 3, 4, 5, 6, 6a",
   },
-  "an order that there is not": {
+  "an unknown order": {
     settings: ["patchOrder: hotfix-sp7"],
     at: 1,
     says:
       'patchOrder is "hotfix-sp7"; the path of a module, or one of none, hotfix, sp5, sp6, sp6a, key-sp6, ' +
       "hotfix-sp6, hotfix-misnomer-sp6, hotfix-key-sp6, hotfix-sp5; did you mean hotfix-sp6?",
   },
-  "shares of service packs beyond the whole": {
+  "shares of service packs beyond 1": {
     settings: ["sp3Share: 0.7", "sp6Share: 0.6"],
     at: 1,
     says: "sp3Share + sp5Share + sp6Share is 1.3; shares of one whole sum to at most 1",
@@ -113,7 +113,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: "9:20",
     says: "waveServers is 20; a wave is no larger than the fleet of 10 servers",
   },
-  "a wave of nothing": {
+  "a wave of 0 servers": {
     settings: ["waveServers: 2"],
     at: 1,
     says: "waveServers is 2; patchOrder is none, so that there is nothing to roll out",
@@ -123,12 +123,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 2,
     says: "waveServers is [1,2,2]; a number, a text, true or false",
   },
-  "a soak of no time": {
+  "a soak of length 0": {
     settings: ["patchOrder: sp6", "waveServers: 5", "soakDays: 0"],
     at: 3,
     says: "soakDays is 0; a number in [0.01, 36600] d",
   },
-  "a maintenance window of no length": {
+  "a maintenance window of length 0": {
     settings: ["patchOrder: sp6", "windowHours: 0"],
     at: 2,
     says: "windowHours is 0; a number in [0.1, 24] h",
@@ -138,7 +138,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 2,
     says: "windowStartHour is 25; a number in [0, 23.999] h",
   },
-  "a canary of nothing": {
+  "a canary of 0 servers": {
     settings: ["canaryServers: 5"],
     at: 1,
     says: "canaryServers is 5; patchOrder is none, so that there is nothing to roll out",
@@ -163,12 +163,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 3,
     says: "canaryServers is 2; times canaryDays, 1, that is 2 pairs, and the judge needs 10",
   },
-  "a judge who is certain": {
+  "a judge with confidence 1": {
     settings: ["patchOrder: hotfix", "canaryServers: 5", "judgeConfidence: 1"],
     at: 3,
     says: "judgeConfidence is 1; a confidence lies between 0 and 1",
   },
-  "a roll-out that halts at nothing": {
+  "a roll-out that can never halt": {
     settings: ["patchOrder: sp6", "waveServers: 5", "haltAtLost: 0"],
     at: 3,
     says: "haltAtLost is 0; a whole number in [1, 10000000]",
@@ -183,7 +183,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 2,
     says: "restartAtGauge is 100; an idle spooler shows 150 handles, and is not restarted for that",
   },
-  "a failover that fails more often than always": {
+  "a failover that fails with a share above 1": {
     settings: ["restartKind: failover", "relapseShare: 2"],
     at: 2,
     says: "relapseShare is 2; a share lies in [0, 1]",
@@ -193,7 +193,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     at: 1,
     says: "staffMinutesPerVisit is -30; a number in [0, 100000] min",
   },
-  "a related bug that nobody knows": {
+  "an unknown related bug": {
     settings: ["Q224354: present"],
     at: 1,
     says: "Q224354 is not a parameter of print-servers; did you mean Q224345?",
@@ -206,7 +206,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
 };
 
 for (const [mistake, { settings, more = "", at, says }] of Object.entries(mistakes)) {
-  test(`refused where it was said, with the value and the rule: ${mistake}`, async () => {
+  test(`refused at its position, with the value and the rule: ${mistake}`, async () => {
     const file = join(folder, "x.yaml");
     writeFileSync(file, `${head}${settings.map((setting) => `    ${setting}\n`).join("")}${more}`);
     const place = typeof at === "number" ? `${6 + at}:5` : at;

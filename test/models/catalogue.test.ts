@@ -6,7 +6,7 @@ import { openStreams } from "../../sim/streams.ts";
 import { valuesOf } from "./print-servers/lockstep.ts";
 
 for (const [name, model] of Object.entries(catalogue)) {
-  test(`${name} is listed under its own name, with sentences, kinds and responses that are named once`, () => {
+  test(`${name} is listed under its own name, with sentences and unique names of kinds and responses`, () => {
     assert.equal(model.name, name);
     assert.ok(model.meaning.length > 10);
     const answers = [...model.responses, ...(model.means ?? [])];
@@ -16,7 +16,7 @@ for (const [name, model] of Object.entries(catalogue)) {
     for (const answer of answers) assert.ok(answer.meaning.length > 5 && answer.unit.length > 0, answer.name);
   });
 
-  test(`${name}: every meaning can be read alone, and no two are the same`, () => {
+  test(`${name}: every meaning can be read on its own, and all differ`, () => {
     const meanings = [...Object.values(model.parameters), ...model.responses, ...(model.means ?? [])].map(
       ({ meaning }) => meaning,
     );
@@ -27,7 +27,7 @@ for (const [name, model] of Object.entries(catalogue)) {
     );
   });
 
-  test(`${name} creates one column a response and one row a server`, () => {
+  test(`${name} creates one column for each response and one row for each server`, () => {
     const slice = { first: 5, count: 3 };
     const instance = model.create(valuesOf(model, {}), slice, openStreams("catalogue", 0, slice));
     instance.observe(0);

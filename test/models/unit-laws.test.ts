@@ -14,7 +14,7 @@ for (const name of unitLawNames) {
   law(variates, 0, COUNT);
   const mean = (f: (x: number) => number) => variates.reduce((sum, x) => sum + f(x), 0) / COUNT;
 
-  test(`${name} has mean 1 and the squared variation that is said`, () => {
+  test(`${name} has mean 1 and the stated squared coefficient of variation`, () => {
     assertNear(
       mean((x) => x),
       1,
@@ -23,7 +23,7 @@ for (const name of unitLawNames) {
     assertNear(mean((x) => x * x) - 1, squaredVariation, 5e-3 * (1 + squaredVariation));
   });
 
-  test(`${name} has the Laplace transform and the restricted means that are said`, () => {
+  test(`${name} has the stated Laplace transform and restricted means`, () => {
     for (const s of [0, 0.1, 1, 5])
       assertNear(
         laplace(s),

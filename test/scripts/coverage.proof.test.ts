@@ -20,7 +20,7 @@ for (const words of [
   "Morris",
   "errors",
 ]) {
-  test(`intervals hold as often as they say: ${words}`, async () => {
+  test(`intervals have their stated coverage: ${words}`, async () => {
     const rows = await measuredCoverage(100, [words]);
     assert.ok(rows.length > 0);
     for (const { name, size, seeds, held, mark } of rows) {

@@ -95,7 +95,7 @@ const neighbours: Record<string, (i: number) => string> = {
 };
 
 for (const [ingredient, name] of Object.entries(neighbours)) {
-  test(`the first numbers of streams that neighbour in ${ingredient} are uniform and uncorrelated`, () => {
+  test(`the first numbers of streams with neighbouring ${ingredient} are uniform and uncorrelated`, () => {
     const n = 20_000;
     const numbers = Array.from({ length: n }, (_, i) => {
       const alea = seedrandom.alea(name(i));

@@ -145,7 +145,7 @@ const monotone: Readonly<Record<string, (u: number) => number>> = {
 };
 
 for (const [name, variate] of Object.entries(monotone)) {
-  test(`a greater draw gives no smaller ${name}`, () => {
+  test(`a larger draw never gives a smaller ${name}`, () => {
     let before = variate(0);
     for (let i = 1; i < SLICES; i++) {
       const x = variate(i / SLICES);

@@ -38,7 +38,7 @@ for (const [name, n, scale] of [
   ["ties", 8, 2],
   ["many", 60, 1e12],
 ] as const) {
-  test(`an interval of 90 % holds the true shift at least that often: ${name}`, () => {
+  test(`a 90 % interval covers the true shift at least that often: ${name}`, () => {
     const draws = new Stream("mann-whitney", "samples", 0, 0, 1);
     const rounds = 400;
     const held = samples(rounds, n, draws, scale).filter((x) => {

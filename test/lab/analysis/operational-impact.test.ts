@@ -75,7 +75,7 @@ test("a level is per server at the end, whatever the horizon", async () => {
   );
   const { rows: cells, legend } = operationalImpactTable(plan, rows)!;
   assert.equal(cells[0][1], "3.00");
-  assert.deepEqual(legend, ["unprinted: per server at the end, likewise"]);
+  assert.deepEqual(legend, ["unprinted: per server at the end, with the same interval"]);
 });
 
 test("means are per server-day, event times are of all servers, and columns of zeros are left out", async () => {
@@ -95,7 +95,7 @@ test("means are per server-day, event times are of all servers, and columns of z
   assert.deepEqual(table.rows[0], ["6", "2.50 ± 6.35", "1.00", `${2 * servers} of ${2 * servers}`]);
   assert.deepEqual(table.legend, [
     "staff, starts: per server-day, ± the half-width of a 95 % interval",
-    "printers lost: servers of all replications on which it ever came",
+    "printers lost: servers of all replications that had the event",
   ]);
   assert.deepEqual(table.rows[1], ["12", "0", "0", `0 of ${2 * servers}`]);
   assert.equal(table.rows.length, plan.points.length);

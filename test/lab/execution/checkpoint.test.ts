@@ -50,7 +50,7 @@ async function stopped(one: Run, count: number): Promise<void> {
 }
 
 for (const [name, tested] of Object.entries({ scenario, rollout })) {
-  test(`a run that was stopped goes on from where it was saved, whatever the slices: ${name}`, async () => {
+  test(`a stopped run continues from its saved state, whatever the slices: ${name}`, async () => {
     const one = { ...run, scenario: tested };
     const expected = bytesOf(await execute({ ...plain, scenario: tested }));
     for (const count of [5, 9, 14, 19]) {

@@ -50,7 +50,7 @@ async function ran(folder?: string): Promise<CompletedRun & { texts: Record<stri
 const RUNS = 32;
 
 for (const of of [1, 4, 16]) {
-  test(`${of} parts, one lost and computed again, write the bytes of one machine`, async () => {
+  test(`${of} parts, one lost and computed again, write the same bytes as one machine`, async () => {
     const lost = join(base, `lost-${of}`);
     let runs = 0;
     for (let number = 1; number <= of; number++) {

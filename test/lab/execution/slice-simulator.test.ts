@@ -47,7 +47,7 @@ function assertSame(model: Model, settings: Settings, seed: string, minutes: num
 }
 
 for (const [name, model] of Object.entries(catalogue)) {
-  test(`${name}: slices follow each other in one instance`, () => {
+  test(`${name}: one instance runs slice after slice`, () => {
     assert.equal(model.keepsStateInFields, true);
     assertSame(model, {}, "slices", 600);
   });
@@ -85,7 +85,7 @@ for (const [name, settings] of [
   ["mmc", { whenBusy: "leave", clerks: 7 }],
   ["guard-window", { reading: "extending", windowLaw: "exponential" }],
 ] as const) {
-  test(`${name}: one instance goes from design point to design point`, () => {
+  test(`${name}: one instance can be reset from design point to design point`, () => {
     const model = catalogue[name];
     const points = [{}, settings, {}].map((given) => valuesOf(model, given));
     const used = new SliceSimulator(model, points[0], COUNT);

@@ -61,7 +61,7 @@ async function resultsOf(runner: Runner, run: Run) {
 
 /** What is replaced by what, and the line that is reported, without the file and the place. */
 const faults: Readonly<Record<string, readonly [from: string, to: string, line: RegExp]>> = {
-  "a column too few": ["[ticked, leaked, first]", "[ticked, leaked]", /: an instance has 2 columns; .* 3 responses /],
+  "one column too few": ["[ticked, leaked, first]", "[ticked, leaked]", /: an instance has 2 columns; .* 3 responses /],
   "a column of another length": [
     "leaked = new Float64Array(count)",
     "leaked = new Float64Array(7)",
@@ -85,33 +85,33 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
     "schedule.after(1e9, 7, server, 0); },",
     /:14:\d+ an event has the kind 7; the model's kinds are 0 to 0 \(TICK\)/,
   ],
-  "a time that is not whole": [
+  "a time that is not a whole number": [
     "        schedule.after(1e9,",
     "        schedule.after(0.5,",
     /:17:\d+ delay is 0\.5 at time 1000000000; /,
   ],
   "a time in the past": ["        schedule.after(1e9,", "        schedule.after(-1,", /:17:\d+ delay is -1 at time/],
-  "a server that there is not": [
+  "an unknown server": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9, 0, server + 9, 0); },",
     /:14:\d+ an event of subject 9; the subjects are 0 to 2/,
   ],
-  "an object that is no number": [
+  "an object that is not a number": [
     "        schedule.after(1e9, 0, server, 0);",
     "        schedule.after(1e9, 0, server, {});",
     /:17:\d+ an event has the object \[object Object\]; /,
   ],
-  "half a tick": [
+  "a count of half a tick": [
     "ticked[server]++",
     "ticked[server] += 0.5",
     /: ticks is \d+\.5 at server 0 .*; it must be a whole number unless the response has fractional: true/,
   ],
-  "an unknown count": [
+  "a count that is NaN": [
     "ticked[server]++",
     "ticked[server] = NaN",
     /: ticks is NaN at server 0 .*; it must be a finite number/,
   ],
-  "a leak that comes back": [
+  "a leak total that decreases": [
     "leaked[server] += 8",
     "leaked[server] = 8 * (80 - ticked[server])",
     /: leaked is \d+ at server 0 .*; it was \d+; a leak total never decreases/,
@@ -131,22 +131,22 @@ const faults: Readonly<Record<string, readonly [from: string, to: string, line: 
     "ticked[server]--",
     /: ticks is -\d+ at server 0 .*; a count must be at least 0/,
   ],
-  "a first tick that is not the first": [
+  "a first tick that changes": [
     "if (ticked[server] === 1) first",
     "first",
     /: firstUs is \d+ at server 0 .*; it was \d+; an event time never changes once it is set/,
   ],
-  "a first tick that is yet to come": [
+  "a first tick in the future": [
     "= schedule.now;",
     "= 1e12;",
     /: firstUs is 1000000000000 at server 0 .*; it must be NaN or a time from 0 to now \(\d+\)/,
   ],
-  "an event of the fleet that happens to each server": [
+  "an event of the fleet at different times": [
     "schedule.after(1e9, 0, server, 0); },",
     "schedule.after(1e9 + server, 0, server, 0); },",
     /: firstUs is 1000000001 at server 1 .*; server 0 has 1000000000; all servers of a fleet must have the same time/,
   ],
-  "a limit that is reached and has no time": [
+  "a reached limit without a time": [
     "=== 1) first",
     "=== 0) first",
     /: leaked is \d+ at server 0 .*; its limit of 8 is reached, so firstUs must be set/,
@@ -181,7 +181,7 @@ test("a guard changes no result", async () => {
 const chances = {
   "Math.random": "Math.random()",
   Date: "(Date.now() + performance.now() * 1e6) % 1000 / 1000",
-  "what an instance before left behind": "(ever++ % 100) / 100",
+  "state left by an earlier instance": "(ever++ % 100) / 100",
 };
 
 for (const [what, chance] of Object.entries(chances)) {

@@ -96,7 +96,7 @@ for (const [path, value, fault] of faults) {
 }
 
 for (const [name, model] of Object.entries(catalogue)) {
-  test(`${name}, which ships, meets the rules of a user's model`, () => {
+  test(`the built-in model ${name} meets the rules of a user's model`, () => {
     assert.equal(modelFault(model), undefined);
     assert.equal(valuesFault(model, valuesOf(model, {})), undefined);
   });

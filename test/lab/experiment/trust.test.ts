@@ -45,7 +45,7 @@ for (const words of [
   ["explain", "./o"],
   ["trace", "./o"],
 ]) {
-  test(`${words.join(" ")} runs no module of the folder's`, { timeout }, async () => {
+  test(`${words.join(" ")} runs no module of the folder`, { timeout }, async () => {
     const { status, stderr } = await spoolsimAlone(cwd, ...words);
     assert.equal(status, 2);
     const line =

@@ -5,7 +5,7 @@ import { mutilated, wholeLogs } from "../../cases/mutilated-logs.ts";
 import { imported } from "../../support/imported-logs.ts";
 
 for (const format of Object.keys(wholeLogs)) {
-  test(`30 mutilations of ${format} end in one line, or are counted and named`, () => mutilated(format, 30));
+  test(`30 mutilations of ${format} each end in one line, or are counted and named`, () => mutilated(format, 30));
 }
 
 test("a slash is part of a name, broken JSON is reported with its position, and blank cells are counted and named", async () => {

@@ -8,7 +8,7 @@ import { random } from "../../cases/damage.ts";
 import { inFolder } from "../../support/imported-logs.ts";
 
 for (const count of [0, 1, 1000, 300_000]) {
-  test(`${count} rows come back in order, twice, whole, and no file stays`, async () => {
+  test(`${count} rows are read back in order, twice and complete, and no file remains`, async () => {
     await inFolder(async (folder) => {
       const next = random(7);
       const rows = new SortedRows(5, join(folder, "rows"));

@@ -23,7 +23,7 @@ test("the page gives the verdict, draws what has a sum, and names what has none"
     costs!.charts[0]!.panels[0]!.estimates.map(({ x }) => x),
     ["weekly *", "wait (present)"],
   );
-  assert.match(costs!.note, /has no sum: never\.$/);
+  assert.match(costs!.note, /is not known: never\.$/);
   assert.deepEqual(ahead!.charts[0]!.panels[0]!.ceilings, [{ y: 250, label: "ceiling: 250" }]);
   assert.match(text, /If an hour of staff costs more than GBP 90\.0/);
   assert.match(text, /<code>spoolsim advise mine<\/code>/);

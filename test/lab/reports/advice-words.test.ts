@@ -52,7 +52,7 @@ test("in a mixed fleet every sentence about a part names it", () => {
   assert.match(costs.rows[0]![3]!, /^site=office: printer DCs, day 470 .*; site=depot: printer DCs, day 470/);
   assert.ok(
     reasons.some((text) =>
-      text.startsWith("Under the present policy, without a restart, the first thing to run out at site=office is"),
+      text.startsWith("Under the present policy, without a restart, the first resource to run out at site=office is"),
     ),
   );
   assert.ok(reasons.some((text) => text.startsWith("At site=depot, decide again before day 400")));
@@ -96,9 +96,9 @@ test("few replications are reported to make intervals too narrow, and eight are 
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   assert.match(
     adviceWords(fleet, "EUR").basis.join(" "),
-    /From 2 replications the interval of a year, and all of those above the best at once, hold in some 85/,
+    /With 2 replications, the interval of a year's cost and the simultaneous intervals above the best cover in 85/,
   );
-  assert.doesNotMatch(adviceWords({ ...fleet, replications: 8 }, "EUR").basis.join(" "), /hold in some/);
+  assert.doesNotMatch(adviceWords({ ...fleet, replications: 8 }, "EUR").basis.join(" "), /cover in 85/);
 });
 
 test("a sum that rests on few servers is marked, and the verdict says so if it is the best", () => {
@@ -109,8 +109,8 @@ test("a sum that rests on few servers is marked, and the verdict says so if it i
   assert.match(costs.rows[1]!.slice(1, 3).join(), /^10 ± 12\.7 \u2021,0 \.\. 5 \u2021$/);
   assert.ok(!costs.rows[0]!.join().includes("\u2021"));
   assert.match(costs.legend.join(), /\u2021 few or none of the simulated servers ran out/);
-  assert.match(reasons.join(" "), /ran out of something with weekly, so its sum is known worse/);
-  assert.doesNotMatch(of(0).reasons.join(" "), /known worse/);
+  assert.match(reasons.join(" "), /ran out of a resource with weekly, so its cost is less certain/);
+  assert.doesNotMatch(of(0).reasons.join(" "), /less certain/);
 });
 
 test("a policy without costs before the horizon that runs out after it has no sum", () => {

@@ -53,6 +53,6 @@ test("the legend explains agreement and the error rate of a verdict", () => {
   assert.deepEqual(new ClosedForm(1, 1).legend(), []);
   const [z, verdict] = new ClosedForm(20, 1).legend();
   assert.match(z, /from 20 independent observations 19 in 20 lie within ±2\.1$/);
-  assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone does in one run of 100$/);
+  assert.match(verdict, /^verdict: differs beyond ±2\.86, which chance alone exceeds in one run of 100$/);
   assert.equal(closedFormHead.length, 3);
 });

@@ -42,7 +42,7 @@ test("a leaking server is reported with its slope, first ceiling date, restarts,
   assert.match(words, /PRN7: private bytes rise by [\d.]+ kB a day \([\d.]+ kB to [\d.]+ kB\); handles rise by/);
   assert.match(words, /3 restarts gave back what had leaked\./);
   assert.match(words, /The logs do not show printer DCs, GDI handles, nonpaged pool bytes\. Any of them may run out/);
-  assert.match(words, /No job log and no counter of jobs/);
+  assert.match(words, /There is no job log and no counter of jobs/);
   const [series] = groups;
   const [chart] = series!.charts;
   assert.equal(chart!.kind, "curves");
@@ -57,6 +57,6 @@ test("the report says that a server does not leak, or that there are too few day
   const { words } = await report({ site: "office", spooler: "fixed" }, 4);
   assert.match(words, /No leak shows on the server\./);
   assert.match(words, /PRN7: fewer than five days in a row were read within one process/);
-  assert.match(words, /PRN7: less than 14 days in a row\. Weekends weigh as it happened/);
+  assert.match(words, /PRN7: fewer than 14 days in a row\. Weekends are not balanced/);
   assert.doesNotMatch(words, /run out first/);
 });

@@ -25,7 +25,7 @@ const formulas = {
 };
 
 for (const kind of ["LI", "HI", "HO", "HOmod"] as const) {
-  test(`${kind} makes the transitions that its formula says`, () => {
+  test(`${kind} has the transition rates of its formula`, () => {
     fc.assert(
       fc.property(...sizes, (width, depth) => {
         const { internal, external } = devstone(kind, width, depth);

@@ -11,18 +11,18 @@ import { valuesOf } from "../print-servers/lockstep.ts";
 const dense = { alterationsPerSecond: 2, windowSeconds: 0.25 };
 
 for (const windowLaw of ["constant", "exponential", "erlang2", "hyperexponential"]) {
-  test(`a ${windowLaw} window at the close leaks as its Laplace transform says, each time as often as its mean`, () => {
+  test(`a ${windowLaw} window at the close leaks by its Laplace transform, its mean number of times`, () => {
     assertAgrees(guardWindow, { reading: "once-per-close", windowLaw }, 0.3, ["leaksPerJob", "leaks"]);
     assertAgrees(guardWindow, { reading: "each-per-close", windowLaw }, 0.3, ["leaksPerJob", "leaks"]);
   });
 
-  test(`an extending ${windowLaw} window leaks as M/G/infinity is busy, from a clean start`, () => {
+  test(`an extending ${windowLaw} window leaks like M/G/infinity is busy, from a clean start`, () => {
     assertAgrees(guardWindow, { ...dense, reading: "extending", windowLaw }, 0.1, ["leaksPerJob", "leaks"]);
   });
 }
 
 for (const windowLaw of ["constant", "exponential"]) {
-  test(`a fixed ${windowLaw} window leaks as a counter with dead time, from a clean start`, () => {
+  test(`a fixed ${windowLaw} window leaks like a counter with dead time, from a clean start`, () => {
     assertAgrees(guardWindow, { ...dense, reading: "fixed", windowLaw }, 0.1, ["leaksPerJob", "leaks"]);
   });
 }

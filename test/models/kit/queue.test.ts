@@ -96,7 +96,7 @@ function queueOf(discipline: Discipline) {
 }
 
 for (const discipline of ["first-come", "last-come"] as const) {
-  test(`the second moment of the waits is what Takacs says: ${discipline}`, () => {
+  test(`the second moment of the waits is that of Takacs: ${discipline}`, () => {
     assertAgrees(queueOf(discipline), {}, 1, ["squareMean"], 0.05);
   });
 }

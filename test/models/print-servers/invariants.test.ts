@@ -388,7 +388,7 @@ for (const [ceiling, settings, gauge, held] of [
   ["gdiCeilingUs", { gdiHandlesMax: 3000 + 4 * 30 }, "gdiHandles", 3120],
   ["poolCeilingUs", { pagedPoolBytesMax: 20 * MiB + 30 * 32768 }, "pagedPoolBytes", 20 * MiB + 30 * 32768],
 ] as const) {
-  test(`${ceiling} is when the thirty-first instance is refused, and the fixed spooler does not reach it`, () => {
+  test(`${ceiling} is the time at which the thirty-first instance is refused; the fixed spooler does not reach it`, () => {
     const row = afterHours(24, settings);
     assert.ok(row.firstLeakUs < row[ceiling]);
     assert.equal(row[ceiling], row.firstStarvedUs);

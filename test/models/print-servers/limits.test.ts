@@ -25,7 +25,7 @@ const ceilings: readonly [eventTime: string, settings: Settings][] = [
 ];
 
 for (const [eventTime, settings] of ceilings) {
-  test(`${eventTime} comes to the next jobs after the gauge is at the limit, and to none before`, () => {
+  test(`${eventTime} comes with the next jobs after the gauge reaches the limit, and never before`, () => {
     const all = { ...busy, ...settings };
     const { response, level } = printServers.limits!(valuesOf(printServers, all)).find(
       (one) => one.eventTime === eventTime,

@@ -26,7 +26,7 @@ test("both agree on 100 fleets with policies", () => {
 
 for (const site of parameters.site.choices) {
   for (const spooler of ["buggy", "fixed"]) {
-    test(`they agree on 30 hours of a server of ${site}, ${spooler}, that restarts and runs out of DCs`, () => {
+    test(`both agree on 30 hours of a server of ${site}, ${spooler}, that restarts and runs out of DCs`, () => {
       const settings = { site, spooler, dcsMax: 40, restartEveryHours: 11 };
       const { events, difference } = compare({ seed: "days", server: 3, replication: 1, minutes: 1800, settings });
       assert.equal(difference, undefined, difference);

@@ -42,7 +42,7 @@ test("a reference without an observer handles the same events and reports no cha
 });
 
 for (const patchOrder of Object.keys(patchOrders)) {
-  test(`they agree on a server that is patched in the order ${patchOrder}, whatever it loses or is mended of`, () => {
+  test(`both agree on a server that is patched in the order ${patchOrder}`, () => {
     const relatedBugs = { Q224345: "present", Q223791: "present", Q226513: "present", lprOutagesPerDay: 500 };
     const settings = {
       ...relatedBugs,
@@ -65,7 +65,7 @@ for (const patchOrder of Object.keys(patchOrders)) {
 }
 
 for (const restartOn of restartDays) {
-  test(`they agree on three weeks of restarts by the calendar on ${restartOn}`, () => {
+  test(`both agree on three weeks of restarts by the calendar on ${restartOn}`, () => {
     for (const [restartEveryHours, restartAtHour] of [
       [24, 3],
       [60, 3.5],
@@ -115,11 +115,11 @@ for (const [name, reference] of Object.entries({
   "never tests for a DC": { dcsMax: 1000 },
   "loses a byte at each attempt of the LPR monitor": { lprLeakBytes: 2 },
   "has a wider window for a race": { raceWindowMs: 30_000 },
-  "has nobody who deletes a stuck job": { stuckDeleteShare: 0 },
-  "has nobody who resubmits a stuck job": { stuckResubmitShare: 0 },
-  "starts a service at once that fails with System error 12": { Q243222: "fixed" },
+  "never deletes a stuck job": { stuckDeleteShare: 0 },
+  "never resubmits a stuck job": { stuckResubmitShare: 0 },
+  "restarts the service at once after System error 12": { Q243222: "fixed" },
 } as const)) {
-  test(`a reference that ${name} is caught`, () => {
+  test(`a reference that ${name} is detected`, () => {
     const { difference } = firstDifference(SCENARIOS, () => ({ reference }));
     assert.match(difference ?? "nothing", /differ at event/);
   });

@@ -58,7 +58,7 @@ function meanTime(settings: Settings, total: string, per: string, queues: number
 
 // At rho 0.8 and unit services the wait is 2 (1 + cs2) s: Pollaczek and Khinchine.
 for (const [serviceLaw, wait] of Object.entries({ constant: 2, erlang2: 3, exponential: 4, hyperexponential: 10 })) {
-  test(`the mean wait with ${serviceLaw} service at rho 0.8 is ${wait} s, as Pollaczek and Khinchine say`, () => {
+  test(`the mean wait with ${serviceLaw} service at rho 0.8 is ${wait} s, by Pollaczek and Khinchine`, () => {
     // 40 queues of 20,000 s: 99.9 % t interval of 39 degrees of freedom, and it is no wider than 12 % of the wait.
     const { mean, halfWidth } = meanTime({ serviceLaw }, "waitUs", "customersStarted", 40, 20_000);
     assert.ok(Math.abs(mean - wait) <= halfWidth, `${mean} +- ${halfWidth} s, theory ${wait} s`);
@@ -173,7 +173,7 @@ function assertShare(leaks: number, jobs: number, chance: number, what: string):
 }
 
 for (const stayMs of [15, 30, 60, 150, 300]) {
-  test(`a delete that stays ${stayMs} ms in a long RAW job leaks with chance (stay - unwinding) / chunk`, () => {
+  test(`a delete that stays ${stayMs} ms in a long RAW job leaks with probability (stay - unwinding) / chunk`, () => {
     const { leaks, jobs } = episodesOf({ ...jobOf(400), deleteShare: 1, controlMsMedian: stayMs }, 10_000);
     assertShare(leaks, jobs, exactChance(400, stayMs), `stay ${stayMs} ms`);
     // The end of the job, which the closed form leaves out, is worth less than 1 chunk of 400.

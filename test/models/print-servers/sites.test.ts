@@ -7,7 +7,7 @@ import { profiles, sites } from "../../../models/print-servers/sites.ts";
 import { valuesOf } from "./lockstep.ts";
 
 for (const [name, { hourWeights, dayWeights }] of Object.entries(profiles)) {
-  test(`the ${name} profile has 24 hours that sum to a full day and 7 days that are at most full`, () => {
+  test(`the ${name} profile has 24 hours that sum to a full day, and 7 days of at most full load`, () => {
     assert.deepEqual([hourWeights.length, dayWeights.length], [24, 7]);
     assert.ok(Math.abs(hourWeights.reduce((a, b) => a + b) - 1) < 1e-12);
     assert.ok(hourWeights.every((weight) => weight >= 0 && weight <= 1));
@@ -18,7 +18,7 @@ for (const [name, { hourWeights, dayWeights }] of Object.entries(profiles)) {
 }
 
 for (const [name, settings] of Object.entries(sites)) {
-  test(`the ${name} site sets known parameters within their ranges, and shares that make sense together`, () => {
+  test(`the ${name} site sets known parameters within their ranges, with consistent shares`, () => {
     for (const [setting, value] of Object.entries(settings)) {
       const parameter = parameters[setting as keyof typeof parameters];
       assert.ok(parameter !== undefined, `${setting} is a parameter`);

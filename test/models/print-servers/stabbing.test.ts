@@ -30,20 +30,20 @@ const handMade = {
   "a close attempt inside an alteration is an orphan": ["10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "one after the alteration is not": ["10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 21 CLOSE_ATTEMPT 1", []],
   "one before the alteration is not": ["9 CLOSE_ATTEMPT 1 \n 10 CTL_ENTER 1 \n 20 CTL_EXIT 1", []],
-  "one at the moment of the exit is not: the interval is half open": [
+  "one at the time of the exit is not: the interval is half open": [
     "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 20 CLOSE_ATTEMPT 1",
     [],
   ],
-  "one at the moment of the entry is": ["10 CTL_ENTER 1 \n 10 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
+  "one at the time of the entry is": ["10 CTL_ENTER 1 \n 10 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
   "an alteration of another instance does not matter": ["10 CTL_ENTER 2 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 2", []],
   "an alteration that never leaves still covers the attempt": ["10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1", [1]],
   "the end of the process voids an alteration": ["10 CTL_ENTER 1 \n 12 STOPPED \n 15 CLOSE_ATTEMPT 1", []],
   "a process that ended before does not": ["5 STOPPED \n 10 CTL_ENTER 1 \n 15 CLOSE_ATTEMPT 1 \n 20 CTL_EXIT 1", [1]],
-  "between two alterations there is a gap": [
+  "an attempt between two alterations is not an orphan": [
     "10 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_ENTER 1 \n 40 CTL_EXIT 1",
     [],
   ],
-  "two that overlap leave none": [
+  "overlapping alterations leave no gap": [
     "10 CTL_ENTER 1 \n 15 CTL_ENTER 1 \n 20 CTL_EXIT 1 \n 25 CLOSE_ATTEMPT 1 \n 30 CTL_EXIT 1",
     [1],
   ],
@@ -54,7 +54,7 @@ const handMade = {
 } as const;
 
 for (const [sentence, [trace, orphans]] of Object.entries(handMade)) {
-  test(`by hand: ${sentence}`, () => assert.deepEqual(orphansByStabbing(rowsOf(trace)), [...orphans]));
+  test(`by hand calculation: ${sentence}`, () => assert.deepEqual(orphansByStabbing(rowsOf(trace)), [...orphans]));
 }
 
 /** Leaks until then by stabbing the reference's trace, by the reference's ledger and by the kernel's. */

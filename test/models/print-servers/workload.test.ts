@@ -48,7 +48,7 @@ function gapAt(workload: Workload, now: number): number {
 }
 
 for (const profile of Object.keys(profiles) as ProfileName[]) {
-  test(`submissions fall on the hours of the week as the ${profile} profile weighs them`, () => {
+  test(`submissions over the hours of the week follow the ${profile} profile`, () => {
     const jobsPerDay = 3000;
     const weeks = 4;
     const workload = workloadOf({ profile, jobsPerDay });

@@ -12,7 +12,7 @@ test("M/M/3 and M/M/10 wait as Erlang's delay formula says", () => {
 });
 
 for (const serviceLaw of ["constant", "hyperexponential"]) {
-  test(`who leaves when five clerks are busy is Erlang's loss, with ${serviceLaw} service as with any`, () => {
+  test(`the share lost when five clerks are busy is Erlang's, with ${serviceLaw} service as with any`, () => {
     assertAgrees(mmc, { arrivalsPerSecond: 3, clerks: 5, whenBusy: "leave", serviceLaw }, 0.1, ["lostShare"]);
     const theory = mmc.closedForm!(valuesOf(mmc, { arrivalsPerSecond: 3, clerks: 5, whenBusy: "leave" }), "lostShare")!;
     assert.ok(Math.abs(theory - 0.110054) < 5e-7, String(theory));

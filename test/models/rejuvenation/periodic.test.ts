@@ -22,7 +22,7 @@ const published: readonly (readonly [timers: string, period: number, down: numbe
 ];
 
 for (const [timers, period, down, undetected] of published) {
-  test(`the study's ${timers} timers at ${period} h give its nine digits`, () => {
+  test(`the study's ${timers} timers at ${period} h give its published nine digits`, () => {
     assert.ok(Math.abs(theory(timers, period, "unavailability") - down) < 5.1e-10);
     assert.ok(Math.abs(theory(timers, period, "undetectedShare") - undetected) < 5.1e-10);
   });
@@ -40,7 +40,7 @@ test("on the study's grid of 30 h the best period is 1050 h for exponential time
 });
 
 for (const timers of ["exponential", "general"]) {
-  test(`the simulation with ${timers} timers agrees`, () => {
+  test(`the simulation with ${timers} timers agrees with the closed form`, () => {
     for (const periodHours of [60, 510]) {
       const settings = { timers, periodHours };
       // At 60 h general timers fail too seldom for the second mean to tell anything.

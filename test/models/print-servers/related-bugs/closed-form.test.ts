@@ -66,7 +66,7 @@ test("an outage of mean m seconds leaks 1 / (1 - e^(-4/m)) times", () => {
 });
 
 for (const pagesLaw of ["geometric", "fixed"]) {
-  test(`the simulator leaks as fast as theory says, by each of four bugs at once (${pagesLaw} pages)`, () => {
+  test(`the simulator leaks at the closed-form rate for each of four bugs at once (${pagesLaw} pages)`, () => {
     const settings = { ...busy, ...present, pagesLaw };
     const leaked = leakedInADay(settings);
     for (const name of leaks) {

@@ -94,7 +94,7 @@ test("a fleet without related bugs has zeros in their responses", () => {
 });
 
 for (const article of articles) {
-  test(`${article} alone leaks what is its own and nothing else, and leaks the same among all others`, () => {
+  test(`${article} leaks only its own resources, and the same amount alone as among all others`, () => {
     const alone = serverOf({ ...calm, [article]: "present" }).at(DAY);
     const among = serverOf({ ...calm, ...all }).at(DAY);
     for (const [other, names] of Object.entries(leaksOf)) {
@@ -137,7 +137,7 @@ test("the leaks by cause add up to the gauges, with the jobs and the print proce
 });
 
 for (const article of ["Q224345", "Q223791", "Q226513"]) {
-  test(`${article} fixed is set off as often, and leaks nothing: the same events`, () => {
+  test(`${article} fixed is triggered as often and leaks nothing, with the same events`, () => {
     const [bug, fix] = ["present", "fixed"].map((state) => {
       const server = serverOf({ ...calm, [article]: state });
       return { row: server.at(DAY), digest: server.digest() };
@@ -162,7 +162,7 @@ const mendedBy: Readonly<Record<string, readonly string[]>> = {
 
 for (const article of articles) {
   const [visits, menders] = [mendedBy[article], mendedBy[article].join(" and ") || "no visit"];
-  test(`${article} is mended by ${menders}: a server leaks until then, then holds nothing and leaks no more`, () => {
+  test(`${article} is fixed by ${menders}: a server leaks until then, and afterwards holds and leaks nothing`, () => {
     for (const patchOrder of ["hotfix", "sp5", "sp6"]) {
       const visit = { patchOrder, patchAtDays: 1, hotfixMinutes: 1, servicePackMinutes: 1 };
       const settings = { ...calm, ...quick, lprOutagesPerDay: 50, ...visit, [article]: "present" };
@@ -298,7 +298,7 @@ test("Q224345: a failed close of a remote printer leaks three handles: 3 p per r
 });
 
 for (const secondsMean of [2, 15, 120]) {
-  test(`Q223791: an outage of ${secondsMean} s on average leaks at Event 2004 and every four seconds of it`, () => {
+  test(`Q223791: an outage of ${secondsMean} s on average leaks at Event 2004 and every four seconds until it ends`, () => {
     const outages = { lprOutagesPerDay: 500, lprOutageSecondsMean: secondsMean, lprLeakBytes: 10 };
     const row = serverOf({ ...calm, jobsPerDay: 1, Q223791: "present", ...outages }).at(20 * DAY);
     const n = row.lprDisconnections;

@@ -28,7 +28,7 @@ function does(spooler: Spooler, verbs: string): { guard: number; closePending: n
 }
 
 for (const spooler of Object.values(spoolers)) {
-  test(`${spooler.name} clears a slot when it opens, counts who enters, and closes when nobody was there`, () => {
+  test(`${spooler.name} clears a slot when it opens, counts alterations that enter, and closes if there was none`, () => {
     assert.deepEqual(does(spooler, "o"), { guard: 0, closePending: 0, closes: 0 });
     assert.deepEqual(does(spooler, "oee"), { guard: 2, closePending: 0, closes: 0 });
     assert.equal(does(spooler, "oc").closes, 1);

@@ -116,7 +116,7 @@ for (const judge of ["mann-whitney", "sequential"]) {
     assert.deepEqual(before.map(Number), [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, ...new Array<number>(10).fill(0)]);
   });
 
-  test(`canaries of what is no fix do not pass, and the roll-out halts: ${judge}`, async () => {
+  test(`canaries without a fix do not pass, and the roll-out halts: ${judge}`, async () => {
     const end = await ends(20, 14, { ...settings, patchOrder: "sp5" });
     assert.ok(end("canaryPassedUs").every(Number.isNaN));
     assert.ok(end("rolloutHaltedUs").every((time) => time > 0));
