@@ -220,7 +220,7 @@ export class Calendar implements EventList {
   }
 
   /**
-   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and a index, because V8
+   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and an index, because V8
    * may box a time that is passed to a function.
    */
   private store(times: Float64Array, tags: Int32Array, from: number): void {

@@ -559,13 +559,9 @@ export function commentsAreNarrow({ path, text, code }: Source): Fault[] {
   });
 }
 
-export const LONG_FILES: Readonly<Record<string, string>> = {
-  "models/print-servers/kernel.ts": "what follows from what, T1 to T17, in one place; its nouns live next door",
-};
-
 export function filesAreShort({ path, text }: Source): Fault[] {
   const lines = text.split("\n").length - 1;
-  if (lines <= LINES_MAX || path in LONG_FILES) return [];
+  if (lines <= LINES_MAX) return [];
   return [{ path, line: LINES_MAX + 1, what: `${lines} lines`, instead: `at most ${LINES_MAX}, a noun a file` }];
 }
 
@@ -615,9 +611,6 @@ export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
   }
   for (const path of Object.keys(OLD_WORDS_STAY)) {
     if (oldWordsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may say an old word and does not");
-  }
-  for (const path of Object.keys(LONG_FILES)) {
-    if ((byPath.get(path)?.text.split("\n").length ?? 0) - 1 <= LINES_MAX) forget(path, "may be long and is not");
   }
   for (const [path, reason] of Object.entries(TESTED_ELSEWHERE)) {
     for (const [file] of reason.matchAll(/\btest\/[\w./-]+\.ts\b/g)) {

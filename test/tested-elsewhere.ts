@@ -77,6 +77,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/event-times.ts": "test/models/print-servers/lockstep.test.ts: every time is the reference's",
   "models/print-servers/resources.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; its ceilings: test/models/print-servers/limits.test.ts",
+  "models/print-servers/durations.ts": "test/models/print-servers/lockstep.test.ts: every duration is the reference's",
+  "models/print-servers/service.ts": "test/models/print-servers/lockstep.test.ts: every stop and start, event by event",
   "models/print-servers/kernel.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",
   "page/page.ts": "two lines: test/page/behaviour.test.ts opens pages that hold them",

@@ -2,8 +2,8 @@
  * The jobs of a slice, and the queues of its printers.
  *
  * A job has a slot from its submission until it is gone and no event refers to it any more; every scheduled event about
- * a job holds a reference. Only a parked job that nobody will alter has none: it is a record of eight numbers until its
- * process ends, because there may be hundreds of thousands. The queue of a printer is a linked list of slots, by
+ * a job holds a reference. Only a parked job that nobody will alter has no slot: it is a record of eight numbers until
+ * its process ends, because there may be hundreds of thousands. The queue of a printer is a linked list of slots, by
  * priority (high first), then by number (low first). All data are in columns; a slice that needs more slots doubles
  * them.
  */
@@ -75,7 +75,8 @@ export class Jobs {
   /** The slot of its open print processor; NONE if there is none. */
   instance: Int32Array;
 
-  /** The columns of alterations: two per job, at 2 * job + step. */
+  // The columns of alterations: two per job, at 2 * job + step.
+
   /** 1 from SetJob until the command is applied. */
   requested: Uint8Array;
   /** The instance that it is inside; NONE if there is none. */

@@ -1,18 +1,19 @@
 /**
  * The print servers: what happens to jobs, port threads, alterations and the service (docs/model.md, T1 to T20).
  *
- * This file has the event handlers. Their parts are in other files: job-queues.ts (slots and queues), port-threads.ts
- * (the arithmetic of printing), print-processors.ts (instances and their ledger), resources.ts (limited resources),
- * lock.ts, workload.ts (all random draws), upkeep/ (maintenance and patches), related-bugs/ (if the fleet has any), and
- * the replaceable spooler, which alone decides which print processors are closed.
+ * This file has the event handlers of jobs, port threads and alterations; those of the service are in service.ts. Their
+ * parts are in other files: job-queues.ts (slots and queues), port-threads.ts (the arithmetic of printing),
+ * print-processors.ts (instances and their ledger), resources.ts (limited resources), lock.ts, workload.ts (all random
+ * draws), related-bugs/ (if the fleet has any), and the replaceable spooler, which alone decides which print processors
+ * are closed.
  *
  * Events: event-kinds.ts. The object of an event is a job, a printer of the server, or an alteration: 2 * job + step.
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock, Schedule } from "../../sim/simulation.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
-import { InstalledPatches } from "./upkeep/installed-patches.ts";
-import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, realAt, SPOOLING, WAITING } from "./job-queues.ts";
+import { microseconds } from "./durations.ts";
+import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, realAt, SPOOLING } from "./job-queues.ts";
 import {
   ALTER,
   CLOSE,
@@ -38,57 +39,34 @@ import {
   WAKE,
 } from "./event-kinds.ts";
 import { Lock } from "./lock.ts";
-import {
-  BY_CALENDAR,
-  BY_COMPLAINT,
-  BY_GAUGE,
-  BY_RECOVERY,
-  BY_RESTORATION,
-  BY_VISIT,
-  Maintenance,
-} from "./upkeep/maintenance.ts";
 import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { IDLE, PICKING, PortThreads } from "./port-threads.ts";
 import { PrintProcessors } from "./print-processors.ts";
 import { Resources } from "./resources.ts";
 import { responses, type ResponseName } from "./responses.ts";
-import { BLIND, DOWN, HUNG, RUNNING, STARTING, STOPPING } from "./service-states.ts";
+import { BLIND, RUNNING } from "./service-states.ts";
 import { commandOf, DELETE, hasSecondCommand, LEVEL, PAUSE, RESUME } from "./commands.ts";
 import { earlier, first } from "./event-times.ts";
 import { mediaOf, type Medium } from "./media.ts";
 import { RelatedBugs } from "./related-bugs/related-bugs.ts";
-import { isRollout, Rollout } from "./upkeep/rollout.ts";
-import { RestartTimes, MaintenanceWindowTimes } from "./upkeep/maintenance-windows.ts";
+import { Service } from "./service.ts";
+import type { Rollout } from "./upkeep/rollout.ts";
 import {
   ALTER_POSITION,
   BYTES,
-  COMPLAIN_US,
   DELETE_EPISODE,
   DELETES_IT,
   GAP_US,
   LEAVES_IT,
   LEVEL_EPISODE,
   PATIENCE_US,
-  RELAPSE_US,
   STAY0_US,
   THINK_US,
   UNWINDING,
   WAITING_DELETE_EPISODE,
   Workload,
 } from "./workload.ts";
-
-/** Staff who find the service down come back after this delay [us]. */
-const COME_BACK_US = 60e6;
-
-/** Converts a parameter in milliseconds to a duration; 0 stays 0. */
-function microseconds(ms: number): Duration {
-  return ms === 0 ? 0 : wholeMicroseconds(ms * 1000);
-}
-
-function minutes(m: number): Duration {
-  return wholeMicroseconds(m * 60e6);
-}
 
 /** The responses that the kernel itself keeps, one number per server; event times are NaN until the event happens. */
 function ownColumns(count: number) {
@@ -113,12 +91,6 @@ function ownColumns(count: number) {
     firstStarvedUs: never(),
     exhaustedUs: never(),
     firstSymptomUs: never(),
-    canaryPassedUs: never(),
-    rolloutHaltedUs: never(),
-    serviceStarts: zeros(),
-    startFailures: zeros(),
-    downtimeUs: zeros(),
-    printersHiddenUs: zeros(),
     guardUs: zeros(),
   };
 }
@@ -135,16 +107,8 @@ export class PrintServers implements Instance {
   private readonly relatedBugs: RelatedBugs;
   private readonly resources: Resources;
   private readonly media: readonly Medium[];
-  private readonly maintenance: Maintenance;
-  private readonly installed: InstalledPatches;
-  private readonly visitTimes: MaintenanceWindowTimes;
-  private readonly restartTimes: RestartTimes;
+  private readonly service: Service;
   readonly controller: Rollout | undefined;
-
-  private readonly service: Uint8Array;
-  /** The time at which the service stopped running [us] - state - meaningless while it runs. */
-  private readonly downSince: Float64Array;
-  private readonly stoppedAt: Float64Array;
 
   private readonly submitUs: Duration;
   private readonly enumUsPerJob: number;
@@ -157,8 +121,6 @@ export class PrintServers implements Instance {
   private readonly own: ReturnType<typeof ownColumns>;
   /** Stuck jobs that a person deleted [1] - state - one per server. */
   private readonly givenUp: Float64Array;
-  /** Completed downtime [us]; the current downtime is added by `observe`. */
-  private readonly pastDowntimeUs: Float64Array;
   /** The event times that users notice [us]; the earliest is the first symptom. */
   private readonly symptoms: readonly Float64Array[];
 
@@ -174,14 +136,6 @@ export class PrintServers implements Instance {
     this.relatedBugs = new RelatedBugs(values, count, open);
     this.resources = new Resources(values, count, this.jobs, this.processors, this.relatedBugs);
     this.media = mediaOf(values);
-    this.maintenance = new Maintenance(values, count);
-    this.installed = new InstalledPatches(values, count, this.workload);
-    this.visitTimes = new MaintenanceWindowTimes(values);
-    this.restartTimes = new RestartTimes(values);
-    this.controller = isRollout(values) ? this.rolloutOf(values, count) : undefined;
-    this.service = new Uint8Array(count);
-    this.downSince = new Float64Array(count);
-    this.stoppedAt = new Float64Array(count);
 
     this.submitUs = microseconds(values.submitMs);
     this.enumUsPerJob = values.enumMsPerJob * 1000;
@@ -192,13 +146,17 @@ export class PrintServers implements Instance {
 
     this.own = ownColumns(count);
     this.givenUp = new Float64Array(count);
-    this.pastDowntimeUs = new Float64Array(count);
+    const { jobs, threads, processors, lock, workload, relatedBugs, resources, own } = this;
+    const surroundings = { jobs, threads, processors, lock, workload, relatedBugs, resources, counts: own };
+    this.service = new Service(values, slice, surroundings);
+    this.controller = this.service.rollout;
 
-    const { processors, jobs, lock, maintenance, installed, relatedBugs } = this;
+    const { maintenance, installed } = this.service;
     const columns: Record<ResponseName, Column> = {
-      ...this.own,
-      ...this.resources.columns,
+      ...own,
+      ...resources.columns,
       ...relatedBugs.columns,
+      ...this.service.columns,
       jobsExisting: jobs.existing,
       jobsParked: jobs.parked,
       processorsOpened: processors.opened,
@@ -236,18 +194,10 @@ export class PrintServers implements Instance {
   }
 
   start(schedule: Schedule): void {
-    const { values, installed, slice } = this;
-    for (let server = 0; server < slice.count; server++) {
+    for (let server = 0; server < this.slice.count; server++) {
       this.awaitSubmission(server, schedule);
       this.relatedBugs.awaitOutage(server, schedule);
-      if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
-      if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-      installed.begin(server, schedule);
-      this.runFiles(server);
-      if (installed.visits > 0 && this.controller === undefined) {
-        const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
-        schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
-      }
+      this.service.begin(server, schedule);
     }
   }
 
@@ -274,27 +224,27 @@ export class PrintServers implements Instance {
       case SUBMIT:
         return this.submit(server, schedule);
       case STOP:
-        return this.stop(server, object, schedule);
+        return this.service.stop(server, object, schedule);
       case STOPPED:
-        return this.stopped(server, schedule);
+        return this.service.stopped(server, schedule);
       case START:
-        return this.startService(server, schedule);
+        return this.service.start(server, schedule);
       case STARTED:
         return this.started(server, schedule);
       case POLL:
-        return this.poll(server, schedule);
+        return this.service.poll(server, schedule);
       case COMPLAIN:
-        return this.complain(server, object, schedule);
+        return this.service.complain(server, object, schedule);
       case RELAPSE:
-        return this.relapse(server, object, schedule);
+        return this.service.relapse(server, object, schedule);
       case PATCH:
-        return this.patch(server, object, schedule);
+        return this.service.patch(server, object, schedule);
       case RESTORE:
-        return this.restore(server, object, schedule);
+        return this.service.restore(server, object, schedule);
       case DISCONNECT:
-        return this.relatedBugs.disconnect(server, this.service[server] === RUNNING, schedule);
+        return this.relatedBugs.disconnect(server, this.service.state[server] === RUNNING, schedule);
       case RETRY:
-        return this.relatedBugs.retry(server, object, this.service[server] === RUNNING, schedule);
+        return this.relatedBugs.retry(server, object, this.service.state[server] === RUNNING, schedule);
       case STUCK:
         return this.stuck(server, object, schedule);
     }
@@ -320,8 +270,8 @@ export class PrintServers implements Instance {
   /** Whether the server refuses the job that was just drawn or recalled. */
   private refuses(server: number, schedule: Schedule): boolean {
     const { workload, values, relatedBugs } = this;
-    if (this.service[server] !== RUNNING) {
-      if (this.service[server] === BLIND) this.own.jobsToHiddenPrinters[server]++;
+    if (this.service.state[server] !== RUNNING) {
+      if (this.service.state[server] === BLIND) this.own.jobsToHiddenPrinters[server]++;
       return true;
     }
     if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
@@ -397,7 +347,7 @@ export class PrintServers implements Instance {
     relatedBugs.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
     if (relatedBugs.popUp(server, fate, this.resources.pagedPoolElsewhere(server))) return;
     first(this.resources.columns.poolCeilingUs, server, schedule);
-    if (this.service[server] === RUNNING) this.hang(server, schedule);
+    if (this.service.state[server] === RUNNING) this.service.hang(server, schedule);
   }
 
   // Port threads: T3 to T8.
@@ -405,7 +355,7 @@ export class PrintServers implements Instance {
   /** If the service runs, the port thread is idle and a job is ready, the thread begins to pick a job. */
   private pickIfIdle(server: number, port: number, schedule: Schedule): void {
     const { threads } = this;
-    if (threads.phase[port] !== IDLE || this.service[server] !== RUNNING) return;
+    if (threads.phase[port] !== IDLE || this.service.state[server] !== RUNNING) return;
     if (this.jobs.firstReady(port) === NONE) return;
     threads.phase[port] = PICKING;
     this.dueAfterLock(server, port, this.pickUs, OPEN, schedule);
@@ -416,7 +366,7 @@ export class PrintServers implements Instance {
     const port = this.port(server, printer);
     if (!threads.accept(port, OPEN, schedule)) return;
     threads.phase[port] = IDLE;
-    if (this.service[server] !== RUNNING) return;
+    if (this.service.state[server] !== RUNNING) return;
     const job = jobs.firstReady(port);
     if (job === NONE) return;
     if (this.resources.isCommitExceeded(server, values.heapBytesPerInstance)) {
@@ -427,7 +377,7 @@ export class PrintServers implements Instance {
     if (medium.holdsDc === 1 && !this.resources.isDcAvailable(server, schedule)) {
       this.own.jobsStarved[server]++;
       first(this.own.firstStarvedUs, server, schedule);
-      this.awaitComplaint(server, job, schedule);
+      this.service.awaitComplaint(server, job, schedule);
       jobs.starve(job, schedule);
       if (values.onOpenFail === "park") this.park(server, job, schedule);
       else jobs.remove(job, schedule);
@@ -456,7 +406,7 @@ export class PrintServers implements Instance {
   /** A person acts on a job that is stuck. */
   private stuck(server: number, job: number, schedule: Schedule): void {
     const { jobs } = this;
-    if (jobs.state[job] === PARKED && this.service[server] === RUNNING) {
+    if (jobs.state[job] === PARKED && this.service.state[server] === RUNNING) {
       if (jobs.whenStuck[job] === DELETES_IT) {
         this.own.alterations[server]++;
         this.lock.acquire(server, this.preUs, schedule);
@@ -535,7 +485,7 @@ export class PrintServers implements Instance {
   private alter(server: number, alteration: number, schedule: Schedule): void {
     const { jobs, lock } = this;
     const job = alteration >> 1;
-    if (this.service[server] === RUNNING) {
+    if (this.service.state[server] === RUNNING) {
       this.own.alterations[server]++;
       jobs.requested[alteration] = 1;
       jobs.refer(job);
@@ -545,7 +495,7 @@ export class PrintServers implements Instance {
         jobs.refer(job);
         schedule.after(jobs.reals[realAt(job, THINK_US)], ALTER, server, alteration + 1);
       }
-      if (this.relatedBugs.any && this.races(server, alteration, schedule)) this.hang(server, schedule);
+      if (this.relatedBugs.any && this.races(server, alteration, schedule)) this.service.hang(server, schedule);
     }
     jobs.release(job);
   }
@@ -652,216 +602,17 @@ export class PrintServers implements Instance {
     jobs.release(alteration >> 1);
   }
 
-  // The service: T14 to T17.
+  // The service: T14 to T17; the rest is in service.ts.
 
   private exhaust(server: number, schedule: Schedule): void {
     first(this.own.exhaustedUs, server, schedule);
-    this.hang(server, schedule);
-  }
-
-  private hang(server: number, schedule: Schedule): void {
-    const { values } = this;
-    this.service[server] = HUNG;
-    this.downSince[server] = schedule.now;
-    this.voidThreads(server);
-    if (values.recoveryMinutes > 0) {
-      schedule.after(wholeMicroseconds(values.recoveryMinutes * 60e6), STOP, server, BY_RECOVERY);
-    }
-  }
-
-  private stop(server: number, reason: number, schedule: Schedule): void {
-    const { service } = this;
-    if (reason === BY_CALENDAR) {
-      schedule.after(this.restartTimes.after(schedule.now) - schedule.now, STOP, server, BY_CALENDAR);
-    }
-    if (service[server] !== (reason === BY_CALENDAR ? RUNNING : HUNG)) return;
-    this.stopService(server, reason, schedule);
-  }
-
-  /** Asks the service to stop; it may be running, running without printers, or hung. */
-  private stopService(server: number, cause: number, schedule: Schedule): void {
-    const { service } = this;
-    this.maintenance.stop(server, cause);
-    if (service[server] === BLIND) this.installed.endHiding(server, schedule);
-    if (service[server] !== HUNG) this.downSince[server] = schedule.now;
-    service[server] = STOPPING;
-    schedule.after(Math.max(1, microseconds(this.values.stopMs)), STOPPED, server, 0);
-  }
-
-  private stopped(server: number, schedule: Schedule): void {
-    const { values, jobs, threads } = this;
-    this.service[server] = DOWN;
-    this.stoppedAt[server] = schedule.now;
-    this.voidThreads(server);
-    this.processors.endProcess(server);
-    this.relatedBugs.processEnded(server);
-    if (values.restartKind !== "service" || this.maintenance.visitUs[server] > 0) this.relatedBugs.rebooted(server);
-    this.lock.reset(server, schedule);
-    for (let printer = 0; printer < values.printers; printer++) threads.phase[this.port(server, printer)] = IDLE;
-    for (let job = 0; job < jobs.capacity; job++) {
-      if (jobs.state[job] !== GONE && jobs.server[job] === server) this.endJob(server, job, schedule);
-    }
-    jobs.queue(server);
-    this.maintenance.processesEnded[server]++;
-    const pauseMs = { service: values.restartPauseMs, reboot: values.rebootMs, failover: values.failoverMs };
-    const pauseUs = microseconds(pauseMs[values.restartKind]);
-    const visitUs = this.maintenance.visitUs[server];
-    schedule.after(Math.max(1, visitUs > 0 ? visitUs : pauseUs), START, server, 0);
-  }
-
-  /** What happens to a job when the process ends. */
-  private endJob(server: number, job: number, clock: Clock): void {
-    const { jobs } = this;
-    const state = jobs.state[job];
-    jobs.paused[job] = 0;
-    if (state === SPOOLING) {
-      this.own.jobsLost[server]++;
-      jobs.remove(job, clock);
-    } else if (state === PARKED) {
-      jobs.waitAgain(job);
-    } else if (state !== WAITING) {
-      if (jobs.deleting[job] === 1) {
-        this.own.jobsDeleted[server]++;
-        jobs.remove(job, clock);
-      } else if (jobs.restarted[job] + jobs.restarting[job] > 0 && this.judgesRestarted(server)) {
-        this.own.jobsLost[server]++;
-        jobs.remove(job, clock);
-      } else {
-        this.own.jobsReprinted[server]++;
-        jobs.restarting[job] = 0;
-        jobs.instance[job] = NONE;
-        jobs.waitAgain(job);
-      }
-    }
-  }
-
-  /** Whether the service deletes restarted jobs as corrupt when it starts (Q219355). */
-  private judgesRestarted(server: number): boolean {
-    return this.values.deleteRestartedJobs && !this.installed.sparesRestarted(server);
-  }
-
-  private startService(server: number, schedule: Schedule): void {
-    const { values } = this;
-    const gapUs = microseconds(values.startGapMs);
-    const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
-    const mayFail = values.Q243222 === "present" && !this.installed.fixes(server, "Q243222");
-    if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
-      this.own.startFailures[server]++;
-      schedule.after(gapUs, START, server, 0);
-      return;
-    }
-    this.service[server] = STARTING;
-    const files = 2 * this.jobs.existing[server];
-    const delay = microseconds(values.startMs) + microseconds(values.startMsPerFile) * files;
-    schedule.after(Math.max(1, delay), STARTED, server, 0);
+    this.service.hang(server, schedule);
   }
 
   private started(server: number, schedule: Schedule): void {
-    const { maintenance, installed, workload } = this;
-    const isVisible = installed.start(server, schedule);
-    this.service[server] = isVisible ? RUNNING : BLIND;
-    this.own.serviceStarts[server]++;
-    this.pastDowntimeUs[server] += schedule.now - this.downSince[server];
-    maintenance.visitUs[server] = 0;
-    this.runFiles(server);
-    if (!isVisible && this.values.restoreMinutes > 0) {
-      schedule.after(minutes(this.values.restoreMinutes), RESTORE, server, maintenance.processesEnded[server]);
-    }
-    workload.drawRelapse(server);
-    if (!Number.isNaN(workload.reals[RELAPSE_US])) {
-      schedule.after(workload.reals[RELAPSE_US], RELAPSE, server, maintenance.processesEnded[server]);
-    }
-    this.continueVisits(server, schedule);
+    this.service.started(server, schedule);
     for (let printer = 0; printer < this.values.printers; printer++) {
       this.pickIfIdle(server, this.port(server, printer), schedule);
-    }
-  }
-
-  // Maintenance and upgrades: T18 to T20.
-
-  /** The service runs with the files that the last boot loaded, and with the bugs that they do not fix. */
-  private runFiles(server: number): void {
-    const { processors, relatedBugs, installed } = this;
-    processors.patched[server] = installed.fixedNow[server];
-    if (relatedBugs.any) relatedBugs.started(server, (bug) => installed.fixes(server, bug));
-  }
-
-  private rolloutOf(values: PrintServersValues, servers: number): Rollout {
-    const { leaked } = this.processors;
-    const { printersLostUs, visitsMade } = this.installed;
-    return new Rollout(values, servers, { leaked, printersLostUs, visitsMade });
-  }
-
-  private poll(server: number, schedule: Schedule): void {
-    const { values } = this;
-    schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
-    if (this.service[server] !== RUNNING || this.resources.restartGauge(server) < values.restartAtGauge) return;
-    this.stopService(server, BY_GAUGE, schedule);
-  }
-
-  /** Schedules the complaint of the user whose job starved. */
-  private awaitComplaint(server: number, job: number, schedule: Schedule): void {
-    const delay = this.jobs.reals[realAt(job, COMPLAIN_US)];
-    if (!Number.isNaN(delay)) schedule.after(delay, COMPLAIN, server, this.maintenance.processesEnded[server]);
-  }
-
-  /** A user complains. If the process that starved the job has ended since, no restart is needed. */
-  private complain(server: number, process: number, schedule: Schedule): void {
-    const { maintenance } = this;
-    maintenance.complaints[server]++;
-    if (process !== maintenance.processesEnded[server] || this.service[server] !== RUNNING) return;
-    this.stopService(server, BY_COMPLAINT, schedule);
-  }
-
-  private relapse(server: number, process: number, schedule: Schedule): void {
-    const { maintenance } = this;
-    if (process !== maintenance.processesEnded[server] || this.service[server] !== RUNNING) return;
-    maintenance.relapses[server]++;
-    this.hang(server, schedule);
-  }
-
-  private patch(server: number, visit: number, schedule: Schedule): void {
-    const { maintenance, installed, service } = this;
-    // A halted roll-out makes no more visits, except those that roll back.
-    if (visit < installed.visits && this.controller !== undefined && !Number.isNaN(this.controller.haltedAt)) return;
-    if (service[server] !== RUNNING && service[server] !== BLIND) {
-      schedule.after(COME_BACK_US, PATCH, server, visit);
-      return;
-    }
-    const visitUs = installed.prepare(server, visit);
-    if (visitUs === undefined) {
-      maintenance.recordFailedVisit(server);
-      return;
-    }
-    maintenance.visitUs[server] = Math.max(1, visitUs);
-    this.stopService(server, BY_VISIT, schedule);
-  }
-
-  /** Schedules the next visit of the patch order, if there is one. */
-  private continueVisits(server: number, schedule: Schedule): void {
-    const visit = this.installed.nextVisit(server);
-    if (visit === undefined) return;
-    const from = schedule.now + Math.ceil(this.values.patchGapDays * 24 * 3.6e9);
-    schedule.after(this.visitTimes.at(from, 0) - schedule.now, PATCH, server, visit);
-  }
-
-  private restore(server: number, process: number, schedule: Schedule): void {
-    if (this.service[server] !== BLIND || process !== this.maintenance.processesEnded[server]) return;
-    this.installed.prepareRestoration(server);
-    this.stopService(server, BY_RESTORATION, schedule);
-  }
-
-  /** The process hangs or ends: its threads and alterations stop. */
-  private voidThreads(server: number): void {
-    const { jobs, threads } = this;
-    for (let printer = 0; printer < this.values.printers; printer++) threads.stop(this.port(server, printer));
-    for (let job = 0; job < jobs.capacity; job++) {
-      // A deleted job may still have an alteration inside its print processor.
-      if (jobs.server[job] !== server) continue;
-      for (let alteration = 2 * job; alteration < 2 * job + 2; alteration++) {
-        jobs.requested[alteration] = 0;
-        jobs.within[alteration] = NONE;
-      }
     }
   }
 
@@ -886,24 +637,18 @@ export class PrintServers implements Instance {
   observe(now: Time): void {
     const { values, jobs, own, resources, relatedBugs } = this;
     for (let server = 0; server < this.slice.count; server++) {
-      const vanished = values.onOpenFail === "vanish" ? this.own.jobsStarved[server] : 0;
+      const vanished = values.onOpenFail === "vanish" ? own.jobsStarved[server] : 0;
       own.jobsUnprinted[server] = jobs.stuck[server] + vanished + this.givenUp[server];
       own.stuckUs[server] = jobs.stuckUs(server, now);
       resources.observe(server);
       own.firstSymptomUs[server] = this.symptoms.reduce((time, symptom) => earlier(time, symptom[server]), NaN);
       relatedBugs.observe(server);
-      this.own.canaryPassedUs[server] = this.controller?.passedAt ?? NaN;
-      this.own.rolloutHaltedUs[server] = this.controller?.haltedAt ?? NaN;
-      const isBlind = this.service[server] === BLIND;
-      const down = this.service[server] === RUNNING || isBlind ? 0 : now - this.downSince[server];
-      own.downtimeUs[server] = this.pastDowntimeUs[server] + down;
-      const hidden = isBlind ? now - this.installed.hiddenSince[server] : 0;
-      own.printersHiddenUs[server] = this.installed.pastHiddenUs[server] + hidden;
+      this.service.observe(server, now);
     }
   }
 
   check(): void {
-    const { processors, jobs, values } = this;
+    const { processors, jobs, values, own } = this;
     const counted = processors.countLive();
     for (let server = 0; server < this.slice.count; server++) {
       const where = `at server ${this.slice.first + server}`;
@@ -917,14 +662,14 @@ export class PrintServers implements Instance {
         throw new Error(`${counted[server]} print processors are open but the ledger says ${live} ${where}`);
       }
       const ended =
-        this.own.jobsRefused[server] +
-        this.own.jobsPrinted[server] +
-        this.own.jobsDeleted[server] +
-        this.own.jobsLost[server] +
-        (values.onOpenFail === "vanish" ? this.own.jobsStarved[server] : 0);
-      if (this.own.jobsSubmitted[server] !== ended + jobs.existing[server]) {
+        own.jobsRefused[server] +
+        own.jobsPrinted[server] +
+        own.jobsDeleted[server] +
+        own.jobsLost[server] +
+        (values.onOpenFail === "vanish" ? own.jobsStarved[server] : 0);
+      if (own.jobsSubmitted[server] !== ended + jobs.existing[server]) {
         const existing = jobs.existing[server];
-        const submitted = this.own.jobsSubmitted[server];
+        const submitted = own.jobsSubmitted[server];
         throw new Error(`${submitted} jobs submitted, but ${ended} ended and ${existing} exist ${where}`);
       }
     }

@@ -2,7 +2,7 @@
  * Maintenance: why the service is stopped, and how much staff time that takes (docs/model.md, section 9).
  *
  * A policy is data: a calendar, a gauge with a threshold, complaints, or any combination. This file has the causes and
- * their ledger; what a stop does to jobs and print processors does not depend on its cause (kernel.ts).
+ * their ledger; what a stop does to jobs and print processors does not depend on its cause (service.ts).
  */
 import type { Duration } from "../../../sim/event-list.ts";
 import { wholeMicroseconds } from "../../../sim/variates.ts";

@@ -39,6 +39,7 @@ const operators: readonly (readonly [from: string, to: string])[] = [
 
 const FILES = [
   "kernel.js",
+  "service.js",
   "lock.js",
   "job-queues.js",
   "port-threads.js",
