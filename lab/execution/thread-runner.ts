@@ -9,7 +9,7 @@
  * do not keep the process from ending.
  */
 import { Piscina } from "piscina";
-import { errorOf, failureOf } from "./failure.ts";
+import { errorOf, failureOf, type Failure } from "./failure.ts";
 import type { Run, Runner, RunResult } from "./run.ts";
 import { runsInFlight } from "./partition.ts";
 import { itemAt } from "../lists.ts";
@@ -134,18 +134,19 @@ export class WorkerPool {
   }
 }
 
+/** What the module of `onThreads` answers. */
+export type Answer<Result> = { readonly result: Result } | { readonly failure: Failure };
+
 /**
- * Executes tasks that are no runs, on threads of their own, and returns their results in the order of the tasks.
+ * Executes tasks of runs on threads of their own, and returns their results in the order of the tasks.
  *
- * @param door a CommonJS module, as worker-door.cts, whose export executes a task
- * @param named an error of a task, with its place
- * @throws the named error of a task, and the signal's reason when it is aborted
+ * @param door a CommonJS module, as worker-door.cts, whose export takes a task and answers
+ * @throws the failure of a task, and the signal's reason when it is aborted
  */
-export async function onThreads<Task, Result>(
+export async function onThreads<Task extends { readonly run: Run }, Result>(
   door: URL,
   tasks: readonly Task[],
   { workers, signal }: { readonly workers: number; readonly signal: AbortSignal },
-  named: (task: Task, error: unknown) => Error,
 ): Promise<readonly Result[]> {
   signal.throwIfAborted();
   const threads = Math.min(workers, tasks.length);
@@ -153,11 +154,14 @@ export async function onThreads<Task, Result>(
   const pool = new Piscina({ filename: door.href, ...size });
   const end = () => void pool.destroy();
   signal.addEventListener("abort", end);
+  const execute = async (task: Task): Promise<Result> => {
+    const answer: Answer<Result> = await pool.run(task).catch((error: unknown) => {
+      throw failureOf(task.run, error);
+    });
+    if ("failure" in answer) throw errorOf(answer.failure);
+    return answer.result;
+  };
   try {
-    const execute = (task: Task): Promise<Result> =>
-      pool.run(task).catch((error: unknown) => {
-        throw named(task, error);
-      });
     return await Promise.all(tasks.map(execute));
   } catch (error) {
     signal.throwIfAborted();

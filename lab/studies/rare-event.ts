@@ -16,6 +16,7 @@
  * end of one part of the way.
  */
 import { Execution, type Machine } from "../execution/execution.ts";
+import { failureOf } from "../execution/failure.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
 import { sampleTimes, type Run, type RunResult } from "../execution/run.ts";
 import { refuseHiddenState, SliceSimulator } from "../execution/slice-simulator.ts";
@@ -172,12 +173,16 @@ export async function split(
   });
   let plainEvents = 0;
   let from = 0;
-  const ends = runs.map(({ replication, first }) => {
-    const slice = simulator.start(values, seed, replication, first);
-    from = presentValue(slice, at);
-    slice.simulation.run(until);
-    plainEvents += slice.simulation.eventCount;
-    return presentValue(slice, at);
+  const ends = runs.map((run) => {
+    try {
+      const slice = simulator.start(values, seed, run.replication, run.first);
+      from = presentValue(slice, at);
+      slice.simulation.run(until);
+      plainEvents += slice.simulation.eventCount;
+      return presentValue(slice, at);
+    } catch (error) {
+      throw failureOf(run, error);
+    }
   });
   const rise = { from, to: condition.number, mean: mean(ends) - from, until };
   const start = distanceOf(resolved, response, rise)(from, 0);

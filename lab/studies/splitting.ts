@@ -6,10 +6,10 @@
 import { nextTurn } from "#platform";
 import { leakSizeOf } from "../analysis/leak-rates.ts";
 import type { Machine } from "../execution/execution.ts";
-import { failureOf } from "../execution/failure.ts";
+import { failureMessage, failureOf } from "../execution/failure.ts";
 import type { Run } from "../execution/run.ts";
 import { type Mark, SliceSimulator, type StartedSlice } from "../execution/slice-simulator.ts";
-import { onThreads } from "../execution/thread-runner.ts";
+import { type Answer, onThreads } from "../execution/thread-runner.ts";
 import { isLevel } from "../experiment/plan.ts";
 import { resolveScenario, type ResolvedScenario } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
@@ -48,9 +48,8 @@ export async function splitAll(
   resolved: ResolvedScenario,
   machine: Pick<Machine, "workers" | "signal">,
 ): Promise<readonly SplitServer[]> {
-  const named = ({ run }: SplitTask, error: unknown) => failureOf(run, error);
   if (machine.workers > 1 && tasks.length > 1) {
-    return onThreads(new URL("./splitting-door.cjs", import.meta.url), tasks, machine, named);
+    return onThreads(new URL("./splitting-door.cjs", import.meta.url), tasks, machine);
   }
   const simulator = new SliceSimulator(resolved.model, resolved.values, 1);
   const splits: SplitServer[] = [];
@@ -60,16 +59,20 @@ export async function splitAll(
     try {
       splits.push(splitServer(task, resolved, simulator));
     } catch (error) {
-      throw named(task, error);
+      throw failureOf(task.run, error);
     }
   }
   return splits;
 }
 
 /** The task of a worker thread. */
-export default async function work(task: SplitTask): Promise<SplitServer> {
-  const resolved = await resolveScenario(task.run.scenario, "/");
-  return splitServer(task, resolved, new SliceSimulator(resolved.model, resolved.values, 1));
+export default async function work(task: SplitTask): Promise<Answer<SplitServer>> {
+  try {
+    const resolved = await resolveScenario(task.run.scenario, "/");
+    return { result: splitServer(task, resolved, new SliceSimulator(resolved.model, resolved.values, 1)) };
+  } catch (error) {
+    return { failure: failureMessage(task.run, error) };
+  }
 }
 
 function splitServer(

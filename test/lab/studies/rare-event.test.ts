@@ -78,6 +78,29 @@ test("slices and threads change no digit", async () => {
   assert.deepEqual(await splitOn(2), await splitOn(1));
 });
 
+test("what a user's spooler throws while it is split names its line and its run, on any thread", async () => {
+  const cwd = mkdtempSync(join(tmpdir(), "rare-"));
+  for (const [name, throws, workers] of [
+    ["always", "true", 1],
+    ["in-a-worker", "!isMainThread", 2],
+  ] as const) {
+    const spooler = join(cwd, `${name}.mjs`);
+    const verbs = `open() { if (${throws}) throw new Error("no"); }, enterAlteration() {}, leaveAlteration() {}, close() {}`;
+    const head = 'import { isMainThread } from "node:worker_threads";';
+    writeFileSync(spooler, `${head} export default { name: "${name}", meaning: "throws", ${verbs} };`);
+    const scenario = { ...office, servers: 2, parameters: { ...office.parameters, spooler } };
+    const { experiment, point, condition } = await requested(scenario, "jobsExisting >= 9");
+    await assert.rejects(
+      split(experiment, point, condition, { trajectories: 2, steps: 1 }, { ...machine, workers }),
+      ({ name, message }: Error) => {
+        assert.equal(name, "UserError");
+        assert.match(message, /\.mjs:1:\d+ no \(design point 0, replication 0, servers \d to \d\)$/);
+        return true;
+      },
+    );
+  }
+});
+
 test("an aborted splitting ends with the signal's reason, on one thread and on two", async () => {
   const { experiment, point, condition } = await requested({ ...office, servers: 2 }, "jobsExisting >= 9");
   for (const workers of [1, 2]) {
