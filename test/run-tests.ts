@@ -15,6 +15,30 @@ const SLOWEST = 10;
 /** As many files share a process: most of the time of a small one is what it loads. */
 const FILES_PER_PROCESS = 12;
 
+/**
+ * The files that take longest, as --slow names them, longest first: they begin first, each in a process of its own, so
+ * that none of them is under way alone in the end.
+ */
+const LONGEST = [
+  "cli/cli",
+  "page/figure",
+  "lab/execution/run-queue",
+  "cli/cluster",
+  "models/print-servers/lockstep",
+  "published",
+  "exports/packed",
+  "live/live",
+  "lab/execution/thread-runner",
+  "cli/import",
+  "lab/studies/advice",
+  "cli/calibrate",
+  "lab/execution/stopping-rule",
+  "cli/own-modules",
+  "exports/browser",
+  "bench/bench",
+  "sim/allocation",
+].map((name) => `${name}.test.js`);
+
 /** What a file says to every test of its process; such a file has a process of its own, as each long proof has. */
 const HOOK = /^(before|after|beforeEach|afterEach)\(/m;
 
@@ -31,14 +55,14 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
     .map((file) => file.slice(folder.length))
     .filter((file) => file.endsWith(".test.js") && wanted(file))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .sort();
+    .sort((a, b) => turnOf(a) - turnOf(b) || (a < b ? -1 : 1));
   if (files.length === 0) throw new Error(`no test file has a name with ${words.join(" or ")}`);
   const made = mkdtempSync(join(tmpdir(), "spoolsim-tests-"));
   process.on("exit", () => rmSync(made, { recursive: true, force: true }));
   let passed = 0;
   let failed = 0;
-  // One file more than there are processors: some wait for browsers, databases and clusters.
-  const stream = run({ files: processesOf(folder, files, made), concurrency: availableParallelism() + 1 });
+  // More files than there are processors: some wait for browsers, databases and clusters.
+  const stream = run({ files: processesOf(folder, files, made), concurrency: availableParallelism() + 2 });
   const seconds = new Map<string, number>();
   const time = ({ file, nesting, details }: { file?: string; nesting: number; details: { duration_ms: number } }) => {
     if (file === undefined || nesting > 0) return;
@@ -72,7 +96,8 @@ function processesOf(folder: string, files: readonly string[], made: string): st
   const open = new Map<string, string[]>();
   for (const file of files) {
     const room = file.split("/")[0];
-    const isAlone = file.endsWith(".proof.test.js") || HOOK.test(readFileSync(folder + file, "utf8"));
+    const isAlone =
+      file.endsWith(".proof.test.js") || LONGEST.includes(file) || HOOK.test(readFileSync(folder + file, "utf8"));
     const shared = isAlone ? undefined : open.get(room);
     if (shared !== undefined && shared.length < FILES_PER_PROCESS) {
       shared.push(file);
@@ -89,6 +114,11 @@ function processesOf(folder: string, files: readonly string[], made: string): st
     writeFileSync(path, imports.join(""));
     return path;
   });
+}
+
+/** Those that take longest first, and the others after them. */
+function turnOf(file: string): number {
+  return LONGEST.includes(file) ? LONGEST.indexOf(file) : LONGEST.length;
 }
 
 function filesBelow(folder: string): string[] {
