@@ -4,9 +4,9 @@
  *
  * - There are as many columns as responses, each as long as the slice, before the first event and at each sample time.
  * - An event has a kind of the list, and its object fits 32 bits.
- * - A sampled value fits its response. Counts are whole and never negative. What has happened or leaked never
- *   decreases. A leak is a whole number of leaks of its size. An event time is fixed once it is known, and is never in
- *   the future; an event of the fleet happens to all servers at once.
+ * - A sampled value fits its response. Counts are whole and never negative. Counts, leaks and totals never decrease. A
+ *   leak is a whole number of leaks of its size. An event time is fixed once it is known, and is never in the future;
+ *   an event of the fleet happens to all servers at once.
  * - A resource that has reached its limit has the time of that event.
  */
 import type { Column, Instance } from "../../models/contract/instance.ts";
@@ -125,6 +125,7 @@ class GuardedInstance implements Instance {
     if (role === "count" && response.now !== true && value < before) {
       return `it was ${before}; a count never decreases unless the response has now: true`;
     }
+    if (role === "total" && value < before) return `it was ${before}; a total never decreases`;
     if (role !== "leak") return undefined;
     if (value < before) return `it was ${before}; a leak total never decreases`;
     const size = itemAt(this.leakSizes, i);

@@ -10,7 +10,7 @@
  *   parameter, so that leaks can be counted
  * - eventTime: when something first happened [us]; NaN as long as it has not. If it is `ofFleet`, it happens to all
  *   servers of a fleet at once and is one observation
- * - total: a running sum, in us or another unit
+ * - total: a running sum, in us or another unit. It never decreases
  *
  * Counts, and amounts in us or B, are whole numbers unless they are `fractional`.
  */

@@ -8,7 +8,11 @@ import { runTwice } from "../../../lab/execution/determinism.ts";
 import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
 import { execute, type Run, type Runner } from "../../../lab/execution/run.ts";
 import { threadRunner } from "../../../lab/execution/thread-runner.ts";
+import { guardedModel } from "../../../lab/experiment/guarded-model.ts";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
+import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
+import { catalogue } from "../../../models/catalogue.ts";
+import { valuesOf } from "../../models/print-servers/lockstep.ts";
 
 let folder: string;
 before(async () => {
@@ -44,10 +48,10 @@ export default {
 
 let written = 0;
 
-async function runOf(from: string, to: string): Promise<Run> {
-  assert.ok(ticks.includes(from), from);
+async function runOf(from: string, to: string, program = ticks): Promise<Run> {
+  assert.ok(program.includes(from), from);
   const file = join(folder, `ticks-${written++}.mjs`);
-  await writeFile(file, ticks.replace(from, to));
+  await writeFile(file, program.replace(from, to));
   const wanted = { model: file, servers: 3, horizonDays: 1, sampleEveryHours: 6, parameters: {} };
   const { scenario } = await resolveScenario(wanted, "/");
   return { point: 0, replication: 0, seed: "1", scenario, first: 0, count: 3, sliceSize: 3 };
@@ -169,6 +173,47 @@ for (const [what, [from, to, line]] of Object.entries(faults)) {
 test("a fault of an instance is reported from threads too, without a line of the program", async () => {
   const run = await runOf("[ticked, leaked, first]", "[ticked, leaked]");
   await assert.rejects(resultsOf(threadRunner(1), run), { name: "UserError", message: /: an instance has 2 columns/ });
+});
+
+test("refused in one line: a total that decreases, and an amount of us or B that is a fraction", async () => {
+  const asTotal = ticks.replace('unit: "1", role: "count"', 'unit: "1", role: "total"');
+  const falling = await runOf(
+    "ticked[server]++",
+    "ticked[server] = schedule.now < 3e10 ? ticked[server] + 1 : 5",
+    asTotal,
+  );
+  await assert.rejects(resultsOf(inlineRunner(execute), falling), {
+    message: /: ticks is \d+ at server 0 of the slice; it was \d+; a total never decreases /,
+  });
+  const asGauge = ticks.replace('unit: "1", role: "count"', 'unit: "B", role: "gauge"');
+  const half = await runOf("ticked[server]++", "ticked[server] = 0.5", asGauge);
+  await assert.rejects(resultsOf(inlineRunner(execute), half), {
+    message:
+      /: ticks is 0\.5 at server 0 of the slice; it must be a whole number unless the response has fractional: true /,
+  });
+});
+
+test("every model that ships, with each of its parts, keeps the rules of a user's", () => {
+  for (const [name, model] of Object.entries(catalogue)) {
+    const parts = Object.entries(model.parameters).flatMap(([key, one]) => {
+      return one.kind === "part" ? Object.keys(one.catalogue).map((part) => ({ [key]: part })) : [];
+    });
+    for (const part of parts.length === 0 ? [{}] : parts) {
+      // Servers that leak, run out and are restarted.
+      const hard = { profile: "flat", site: "mainframe", dcsMax: 20, restartEveryHours: 4 };
+      const values = valuesOf(model, name === "print-servers" ? { ...hard, ...part } : part);
+      const { simulation, instance } = new SliceSimulator(guardedModel(model, name), values, 2).start(
+        values,
+        "1",
+        0,
+        0,
+      );
+      for (let hours = 0.1; simulation.eventCount < 3000; hours *= 1.5) {
+        simulation.run(Math.round(hours * 3600e6));
+        instance.observe(Math.round(hours * 3600e6));
+      }
+    }
+  }
 });
 
 test("a guard changes no result", async () => {

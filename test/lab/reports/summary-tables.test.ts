@@ -44,7 +44,7 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the lege
   const side = (...counts: number[]) => ({ counts, divisor: 2 / 100, isImpossible: false });
   const { lower, upper } = countDifference(side(0, 1, 2, 1, 2, 3), side(0, 0, 0, 0, 0, 0), k);
   const cell = comparison!.rows[1][comparison!.head.indexOf("simultaneous 95 % interval")];
-  assert.equal(cell, `${lower.toFixed(2)} .. ${upper.toFixed(0)} \u2020`);
+  assert.equal(cell, `${lower.toFixed(0)} .. ${upper.toFixed(0)} \u2020`);
   assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
 });
 
