@@ -25,7 +25,7 @@ const options = {
   server: {
     type: "string",
     requiresArg: true,
-    describe: "server number, counted from 0  [default: the first that satisfies --where]",
+    describe: "the one server whose jobs are reduced, from 0  [default: the first that satisfies --where]",
   },
   where: {
     type: "string",
@@ -44,7 +44,7 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
       .options(options)
       .check(once(options))
       .example("$0 shrink q223863", "the leak of the article in a few steps")
-      .example("$0 shrink q223863 --server 2 --out leak.yaml", "that of another server, as a file"),
+      .example("$0 shrink q223863 --server 2 --out leak.yaml", "the script for server 2, also as a file"),
   async handler(args) {
     refuseTaken(args.out, "an experiment");
     const experiment = await experimentOf(args.experiment, args);
