@@ -16,10 +16,13 @@ import { spoolsim } from "../support/spoolsim.ts";
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const timeout = 120_000;
 
+/** A third of a day, with six samples. */
+const set = ["horizonDays=0.35", "sampleEveryHours=1.4"];
+
 const page = `
   import { csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";
   const text = await (await fetch("q223863.yaml")).text();
-  const experiment = withOverrides(readExperiment("q223863", text), { quick: true });
+  const experiment = withOverrides(readExperiment("q223863", text), { quick: true, set: ${JSON.stringify(set)} });
   const reported = async ({ tables, findings }) => {
     const { length } = tables.samples;
     return { digest: findings.digest, servers: await csvOf(tables.servers), samples: length };
@@ -63,8 +66,8 @@ before(async () => {
     "q223863.yaml": await readFile(join(root, "experiments", "q223863.yaml"), "utf8"),
   };
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-browser-"));
-  const words = ["run", "q223863", "--quick", "--no-report", "--no-cache", "--out", "out"];
-  assert.equal((await spoolsim(folder, ...words)).status, 0);
+  const words = ["run", "q223863", "--quick", ...set.flatMap((one) => ["--set", one]), "--no-cache", "--out", "out"];
+  assert.equal((await spoolsim(folder, ...words, "--no-report")).status, 0);
   const { digest } = JSON.parse(await readFile(join(folder, "out", "manifest.json"), "utf8"));
   expected = { digest, servers: await readFile(join(folder, "out", "servers.csv")) };
   await rm(folder, { recursive: true });
