@@ -8,7 +8,7 @@ import { dayOfText } from "../lab/calendar.ts";
 import { UserError } from "../lab/user-error.ts";
 import { advicePage } from "../lab/reports/advice-page.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
-import { significant } from "../lab/reports/format.ts";
+import { counted, significant } from "../lab/reports/format.ts";
 import { adviceText } from "./advice-text.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
@@ -128,7 +128,7 @@ function startDayOf(word: string): number {
 /** Describes the amount of work before it begins. */
 function workText({ designPoints, serverDays }: Work): string {
   return (
-    `advice simulates ${designPoints} design points, ${significant(serverDays)} server-days in all, ` +
+    `advice simulates ${counted(designPoints, "design point")}, ${significant(serverDays)} server-days in all, ` +
     "then the chosen policy and its canaries again; fewer servers or replications are faster"
   );
 }

@@ -11,6 +11,7 @@ import { loadExperiment, shippedExperiments } from "../lab/experiment/load.ts";
 import type { Experiment } from "../lab/experiment/experiment.ts";
 import { extent, resolveScenario, type ResolvedScenario } from "../lab/experiment/scenario.ts";
 import { modulePath } from "../lab/experiment/modules.ts";
+import { counted } from "../lab/reports/format.ts";
 import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { NumberParameter, Parameter } from "../models/contract/parameters.ts";
@@ -150,7 +151,7 @@ function experimentText({ name, question, scenario, factors, replications }: Exp
     entry(
       name,
       question,
-      `${model}, ${servers} servers, ${horizonDays} days, ${replications} replications${set === "" ? "" : `; ${set}`}`,
+      `${model}, ${counted(servers, "server")}, ${counted(horizonDays, "day")}, ${counted(replications, "replication")}${set === "" ? "" : `; ${set}`}`,
       ...factors.map((factor) => `${factor.name}: ${factor.levels.map((level) => level.name).join(", ")}`),
     ),
   ]);

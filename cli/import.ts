@@ -123,7 +123,7 @@ function importText({ record, responses, servers, jobs, faults, otherZones, blan
   const read = responses.map(labelOf).join(", ");
   const unreadable = record.sources.reduce((sum, one) => sum + one.unreadable, 0);
   const shown = faults.slice(0, FAULTS_SHOWN).map((fault) => `  ${faultText(fault)}`);
-  const rest = unreadable > shown.length ? [`  ${unreadable - shown.length} more are in faults.csv`] : [];
+  const rest = unreadable > shown.length ? [`  ${unreadable - shown.length} more in faults.csv`] : [];
   return [
     head,
     ...(read === "" ? [] : [`read: ${read}`]),

@@ -75,7 +75,7 @@ function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting):
   const how =
     method === "thinning"
       ? `${times.toPrecision(3)} times the shares that lead to the leak`
-      : `${trajectories} trajectories from each step`;
+      : `${trajectories === 1 ? "1 trajectory" : `${trajectories} trajectories`} from each step`;
   const cost = Number.isNaN(costRatio) ? "" : `; plain simulation: ${significant(costRatio)} times the events`;
   return [
     `probability for one server: ${probabilityText(probability, (p) => p)}`,

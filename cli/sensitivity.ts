@@ -138,7 +138,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
       top: wholeNumber("--top", args.top, 1, 60),
       begin: ({ assumptions, trajectories, runs }) =>
         say(
-          `${assumptions} assumptions, ${trajectories} trajectories, ${args.rows} rows: at most ${runs} runs of ` +
+          `${counted(assumptions, "assumption")}, ${trajectories} trajectories, ${args.rows} rows: at most ${runs} runs of ` +
             `${counted(Number(args.servers), "server")} for ${counted(horizonDays, "day")}\n`,
         ),
     }).finally(() => display.end());
@@ -172,7 +172,7 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
   const at = levelsText(baseline);
   const what = against === undefined ? response : `${response}, minus that at ${levelsText(against)}`;
   const where = at === "" ? experiment.name : `${experiment.name} at ${at}`;
-  const size = `${servers === 1 ? "1 server" : `${servers} servers`}, ${daysText(horizonDays)}`;
+  const size = `${counted(servers, "server")}, ${counted(horizonDays, "day")}`;
   return [
     `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day with the assumed values.`,
     influenceTable(sensitivity),
@@ -299,7 +299,7 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
 
 /** Describes what would have to be true for another conclusion. */
 function flipText({ influences, zero, unnoticed, tried, response, against, baseline }: Sensitivity): string[] {
-  const days = daysText(baseline.scenario.horizonDays);
+  const days = counted(baseline.scenario.horizonDays, "day");
   const what = against === undefined ? response : `the difference in ${response}`;
   const within =
     zero.count === 0
@@ -339,10 +339,6 @@ function splitText({ split }: Exception): string {
 
 function percent(share: number): string {
   return Number.isNaN(share) ? "" : `${Math.round(100 * share)} %`;
-}
-
-function daysText(days: number): string {
-  return days === 1 ? "1 day" : `${days} days`;
 }
 
 function listed(words: readonly string[], last = "and"): string {

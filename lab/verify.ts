@@ -16,6 +16,7 @@ import { reportOf } from "./reports/report.ts";
 import { execute } from "./execution/run.ts";
 import { wholeRun } from "./execution/partition.ts";
 import { planResults } from "./experiment/plan.ts";
+import { counted } from "./reports/format.ts";
 import { serversTable, type ServerRow } from "./results/servers-table.ts";
 import { itemAt } from "./lists.ts";
 
@@ -67,7 +68,7 @@ async function runAgain({ experiment, files }: Manifest, options: Omit<RunOption
     const differences = files
       .filter(({ path, sha256 }) => hashes.get(path) !== sha256)
       .map(({ path, sha256 }) => `${path}: sha256 ${sha256} was written, ${hashes.get(path) ?? "nothing"} now`);
-    return { compared: `${files.length} files`, differences };
+    return { compared: counted(files.length, "file"), differences };
   } finally {
     await rm(out, { recursive: true, force: true });
   }
@@ -112,7 +113,7 @@ async function sampleAgain(
         }
       });
   }
-  return { compared: `${count} of ${runs} runs`, differences };
+  return { compared: `${count} of ${counted(runs, "run")}`, differences };
 }
 
 function rowsBefore(

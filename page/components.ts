@@ -122,7 +122,7 @@ export function table(all: Table, caption: string): Html {
 ${body}
 </tbody>
 </table></div>
-${notes(left > 0 ? [...legend, `${left} more rows are in the tables of the folder.`] : legend)}`;
+${notes(left > 0 ? [...legend, `More rows are in the tables of the folder: ${left}.`] : legend)}`;
 }
 
 /** Small print, one line each. */

@@ -268,7 +268,7 @@ export class Figure {
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", `Numbers of the chart: ${this.chart.title}`);
     frame.append(table);
-    const more = rest > 0 ? [element("p", "note", `${rest} more rows are in the tables of the folder.`)] : [];
+    const more = rest > 0 ? [element("p", "note", `More rows are in the tables of the folder: ${rest}.`)] : [];
     this.numbers.replaceChildren(this.numbers.querySelector("summary")!, frame, ...more);
   }
 }

@@ -1,5 +1,5 @@
 /** The workload of the worlds as tables: what a log of jobs says of it, or what somebody said, and how well it fits. */
-import { significant } from "../reports/format.ts";
+import { counted, significant } from "../reports/format.ts";
 import type { SummaryTable } from "../reports/summary-tables.ts";
 import { itemAt } from "../lists.ts";
 import { valueText } from "./job-log.ts";
@@ -51,7 +51,7 @@ function sentenceOf(workload: Observation["workload"]): string {
   const { jobs, servers, serverDays, notes } = workload;
   const of = servers === 1 ? "a server" : `${servers} servers`;
   const more = notes.map((note) => ` ${note[0]?.toUpperCase()}${note.slice(1)}.`).join("");
-  return `The workload comes from ${jobs} jobs of ${of} in ${significant(serverDays)} server-days, and stays fixed.${more}`;
+  return `The workload comes from ${counted(jobs, "job")} of ${of} in ${significant(serverDays)} server-days, and stays fixed.${more}`;
 }
 
 function withUnit(value: string, unit: string): string {

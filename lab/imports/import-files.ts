@@ -25,6 +25,7 @@ import { argument, UserError, type Wording } from "../user-error.ts";
 import { inLine } from "../visible.ts";
 import { makeFolder, unwritable } from "../whole-file.ts";
 import { Collector, type Unreadable } from "./collector.ts";
+import { counted } from "../reports/format.ts";
 import { sniff } from "./formats.ts";
 import type { LogFile } from "./log-file.ts";
 import { modelOf, RECORD_FILE, type ImportRecord } from "./import-record.ts";
@@ -115,7 +116,7 @@ export async function importFiles(
       const { faults, sources } = await readAll(sniffed, collector, writer, logged, options);
       const written = await writeTables(collector, writer, model.responses, logged);
       const tables = await writer.finish();
-      const description = `Logs of ${written.servers.length} servers, imported from ${paths.length} files`;
+      const description = `Logs of ${counted(written.servers.length, "server")}, imported from ${counted(paths.length, "file")}`;
       const packaged = await writer.json(
         "datapackage.json",
         dataPackage({ name: basename(target), question: description }, tables),

@@ -299,11 +299,11 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
     return `${none}${aheadText(results, point)}`;
   }
   const [some, most] = isFelt
-    ? [`users of ${leak.ceilingReached} of ${servers} servers notice`, "users notice"]
-    : [`${leak.ceilingReached} of ${servers} servers run out of it`, "servers run out of it"];
+    ? [`users of ${leak.ceilingReached} of ${counted(servers, "server")} notice`, "users notice"]
+    : [`${leak.ceilingReached} of ${counted(servers, "server")} run out of it`, "servers run out of it"];
   return Number.isNaN(leak.ceilingDaysMedian)
     ? `${some} within ${horizon}`
-    : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${servers} servers)`;
+    : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${counted(servers, "server")})`;
 }
 
 /** Exhaustion farther ahead than this is not reported. */

@@ -7,7 +7,7 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Layout } from "./chart-layout.ts";
 import type { Results } from "./results-reader.ts";
-import { labelOf } from "./format.ts";
+import { counted, labelOf } from "./format.ts";
 import type { Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
@@ -32,9 +32,9 @@ export function bracketed(words: readonly string[]): string {
 }
 
 export function leftOut({ left, levelsLeft }: Layout): string {
-  const levels = levelsLeft === 0 ? [] : [`${levelsLeft} more levels`];
-  const what = [...levels, ...(left === 0 ? [] : [`${left} more panels`])];
-  return what.length === 0 ? "" : ` ${what.join(" and ")} are not drawn; their numbers are in the tables.`;
+  const levels = levelsLeft === 0 ? [] : [counted(levelsLeft, "more level")];
+  const what = [...levels, ...(left === 0 ? [] : [counted(left, "more panel")])];
+  return what.length === 0 ? "" : ` Not drawn, but in the tables: ${what.join(" and ")}.`;
 }
 
 /** The first twelve items of a list. */

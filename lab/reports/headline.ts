@@ -11,7 +11,7 @@ import type { Comparison } from "../analysis/comparison.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
-import { capital, days, labelOf, significant } from "./format.ts";
+import { capital, counted, days, labelOf, significant } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { daysOf, isLimited, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
 import { responsesOf } from "../experiment/plan.ts";
@@ -183,7 +183,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
       verb: isFelt ? "notice" : "run out",
       time: days(ceilingDaysMedian),
       interval: Number.isNaN(lower) ? "" : `${days(lower)} to ${end}`,
-      detail: `median of ${point.scenario.servers * replications} servers`,
+      detail: `median of ${counted(point.scenario.servers * replications, "server")}`,
     };
   }
   const ahead = aheadOf(results, point);

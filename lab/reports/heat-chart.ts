@@ -5,7 +5,7 @@ import type { RunCache } from "../execution/cache.ts";
 import { historiesOf, historyBudget, type Histories } from "./server-histories.ts";
 import { levelName } from "./chart-layout.ts";
 import { SERVERS_KEPT, type Results } from "./results-reader.ts";
-import { capital, labelOf, significant } from "./format.ts";
+import { capital, counted, labelOf, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 import { weekOf, bracketed, listed, greatestOf, rounded } from "./chart-words.ts";
@@ -53,7 +53,7 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
     }),
   );
   const texts = panels.map(({ name: panel, values }) => {
-    return `up to ${significant(Math.max(...values.flat()))} on ${values.length} servers${bracketed([panel])}`;
+    return `up to ${significant(Math.max(...values.flat()))} on ${counted(values.length, "server")}${bracketed([panel])}`;
   });
   return {
     kind: "heat",

@@ -209,7 +209,7 @@ function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
       "Files",
       record.sources
         .map(({ path, format, unreadable }) => {
-          return `${path} (${format}${unreadable === 0 ? "" : `, ${unreadable} lines or values left out`})`;
+          return `${path} (${format}${unreadable === 0 ? "" : `, ${unreadable === 1 ? "1 line or value" : `${unreadable} lines or values`} left out`})`;
         })
         .join(", "),
     ],

@@ -10,7 +10,7 @@ import type { Layout, Panel } from "./chart-layout.ts";
 import { TIMES_MAX, type TimeSeries, type Results } from "./results-reader.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { labelOf, significant } from "./format.ts";
+import { counted, labelOf, significant } from "./format.ts";
 import { narrowNote } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
@@ -41,7 +41,7 @@ export function seriesGroup(results: Results, layout: Layout): ChartGroup {
   return {
     id: "courses",
     heading: "Over time",
-    note: `Line: mean per server, over ${replications} replications.${dots}${band}${restarted}${elsewhen}${leftOut(layout)}${samples}`,
+    note: `Line: mean per server, over ${counted(replications, "replication")}.${dots}${band}${restarted}${elsewhen}${leftOut(layout)}${samples}`,
     charts: drawnFirst(results).flatMap((response) => {
       const own = timeSeries.filter((series) => series.response === response);
       const greatest = greatestOf(own.flatMap(({ means }) => means.map(({ value }) => value)));

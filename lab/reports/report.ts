@@ -153,7 +153,8 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const { answer, outlook, more, figures } = headline;
   const places = placesOf(results);
   const left = more.length - SENTENCES_MAX;
-  const rest = left > 0 ? [`${left} more sentences are in the tables of the folder.`] : [];
+  const rest =
+    left > 0 ? [`${counted(left, "more sentence")} ${left === 1 ? "is" : "are"} in the tables of the folder.`] : [];
   const isFew = more.length <= SENTENCES_FEW;
   return [
     first,

@@ -6,6 +6,7 @@ import type { Narrative } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
 import { BrokenInvariant } from "../execution/run.ts";
+import { counted } from "../reports/format.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
@@ -47,7 +48,7 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
     throw new UserError(`${model.name} has no narrative; only a model that has one can be explained`);
   const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
-    const until = `${horizon / 86400e6} days`;
+    const until = counted(horizon / 86400e6, "day");
     throw new UserError(`leak ${leak} does not exist; server ${selector.server} has ${leaks} in ${until}`);
   }
   const { rows, last } = rowsOfLeak(selector, narrative, leak, leakedAfter - WINDOW_US, horizon);

@@ -88,71 +88,74 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown command": [["frobnicate"], /frobnicate/],
   "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
   "an unknown option": [[...tiny, "--colour"], /colour/],
-  "an option without its word": [["run", "mm1", "--out"], /out/],
+  "an option without its value": [["run", "mm1", "--out"], /out/],
   "an option that is given twice": [[...tiny, "--workers", "2"], /--workers is given twice/],
   "a misspelt experiment": [["run", "q223864"], /"q223864"; one of .*; did you mean q223863\?/],
-  "a file that is not there": [["run", "./none.yaml"], /none\.yaml does not exist/],
-  "a folder that is no result": [["run", "./"], /holds no results/],
+  "a missing file": [["run", "./none.yaml"], /none\.yaml does not exist/],
+  "a folder without results": [["run", "./"], /holds no results/],
   "a setting without a value": [[...tiny, "--set", "servers"], /--set servers: .* path=value/],
   "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
   "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
-  "only a level that there is not": [
+  "only an unknown level": [
     ["run", "q223863", "--only", "site=moon"],
     /--only site=moon: moon is not a level of site; its levels: office, /,
   ],
-  "only a factor that there is not": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
-  "only nothing": [
+  "only an unknown factor": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
+  "only without a level": [
     ["run", "mm1", "--only", "serviceLaw"],
     /--only serviceLaw: levels are written as factor=level,level/,
   ],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
-  "workers that are no number": [["run", "mm1", "--workers", "x"], /--workers is x; it must be a number/],
+  "workers that are not a number": [["run", "mm1", "--workers", "x"], /--workers is x; it must be a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
-  "more memory than there is": [
+  "more memory than available": [
     ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"],
     /GB of memory .*; take a shorter horizon/,
   ],
   "a wave larger than the fleet": [
     ["run", "rollout-hazard", "--set", "waveServers=50"],
-    /^spoolsim: --set waveServers=50: scenario\.parameters\.waveServers is 50; .* the fleet of 20 servers$/m,
+    /^spoolsim: --set waveServers=50: scenario\.parameters\.waveServers is 50; .* the fleet, which has 20$/m,
   ],
   "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
   "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is given twice/],
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
   "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
-  "a story of a model without one": [["explain", "mm1", "--quick"], /mm1|none of the/],
+  "a story of a model without a narrative": [["explain", "mm1", "--quick"], /no server leaks/],
   "an unknown name": [["describe", "mm2"], /nothing is called mm2; did you mean mm1\?/],
-  "a part of some names": [
+  "a part of several names": [
     ["describe", "deleteSh"],
     /nothing is called deleteSh; names with it: deleteShare, pauseDelete/,
   ],
-  "what is no parameter but seven": [["describe", "alteredShare"], /altered by seven shares, .*: deleteShare, pause/],
-  "a setting that is no parameter but seven": [
+  "a name that now stands for seven parameters": [
+    ["describe", "alteredShare"],
+    /altered by seven shares, .*: deleteShare, pause/,
+  ],
+  "a setting that now stands for seven parameters": [
     ["run", "fleet-size", "--set", "alteredShare=0.02"],
     /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
   ],
-  "a command without its words": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
+  "a command without its arguments": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
   "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
   "a price given as an option": [
     ["advise", "restart-or-patch", "--staff-hour", "80"],
     /Unknown argument.*: staff-hour; a price is --price staffHour=\.\.\./,
   ],
   "a misspelt option": [["advise", "restart-or-patch", "--server", "3"], /: server; did you mean --servers\?/],
-  "a word that no target has": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
-  "a validation to nowhere": [
+  "a word that matches no target": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
+  "a validation to a missing folder": [
     ["validate", "38", "--out", "no/v.csv"],
     /--out no\/v\.csv cannot be written: its folder does not exist/,
   ],
-  "an experiment to start from that is no YAML": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
-  "an experiment to start from in no folder": [
+  "a new experiment with another ending": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
+  "a new experiment in a missing folder": [
     ["init", "none/x.yaml"],
     /none\/x\.yaml cannot be written: its folder does not exist/,
   ],
-  "a format of traces that there is not": [["trace", "mm1", "--format", "svg"], /svg/],
-  "a shell that is not completed": [["completion", "tcsh"], /tcsh/],
+  "an unknown trace format": [["trace", "mm1", "--format", "svg"], /svg/],
+  "an unknown shell": [["completion", "tcsh"], /tcsh/],
   "a log that begins on another day": [
     ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"],
     /--start is 1999-03-02, a Tuesday/,
@@ -166,8 +169,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["export", ".", "--format", "parquet", "--every", "5"],
     /--every is for pdh-csv/,
   ],
-  "an export without its format": [["export", "q223863"], /format/],
-  "advice at a price that there is not": [
+  "an export without a format": [["export", "q223863"], /format/],
+  "advice at an unknown price": [
     ["advise", "restart-or-patch", "--price", "stafHour=1"],
     /stafHour is not a price; .*staffHour/,
   ],
@@ -175,12 +178,12 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["advise", "restart-or-patch", "--price", "staffHour=-1"],
     /a price is a number .* not -1/,
   ],
-  "advice on what has no policies": [["advise", "mm1", "--quick"], /mm1/],
-  "advice with a weight that is none": [
+  "advice on an experiment without policies": [["advise", "mm1", "--quick"], /mm1/],
+  "advice with an invalid weight": [
     ["advise", "restart-or-patch", "--quick", "--unknown", "controlMsMedian=10:0,30:1"],
     /a weight is a number above 0, not 0/,
   ],
-  "advice into a file that is there": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
+  "advice into an existing file": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
   "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
   "results without a manifest": [["verify", "."], /holds no results/],
 };
@@ -193,14 +196,10 @@ const faults: Record<string, [from: string, to: string, message: RegExp]> = {
   "an unknown key": ["  servers: 1", "  server: 1", /x\.yaml:6:3 scenario\.server is not known.*mean servers\?/],
   "a value of another type": ["servers: 1", "servers: one", /x\.yaml:6:3 scenario\.servers is "one"; a whole number/],
   "a value out of its range": ["0.5", "-1", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is -1; a number in/],
-  "values that are impossible together": [
-    "0.5",
-    "5",
-    /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/,
-  ],
+  "inconsistent values": ["0.5", "5", /x\.yaml:9:5 scenario\.parameters\.arrivalsPerSecond is 5 .* served faster/],
   "an unknown model": ["model: mm1", "model: mm2", /x\.yaml:5:3 scenario\.model is "mm2"; .*did you mean mm1\?/],
   "a line that is indented too far": ["  servers: 1", "   servers: 1", /x\.yaml:\d+:\d+ .*indented too far$/m],
-  "what is no YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
+  "a file that is not YAML": ["seed: 1", "seed: [1", /x\.yaml:\d+:\d+ /],
 };
 
 for (const [fault, [from, to, message]] of Object.entries(faults)) {
@@ -329,7 +328,7 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   assert.deepEqual([none.status, existsSync(join(cwd, "results/.cache"))], [0, false]);
   const full = await spoolsim(cwd, ...tiny, "--force", "--cache-max", "0");
   assert.match(full.stderr, /^spoolsim: cache: not all results can be kept: .*; see --cache-max$/m);
-  await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; a number of gigabytes/);
+  await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; it must be a number of gigabytes/);
   await refuses([...tiny, "--cache-max", "1", "--no-cache"], /--cache-max has no meaning with --no-cache/);
 });
 
@@ -457,7 +456,9 @@ test("a user's model runs by its path, from YAML to tables, trace and verificati
 });
 
 for (const workers of ["1", "2"]) {
-  test(`a broken invariant on ${workers} threads is exit code 70 and a line that replays it`, { timeout }, async () => {
+  test(`a broken invariant on ${workers} threads gives exit code 70 and a line that replays it`, {
+    timeout,
+  }, async () => {
     await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
     const scenario = "{model: ./ticks.mjs, servers: 2, horizonDays: 0.1, sampleEveryHours: 1}";
     await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
@@ -657,7 +658,7 @@ test("a run writes a page of its results unless told not to, and report writes i
 });
 
 for (const experiment of await shippedExperiments()) {
-  test(`${experiment} runs at its small size`, { timeout }, async () => {
+  test(`${experiment} runs at its quick size`, { timeout }, async () => {
     const { status, stdout, stderr } = await spoolsim(cwd, "run", experiment, "--quick", "--workers", "1");
     assert.deepEqual([status, stderr], [0, ""]);
     assert.match(stdout, /^\d+ events in [\d.]+ s, digest x[0-9a-f]{16}$/m);

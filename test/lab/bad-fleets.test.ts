@@ -105,18 +105,18 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a wave larger than the fleet": {
     settings: ["patchOrder: sp6", "waveServers: 50"],
     at: 2,
-    says: "waveServers is 50; a wave is no larger than the fleet of 10 servers",
+    says: "waveServers is 50; a wave is no larger than the fleet, which has 10",
   },
   "a wave that is larger than the fleet at one level": {
     settings: ["patchOrder: sp6"],
     more: "factors:\n  waveServers: [2, 20]\n",
     at: "9:20",
-    says: "waveServers is 20; a wave is no larger than the fleet of 10 servers",
+    says: "waveServers is 20; a wave is no larger than the fleet, which has 10",
   },
   "a wave of 0 servers": {
     settings: ["waveServers: 2"],
     at: 1,
-    says: "waveServers is 2; patchOrder is none, so that there is nothing to roll out",
+    says: "waveServers is 2; patchOrder is none, so there is nothing to roll out",
   },
   "waves that name their servers, one of them twice": {
     settings: ["patchOrder: sp6", "waveServers: [1, 2, 2]"],
@@ -141,7 +141,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a canary of 0 servers": {
     settings: ["canaryServers: 5"],
     at: 1,
-    says: "canaryServers is 5; patchOrder is none, so that there is nothing to roll out",
+    says: "canaryServers is 5; patchOrder is none, so there is nothing to roll out",
   },
   "half a canary": {
     settings: ["patchOrder: hotfix", "canaryServers: 2.5"],
@@ -151,7 +151,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   "a judge without a control group": {
     settings: ["patchOrder: hotfix", "canaryServers: 10"],
     at: 2,
-    says: "canaryServers is 10; each needs a control beside it, and the fleet has 10 servers",
+    says: "canaryServers is 10; each needs a control as well, and the fleet has 10",
   },
   "a judge with too few canaries to pass any": {
     settings: ["patchOrder: hotfix", "canaryServers: 1"],

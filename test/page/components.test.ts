@@ -57,7 +57,7 @@ test("a long table is shown from its beginning with the number of rows left out"
   const rows = Array.from({ length: 310 }, (_, i) => [`server ${i}`, String(i)]);
   const made = table({ head: ["server", "leaks"], texts: 1, rows, legend: [] }, "servers");
   assert.equal(cellsOf(made).length, 1 + 300);
-  assert.match(made.text, /10 more rows are in the tables of the folder/);
+  assert.match(made.text, /More rows are in the tables of the folder: 10/);
 });
 
 test("a figure carries its charts as data that cannot end the script", () => {

@@ -40,15 +40,15 @@ export function isRollout({ patchOrder, waveServers, canaryServers }: PrintServe
 export function validateRollout(values: PrintServersValues, servers: number): string | undefined {
   const { patchOrder, waveServers, canaryServers, canaryDays, judge, judgeConfidence } = values;
   if (waveServers > servers) {
-    return `waveServers is ${waveServers}; a wave is no larger than the fleet of ${servers} servers`;
+    return `waveServers is ${waveServers}; a wave is no larger than the fleet, which has ${servers}`;
   }
   if ((waveServers > 0 || canaryServers > 0) && patchOrder.visits.length === 0) {
     const what = canaryServers > 0 ? `canaryServers is ${canaryServers}` : `waveServers is ${waveServers}`;
-    return `${what}; patchOrder is ${patchOrder.name}, so that there is nothing to roll out`;
+    return `${what}; patchOrder is ${patchOrder.name}, so there is nothing to roll out`;
   }
   if (canaryServers === 0) return undefined;
   if (2 * canaryServers > servers) {
-    return `canaryServers is ${canaryServers}; each needs a control beside it, and the fleet has ${servers} servers`;
+    return `canaryServers is ${canaryServers}; each needs a control as well, and the fleet has ${servers}`;
   }
   if (!(judgeConfidence > 0 && judgeConfidence < 1)) {
     return `judgeConfidence is ${judgeConfidence}; a confidence lies between 0 and 1`;

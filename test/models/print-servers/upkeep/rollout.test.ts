@@ -177,10 +177,10 @@ test("an invalid roll-out is refused with the value and the rule", () => {
   const hotfix = { patchOrder: "hotfix" };
   assert.equal(refuse({}, 1), undefined);
   assert.equal(refuse({ ...hotfix, waveServers: 5 }, 5), undefined);
-  assert.match(refuse({ ...hotfix, waveServers: 6 }, 5)!, /^waveServers is 6; .* the fleet of 5 servers$/);
+  assert.match(refuse({ ...hotfix, waveServers: 6 }, 5)!, /^waveServers is 6; .* the fleet, which has 5$/);
   assert.match(refuse({ waveServers: 2 }, 5)!, /^waveServers is 2; patchOrder is none, .* nothing to roll out$/);
   assert.match(refuse({ canaryServers: 2 }, 5)!, /^canaryServers is 2; patchOrder is none/);
-  assert.match(refuse({ ...hotfix, canaryServers: 6 }, 11)!, /^canaryServers is 6; each needs a control beside it/);
+  assert.match(refuse({ ...hotfix, canaryServers: 6 }, 11)!, /^canaryServers is 6; each needs a control as well/);
   assert.match(refuse({ ...hotfix, canaryServers: 4 }, 20)!, /^canaryServers is 4; .* cannot pass fewer than 5$/);
   assert.equal(refuse({ ...hotfix, canaryServers: 5 }, 20), undefined);
   const sequential = { ...hotfix, judge: "sequential", canaryServers: 2 };
@@ -192,7 +192,7 @@ test("an invalid roll-out is refused with the value and the rule", () => {
 test("a mistake in a roll-out is reported at its position in the scenario", async () => {
   const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings), "/");
   await assert.rejects(resolve({ patchOrder: "hotfix", waveServers: 5 }), {
-    message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet of 4/,
+    message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet, which has 4/,
   });
   const onSp3 = { patchOrder: "hotfix", servicePack: "3" };
   await assert.rejects(resolve(onSp3), { message: /patchOrder is hotfix; .*Q225095/ });
