@@ -9,7 +9,8 @@ import { html } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
 import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
 import type { Outlook } from "../studies/outlook.ts";
-import { adviceWords, whenOf, type AdviceWords, type PartWords, type When } from "./advice-words.ts";
+import { adviceWords, whenOf, type AdviceWords, type PartWords } from "./advice-words.ts";
+import { dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
 import { labelOf, significant } from "./format.ts";
 import type { Page } from "./standalone-page.ts";
 
@@ -47,7 +48,7 @@ function sectionsOf(
   { currency, command }: { currency: string; command: string },
 ): Section[] {
   const { whole, parts } = advice;
-  const ahead = outlookGroup(parts, whole.asIs, whenOf(advice));
+  const ahead = outlookGroup(parts, whole.asIs, advice);
   return [
     ...(words.parts === undefined
       ? []
@@ -130,7 +131,12 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
 }
 
 /** The resource that fills first under the present policy, by part, up to its ceiling. */
-function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): ChartGroup | undefined {
+function outlookGroup(
+  parts: readonly PartAdvice[],
+  asIs: number,
+  dated: Pick<Advice, "startDay">,
+): ChartGroup | undefined {
+  const when = whenOf(dated);
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;
     return outlook === undefined || outlook.perDay === 0 || outlook.days > AHEAD_MAX_DAYS ? [] : [{ name, outlook }];
@@ -151,10 +157,10 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): C
     id: "advice-ahead",
     title: resources.join(", "),
     summary: `Under the present policy, without a restart, servers run out of ${texts.join("; ")}.`,
-    x: `days since a fresh start${when.before === "" ? `, which was on ${when.text(0)}` : ""}`,
+    ...calendarOf(dated.startDay, known),
     y: `${resources.join(", ")} in use`,
     series: ["the present policy"],
-    panels: known.map(({ name, outlook }) => outlookPanel(isOne ? "" : name, outlook)),
+    panels: known.map(({ name, outlook }) => outlookPanel(isOne ? "" : name, outlook, sinceMonday(dated.startDay))),
   };
   return {
     id: "advice-ahead",
@@ -166,11 +172,34 @@ function outlookGroup(parts: readonly PartAdvice[], asIs: number, when: When): C
   };
 }
 
-/** From the level without leaks to the ceiling. */
-function outlookPanel(name: string, { level, perDay, days, between }: Outlook): CurvePanel {
+/** The days from the Monday before a fresh start until then. */
+function sinceMonday(startDay: number | undefined): number {
+  return startDay === undefined ? 0 : startDay - mondayBefore(startDay);
+}
+
+/** Days since a fresh start; from the Monday before it, with dates, if it is known. */
+function calendarOf(startDay: number | undefined, known: readonly { readonly outlook: Outlook }[]) {
+  if (startDay === undefined) return { x: "days since a fresh start" };
+  const monday = mondayBefore(startDay);
+  const end = Math.max(...known.map(({ outlook }) => endOf(outlook)));
+  return {
+    startsOnMonday: true as const,
+    mondays: mondaysFrom(monday, sinceMonday(startDay) + end),
+    x: `days since Monday, ${dateText(monday)}; the fresh start was on ${dateText(startDay)}`,
+  };
+}
+
+/** The end of the curve of an outlook [d]. */
+function endOf({ days, between }: Outlook): number {
+  return Math.min(between.upper, 2 * days);
+}
+
+/** From the level without leaks to the ceiling. @param fromDay the x of the fresh start */
+function outlookPanel(name: string, outlook: Outlook, fromDay: number): CurvePanel {
+  const { level, perDay, days, between } = outlook;
   const base = level - perDay * days;
-  const end = Math.min(between.upper, 2 * days);
-  const x = [0, between.lower, days, end].map((day) => Number(day.toPrecision(6)));
+  const end = endOf(outlook);
+  const x = [0, between.lower, days, end];
   const heldBy = (day: number, until: number) =>
     Number(Math.min(level, base + ((level - base) * day) / until).toPrecision(6));
   return {
@@ -178,7 +207,7 @@ function outlookPanel(name: string, { level, perDay, days, between }: Outlook): 
     curves: [
       {
         series: 0,
-        x,
+        x: x.map((day) => Number((fromDay + day).toPrecision(6))),
         y: x.map((day) => heldBy(day, days)),
         lower: x.map((day) => heldBy(day, between.upper)),
         upper: x.map((day) => heldBy(day, between.lower)),

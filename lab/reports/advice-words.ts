@@ -177,7 +177,8 @@ function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: Whe
   const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
   if (!(paid >= 0 && paid <= AHEAD_MAX)) return [];
   return [
-    `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy.`,
+    `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy. ` +
+      "This day has no interval: it is the quotient of two uncertain costs, and near a saving of 0 it may be any day.",
   ];
 }
 

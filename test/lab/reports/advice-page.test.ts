@@ -1,6 +1,8 @@
 /** lab/reports/advice-page.ts: what who decides is shown, and that it is one sheet of paper. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { CurveChart } from "../../../page/chart.ts";
+import { dayOfText } from "../../../lab/calendar.ts";
 import { advicePage } from "../../../lab/reports/advice-page.ts";
 import { pageText } from "../../../lab/reports/standalone-page.ts";
 import { advice, part, policy } from "../../cases/made-up-advice.ts";
@@ -39,4 +41,24 @@ test("each part of a mixed fleet has a row, a panel and an advice", () => {
   assert.equal(text.match(/"name":"site=(office|depot)"/g)!.length, 2, "panels");
   assert.match(text, /<summary>site=office<\/summary>/);
   assert.match(text, /<th scope="row" class="text">site=depot<\/th>/);
+});
+
+test("what runs out is drawn over dates, from the Monday before the fresh start, if that is known", () => {
+  const chartOf = (startDay?: number) => {
+    const dated = startDay === undefined ? {} : { startDay };
+    const page = advicePage({ ...advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]), ...dated }, about);
+    const [, json] = [...pageText(page, { style: "", scripts: [] }).matchAll(/json">(.*?)<\/script>/g)];
+    return JSON.parse(json![1]!).charts[0] as CurveChart;
+  };
+  const [days, dates] = [chartOf(), chartOf(dayOfText("2026-03-05")!)];
+  assert.deepEqual([days.startsOnMonday, days.x], [undefined, "days since a fresh start"]);
+  assert.equal(dates.startsOnMonday, true);
+  assert.deepEqual(dates.mondays!.slice(0, 2), ["2026-03-02", "2026-03-09"]);
+  const xs = (chart: CurveChart) => chart.panels[0]!.curves[0]!.x;
+  assert.deepEqual(
+    xs(dates),
+    xs(days).map((day) => day + 3),
+    "Thursday is three days after Monday",
+  );
+  assert.ok(7 * dates.mondays!.length > xs(dates).at(-1)!);
 });

@@ -87,7 +87,10 @@ test("a fix pays for itself when its costs fall below those of the present polic
   // 40 in the 28 days in which it is installed and nothing after them, against 365 a year.
   const fix = policy("hotfix", 40, { seen: meanEstimate([40, 40]) }, "fixed");
   const fleet = advice([part("", [policy("wait", 365), fix], 1)]);
-  assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /Hotfix pays for itself by about day 40, against/);
+  assert.match(
+    adviceWords(fleet, "EUR").reasons.join(" "),
+    /Hotfix pays for itself by about day 40, against .* has no interval/,
+  );
   const dated = adviceWords({ ...fleet, startDay: dayOfText("2026-03-02")! }, "EUR");
   assert.match(dated.reasons.join(" "), /Hotfix pays for itself by about 2026-04-1[01], against/);
 });

@@ -11,6 +11,7 @@ import {
   type PolicyCost,
   type PolicyYear,
 } from "../../../lab/studies/policy-costs.ts";
+import { meanEstimate } from "../../../statistics/estimate.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
@@ -56,6 +57,30 @@ test("recurring costs are extended to the year, and costs of what restarts clear
   assert.equal(fate.kind, "restarted");
   assert.deepEqual([...costs], [10 * (2 * 365) + 10 * 5]);
   assert.deepEqual(perServerDay, [2, 0.5]);
+});
+
+test("with own prices, the interval of a year is that of the sums of the replications", () => {
+  // Three replications of a server in 10 days: hours of staff at 50, and jobs that wait at 3 for each 4 of them.
+  const [staff, waiting] = [Float64Array.of(1, 2, 6), Float64Array.of(40, 8, 16)];
+  const totals = (_: number, name: string, sample = -1) => {
+    const all = name === "staff" ? staff : name === "waiting" ? waiting : Float64Array.of(0, 0, 0);
+    return all.map((total) => (sample < 0 ? total : (total * (sample + 1)) / 10));
+  };
+  const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
+  const servers = (_: number, name: string) => Float64Array.of(NaN, NaN, NaN).fill(name.endsWith("Us") ? NaN : 0);
+  const values = { times, servers, totals } as unknown as HorizonValues;
+  const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: {} } };
+  const plan = { points: [point], experiment: { replications: 3 } } as unknown as Plan;
+  const own = [
+    { ...prices[0]!, amount: 50 },
+    { ...prices[1]!, amount: 3, size: 4 },
+  ];
+  const { value, lower, upper } = meanEstimate(policyYear(plan, values, 0, own, upkeep).costs);
+  // 50 * 1 + 3 * 10 = 80, 50 * 2 + 3 * 2 = 106 and 50 * 6 + 3 * 4 = 312, each 36.5 times a year: mean 6059, standard
+  // deviation 36.5 * sqrt(16156); 4.30265 is t(0.975) with 2 degrees of freedom.
+  const halfWidth = (4.30265 * 36.5 * Math.sqrt(16156)) / Math.sqrt(3);
+  assert.ok(Math.abs(value - 6059) < 1e-9);
+  for (const width of [value - lower, upper - value]) assert.ok(Math.abs(width - halfWidth) < 0.05, String(width));
 });
 
 test("a fix is paid once, and recurring costs recur", () => {
