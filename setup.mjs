@@ -4,7 +4,8 @@
  *
  * `npm start`, `npm test` and the others call it first. Plain JavaScript and nothing but Node, because on a fresh
  * clone there is nothing else. Packages are complete when every package of package-lock.json is there in its version,
- * which npm notes in node_modules/.package-lock.json as the last thing it does.
+ * which npm notes in node_modules/.package-lock.json as the last thing it does, and when none of their folders was
+ * removed since.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -20,7 +21,7 @@ const [major] = process.versions.node.split(".").map(Number);
 if (major < 20) fail(`This is Node ${process.versions.node}; spoolsim needs Node 20 or newer.`);
 
 if (!packagesAreComplete()) {
-  say("Installing packages (only the first time) ...");
+  say("Installing packages (only when some are missing) ...");
   run(
     "npm",
     ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
@@ -41,7 +42,8 @@ function packagesAreComplete() {
   const found = packagesOf(join(root, "node_modules", ".package-lock.json"));
   if (wanted === undefined || found === undefined) return false;
   return Object.entries(wanted).every(
-    ([path, { version, optional }]) => path === "" || optional || found[path]?.version === version,
+    ([path, { version, optional }]) =>
+      path === "" || optional || (found[path]?.version === version && existsSync(join(root, path))),
   );
 }
 

@@ -131,7 +131,8 @@ export interface HeatPanel {
 export interface TimelineChart extends Drawn {
   readonly kind: "timeline";
   readonly panels: readonly TimelinePanel[];
-  /** The part of the axis that is shown first [s]. */
+  /** What is shown first: its name, such as "the moment of the leak", and its part of the axis [s]. */
+  readonly opening: string;
   readonly opensAt: readonly [from: number, to: number];
   /** The time of the axis's zero [us]. */
   readonly origin: number;

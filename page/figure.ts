@@ -150,13 +150,11 @@ export class Figure {
   /** Names the reset button: show the whole axis or, where only a part is shown first, that part. */
   private nameReset(): void {
     const reset = this.controls.querySelector<HTMLElement>(".reset")!;
-    const isTimeline = this.chart.kind === "timeline";
-    reset.hidden = this.domain === undefined && !isTimeline;
-    reset.textContent = !isTimeline
-      ? "Reset zoom"
-      : this.domain === undefined
-        ? "Show the moment of the leak"
-        : "Show the whole story";
+    const { chart, domain } = this;
+    const opening = chart.kind === "timeline" ? chart.opening : undefined;
+    reset.hidden = domain === undefined && opening === undefined;
+    reset.textContent =
+      opening === undefined ? "Reset zoom" : `Show ${domain === undefined ? opening : "the whole story"}`;
   }
 
   private legendButton(name: string, series: number): HTMLElement {
@@ -229,7 +227,7 @@ export class Figure {
     return figure;
   }
 
-  /** Curves and heat maps have a numeric x axis. */
+  /** The x axis of curves, heat maps and timelines is numeric. */
   private canZoom(): boolean {
     return this.chart.kind !== "intervals";
   }
@@ -268,7 +266,7 @@ export class Figure {
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", `Numbers of the chart: ${this.chart.title}`);
     frame.append(table);
-    const more = rest > 0 ? [element("p", "note", `More rows are in the tables of the folder: ${rest}.`)] : [];
+    const more = rest > 0 ? [element("p", "note", `Rows that are not shown: ${rest}.`)] : [];
     this.numbers.replaceChildren(this.numbers.querySelector("summary")!, frame, ...more);
   }
 }
@@ -507,7 +505,7 @@ function indexAt(xs: readonly number[], x: number, isStep: boolean): number {
   return xs[low + 1] - x < x - xs[low] ? low + 1 : low;
 }
 
-/** The numbers of a chart as a table: panel and series, x, and values. */
+/** The numbers of a chart as a table: panel, series, x and values; of a heat map, its last column alone. */
 function tableOf(chart: Chart): { head: string[]; rows: string[][] } {
   switch (chart.kind) {
     case "curves":

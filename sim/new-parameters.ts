@@ -9,7 +9,8 @@
  * Like state.ts, this follows fields: numbers, strings, typed arrays, arrays, maps, and objects of these. Functions
  * remain those of the system; they must not depend on a parameter that is new. Sets remain, too.
  */
-type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+import type { Column } from "./state.ts";
+
 type Fields = Record<string, unknown>;
 
 /**

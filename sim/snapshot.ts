@@ -8,9 +8,9 @@
  * closures and #private fields cannot be seen and are not saved.
  *
  * Format: HEADER words of 32 bits (a mark, the version of the format, the length of the text in UTF-16 units, the total
- * length in bytes, and a digest of the rest in two lanes), then the text, then the bytes of the buffers. The text is
- * JSON: the label, the lengths of the buffers, and the objects by number. Every part starts at a multiple of eight
- * bytes.
+ * length in bytes, a digest of all that follows the header in two lanes, and two words of 0), then the text, then the
+ * bytes of the buffers. The text is JSON: the label, the lengths of the buffers, and the objects by number. Every part
+ * starts at a multiple of eight bytes.
  *
  * Cost: one walk over the objects and one copy of each buffer; nothing while a simulation runs.
  */
@@ -170,7 +170,11 @@ class Restoration {
   restore(): void {
     const known = [...laterClasses, ...[...reachedFrom(this.root)].map((object) => Object.getPrototypeOf(object))];
     for (const prototype of known as (object | null)[]) {
-      if (prototype !== null) this.prototypes.set(prototype.constructor.name, prototype);
+      if (prototype === null) continue;
+      const { name } = prototype.constructor;
+      const other = this.prototypes.get(name) ?? prototype;
+      if (other !== prototype) throw new SnapshotRefused(`two classes of the simulation are named ${name}`);
+      this.prototypes.set(name, prototype);
     }
     this.object(0, this.root);
   }
@@ -222,8 +226,12 @@ class Restoration {
         return BigInt(which!);
       case "undefined":
         return undefined;
-      default:
+      case "kept":
+      case "function":
+      case "symbol":
         return mine;
+      default:
+        throw new SnapshotRefused(`it holds a value of the unknown kind ${is}`);
     }
   }
 

@@ -9,7 +9,7 @@
  * Cost: one walk over the objects to save; one write of each column to restore. A column whose values are all equal, as
  * most are at the start, is saved as one number.
  */
-type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
+export type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Restores one object. */
 type Restore = () => void;

@@ -8,7 +8,7 @@
  * Randomness is a function that draws uniform numbers from a stream of the caller: equal streams give equal bits.
  */
 import { normalQuantile } from "../sim/math.ts";
-import { mean } from "./estimate.ts";
+import { mean, type Interval } from "./estimate.ts";
 import { normalCdf } from "./special-functions.ts";
 
 /** Resamples of an interval; one more is a multiple of 40, so the 2.5 % quantiles of an unskewed one fall on values. */
@@ -16,11 +16,6 @@ export const RESAMPLES = 1999;
 
 /** The probability below the lower end of a two-sided 95 % interval. */
 const LOWER_PROBABILITY = 0.025;
-
-export interface Interval {
-  readonly lower: number;
-  readonly upper: number;
-}
 
 type Numbers = ArrayLike<number>;
 

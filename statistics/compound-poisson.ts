@@ -65,14 +65,6 @@ export function compoundInterval({ total, squares, largest }: Leaked, confidence
 }
 
 /**
- * The plain interval y +- z sqrt(sum of squares): good from about thirty leaks on; with fewer, both ends are too low.
- */
-export function compoundNormalInterval({ total, squares }: Leaked, confidence = 0.95): Interval {
-  const half = normalQuantile(0.5 + confidence / 2) * Math.sqrt(squares);
-  return { lower: total - half, upper: total + half };
-}
-
-/**
  * The number of servers per arm that distinguishes the leaks of two arms within some days: (z_a + z_b)^2 (v1 + v2)
  * E[B^2] / (T ((v1 - v2) E[B])^2), not rounded; round up.
  *

@@ -15,7 +15,7 @@
  * replications are resampled alike, so an additional row changes no other.
  */
 import { Stream } from "../../sim/streams.ts";
-import { bootstrapInterval, resampledRows, type Interval } from "../../statistics/bootstrap.ts";
+import { bootstrapInterval, resampledRows } from "../../statistics/bootstrap.ts";
 import { countDifference } from "../../statistics/counts.ts";
 import {
   mean,
@@ -23,6 +23,7 @@ import {
   pValue,
   sum,
   withoutInterval,
+  type Interval,
   type Estimate,
   type PairedEstimate,
 } from "../../statistics/estimate.ts";

@@ -42,7 +42,7 @@ export async function summaryKeeper(
   report();
   return {
     async recall(run) {
-      cache.withEntry(run);
+      cache.reserve(run);
       return (await cache.resultOf(run))?.samples;
     },
     async keep(run, result, seen) {

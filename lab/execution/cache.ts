@@ -151,10 +151,13 @@ export class RunCache {
     );
   }
 
-  /** Returns the run with an entry, if its result may be kept or is already there. */
-  withEntry(run: Run): Run {
+  /**
+   * Returns the run with its entry in the cache, for which room is made if the result is not there yet. Returns the run
+   * as it is if its result must not be kept or there is no room.
+   */
+  reserve(run: Run): Run {
     const entry = this.entryOf(run);
-    return entry !== undefined && this.holds(entry, run) ? { ...run, entry } : run;
+    return entry !== undefined && this.makeRoom(entry, run) ? { ...run, entry } : run;
   }
 
   /** Whether the cache has the result of the run. */
@@ -178,7 +181,7 @@ export class RunCache {
 
   /** Keeps what was extracted of a run. */
   async keep(run: Run, result: RunResult): Promise<void> {
-    const { entry } = this.withEntry(run);
+    const { entry } = this.reserve(run);
     const notKept = entry && (await keepBytes(entry, packed(entry, result)));
     if (notKept !== undefined) this.note({ ...result, notKept });
   }
@@ -201,15 +204,18 @@ export class RunCache {
     this.trouble = [`results not kept: ${this.notKept}; the first: ${this.firstNotKept}`];
   }
 
-  /** Whether there is room for the entry, or room can be made. */
-  private holds(entry: Entry, run: Run): boolean {
+  /** Counts the entry among those of the cache, and removes others for it. Returns false when there is no room. */
+  private makeRoom(entry: Entry, run: Run): boolean {
     this.spare(entry);
     if (this.kept.has(entry.key)) return true;
     const bytes = this.bytesOf(run);
     const entriesMax = this.bytesMax === Infinity ? Infinity : ENTRIES_MAX;
     while (this.bytes + bytes > this.bytesMax || this.kept.size >= entriesMax) {
       if (!this.removeOne()) {
-        this.trouble ??= [`some results are not kept: ${this.folder} may take ${this.bytesMax / 1e9} GB; see `, BOUND];
+        this.trouble ??= [
+          `some results are not kept: the limit of ${this.folder} is ${this.bytesMax / 1e9} GB; see `,
+          BOUND,
+        ];
         return false;
       }
     }
@@ -365,7 +371,7 @@ function tooMuch({ points, experiment }: Cacheable, { folder, bytesMax }: CacheS
   }, 0);
   if (bytes <= bytesMax) return undefined;
   const gigabytes = (size: number) => `${Number((size / 1e9).toPrecision(2))} GB`;
-  const sizes = `they take ${gigabytes(bytes)} and ${folder} may take ${gigabytes(bytesMax)}`;
+  const sizes = `they need ${gigabytes(bytes)}, and the limit of ${folder} is ${gigabytes(bytesMax)}`;
   return [`not all results can be kept: ${sizes}; see `, BOUND];
 }
 

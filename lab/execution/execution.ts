@@ -85,7 +85,7 @@ export class Execution {
   private *withEntries(runs: Iterable<Run>): Iterable<Run> {
     const { checkpointSeconds } = this.machine;
     for (const run of runs) {
-      const kept = this.cache?.withEntry(run) ?? run;
+      const kept = this.cache?.reserve(run) ?? run;
       yield checkpointSeconds === undefined ? kept : { ...kept, checkpointSeconds };
     }
   }

@@ -42,6 +42,7 @@ export function storyChart(subject: string, panels: readonly StoryPanel[], leake
     x: "time before and after the attempt to close",
     y: "",
     panels: panels.map(panelOf),
+    opening: "the moment of the leak",
     opensAt,
     origin: leaked,
   };

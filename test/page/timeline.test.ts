@@ -16,6 +16,7 @@ const timeline: TimelineChart = {
   summary: "A story.",
   x: "time",
   y: "",
+  opening: "the end",
   opensAt: [-0.02, 0.02],
   origin: 0,
   panels: [

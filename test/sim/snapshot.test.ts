@@ -134,3 +134,9 @@ test("an object of a class that the twin does not know is refused", () => {
     numbers: [],
   });
 });
+
+test("two classes of one name are refused, because an object is restored by the name of its class", () => {
+  const namesake = (() => class Inner {})();
+  const twin = { inner: new Inner(), other: new namesake() };
+  refused(snapshotOf({}, {}), "two classes of the simulation are named Inner", twin);
+});

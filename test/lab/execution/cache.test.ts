@@ -63,7 +63,7 @@ async function ran(
 async function keysOf(experiment: Experiment): Promise<(string | undefined)[]> {
   const plan = planResults(experiment, await designPoints(experiment));
   const cache = await RunCache.open({ folder, bytesMax: 1e9 }, plan);
-  return [...runsOf(plan, 1)].map((run: Run) => cache.withEntry(run).entry?.key);
+  return [...runsOf(plan, 1)].map((run: Run) => cache.reserve(run).entry?.key);
 }
 
 test("the result of a run is found once it was stored, and not while its file is damaged", async () => {
@@ -75,7 +75,7 @@ test("the result of a run is found once it was stored, and not while its file is
   await ran(experiment);
   const { samples } = await execute(run);
   assert.deepEqual((await cache.resultOf(run))?.samples, samples);
-  await writeFile(cache.withEntry(run).entry!.path, "damaged");
+  await writeFile(cache.reserve(run).entry!.path, "damaged");
   assert.equal(await cache.resultOf(run), undefined);
 });
 
@@ -179,14 +179,17 @@ test("an experiment keeps its own entries, including those that it has not reach
   await rm(join(folder, first!.slice(0, 2), first!.slice(2)));
   const { recalled, mixed, cacheTrouble } = await ran(experiment, 15 * 4096);
   assert.deepEqual([recalled, mixed], [7, 1]);
-  assert.match(wordingText(cacheTrouble!), /^some results are not kept: .* may take 0\.00006144 GB; see cacheMax$/);
+  assert.match(
+    wordingText(cacheTrouble!),
+    /^some results are not kept: the limit of .* is 0\.00006144 GB; see cacheMax$/,
+  );
 });
 
 test("an experiment larger than the limit keeps what fits, and the run says so", async () => {
   const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
     wordingText(first.cacheTrouble!),
-    /^not all results can be kept: they take 0\.000033 GB and .* may take 0\.00002 GB; see cacheMax$/,
+    /^not all results can be kept: they need 0\.000033 GB, and the limit of .* is 0\.00002 GB; see cacheMax$/,
   );
   const second = await ran(await mm1({}), 5 * 4096);
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);
