@@ -91,16 +91,16 @@ export function draw(curves: readonly Curve[], end: string, { columns, braille }
 
 /** The row of each curve's name: where the curve ends, or as close below as there is room. */
 function namesByRow(curves: readonly Curve[], top: number, rows: number): (number | undefined)[] {
-  const places: (number | undefined)[] = Array.from({ length: rows });
+  const names: (number | undefined)[] = Array.from({ length: rows });
   let next = 0;
   curves.forEach(({ values }, i) => {
     const end = values.at(-1)!;
     const ends = rows - 1 - Math.round((end / top) * (rows - 1));
     const row = Math.min(Math.max(ends, next), rows - (curves.length - i));
-    places[row] = i;
+    names[row] = i;
     next = row + 1;
   });
-  return places;
+  return names;
 }
 
 /** The height of a curve, from 0 to steps - 1, at each of `count` places from left to right. */

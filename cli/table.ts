@@ -146,7 +146,7 @@ const noFrame = Object.fromEntries(
     "mid-mid",
     "right",
     "right-mid",
-  ].map((place) => [place, ""]),
+  ].map((part) => [part, ""]),
 );
 
 function rendered(

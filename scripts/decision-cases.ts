@@ -72,8 +72,8 @@ async function yearsOf(seed: string, replications: number, servers: number): Pro
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
   const values = await HorizonValues.of(plan, names, machine);
-  return fleets.policies.map((_, place) => {
-    return policyYear(plan, values, place, prices, upkeep).costs.map((cost) => cost / servers);
+  return fleets.policies.map((_, policy) => {
+    return policyYear(plan, values, policy, prices, upkeep).costs.map((cost) => cost / servers);
   });
 }
 

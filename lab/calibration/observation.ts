@@ -265,7 +265,7 @@ export function seenServers(
   const { responses, upkeep } = point.resolved.model;
   const stepHours = point.scenario.sampleEveryHours;
   const cells = samples.length / responses.length / count;
-  const places = read.map(({ name }) => responses.findIndex((one) => one.name === name));
+  const indices = read.map(({ name }) => responses.findIndex((one) => one.name === name));
   const restarts = responses.findIndex(({ name }) => name === upkeep?.restart.response);
   return Array.from({ length: count }, (_, server) => {
     const at = (cell: number, response: number) => {
@@ -277,7 +277,7 @@ export function seenServers(
       const before = cell === 0 || restarts === -1 ? 0 : at(cell - 1, restarts);
       cuts[cell] = Number(mask?.cuts[cell] === 1 || (restarts !== -1 && at(cell, restarts) > before));
     }
-    const readings = places.map((response, r) => {
+    const readings = indices.map((response, r) => {
       const exact = Float64Array.from({ length: cells }, (_, cell) => at(cell, response));
       const what = itemAt(read, r);
       const isMeasured = how !== undefined && what.role === "gauge";

@@ -197,11 +197,11 @@ function merged(bins: readonly Bin[]): Bin[] {
 }
 
 function pairsFigure(learned: readonly Learned[], draws: readonly Draw[]): ChartGroup {
-  const places = [...learned.keys()]
+  const chosen = [...learned.keys()]
     .sort((a, b) => itemAt(learned, b).contraction - itemAt(learned, a).contraction || a - b)
     .slice(0, PAIRED_MAX)
     .sort((a, b) => a - b);
-  const pairs = places.flatMap((a, i) => places.slice(i + 1).map((b) => [a, b] as const));
+  const pairs = chosen.flatMap((a, i) => chosen.slice(i + 1).map((b) => [a, b] as const));
   const charts = pairs.map(([a, b]): Chart => {
     const [over, up] = [itemAt(learned, a).unknown, itemAt(learned, b).unknown];
     const binOf = (u: number) => Math.min(PAIR_BINS - 1, Math.floor(PAIR_BINS * u));

@@ -77,12 +77,12 @@ export class Checkpoint implements RunSaver {
   }
 
   /** Called between two windows: saves the slice being simulated, and `beside`, if a checkpoint is due. */
-  async look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void> {
+  async look(simulator: SliceSimulator, state: Omit<SavedSlice, "snapshot">, beside: object): Promise<void> {
     const now = performance.now();
     if (now - this.lookedAt < Math.min(WINDOW_MS_MIN, this.everyMs)) this.window *= 2;
     else if (now - this.lookedAt > WINDOW_MS_MAX) this.window = Math.ceil(this.window / 2);
     if (now - this.writtenAt >= this.everyMs) {
-      await this.write(simulator, place, beside);
+      await this.write(simulator, state, beside);
       this.writtenAt = performance.now();
     }
     this.lookedAt = performance.now();

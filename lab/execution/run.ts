@@ -95,7 +95,7 @@ export interface RunSaver {
   /** The simulated time at which to check again [us]. */
   windowEnd(now: number, horizon: number): number;
   /** Saves the slice being simulated, and `beside`, when that is due. */
-  look(simulator: SliceSimulator, place: Omit<SavedSlice, "snapshot">, beside: object): Promise<void>;
+  look(simulator: SliceSimulator, state: Omit<SavedSlice, "snapshot">, beside: object): Promise<void>;
 }
 
 /** A violated invariant of a model. */

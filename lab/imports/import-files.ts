@@ -276,7 +276,7 @@ interface Merged {
 /** @param isFirst whether to report faults; the rows are read twice */
 function* mergedReadings(out: Collector, finder: SeriesFinder, isFirst: boolean): Iterable<Merged> {
   const merged: Merged = { server: -1, timeUs: NaN, values: new Float64Array(finder.count) };
-  /** The place in the logs of each series's value. */
+  /** The position in the logs of each series's value. */
   const origins = new Float64Array(finder.count);
   let isHeld = false;
   for (const row of out.readings.rows()) {
@@ -406,7 +406,7 @@ async function writeReadings(
   const summaries: ServerSummary[] = [];
   const values = new Float64Array(responses.length);
   let server = -1;
-  let places: number[] = [];
+  let indices: number[] = [];
   let incidents: IncidentFinder | undefined;
   let found: Incident[] = [];
   const finish = async () => {
@@ -431,12 +431,12 @@ async function writeReadings(
       await finish();
       server = next;
       const { isRead, stepUs } = surveys.get(server)!;
-      places = responses.map(({ name }) => {
+      indices = responses.map(({ name }) => {
         return logged.responses.findIndex(({ response }, m) => response === name && isRead[m] === true);
       });
       incidents = new IncidentFinder(monitored, stepUs);
     }
-    for (const [r, index] of places.entries()) values[r] = index === -1 ? NaN : read[index]!;
+    for (const [r, index] of indices.entries()) values[r] = index === -1 ? NaN : read[index]!;
     found.push(...incidents!.next(timeUs, values, read[finder.count - 1]!));
     await series.write([{ server: out.servers[server]!, timeUs: timeUs - startUs, values }]);
   }

@@ -58,9 +58,9 @@ function sinceEpoch(text: string): Stamp | string {
   return { us: Math.round(Number(text) * size), isUtc: true };
 }
 
-/** @param places the groups of year, month and day; clock and zone follow */
-function civil(groups: readonly (string | undefined)[], places: readonly [number, number, number]): Stamp | string {
-  const [year, month, day] = places.map((place) => Number(groups[place])) as [number, number, number];
+/** @param positions the groups of year, month and day; clock and zone follow */
+function civil(groups: readonly (string | undefined)[], positions: readonly [number, number, number]): Stamp | string {
+  const [year, month, day] = positions.map((position) => Number(groups[position])) as [number, number, number];
   const date = { year, month, day };
   if (!isDate(date)) return "the day does not exist";
   const [, , , , hourText, minute, second, fraction, half, zone] = groups;

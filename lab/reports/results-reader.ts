@@ -124,13 +124,13 @@ async function readReplications(folder: string, plan: Plan): Promise<ReadReplica
   const replications: ReadReplication[] = [];
   for await (const rows of readTable(file, ["events", "digest", ...names])) {
     for (const [events, digest, ...totals] of rows) {
-      const place = replications.length;
-      const replication = place % plan.experiment.replications;
-      const point = plan.points[(place - replication) / plan.experiment.replications];
+      const row = replications.length;
+      const replication = row % plan.experiment.replications;
+      const point = plan.points[(row - replication) / plan.experiment.replications];
       if (point === undefined) throw new UserError(`${basename(file)} has more rows than its plan`);
       const lanes = digestLanes(digest);
       if (lanes === undefined) {
-        throw new UserError(`${file} row ${place + 1}: digest is ${digest}; it must be an x and 16 hexadecimal digits`);
+        throw new UserError(`${file} row ${row + 1}: digest is ${digest}; it must be an x and 16 hexadecimal digits`);
       }
       replications.push({
         point,
@@ -160,7 +160,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   const servers: KnownServer[] = [];
   const known: Map<number, ReadonlyMap<string, Group>> = new Map();
   let index = 0;
-  let place = 0;
+  let position = 0;
   let reached = distributions(eventTimes, EVENT_TIMES_MAX);
   let leaked = distributions(leaks, SAMPLE_VALUES_MAX);
   let scatters: Scatters[] = [];
@@ -190,7 +190,7 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
     }
     reached = distributions(eventTimes, EVENT_TIMES_MAX);
     scatters = [];
-    [index, place] = [index + 1, 0];
+    [index, position] = [index + 1, 0];
     if (index < plan.points.length) blocks = blockSums(itemAt(plan.points, index));
   };
   let count = 0;
@@ -198,20 +198,20 @@ async function readServers(folder: string, plan: Plan, replications: readonly Re
   for await (const rows of readTable(file, ["replication", "server", "events", "digest", ...names])) {
     for (let from = 0; from < rows.length && index < sizes.length; ) {
       const fleet = itemAt(plan.points, index).scenario.servers;
-      const own = rows.slice(from, from + fleet - (place % fleet));
+      const own = rows.slice(from, from + fleet - (position % fleet));
       read.forEach((response, r) => {
         const values = Float64Array.from(own, (row) => numberOf(itemAt(row, 4 + r)));
         (reached.get(response.name) ?? leaked.get(response.name))?.add(values);
-        if (isCumulable(response)) itemAt(blocks, r).add(place % fleet, values);
+        if (isCumulable(response)) itemAt(blocks, r).add(position % fleet, values);
       });
-      for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - place))) {
+      for (const [replication, server, events, digest] of own.slice(0, Math.max(0, SERVERS_KEPT - position))) {
         const numbers = { replication: Number(replication), server: Number(server), events: Number(events) };
         servers.push({ point: itemAt(plan.points, index), ...numbers, digest });
       }
-      place += own.length;
+      position += own.length;
       from += own.length;
-      if (place % fleet === 0) endReplication();
-      if (place === sizes[index]) endPoint();
+      if (position % fleet === 0) endReplication();
+      if (position === sizes[index]) endPoint();
     }
     count += rows.length;
   }

@@ -322,7 +322,7 @@ async function simulatedWorlds(
     worlds.flatMap(({ setting }) => points.map((point) => changed(point, setting))),
     (i) => itemAt(points, i % points.length).scenario.sampleEveryHours,
   );
-  const firstOf = (place: number) => Math.floor(place / points.length) * replications;
+  const firstOf = (index: number) => Math.floor(index / points.length) * replications;
   const { sliceSize } = quietly;
   function* runs() {
     for (const point of plan.points) {
@@ -339,7 +339,7 @@ async function simulatedWorlds(
   return {
     plan,
     values: await HorizonValues.from(plan, names, results()),
-    pointOf: (world: number, place: number) => world * points.length + place,
+    pointOf: (world: number, index: number) => world * points.length + index,
   };
 }
 
@@ -479,10 +479,10 @@ function compared(
 ): readonly PolicyCost[] {
   const { drains, isSound } = itemAt(policies, best);
   const isCompared = (one: PolicyCost) => (one.isSound || !isSound) && (one.drains || !drains);
-  const places = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
-  if (places.length < 2) return policies;
-  const above = aboveBest(places.map((place) => itemAt(costs, place)));
-  return policies.map((one, i) => ({ ...one, above: above[places.indexOf(i)] ?? NOT_COMPARED }));
+  const compared = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
+  if (compared.length < 2) return policies;
+  const above = aboveBest(compared.map((policy) => itemAt(costs, policy)));
+  return policies.map((one, i) => ({ ...one, above: above[compared.indexOf(i)] ?? NOT_COMPARED }));
 }
 
 /** The cheapest policy that may be advised; the cheapest of all if none may. */

@@ -84,20 +84,20 @@ export async function thinned(
     throw new UserError(`${condition.name} cannot be thinned: the model names no shares of it, or they are not small`);
   }
   const { model, values } = point.resolved;
-  const place = model.responses.findIndex(({ name }) => name === condition.name);
+  const index = model.responses.findIndex(({ name }) => name === condition.name);
   const plan = await planWith(experiment, point, shares, times);
   const without = await planWith({ ...experiment, replications: 1 }, point, shares, 0);
   let checkEvents = 0;
   for await (const { count, samples, eventCounts } of resultsOf(without, machine)) {
     checkEvents += sum(eventCounts);
-    if (samples.subarray(place * count, (place + 1) * count).every((leaked) => leaked === 0)) continue;
+    if (samples.subarray(index * count, (index + 1) * count).every((leaked) => leaked === 0)) continue;
     throw new UserError(
       `${condition.name} cannot be thinned: with shares of 0 the servers leak all the same; take `,
       argument("by"),
       " splitting",
     );
   }
-  const size = leakSizeOf(point, itemAt(model.responses, place));
+  const size = leakSizeOf(point, itemAt(model.responses, index));
   const least = condition.sign === ">" ? Math.floor(condition.number / size) + 1 : Math.ceil(condition.number / size);
   const limits = (model.limits?.(values) ?? []).map(({ eventTime }) => eventTime);
   const probabilities = new Float64Array(serverRunsOf(plan));
@@ -113,7 +113,7 @@ export async function thinned(
         " splitting",
       );
     }
-    const leaks = column(place);
+    const leaks = column(index);
     for (let server = 0; server < count; server++) {
       const leaked = Math.round(itemAt(leaks, server) / size);
       probabilities[replication * point.scenario.servers + first + server] = atLeastKept(leaked, 1 / times, least);
@@ -168,8 +168,8 @@ export async function split(
   const until = sampleTimes(scenario).at(-1)!;
   const simulator = new SliceSimulator(model, values, 1);
   const runs = Array.from({ length: replications * scenario.servers }, (_, i): Run => {
-    const place = { replication: Math.floor(i / scenario.servers), first: i % scenario.servers };
-    return { point: point.index, seed, scenario, ...place, count: 1, sliceSize: 1 };
+    const server = { replication: Math.floor(i / scenario.servers), first: i % scenario.servers };
+    return { point: point.index, seed, scenario, ...server, count: 1, sliceSize: 1 };
   });
   let plainEvents = 0;
   let from = 0;

@@ -240,12 +240,12 @@ function scoresOf(
 /** The sum of values over the series of each server, and how many series it has. */
 function sumsByServer<T extends { readonly one: TrueSeries }>(answered: readonly T[], of: (one: T) => number) {
   const servers = [...new Set(answered.map(({ one }) => one.server))];
-  const places = new Map(servers.map((server, place) => [server, place]));
+  const indices = new Map(servers.map((server, index) => [server, index]));
   const [sums, counts] = [new Float64Array(servers.length), new Float64Array(servers.length)];
   for (const one of answered) {
-    const place = places.get(one.one.server)!;
-    sums[place]! += of(one);
-    counts[place]!++;
+    const index = indices.get(one.one.server)!;
+    sums[index]! += of(one);
+    counts[index]!++;
   }
   return { sums, counts };
 }

@@ -124,7 +124,7 @@ class Leakers implements Instance {
   /** The bytes that the process holds until it ends. */
   private readonly heldBytes: Float64Array;
   /** The number of the cycle, from 0; events of earlier ones are stale. */
-  private readonly life: Int32Array;
+  private readonly cycle: Int32Array;
   private readonly early: EarlyCycles;
   private readonly values: ExhaustionValues;
   private readonly gaps;
@@ -148,7 +148,7 @@ class Leakers implements Instance {
     this.cycleUs = column();
     this.price = column();
     this.heldBytes = column();
-    this.life = new Int32Array(count);
+    this.cycle = new Int32Array(count);
     this.early = new EarlyCycles(count, 3, longestUs(values));
     this.columns = [
       this.leaks,
@@ -167,11 +167,11 @@ class Leakers implements Instance {
   }
 
   start(schedule: Schedule): void {
-    for (let server = 0; server < this.life.length; server++) this.begin(server, schedule);
+    for (let server = 0; server < this.cycle.length; server++) this.begin(server, schedule);
   }
 
-  handle(kind: Kind, server: number, life: number, schedule: Schedule): void {
-    if (life !== this.life[server]) return;
+  handle(kind: Kind, server: number, cycle: number, schedule: Schedule): void {
+    if (cycle !== this.cycle[server]) return;
     const { ceilingBytes, exhaustedHours, restartHours } = this.values;
     if (kind === BACK) this.begin(server, schedule);
     else if (kind === DUE) {
@@ -191,7 +191,7 @@ class Leakers implements Instance {
 
   observe(now: Time): void {
     const { exhaustedHours, exhaustedPrice, restartHours, restartPrice } = this.values;
-    for (let server = 0; server < this.life.length; server++) {
+    for (let server = 0; server < this.cycle.length; server++) {
       const exhaustions = this.early.total(server, EXHAUSTED, now);
       const restarts = this.early.total(server, RESTARTED, now);
       this.earlyExhaustions[server] = exhaustions;
@@ -206,7 +206,7 @@ class Leakers implements Instance {
 
   check(): void {
     const { ceilingBytes } = this.values;
-    for (let server = 0; server < this.life.length; server++) {
+    for (let server = 0; server < this.cycle.length; server++) {
       const [held, leaked] = [this.heldBytes[server], this.leakedBytes[server]];
       if (held >= ceilingBytes || held > leaked) {
         throw new Error(`${held} B of ${leaked} B are held below a ceiling of ${ceilingBytes} B at server ${server}`);
@@ -220,15 +220,15 @@ class Leakers implements Instance {
 
   private begin(server: number, schedule: Schedule): void {
     this.early.begunUs[server] = schedule.now;
-    this.life[server]++;
+    this.cycle[server]++;
     this.awaitLeak(server, schedule);
     const { restartDays } = this.values;
-    if (restartDays > 0) schedule.after(wholeMicroseconds(restartDays * US_PER_DAY), DUE, server, this.life[server]);
+    if (restartDays > 0) schedule.after(wholeMicroseconds(restartDays * US_PER_DAY), DUE, server, this.cycle[server]);
   }
 
   private awaitLeak(server: number, schedule: Schedule): void {
     const gapUs = this.gaps.draw(server) * (US_PER_DAY / this.values.leaksPerDay);
-    schedule.after(wholeMicroseconds(gapUs), LEAKED, server, this.life[server]);
+    schedule.after(wholeMicroseconds(gapUs), LEAKED, server, this.cycle[server]);
   }
 
   private leak(server: number): void {
@@ -246,8 +246,8 @@ class Leakers implements Instance {
     amounts[LENGTH] = schedule.now - begunUs[server];
     this.early.end(server);
     this.heldBytes[server] = 0;
-    this.life[server]++;
-    schedule.after(downUs(hours), BACK, server, this.life[server]);
+    this.cycle[server]++;
+    schedule.after(downUs(hours), BACK, server, this.cycle[server]);
   }
 }
 

@@ -23,11 +23,11 @@ const readings = [0, 3, 4, 9, 11, 16, 18, 25];
 const hours = [3, 5, 7, 18, 43, 85, 91, 98, 100, 130, 230, 487];
 const resampled = () => {
   let state = 12345;
-  const places = Uint32Array.from({ length: RESAMPLES * hours.length }, () => {
+  const rows = Uint32Array.from({ length: RESAMPLES * hours.length }, () => {
     state = (state * 16807) % 2147483647;
     return Math.floor(hours.length * (state / 2147483647));
   });
-  return bootstrapInterval(hours, places);
+  return bootstrapInterval(hours, rows);
 };
 
 const many = [12, 15, 11, 18, 14, 16];
