@@ -124,6 +124,15 @@ test("a policy without costs before the horizon that runs out after it has no su
   assert.equal(costs.rows[0]![1], "not simulated");
 });
 
+test("a cost that varies only by rounding has no interval", () => {
+  const of = (halfWidth: number) => {
+    const cost = { ...meanEstimate([1.16, 1.16]), halfWidth };
+    return adviceWords(advice([part("", [policy("wait", 10, { cost }), policy("weekly", 9)], 1)]), "EUR").costs
+      .rows[0]![1]!;
+  };
+  assert.deepEqual([1.98e-16, 0.5].map(of), ["1.16", "1.16 ± 0.5"]);
+});
+
 test("money has three digits and no exponent", () => {
   assert.deepEqual([1.98e-16, 0.206, 12.345, 1234.5, 2_090_111].map(money), [
     "0",

@@ -81,6 +81,16 @@ for (const pagesLaw of ["geometric", "fixed"]) {
   });
 }
 
+test("pages are cut off at the most: of a mean of 2 and at most 2 pages, 1.5 are left", () => {
+  const pool = (settings: Settings) =>
+    printServers.closedForm!(
+      valuesOf(printServers, { ...busy, ...present, pagesMean: 2, pagesMax: 2, ...settings }),
+      "leakedNonpagedPoolBytesByPipedJobs",
+    )!;
+  // A job has one page with probability 1/2, otherwise two.
+  assert.ok(Math.abs(pool({ pagesLaw: "geometric" }) / pool({ pagesLaw: "fixed" }) - 0.75) < 1e-12);
+});
+
 test("the closed form follows the patches: rate 0 if they fix the bug, and none if they fix some servers", () => {
   const closedForm = (settings: Settings, name: string) =>
     printServers.closedForm!(valuesOf(printServers, { ...busy, ...present, ...settings }), name);
