@@ -258,7 +258,7 @@ export class PrintServers implements Instance {
     workload.drawJob(server);
     if (relatedBugs.any) relatedBugs.draws.drawJob(server);
     const number = ++this.own.jobsSubmitted[server];
-    if (this.refuses(server, schedule)) {
+    if (!this.admit(server, schedule)) {
       this.own.jobsRefused[server]++;
       return;
     }
@@ -267,19 +267,19 @@ export class PrintServers implements Instance {
     this.spool(server, job, schedule);
   }
 
-  /** Whether the server refuses the job that was just drawn or recalled. */
-  private refuses(server: number, schedule: Schedule): boolean {
+  /** Admits the job that was just drawn or recalled, or applies its refusal. Returns whether it is admitted. */
+  private admit(server: number, schedule: Schedule): boolean {
     const { workload, values, relatedBugs } = this;
     if (this.service.state[server] !== RUNNING) {
       if (this.service.state[server] === BLIND) this.own.jobsToHiddenPrinters[server]++;
-      return true;
+      return false;
     }
     if (this.resources.isCommitExceeded(server, values.heapBytesPerJob)) {
       this.exhaust(server, schedule);
-      return true;
+      return false;
     }
-    if (!relatedBugs.any) return false;
-    return !relatedBugs.submit(server, workload.reals[BYTES], this.resources.handlesElsewhere(server), schedule);
+    if (!relatedBugs.any) return true;
+    return relatedBugs.submit(server, workload.reals[BYTES], this.resources.ownHandles(server), schedule);
   }
 
   private spool(server: number, job: number, schedule: Schedule): void {
@@ -344,8 +344,8 @@ export class PrintServers implements Instance {
   /** After a job is printed, its remote printer is closed and its user is sent a pop-up (docs/model.md, section 10). */
   private notify(server: number, fate: number, schedule: Schedule): void {
     const { relatedBugs } = this;
-    relatedBugs.closeRemotely(server, fate, this.resources.handlesElsewhere(server), schedule);
-    if (relatedBugs.popUp(server, fate, this.resources.pagedPoolElsewhere(server))) return;
+    relatedBugs.closeRemotely(server, fate, this.resources.ownHandles(server), schedule);
+    if (relatedBugs.popUp(server, fate, this.resources.ownPagedPool(server))) return;
     first(this.resources.columns.poolCeilingUs, server, schedule);
     if (this.service.state[server] === RUNNING) this.service.hang(server, schedule);
   }
@@ -374,7 +374,7 @@ export class PrintServers implements Instance {
       return;
     }
     const medium = this.media[jobs.dataType[job]];
-    if (medium.holdsDc === 1 && !this.resources.isDcAvailable(server, schedule)) {
+    if (medium.holdsDc === 1 && !this.resources.requestDc(server, schedule)) {
       this.own.jobsStarved[server]++;
       first(this.own.firstStarvedUs, server, schedule);
       this.service.awaitComplaint(server, job, schedule);
@@ -426,7 +426,7 @@ export class PrintServers implements Instance {
     this.own.jobsResubmitted[server]++;
     workload.reals[BYTES] = jobs.reals[realAt(stuck, BYTES)];
     relatedBugs.draws.recall(jobs.fate[stuck]);
-    if (this.refuses(server, schedule)) {
+    if (!this.admit(server, schedule)) {
       jobs.whenStuck[stuck] = LEAVES_IT;
       this.own.jobsRefused[server]++;
       return;

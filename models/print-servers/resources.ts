@@ -64,18 +64,21 @@ export class Resources {
   }
 
   /** The spooler's handles, without those that related bugs hold. */
-  handlesElsewhere(server: number): number {
+  ownHandles(server: number): number {
     return this.values.handlesBase + this.values.handlesPerInstance * this.held(server);
   }
 
   /** The paged pool, without what related bugs hold [bytes]. */
-  pagedPoolElsewhere(server: number): number {
+  ownPagedPool(server: number): number {
     const { values } = this;
     return values.pagedPoolBytesBase + values.poolBytesPerGdiInstance * this.processors.withDc[server];
   }
 
-  /** Whether one more instance with a DC gets all its resources; records the first refusal of each resource. */
-  isDcAvailable(server: number, clock: Clock): boolean {
+  /**
+   * Requests the resources of one more instance with a DC, and records the first refusal of each resource. Returns
+   * whether it gets them all.
+   */
+  requestDc(server: number, clock: Clock): boolean {
     const { values, columns } = this;
     const withDc = this.processors.withDc[server] + 1;
     const dcs = values.dcsBase + values.dcsPerGdiInstance * withDc <= values.dcsMax;
@@ -96,9 +99,11 @@ export class Resources {
       case "privateBytes":
         return this.privateBytes(server);
       case "handles":
-        return this.handlesElsewhere(server) + relatedBugs.handles[server];
+        return this.ownHandles(server) + relatedBugs.handles[server];
+      case "pagedPoolBytes":
+        return this.ownPagedPool(server) + relatedBugs.pagedPoolBytes[server];
       default:
-        return this.pagedPoolElsewhere(server) + relatedBugs.pagedPoolBytes[server];
+        throw new Error(`no policy watches ${values.restartGauge}`);
     }
   }
 
@@ -113,10 +118,10 @@ export class Resources {
     columns.leakedGdiHandles[server] = values.gdiHandlesPerGdiInstance * leakedWithDc;
     columns.leakedPagedPoolBytes[server] = values.poolBytesPerGdiInstance * leakedWithDc;
     columns.privateBytes[server] = this.privateBytes(server);
-    columns.handles[server] = this.handlesElsewhere(server) + relatedBugs.handles[server];
+    columns.handles[server] = this.ownHandles(server) + relatedBugs.handles[server];
     columns.printerDcs[server] = values.dcsBase + values.dcsPerGdiInstance * withDc;
     columns.gdiHandles[server] = values.gdiHandlesBase + values.gdiHandlesPerGdiInstance * withDc;
-    columns.pagedPoolBytes[server] = this.pagedPoolElsewhere(server) + relatedBugs.pagedPoolBytes[server];
+    columns.pagedPoolBytes[server] = this.ownPagedPool(server) + relatedBugs.pagedPoolBytes[server];
     columns.nonpagedPoolBytes[server] = values.nonpagedPoolBytesBase + relatedBugs.nonpagedPoolBytes[server];
   }
 

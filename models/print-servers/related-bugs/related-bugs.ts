@@ -149,12 +149,12 @@ export class RelatedBugs {
   /**
    * Submits the job that was just drawn or recalled. Returns false if the server refuses it for lack of nonpaged pool.
    * @param bytes the size of the job
-   * @param handlesElsewhere the handles that the related bugs do not hold
+   * @param ownHandles the spooler's handles, without those that related bugs hold
    */
-  submit(server: number, bytes: number, handlesElsewhere: number, clock: Clock): boolean {
+  submit(server: number, bytes: number, ownHandles: number, clock: Clock): boolean {
     if (this.disabled[server] === 1) return false;
     if ((this.draws.fate & PIPED) !== 0 && !this.takePiped(server, bytes, clock)) return false;
-    if (this.draws.client !== PATCHED) this.openPipe(server, this.draws.client, handlesElsewhere, clock);
+    if (this.draws.client !== PATCHED) this.openPipe(server, this.draws.client, ownHandles, clock);
     return true;
   }
 
@@ -172,21 +172,21 @@ export class RelatedBugs {
     return true;
   }
 
-  private openPipe(server: number, client: number, handlesElsewhere: number, clock: Clock): void {
+  private openPipe(server: number, client: number, ownHandles: number, clock: Clock): void {
     const session = server * this.values.clients + client;
     if (this.pipes[session] >= this.values.pipesPerClientMax) return;
     this.pipes[session]++;
-    if (this.leak(CLIENT_PIPE, server, 1)) this.watchHandles(server, handlesElsewhere, clock);
+    if (this.leak(CLIENT_PIPE, server, 1)) this.watchHandles(server, ownHandles, clock);
   }
 
   // Q224345 and Q283102: a printed job.
 
   /** After a job is printed, its remote printer, if it has one, is closed. */
-  closeRemotely(server: number, fate: number, handlesElsewhere: number, clock: Clock): void {
+  closeRemotely(server: number, fate: number, ownHandles: number, clock: Clock): void {
     if ((fate & REMOTE) !== 0) this.columns.remoteCloses[server]++;
     if ((fate & CLOSE_FAILS) === 0) return;
     this.columns.remoteClosesFailed[server]++;
-    if (this.leak(FAILED_CLOSE, server, 1)) this.watchHandles(server, handlesElsewhere, clock);
+    if (this.leak(FAILED_CLOSE, server, 1)) this.watchHandles(server, ownHandles, clock);
   }
 
   /**
@@ -291,8 +291,8 @@ export class RelatedBugs {
   }
 
   /** Records when too many handles are open. */
-  private watchHandles(server: number, handlesElsewhere: number, clock: Clock): void {
-    const handles = handlesElsewhere + this.handles[server];
+  private watchHandles(server: number, ownHandles: number, clock: Clock): void {
+    const handles = ownHandles + this.handles[server];
     if (handles > this.values.handlesMax) first(this.columns.handlesCeilingUs, server, clock);
   }
 
