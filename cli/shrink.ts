@@ -79,7 +79,7 @@ function firstThatDoes(selector: ServerSelector, condition: Condition, given: st
     const time = firstTimeOf({ ...selector, server }, condition, until);
     if (time !== undefined) return { server, time };
   }
-  const which = given === undefined ? `any of ${counted(scenario.servers, "server")}` : `server ${given}`;
+  const which = given === undefined ? `any of the ${counted(scenario.servers, "server")}` : `server ${given}`;
   throw new UserError(`${condition.text} does not hold at ${which} within ${days(scenario.horizonDays)}`);
 }
 
