@@ -79,7 +79,9 @@ test("the page has the workload, and worlds that fall where the service was rest
 
 test("advise takes the posterior as its only source of known values", async () => {
   const [, words = ""] = /\nspoolsim (advise .*)\n/.exec(printed)!;
-  const advice = await run(`${words} --replications 2 --only policy=wait,weekly --set horizonDays=8`);
+  const options = "--replications 2 --only policy=wait,weekly --set horizonDays=8";
+  const { stdout: advice, stderr } = await spoolsim(cwd, ...`${words} ${options}`.split(" "));
+  assert.match(stderr, /advice simulates \d+ design points, [\d.]+ server-days in all/, "the work is told beforehand");
   assert.match(advice, /or restart-or-patch, choose /);
   assert.match(advice, /the first resource to run out is .* on about 20\d\d-/);
   const pages = ["posterior.html", "advice.html"].map((page) => join(cwd, "mine-posterior", page));
