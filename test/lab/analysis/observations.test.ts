@@ -81,7 +81,7 @@ test("an unobserved leak has an upper limit, and a single leak is proof against 
     assert.ok(Math.abs(two.difference.upper / 5 - 7.2247 / 80) < 1e-5, `${two.difference.upper}`);
     assert.match(
       answers(of2)[0],
-      /buggy spooler, a server leaks 0\.0250 print processors a day \(95 % interval 0\.00303 to 0\.0903\); with the fixed spooler, none/,
+      /buggy spooler, a server leaks 0\.0250 print processors a day \(95 % interval 0\.0030 to 0\.0903\); with the fixed spooler, none/,
     );
     assert.doesNotMatch(answers(of2)[0], /chance/);
     const [row] = parse(await readFile(join(none, "leak-rates.csv"), "utf8"), { columns: true }) as Record<
