@@ -122,12 +122,13 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
       : mayBeChance(difference) && difference.value !== 0
         ? ", which may be chance"
         : "";
-    const lowerBound = isLimited(row, leak, findings.leakRates)
-      ? ". This is a lower bound, because a resource ran out before the horizon"
+    const isAtLeast = isLimited(row, leak, findings.leakRates);
+    const lowerBound = isAtLeast
+      ? `. ${isOnOneSide(row) ? "The leak rate" : "This"} is a lower bound, because a resource ran out before the horizon`
       : "";
     const symptom = symptomText(results, point, response, `with ${levelWords(point, factor)}, `);
     const late = withItText(row, findings.leakRates, levelWords(against, factor));
-    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor);
+    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor, isAtLeast);
     const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
     return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
@@ -162,8 +163,13 @@ function unseenText(row: Comparison, factor: string): string {
 }
 
 /** "with spooler a, a server leaks 8.28 handles a day (95 % interval 8.1 to 8.4); with spooler b, none" */
-function differenceText(row: Comparison, factor: string): string {
-  const { point, against, response, difference, baselineMean, againstMean } = row;
+/** Whether it is a leak that only one of the two sides has. */
+function isOnOneSide({ response, difference, baselineMean, againstMean }: Comparison): boolean {
+  return response.role === "leak" && difference.value !== 0 && (baselineMean === 0 || againstMean === 0);
+}
+
+function differenceText(row: Comparison, factor: string, isAtLeast: boolean): string {
+  const { point, against, response, difference } = row;
   const [baseline, other] = [point, against].map((one) => levelWords(one, factor));
   const days = daysOf(row);
   const scale = scaleOf(response.unit, difference.value / days);
@@ -176,10 +182,9 @@ function differenceText(row: Comparison, factor: string): string {
   const per = isLevel(response) ? "per server at the end" : "per server-day";
   const amount = scale.text(Math.abs(difference.value) / days);
   const [few, many] = isMore ? [baseline, other] : [other, baseline];
-  const isNone = isLeak && (isMore ? baselineMean : againstMean) === 0;
-  if (isNone && difference.value !== 0) {
+  if (isOnOneSide(row)) {
     const leaked = scale.unit === "1" ? `${amount} ${things}` : `${amount} ${scale.unit} of ${things}`;
-    return `with ${many}, a server leaks ${leaked} a day${between}; with ${few}, none`;
+    return `with ${many}, a server leaks ${isAtLeast ? "at least " : ""}${leaked} a day${between}; with ${few}, none`;
   }
   const verb = isLeak ? "leaks" : "means";
   const asMuch = response.unit === "us" ? "as much" : "as many";

@@ -15,8 +15,8 @@ async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {
 
 test("a comparison is answered by its difference, the interval, and the time to symptom", async () => {
   assert.deepEqual(answers(await analyzed()), [
-    "office: with spooler buggy, a server leaks 75.0 B of bytes a day (95 % interval 20 to 142); with spooler " +
-      "fixed, none. This is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
+    "office: with spooler buggy, a server leaks at least 75.0 B of bytes a day (95 % interval 20 to 142); with spooler " +
+      "fixed, none. The leak rate is a lower bound, because a resource ran out before the horizon. With spooler buggy, servers " +
       "run out of it after 1.50 days (median of 6 servers).",
   ]);
 });
