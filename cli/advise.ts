@@ -47,12 +47,12 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "those simulated",
-    describe: "number of servers to which the costs are scaled",
+    describe: "scale the costs to this number of servers",
   },
   unknown: {
     type: "string",
     requiresArg: true,
-    describe: "values of an uncertain parameter and their probabilities, as name=value:weight,value:weight",
+    describe: "values of an uncertain parameter and their weights, as name=value:weight,value:weight",
   },
   worlds: {
     type: "string",

@@ -56,7 +56,7 @@ const options = {
     type: "string",
     default: "0",
     requiresArg: true,
-    describe: "minutes to add to local time for UTC: 480 in Seattle",
+    describe: "minutes to add to local time to get UTC: 480 for Pacific Standard Time",
   },
   realistic: {
     type: "boolean",

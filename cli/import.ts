@@ -37,7 +37,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "that of the first counter log",
-    describe: "minutes to add to local time for UTC: 480 in Seattle",
+    describe: "minutes to add to local time to get UTC: 480 for Pacific Standard Time",
   },
   force: { type: "boolean", default: false, describe: "replace an import that is in the folder" },
 } as const satisfies Record<string, Options>;

@@ -6,6 +6,6 @@ export const queueing = {
     type: "string",
     requiresArg: true,
     describe:
-      "the queue of runs, postgres://USER@HOST:PORT/DATABASE; PGPASSWORD, ~/.pgpass or a service file has the password",
+      "the queue of runs, postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
   },
 } as const satisfies Record<string, Options>;
