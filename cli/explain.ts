@@ -78,7 +78,7 @@ function storyText({ selector, leak, leaks, subject, lines }: Story): string {
   const part = mainPart(resolved);
   const variant = part === undefined ? "" : `, ${part.name} ${part.setting}`;
   const head =
-    `Leak ${leak} of the ${leaks} of server ${server} ` +
+    `Leak ${leak} of ${leaks} on server ${server} ` +
     `(seed ${seed}, replication ${replication}${variant}):\n${subject}.\n`;
   const texts = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${besideClock(changed.join(", "))}`;

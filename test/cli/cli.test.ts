@@ -549,7 +549,7 @@ test("explain describes a leak in the words of the article, with the counts of s
   const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
-  const leaks = /^Leak 1 of the (\d+) of server 1 /.exec(stdout)?.[1];
+  const leaks = /^Leak 1 of (\d+) on server 1 /.exec(stdout)?.[1];
   const row = (await rows(join(shared, results, "servers.csv"))).find(
     ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "mainframe,buggy,0,1",
   );
