@@ -11,7 +11,7 @@ export const impacts: readonly (Impact & { readonly response: ResponseName })[] 
   { response: "serviceStarts", heading: "starts", attended: true },
   { response: "jobsStarved", heading: "jobs starved" },
   { response: "jobsUnprinted", heading: "unprinted" },
-  { response: "stuckUs", heading: "stuck [h]", size: HOUR_US },
+  { response: "stuckUs", heading: "stuck [job-hours]", size: HOUR_US },
   { response: "jobsLost", heading: "lost" },
   { response: "jobsReprinted", heading: "printed twice" },
   { response: "jobsRefused", heading: "refused" },
