@@ -36,7 +36,13 @@ export const parameters = {
     source: "Q223863",
   },
 
-  printers: whole("1", 40, [1, 900], "printers, each with a port and a port thread", "assumption; 900: Q239907"),
+  printers: whole(
+    "1",
+    40,
+    [1, 900],
+    "printers, each with a port and a port thread",
+    "assumption; maximum after Q239907",
+  ),
   jobsPerDay: number("1/d", 2000, [0.001, 1e6], "jobs submitted to each server on a full working day", BY_SITE),
   profile: choice(
     "office",
@@ -291,7 +297,7 @@ export const parameters = {
       250,
       [1, 1e6],
       "printer DCs that can exist at one time",
-      "assumption; Q180864 cannot give a number, and its 30, 200 and 250 are limits of SNA Server's print service",
+      "assumption; Q180864 gives no number: its 30, 200 and 250 are limits of SNA Server's print service",
     ),
     plausible: [30, 1000],
   },
@@ -350,7 +356,7 @@ export const parameters = {
     5000,
     [0, 3600000],
     "time after the end of the service before which a start fails with System error 12",
-    "assumption; Q243222: immediately",
+    'assumption; Q243222 says only "immediately"',
   ),
   Q243222: choice(
     "present",

@@ -18,7 +18,7 @@ test("an assumption has its name, its unit, and the values of the design points"
   assert.deepEqual(of("jobsPerDay")!.settings, ["2000", "4000", "3000", "10000"]);
   assert.equal(of("site"), undefined, "people know their own site");
   assert.equal(of("rawBytesPerPage")!.unit, "B");
-  assert.match(of("dcsMax")!.source, /^assumption; Q180864 cannot give a number/);
+  assert.match(of("dcsMax")!.source, /^assumption; Q180864 gives no number/);
   assert.equal(of("deleteRestartedJobs"), undefined, "an article says it");
 });
 
