@@ -122,7 +122,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
     ? ""
     : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
   const detail =
-    least === most ? interval : `from ${placeName(least.point, factor)} to ${placeName(most.point, factor)}`;
+    least === most ? interval : `least: ${placeName(least.point, factor)}; most: ${placeName(most.point, factor)}`;
   return {
     value:
       least === most

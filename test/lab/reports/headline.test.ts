@@ -33,6 +33,7 @@ test("several sites are summarized by the range, and by the first and last sympt
       "until GDI handles run out at the many dcs",
     ],
   );
+  assert.match(figures[0].detail!, /^least: the (few|many) dcs; most: the (few|many) dcs$/);
   assert.match(figures[1].value, /^[\d.]+ days?$/);
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
