@@ -11,11 +11,7 @@ type Numbers = ArrayLike<number>;
 export interface ChangePoint {
   /** The number of values before the most likely change: 1 to n - 1. */
   readonly after: number;
-  /**
-   * max
-   * U
-   * : how much the ranks before and after the change differ.
-   */
+  /** max |U|: how much the ranks before and after the change differ. */
   readonly k: number;
   /** Two-sided. */
   readonly p: number;

@@ -78,8 +78,8 @@ export interface Compared {
  * The mean difference of paired counts, x / divisor - y / divisor, with common random numbers.
  *
  * If one side cannot have events, the difference is itself a count, and a single event is proof. Otherwise the interval
- * covers both the paired t interval and the combination of both sides' Garwood intervals after Donner and Zou
- * (Statistical Methods in Medical Research 21, 2012, 347-359); with equal exposure, only counts that the pairs do not
+ * covers both the paired t interval and the combination of both sides' Garwood intervals after Zou and Donner
+ * (Statistics in Medicine 27, 2008, 1693-1702); with equal exposure, only counts that the pairs do not
  * share enter the latter.
  */
 export function countDifference(x: Compared, y: Compared, family = 1): Estimate {
