@@ -115,7 +115,8 @@ export function forecastText(forecasts: Forecasts): string {
 const legend = [
   "of n: servers that had not run out by that day and whose gauge rose; in brackets, those of them that then ran out",
   "left: days that were left, median; forecast: days left by the forecast, median",
-  "bias: mean of forecast minus actual; error: mean of its absolute value; both are cut off at the horizon",
+  "bias: mean of forecast minus actual, ± half the width of its 95 % interval",
+  "error: mean of the absolute difference; bias and error are cut off at the horizon",
   "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them",
 ];
 

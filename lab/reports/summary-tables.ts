@@ -238,11 +238,7 @@ function intervalsLegend(count: number, between: Between, { simultaneous = false
   if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
   const all =
-    count < 5
-      ? []
-      : [
-          `intervals: each has a 95 % chance to contain the true value, so expect about ${failing} of these ${count} to miss it`,
-        ];
+    count < 5 ? [] : [`intervals: 95 % each, so on average ${failing} of ${count} such intervals miss the true value`];
   return [...all, ...betweenLegend(between)];
 }
 
