@@ -15,6 +15,9 @@ import { itemAt } from "../lab/lists.ts";
 watchOutput();
 
 const names = Object.keys(commands);
+const line = hideBin(process.argv);
+// A command after -- would be taken for a mere word, and nothing would run.
+if (line[0] === "--") line.shift();
 /** Only commands that the line names are loaded; the others are there for --help, completion and suggestions. */
 const modules = await Promise.all(
   Object.entries(commands).map(async ([name, { usage, describe }]): Promise<CommandModule> => {
@@ -57,8 +60,8 @@ function optionsOf(usage: unknown): string[] {
 
 /** Says which arguments the command needs. */
 function missingWords(): string {
-  const given = process.argv.slice(2);
-  const command = names.find((name) => given.includes(name));
+  // The first of them: a folder or a value may have the name of another command.
+  const command = process.argv.slice(2).find((word) => names.includes(word));
   const usage = command === undefined ? "<command>" : itemAt(commands, command).usage;
   return `something is missing: spoolsim ${usage}; --help tells the options`;
 }
@@ -87,7 +90,7 @@ async function suggestionFor({ message, options }: Refusal): Promise<string> {
 try {
   if (process.argv.length === 2) print(greeting);
   else
-    await yargs(hideBin(process.argv))
+    await yargs(line)
       .scriptName("spoolsim")
       .locale("en")
       .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")

@@ -138,6 +138,11 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
   ],
   "a command without its arguments": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
+  "a command without its arguments, and with another command's name": [
+    ["query", "report"],
+    /something is missing: spoolsim query <results> <sql>/,
+  ],
+  "a command after --": [["--", "advise"], /something is missing: spoolsim advise <experiment>/],
   "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
   "a price given as an option": [
     ["advise", "restart-or-patch", "--staff-hour", "80"],
