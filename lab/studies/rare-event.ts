@@ -15,6 +15,7 @@
  * the seed alone, so threads change no digit. Memory: splitting keeps, on each thread, the states of one server at the
  * end of one part of the way.
  */
+import { nextTurn } from "#platform";
 import { Execution, type Machine } from "../execution/execution.ts";
 import { failureOf } from "../execution/failure.ts";
 import { runsOf, serverRunsOf } from "../execution/partition.ts";
@@ -173,17 +174,20 @@ export async function split(
   });
   let plainEvents = 0;
   let from = 0;
-  const ends = runs.map((run) => {
+  const ends: number[] = [];
+  for (const run of runs) {
+    await nextTurn(); // So that Ctrl-C is noticed.
+    machine.signal.throwIfAborted();
     try {
       const slice = simulator.start(values, seed, run.replication, run.first);
       from = presentValue(slice, at);
       slice.simulation.run(until);
       plainEvents += slice.simulation.eventCount;
-      return presentValue(slice, at);
+      ends.push(presentValue(slice, at));
     } catch (error) {
       throw failureOf(run, error);
     }
-  });
+  }
   const rise = { from, to: condition.number, mean: mean(ends) - from, until };
   const start = distanceOf(resolved, response, rise)(from, 0);
   const steps = Math.max(1, Math.min(stepsMax, Math.ceil(isLevel(response) ? start : start / STEP_OF_TOTAL)));

@@ -112,6 +112,27 @@ test("an aborted splitting ends with the signal's reason, on one thread and on t
   }
 });
 
+test("a splitting that is aborted while it plans starts no further server", async () => {
+  const { experiment, point, condition } = await requested(leaking, "leaks >= 6");
+  const { model } = point.resolved;
+  const end = new AbortController();
+  let started = 0;
+  const create: typeof model.create = (values, slice, open) => {
+    const instance = model.create(values, slice, open);
+    return Object.assign(instance, {
+      start(...from: Parameters<typeof instance.start>) {
+        started++;
+        end.abort(new Error("enough"));
+        Object.getPrototypeOf(instance).start.apply(instance, from);
+      },
+    });
+  };
+  const watched = { ...point, resolved: { ...point.resolved, model: { ...model, create } } };
+  const machine = { workers: 1, signal: end.signal };
+  await assert.rejects(split(experiment, watched, condition, { trajectories: 2, steps: 1 }, machine), /enough/);
+  assert.equal(started, 1);
+});
+
 test("a resource with nothing leaked never reaches a ceiling above 0", async () => {
   const free = { ...office, servers: 2, parameters: { ...office.parameters, heapBytesPerInstance: 0 } };
   for (const [where, known] of [
