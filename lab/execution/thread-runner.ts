@@ -141,7 +141,7 @@ export type Answer<Result> = { readonly result: Result } | { readonly failure: F
  * Executes tasks of runs on threads of their own, and returns their results in the order of the tasks.
  *
  * @param door a CommonJS module, as worker-door.cts, whose export takes a task and answers
- * @throws the failure of a task, and the signal's reason when it is aborted
+ * @throws the failure of the first task that fails, and the signal's reason when it is aborted
  */
 export async function onThreads<Task extends { readonly run: Run }, Result>(
   door: URL,
@@ -162,7 +162,12 @@ export async function onThreads<Task extends { readonly run: Run }, Result>(
     return answer.result;
   };
   try {
-    return await Promise.all(tasks.map(execute));
+    const works = tasks.map(execute);
+    // They are awaited in turn, so that of several failures it is always the same that is thrown.
+    for (const work of works) work.catch(() => undefined);
+    const results: Result[] = [];
+    for (const work of works) results.push(await work);
+    return results;
   } catch (error) {
     signal.throwIfAborted();
     throw error;

@@ -1,9 +1,13 @@
 /** lab/execution/thread-runner.ts: the suite of runners on one thread and on three. */
 import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import type { Run } from "../../../lab/execution/run.ts";
 import { runsInFlight } from "../../../lab/execution/partition.ts";
-import { threadRunner } from "../../../lab/execution/thread-runner.ts";
+import { onThreads, threadRunner } from "../../../lab/execution/thread-runner.ts";
 import { runnerCases } from "../../cases/runner.ts";
 
 for (const workers of [1, 3]) runnerCases(`threads ${workers}`, threadRunner(workers), ["outlives-exit"]);
@@ -48,4 +52,26 @@ test("threads that are done execute the next runs, and threads left in the middl
   await startedFor(Infinity);
   assert.deepEqual([await startedFor(Infinity), await startedFor(1), await startedFor(Infinity)], [0, 0, 2]);
   process.off("worker", count);
+});
+
+test("of two tasks that fail, the failure of the first is thrown, although it fails later", async () => {
+  const door = join(mkdtempSync(join(tmpdir(), "spoolsim-door-")), "door.cjs");
+  const program = `module.exports = ({ name, failed }) => {
+    if (name === "first") {
+      Atomics.wait(failed, 0, 0);
+      // Until the answer of the second has arrived.
+      Atomics.wait(failed, 0, 1, 100);
+    } else {
+      Atomics.store(failed, 0, 1);
+      Atomics.notify(failed, 0);
+    }
+    return { failure: { name: "UserError", message: name } };
+  };`;
+  writeFileSync(door, program);
+  const failed = new Int32Array(new SharedArrayBuffer(4));
+  const scenario = { model: "mm1", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
+  const run = { point: 0, replication: 0, seed: "1", scenario, first: 0, count: 1, sliceSize: 1 };
+  const tasks = ["first", "second"].map((name) => ({ run, name, failed }));
+  const machine = { workers: 2, signal: new AbortController().signal };
+  await assert.rejects(onThreads(pathToFileURL(door), tasks, machine), { message: "first" });
 });
