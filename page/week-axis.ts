@@ -59,7 +59,7 @@ export function weekAxis(
     const tickFormat = (x: number) => `week ${Math.round(x / 7) + 1}`;
     return { ticks: every(7, ROOM.week), tickFormat, label: `time since the start${shaded}` };
   }
-  const start = mondays === undefined ? "from the start on a Monday" : `in the ${weekName(from, mondays)}`;
+  const start = mondays === undefined ? "from the start on a Monday" : `in ${weekName(from, mondays)}`;
   if (days > 2) return { ticks: every(1, ROOM.day), tickFormat: dayOf, label: `day, ${start}${shaded}` };
   const tickFormat = (x: number) => `${dayOf(x + 1e-9)} ${Math.round((x - Math.floor(x + 1e-9)) * 24)}:00`;
   return { ticks: every(0.125, ROOM.hour), tickFormat, label: `hour, ${start}${shaded}` };
@@ -77,10 +77,10 @@ export function weekendsBetween([from, to]: Range): [from: number, to: number][]
 
 /** "Tuesday of week 2", "Tuesday of the week of 2026-03-09". */
 export function dayName({ mondays }: Calendar, days: number): string {
-  return `${WEEKDAYS[((Math.floor(days) % 7) + 7) % 7]} of ${mondays === undefined ? "" : "the "}${weekName(days, mondays)}`;
+  return `${WEEKDAYS[((Math.floor(days) % 7) + 7) % 7]} of ${weekName(days, mondays)}`;
 }
 
 function weekName(days: number, mondays?: readonly string[]): string {
   const week = Math.floor(days / 7);
-  return mondays?.[week] === undefined ? `week ${week + 1}` : `week of ${mondays[week]}`;
+  return mondays?.[week] === undefined ? `week ${week + 1}` : `the week of ${mondays[week]}`;
 }

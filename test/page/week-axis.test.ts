@@ -37,4 +37,5 @@ test("Mondays whose dates are known are named by them, over weeks and over years
   assert.equal(axis(8, 12).label, "day, in the week of monday 1");
   assert.equal(dayName(calendar, 8.5), "Tuesday of the week of monday 1");
   assert.equal(dayName({ startsOnMonday: true }, 8.5), "Tuesday of week 2");
+  assert.equal(dayName({ startsOnMonday: true, mondays: ["monday 0"] }, 8.5), "Tuesday of week 2");
 });
