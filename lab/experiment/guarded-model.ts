@@ -17,6 +17,9 @@ import type { Schedule } from "../../sim/simulation.ts";
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import { itemAt } from "../lists.ts";
 
+/** A total that is summed anew may differ by rounding, relative to its size; so may a leak's number of leaks. */
+const ROUNDING = 1e-9;
+
 /** @param file the module's path; messages begin with it */
 export function guardedModel(model: Model, file: string): Model {
   return Object.create(model, {
@@ -125,7 +128,8 @@ class GuardedInstance implements Instance {
     if (role === "count" && response.now !== true && value < before) {
       return `it was ${before}; a count never decreases unless the response has now: true`;
     }
-    if (role === "total" && value < before) return `it was ${before}; a total never decreases`;
+    if (role === "total" && value < before - ROUNDING * Math.abs(before))
+      return `it was ${before}; a total never decreases`;
     if (role !== "leak") return undefined;
     if (value < before) return `it was ${before}; a leak total never decreases`;
     const size = itemAt(this.leakSizes, i);
@@ -170,7 +174,7 @@ function eventTimeRule({ ofFleet }: Response, value: number, before: number, now
 function isMultiple(amount: number, size: number): boolean {
   if (Number.isNaN(size) || amount === 0) return true;
   const times = amount / size;
-  return Math.abs(times - Math.round(times)) <= 1e-9 * Math.max(1, times);
+  return Math.abs(times - Math.round(times)) <= ROUNDING * Math.max(1, times);
 }
 
 /** The schedule that a user's instance sees. */

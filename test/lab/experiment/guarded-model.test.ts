@@ -193,6 +193,14 @@ test("refused in one line: a total that decreases, and an amount of us or B that
   });
 });
 
+test("a total that falls by no more than rounding is accepted", async () => {
+  const asTotal = ticks.replace('unit: "1", role: "count"', 'unit: "1", role: "total"');
+  const first = "first[server] = schedule.now;";
+  const falling = `${first} if (ticked[server] > 1) ticked[server] = 2 - 1e-15 * (schedule.now / 1e9);`;
+  const rounding = await runOf(first, falling, asTotal);
+  await resultsOf(inlineRunner(execute), rounding);
+});
+
 test("every model that ships, with each of its parts, keeps the rules of a user's", () => {
   for (const [name, model] of Object.entries(catalogue)) {
     const parts = Object.entries(model.parameters).flatMap(([key, one]) => {

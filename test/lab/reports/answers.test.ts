@@ -29,7 +29,7 @@ test("a question about responses is answered with them in their order, and the t
   const answered = await analyzed({ compare: { ...compare, responses: requested } });
   assert.deepEqual(
     answers(answered).map((one) => one.slice(0, 45)),
-    ["office: spooler fixed means as many jobs as s", "office: with spooler buggy, a server leaks 75"],
+    ["office: spooler fixed means as many jobs as s", "office: with spooler buggy, a server leaks at"],
   );
   assert.deepEqual(
     summaryTables(answered).comparison!.rows.map((row) => row[1]),
