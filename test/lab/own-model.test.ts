@@ -43,7 +43,7 @@ test("an answer names its leak and whether users notice it", () => {
   const [answer] = answers(results);
   assert.match(
     answer,
-    /^With stand some, a server leaks \d+ umbrellas a day \(95 % interval .*\); with stand none, none\. /,
+    /^With stand some, a server leaks at least \d+ umbrellas a day \(95 % interval .*\); with stand none, none\. /,
   );
   assert.match(answer, /users notice/);
 });
