@@ -7,7 +7,7 @@
 import { Figure } from "../page/figure.ts";
 import type { TimelineChart } from "../page/chart.ts";
 import type { PlotLibrary } from "../page/plotting.ts";
-import { timelineEnds } from "../page/timeline.ts";
+import { timelineEnds } from "../page/timeline-panel.ts";
 import type { Scene } from "../models/contract/pictures.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { byOthers } from "../lab/experiment/design.ts";

@@ -252,6 +252,7 @@ export const OPTION_TEXTS: Readonly<Record<string, string>> = {
   "lab/results/query.ts": "an option of npm",
   "lab/platform/node.ts": "flags of V8",
   "lab/experiment/design-point.ts": "the column replay of runs.csv holds a command",
+  "page/elements.ts": "properties of CSS",
   "page/figure.ts": "properties of CSS",
 };
 
@@ -372,7 +373,7 @@ export const DOORS: Readonly<Record<string, readonly string[]>> = {
   pg: ["lab/execution/run-queue.ts", "lab/execution/postgres-connection.ts"],
   yaml: ["lab/", "cli/clusters/kubernetes.ts"],
   zod: ["lab/zod.ts", "lab/read-json.ts"],
-  "@observablehq/plot": ["page/plotting.ts", "page/drawing.ts", "live/page.ts", "lab/reports/chart-files.ts"],
+  "@observablehq/plot": ["page/plotting.ts", "page/heat-panel.ts", "live/page.ts", "lab/reports/chart-files.ts"],
   linkedom: ["lab/reports/chart-files.ts"],
   benchmark: ["bench/harness.ts"],
   esbuild: ["scripts/site.ts"],

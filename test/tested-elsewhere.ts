@@ -90,6 +90,12 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/reports/chart-words.ts": "test/lab/reports/charts.test.ts: every chart is made with them",
   "page/chart.ts": "types: charts are made by lab/reports/charts.ts and drawn by page/drawing.ts, which are tested",
   "page/plotting.ts": "test/page/drawing.test.ts: every chart is drawn with it",
+  "page/axes.ts": "test/page/drawing.test.ts: ranges with ceilings, bands and zeros",
+  "page/curve-panel.ts": "test/page/drawing.test.ts: lines, bands, ceilings, restarts and marks",
+  "page/interval-panel.ts": "test/page/drawing.test.ts: intervals without bounds, closed forms",
+  "page/heat-panel.ts": "test/page/readout.test.ts reads a heat map where it is drawn; test/page/figure.test.ts",
+  "page/elements.ts": "test/page/figure.test.ts: in a real browser",
+  "page/pointing.ts": "test/page/figure.test.ts: pointer and keys in a real browser",
   "lab/platform/node.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",

@@ -7,7 +7,8 @@
  */
 import { join } from "node:path";
 import { columnsOf, seriesOf, type Chart, type ChartGroup } from "../../page/chart.ts";
-import { drawKey, drawPanel, drawRamp, isOfPoints, panelHeight } from "../../page/drawing.ts";
+import { drawKey, drawPanel, isOfPoints, panelHeight } from "../../page/drawing.ts";
+import { drawRamp } from "../../page/heat-panel.ts";
 import { paperTheme, type Drawing, type PlotLibrary } from "../../page/plotting.ts";
 import type { Manifest } from "../results/manifest.ts";
 import { UserError, argument } from "../user-error.ts";

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Chart, CurveChart } from "../../page/chart.ts";
-import { drawPanel, panelEnds, panelHeight } from "../../page/drawing.ts";
+import { panelEnds } from "../../page/curve-panel.ts";
+import { drawPanel, panelHeight } from "../../page/drawing.ts";
 import { fourDigits, paperTheme, type View } from "../../page/plotting.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");

@@ -1,11 +1,11 @@
-/** page/timeline.ts draws what is seen of each span. */
+/** page/timeline-panel.ts draws what is seen of each span. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { TimelineChart } from "../../page/chart.ts";
 import { paperTheme } from "../../page/plotting.ts";
-import { drawTimeline, timelineEnds } from "../../page/timeline.ts";
+import { drawTimeline, timelineEnds } from "../../page/timeline-panel.ts";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 

@@ -1,0 +1,187 @@
+/** Draws a panel of curves: lines, steps or points, with bands, ceilings, restarts and marked times. */
+import { extentNear, extentOf, frame, marginOf, wholesBetween } from "./axes.ts";
+import { FEW_SAMPLES, type Curve, type CurveChart, type CurvePanel, type Known } from "./chart.ts";
+import {
+  dashOf,
+  plotted,
+  SERIES_MAX,
+  symbolOf,
+  type AnyDocument,
+  type Drawing,
+  type PlotLibrary,
+  type View,
+} from "./plotting.ts";
+import { weekAxis, weekendsBetween } from "./week-axis.ts";
+
+/** The width of a letter of a label, and of the space around a label [px]. */
+const LETTER = 6.5;
+const LABEL_SPACE = 12;
+/** A band this many times as high as its curve would flatten it, and is cut off. */
+const BAND_SEEN = 2;
+/** A ceiling this many times as high as the curves would flatten them, and is not drawn. */
+const CEILING_SEEN = 2.5;
+/** Room for the label of a ceiling. */
+const CEILING_HEADROOM = 1.12;
+/** The same if the chart is about ceilings. */
+const CEILING_WANTED = 25;
+/** The height of a restart's tick, as a share of the panel. */
+const TICK_SHARE = 0.06;
+const TICKS_MAX = 100;
+
+export function drawCurves(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: CurveChart,
+  panel: CurvePanel,
+  view: View,
+): Drawing {
+  const { theme, hidden, domain } = view;
+  const curves = panel.curves.filter(({ series }) => hidden?.has(series) !== true);
+  const isSeen = (x: number) => domain === undefined || (x >= domain[0] && x <= domain[1]);
+  const heightsOf = (all: readonly Curve[]) =>
+    all
+      .filter(({ series }) => hidden?.has(series) !== true)
+      .flatMap(({ x, y, lower, upper, level }) => [
+        ...[y, ...bandIn(y, lower, upper)].flatMap((ys) => ys.filter((_, i) => isSeen(x[i]))),
+        ...(level === undefined ? [] : [level.value, level.lower, level.upper]),
+      ]);
+  // Panels are compared, so they share a scale; scatter plots are read one by one.
+  const compared = chart.shape === "points" || view.isAlone === true ? [panel] : chart.panels;
+  const heights = compared.flatMap((one) => heightsOf(one.curves));
+  const [, top] = extentOf([0, ...heights]);
+  const seen = chart.isOfCeilings === true ? CEILING_WANTED : CEILING_SEEN;
+  const isNear = ({ y }: { y: number }) => y <= seen * top;
+  const ceilings = (panel.ceilings ?? []).filter(isNear);
+  const highest = compared.flatMap((one) => (one.ceilings ?? []).filter(isNear).map(({ y }) => y));
+  const headroom = chart.isOfCeilings === true ? highest.map((y) => y * CEILING_HEADROOM) : highest;
+  const extent = chart.shape === "points" ? extentNear(heights) : extentOf([0, ...heights, ...headroom]);
+  const curve = chart.shape === "step" ? ("step-after" as const) : ("linear" as const);
+  const marks = curves.flatMap(({ series, x, y, lower, upper, level, beside }) => {
+    const colour = theme.series[series % SERIES_MAX];
+    const ends = panelEnds(panel);
+    return [
+      ...(lower === undefined || upper === undefined
+        ? []
+        : [library.areaY(x, { x, y1: lower, y2: upper, curve, fill: colour, fillOpacity: 0.18, clip: true })]),
+      ...(level === undefined
+        ? []
+        : [
+            library.areaY(ends, {
+              x: ends,
+              y1: ends.map(() => level.lower),
+              y2: ends.map(() => level.upper),
+              fill: colour,
+              fillOpacity: 0.18,
+            }),
+            library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
+          ]),
+      chart.shape === "points"
+        ? library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: 4, clip: true })
+        : library.line(x, {
+            x,
+            y,
+            curve,
+            stroke: colour,
+            strokeWidth: beside === undefined ? 2 : 1,
+            strokeDasharray: beside === undefined ? dashOf(series) : "1 2",
+            clip: true,
+          }),
+      ...(chart.shape === "line" && beside === undefined && x.length <= FEW_SAMPLES
+        ? [library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: 3 })]
+        : []),
+    ];
+  });
+  const ends = panelEnds(panel);
+  const [from, to] = domain ?? ends;
+  const tick = { y1: extent[0], y2: extent[0] + TICK_SHARE * (extent[1] - extent[0]), strokeWidth: 1.5 };
+  const restarts = curves.flatMap(({ series, restarts: times }) => {
+    const stroke = theme.series[series % SERIES_MAX];
+    const seen = (times ?? []).filter((x) => x >= from && x <= to);
+    return seen.length === 0 || seen.length > TICKS_MAX ? [] : [library.ruleX(seen, { ...tick, x: seen, stroke })];
+  });
+  const happened = (panel.marks ?? []).filter(({ x }) => x >= from && x <= to);
+  const labels = labelsOf(happened, [from, to], view.width);
+  /** The label of a ceiling needs room above it. */
+  const below = ceilings.length === 0 ? {} : { y1: extent[0], y2: Math.max(...ceilings.map(({ y }) => y)) };
+  const week = weekAxis(chart, [from, to], view.width);
+  const weekends = week === undefined ? [] : weekendsBetween([from, to]);
+  return plotted(library, document, view, {
+    x: { domain: [...(domain ?? ends)] },
+    y: { domain: [extent[0], chart.yMax ?? extent[1]], nice: chart.yMax === undefined },
+    marginLeft: marginOf(extent),
+    marks: [
+      library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
+      ...frame(
+        library,
+        chart,
+        view,
+        week ?? (chart.wholeX === true ? { ticks: wholesBetween([from, to]), tickFormat: String } : {}),
+      ),
+      ...marks,
+      ...restarts,
+      library.ruleX(happened, { x: "x", ...below, stroke: theme.ink, strokeWidth: 1, strokeDasharray: "2 3" }),
+      ...[true, false].map((left) =>
+        library.text(
+          labels.filter(({ isLeft }) => isLeft === left),
+          {
+            x: "x",
+            text: "label",
+            frameAnchor: "middle",
+            textAnchor: left ? "start" : "end",
+            dx: left ? 5 : -5,
+            fill: theme.ink,
+            stroke: theme.paper,
+            strokeWidth: 4,
+          },
+        ),
+      ),
+      library.ruleY(ceilings, { y: "y", stroke: theme.ink, strokeWidth: 1 }),
+      library.text(ceilings, {
+        y: "y",
+        text: "label",
+        frameAnchor: "left",
+        textAnchor: "start",
+        dx: 2,
+        dy: -7,
+        fill: theme.ink,
+        ...(chart.isOfCeilings === true ? {} : { stroke: theme.paper, strokeWidth: 4 }),
+      }),
+      ...(extent[0] <= 0 && extent[1] >= 0 ? [library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 })] : []),
+    ],
+  });
+}
+
+/** The labels of marks that have room: to the right of a mark on the left of the panel, else to the left of it. */
+function labelsOf(
+  marks: NonNullable<CurvePanel["marks"]>,
+  [from, to]: readonly [from: number, to: number],
+  width: number,
+): { x: number; label: string; isLeft: boolean }[] {
+  let end = -Infinity;
+  return [...marks]
+    .sort((a, b) => a.x - b.x)
+    .map(({ x, label }) => ({ x, label, isLeft: x - from < 0.55 * (to - from) }))
+    .filter(({ x, label, isLeft }) => {
+      const at = ((x - from) / (to - from)) * width;
+      const length = LETTER * Math.max(...label.split("\n").map((line) => line.length)) + LABEL_SPACE;
+      const begin = isLeft ? at : at - length;
+      if (begin < end) return false;
+      end = begin + length;
+      return true;
+    });
+}
+
+/** The part of a band to draw: nothing below 0 if the curve is never negative, and not all of a very wide one. */
+function bandIn(y: readonly Known[], lower: readonly Known[] = [], upper: readonly Known[] = []): Known[][] {
+  const [least, most] = extentOf(y);
+  const [low, high] = [least < 0 ? BAND_SEEN * least : 0, most > 0 ? BAND_SEEN * most : 0];
+  const inside = (value: Known) => (value === null ? null : Math.max(low, Math.min(high, value)));
+  return [lower.map(inside), upper.map(inside)];
+}
+
+/** The ends of a panel's x axis; points get half a step of margin on either side. */
+export function panelEnds({ curves }: CurvePanel): [from: number, to: number] {
+  const xs = curves.flatMap(({ x }) => [x[0], x[x.length - 1]]);
+  const [from, to] = [Math.min(...xs), Math.max(...xs)];
+  return curves.some(({ level }) => level !== undefined) ? [from - 0.5, to + 0.5] : [from, to];
+}

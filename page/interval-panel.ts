@@ -1,0 +1,130 @@
+/** Draws a panel of estimates with their intervals, along an axis of numbers or by name. */
+import { extentOf, frame, marginOf } from "./axes.ts";
+import type { IntervalChart, IntervalPanel, PlacedInterval } from "./chart.ts";
+import {
+  plotted,
+  SERIES_MAX,
+  symbolOf,
+  type AnyDocument,
+  type Drawing,
+  type PlotLibrary,
+  type View,
+} from "./plotting.ts";
+
+export function drawIntervals(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: IntervalChart,
+  panel: IntervalPanel,
+  view: View,
+): Drawing {
+  const { theme, hidden } = view;
+  const isShown = ({ series }: { series: number }) => hidden?.has(series) !== true;
+  const shown = panel.estimates.filter(isShown);
+  const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
+  const compared = view.isAlone === true || panel.y !== undefined ? [panel] : chart.panels;
+  const all = compared.flatMap(({ estimates }) => estimates.filter(isShown));
+  // Amounts that are never negative have an axis that begins at 0.
+  const least = chart.bars === true && all.every(({ value }) => value >= 0) ? 0 : -Infinity;
+  const values = all.flatMap(({ value, lower, upper, closedForm }) => [
+    value,
+    lower === null ? null : Math.max(least, lower),
+    upper,
+    closedForm,
+  ]);
+  const extent = extentOf([0, ...values]);
+  const known = shown.flatMap((one) => (one.lower === null ? [] : [{ ...one, lower: Math.max(least, one.lower) }]));
+  const withClosedForm = shown.filter(({ closedForm }) => closedForm !== null);
+  const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
+  const groups = chart.series.map((_, series) => series);
+  const value = { domain: extent, nice: true };
+  if (!isOfNames) {
+    return plotted(library, document, view, {
+      x: { domain: extentOf(panel.estimates.map(({ x }) => x as number)), nice: true, inset: 6 },
+      y: value,
+      marginLeft: marginOf(extent),
+      marks: [
+        ...frame(library, chart, view),
+        ...groups.map((series) =>
+          library.line(inOrder(withClosedForm.filter((one) => one.series === series)), {
+            x: "x",
+            y: "closedForm",
+            stroke: theme.ink,
+            strokeWidth: 1,
+            strokeDasharray: "3 3",
+          }),
+        ),
+        library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
+        ...groups.map((series) =>
+          library.dot(
+            shown.filter((one) => one.series === series),
+            {
+              x: "x",
+              y: "value",
+              fill: theme.series[series % SERIES_MAX],
+              r: 4,
+              symbol: symbolOf(series),
+            },
+          ),
+        ),
+        library.dot(withClosedForm, {
+          x: "x",
+          y: "closedForm",
+          stroke: theme.ink,
+          fill: "none",
+          r: 7,
+          symbol: "diamond",
+        }),
+        library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
+      ],
+    });
+  }
+  const names = [...new Set(panel.estimates.map(({ x }) => x as string))];
+  const offset = (series: number) => (groups.length === 1 ? 0 : (series - (groups.length - 1) / 2) * 8);
+  return plotted(library, document, view, {
+    x: value,
+    y: { domain: names, type: "point", padding: 0.6, label: null },
+    marginTop: 8,
+    marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
+    marks: [
+      library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
+      library.axisX({
+        tickSize: 0,
+        fill: theme.ink,
+        label: view.isNamed === true ? null : (panel.y ?? chart.y),
+        labelAnchor: "center",
+        labelArrow: "none",
+      }),
+      library.axisY({ tickSize: 0, fill: theme.ink, label: null }),
+      ...groups.flatMap((series) => {
+        const own = { y: "x", dy: offset(series) };
+        const of = (some: readonly PlacedInterval[]) => some.filter((one) => one.series === series);
+        const bar = { ...own, x1: () => 0, x2: "value", stroke: theme.series[series], strokeWidth: 14 };
+        return [
+          ...(chart.bars === true ? [library.ruleY(of(shown), { ...bar, strokeOpacity: 0.35 })] : []),
+          library.ruleY(of(known), {
+            ...own,
+            x1: "lower",
+            x2: "upper",
+            stroke: theme.series[series % SERIES_MAX],
+            strokeWidth: 2,
+          }),
+          library.dot(of(shown), {
+            ...own,
+            x: "value",
+            fill: theme.series[series % SERIES_MAX],
+            r: 4,
+            symbol: symbolOf(series),
+          }),
+          library.dot(of(withClosedForm), { ...own, x: "closedForm", stroke: theme.ink, r: 7, symbol: "diamond" }),
+        ];
+      }),
+      library.ruleX([0], { stroke: theme.ink, strokeWidth: 1 }),
+    ],
+  });
+}
+
+/** Sorts from left to right. */
+function inOrder<Placed extends { readonly x: number | string }>(estimates: readonly Placed[]): Placed[] {
+  return [...estimates].sort((a, b) => Number(a.x) - Number(b.x));
+}
