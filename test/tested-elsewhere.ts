@@ -18,6 +18,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/experiment/settings.ts": "test/lab/experiment/scenario.test.ts: each rule refuses a setting",
   "lab/experiment/modules.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that are refused",
+  "lab/studies/fleet-parts.ts": "test/lab/studies/advice.test.ts: fleets of one part and of two, and ambiguous ones",
+  "lab/studies/policy-runs.ts": "test/lab/studies/advice.test.ts, against a run of the same experiment",
+  "lab/studies/verdict.ts": "test/lab/studies/advice.test.ts: what each policy costs, and the cheapest",
   "lab/studies/splitting.ts":
     "test/lab/studies/rare-event.test.ts: known probabilities, the same on any threads, and refusals",
   "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",
@@ -57,6 +60,9 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/reference/state.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
   "models/print-servers/timeline.ts":
     "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
+  "lab/reports/advice-format.ts": "test/lab/reports/advice-words.test.ts: amounts, dates and parts",
+  "lab/reports/advice-tables.ts": "test/lab/reports/advice-words.test.ts: every table",
+  "lab/reports/advice-verdict.ts": "test/lab/reports/advice-words.test.ts: the verdict and its reasons",
   "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
   "lab/experiment/plan.ts": "test/lab/results/servers-table.test.ts: models of other responses are refused",
   "lab/analysis/findings.ts":

@@ -7,9 +7,11 @@ import type { ChartGroup, CurveChart, CurvePanel, IntervalChart } from "../../pa
 import { facts, figure, fold, list, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html } from "../../page/html.ts";
 import type { Model } from "../../models/model.ts";
-import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
+import type { Advice, PartAdvice } from "../studies/advice.ts";
+import type { Verdict } from "../studies/verdict.ts";
 import type { Outlook } from "../studies/outlook.ts";
-import { adviceWords, whenOf, type AdviceWords, type PartWords } from "./advice-words.ts";
+import { whenOf } from "./advice-format.ts";
+import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
 import { dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
 import { labelOf, significant } from "./format.ts";
 import type { Page } from "./standalone-page.ts";

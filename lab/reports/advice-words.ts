@@ -5,32 +5,19 @@
  * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
  * text gives the cost of the simulated days, which is a lower bound for a year.
  */
-import type { Advice, PartAdvice, Verdict } from "../studies/advice.ts";
-import type { Outlook } from "../studies/outlook.ts";
-import { cheapestFix, YEAR_DAYS, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
-import type { ChosenInterval } from "../studies/restart-advice.ts";
-import type { Estimate } from "../../statistics/estimate.ts";
-import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { counted, days, labelOf, roundedEnds, significant } from "./format.ts";
-import { TOO_FEW } from "./interval-text.ts";
+import type { Advice, PartAdvice } from "../studies/advice.ts";
+import { YEAR_DAYS, cheapestFix } from "../studies/policy-costs.ts";
+import { capital, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
+import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
+import { rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
+import { counted, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-tables.ts";
 
-const DAYS_OF_YEAR = 365.25;
 /** With fewer, intervals of costs hold less often than they say, and with fewer than half of them much less often. */
 const REPLICATIONS_ENOUGH = 16;
-/** A half-width that is this small beside its value is a rounding error. */
-const DUST = 1e-9;
-/** Dates farther ahead than this are reported as never [d]. */
-const AHEAD_MAX = 36_525;
-/** Costs that exceed the best policy's by more than this factor are only said to do so. */
-const TIMES_MAX = 100;
 
-export interface AdviceWords {
-  /** What to do and what it costs, in one sentence. */
-  readonly verdict: string;
-  /** Qualifications, one sentence each. */
-  readonly reasons: readonly string[];
+export interface AdviceWords extends VerdictWords {
   /** The verdict for each part of a mixed fleet. */
   readonly parts: SummaryTable | undefined;
   /** The cost of a year of each policy, and the quantity of each price. */
@@ -94,288 +81,6 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
   };
 }
 
-// The verdict.
-
-function verdictOf(
-  { experiment, at, horizonDays, whole, posterior, firstOut, unlike }: Advice,
-  parts: readonly PartAdvice[],
-  currency: string,
-  when: When,
-): Pick<AdviceWords, "verdict" | "reasons"> {
-  const { policies, best, asIs, servers, judged } = whole;
-  const chosen = itemAt(policies, best);
-  const where = at === "" ? experiment : `${experiment} at ${at}`;
-  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when, firstOut !== undefined);
-  if (policies.every(({ cost }) => cost.value === 0)) {
-    const nothing = `nothing with a price happened in ${counted(horizonDays, "day")} under any policy`;
-    return { verdict: `For ${where}, ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
-  }
-  const isKept = best === asIs;
-  const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
-  const fleet = counted(servers, "server");
-  const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
-  const cost = chosen.drains
-    ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
-    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
-      (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
-  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
-  const others =
-    rivals.length === 0
-      ? "Every other policy that may be advised very likely costs more (95 %)."
-      : `It cannot be distinguished from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
-  return {
-    verdict: `${unlike === undefined ? "For" : "Not yet to be relied on, because the worlds do not look like the counters: for"} ${where}, ${action}. ${cost}.`,
-    reasons: [
-      ...(unlike === undefined
-        ? []
-        : [
-            `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
-          ]),
-      ...parts.flatMap((part) => betterInterval(part, currency)),
-      ...basisTexts(posterior, whole, currency),
-      ...(chosen.isRare
-        ? [
-            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so its cost is less certain than its interval.`,
-          ]
-        : []),
-      ...(policies.length > 1 ? [others] : []),
-      ...(asThingsAre === "" ? [] : [asThingsAre]),
-      ...(firstOut === undefined ? [] : [firstOut]),
-      ...paybackText(whole, horizonDays, when),
-      ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays, when)),
-      ...againText(chosen, parts, when),
-    ],
-  };
-}
-
-/** How the policy was chosen, and the source of the sums in the verdict. */
-function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
-  if (posterior === undefined) {
-    return ["The sums of the verdict are from fresh replications that were not used to choose the policy."];
-  }
-  const { drains } = itemAt(policies, best);
-  const { lower, upper } = judged.range;
-  const [cheapest, dearest] = moneyEnds(lower, upper);
-  const ends = drains ? `, from ${currency} ${cheapest} in the cheapest to ${dearest} in the dearest` : "";
-  return [
-    `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file} other than those that ` +
-      `chose the policy${ends}; their intervals include the uncertainty about the servers and chance.`,
-    "Restart intervals and canaries are planned for the world nearest to the posterior medians.",
-  ];
-}
-
-/**
- * When the cheapest fix has cost no more than the present policy: its costs of the simulated days, in which it is
- * installed, and then its daily costs, against the daily costs of the present policy.
- */
-function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: When): string[] {
-  const fix = cheapestFix(policies);
-  const present = itemAt(policies, asIs);
-  if (fix === undefined || fix === present || !present.isSound || !present.drains) return [];
-  const presentPerDay = present.cost.value / YEAR_DAYS;
-  const fixPerDay = (fix.cost.value - fix.seen.value) / (YEAR_DAYS - horizonDays);
-  const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
-  if (!(paid >= 0 && paid <= AHEAD_MAX)) return [];
-  return [
-    `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy. ` +
-      "This day has no interval: it is the quotient of two uncertain costs, and near a saving of 0 it may be any day.",
-  ];
-}
-
-function savedText(whole: Verdict, horizonDays: number, currency: string): string {
-  const {
-    policies,
-    asIs,
-    judged: { saved },
-  } = whole;
-  const { name, isSound, drains, seen } = itemAt(policies, asIs);
-  if (!isSound)
-    return `while the cost of ${name} is not known, because it runs out only after the ${days(horizonDays)} simulated`;
-  if (!drains) return `while ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
-  const more = amountText(saved, currency);
-  return saved.value >= 0
-    ? `${more} less than ${name}, the present policy`
-    : `no less than ${name}, the present policy (${more})`;
-}
-
-/** A restart interval that is cheaper than every compared policy. */
-function betterInterval({ name, restarts, policies, best, judged, servers }: PartAdvice, currency: string): string[] {
-  const { chosen, isNoticed } = restarts;
-  if (chosen === undefined || !isNoticed) return [];
-  const yearly = yearlyOf(servers);
-  const least = itemAt(policies, best).drains ? judged.cost.lower : leastOf(judged.seen);
-  if (!(yearly(chosen.upper) < least)) return [];
-  return [
-    `${of(name)}cheaper than each of these policies: restart every ${hoursText(chosen.hours)}, ${rangeText(chosen, servers, currency)}.`,
-  ].map(capital);
-}
-
-/** Why a cheap policy is not advised. */
-function putOffText(
-  { name, fates }: PolicyCost,
-  parts: readonly PartAdvice[],
-  horizonDays: number,
-  when: When,
-): string {
-  const part = fates.findIndex(({ kind }) => kind === "runs-out");
-  const { outlook } = itemAt(fates, part);
-  const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
-  return (
-    `With ${name}${where} a resource runs out only after the ${counted(horizonDays, "day")} simulated, so the cost of a ` +
-    `year is not known. It can only postpone the decision, until ${when.before}${when.text(outlook!.between.lower)}.`
-  );
-}
-
-/** The date by which to decide again if the advice is to continue while something fills up. */
-function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: When): string[] {
-  return fates.flatMap(({ kind, outlook }, i) => {
-    if (kind !== "lasts" || outlook === undefined || outlook.between.lower === Infinity) return [];
-    const at = parts.length > 1 ? `At ${itemAt(parts, i).name}, decide` : "Decide";
-    const day = when.text(outlook.between.lower);
-    return [
-      `${at} again before ${when.before}${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`,
-    ];
-  });
-}
-
-/** What runs out first under the present policy, and in which part. */
-function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When, hasCounters: boolean): string {
-  const known = fates.flatMap(({ outlook }, i) =>
-    outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
-  );
-  if (known.length === 0) return "";
-  const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
-  const where = parts.length > 1 ? ` at ${first.name}` : "";
-  return `Under the present policy, without a restart, ${runsOutText(first.outlook, where, when, hasCounters)}.`;
-}
-
-function runsOutText(
-  { resource, perDay, level, days, between, isLogged }: Outlook,
-  where: string,
-  when: When,
-  hasCounters: boolean,
-): string {
-  const what = labelOf(resource);
-  const unseen = hasCounters && !isLogged ? ", which no counter shows" : "";
-  if (perDay === 0) {
-    return between.lower === Infinity
-      ? `nothing leaks${where}`
-      : `nothing leaked${where}, and ${what} last for at least ${daysText(between.lower)}`;
-  }
-  const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
-  const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
-  return (
-    `the first resource to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
-    `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`
-  );
-}
-
-// Policies.
-
-function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTable {
-  return {
-    head: ["part", "servers", "policy", `${currency} a year`, "saved"],
-    texts: 1,
-    rows: parts.map((part) => {
-      const { name, servers, policies, best, asIs, judged } = part;
-      const { drains, isSound } = itemAt(policies, asIs);
-      const chosen = itemAt(policies, best);
-      const cost = chosen.drains ? estimateText(judged.cost) : moreThan(part, judged.seen);
-      const saved = best === asIs || !drains || !isSound ? "" : estimateText(judged.saved);
-      return [name, String(servers), chosen.name, cost, saved];
-    }),
-    legend: [
-      "saved: compared with the present policy; empty if that policy runs out of a resource or never clears its stuck jobs",
-    ],
-  };
-}
-
-function costTable(whole: Verdict, parts: readonly string[], currency: string, when: When): SummaryTable {
-  const { policies, asIs, best } = whole;
-  const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
-  return {
-    head: ["policy", `${currency} a year`, "above the best", "runs out of"],
-    texts: 1,
-    rows: policies.map((policy, i) => [
-      `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`,
-      costText(whole, policy),
-      Number.isNaN(policy.above.value)
-        ? ""
-        : `${moneyEnds(policy.above.lower, policy.above.upper).join(" .. ")}${markOf(policy)}`,
-      fateText(policy.fates, when, policy.drains, parts),
-    ]),
-    legend: [
-      `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
-      "above the best: how much more than the cheapest of the others; these intervals have a joint nominal level of 95 % (Hsu)",
-      ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
-      ...(hasLeast
-        ? [
-            "more than: a lower bound, the cost of the simulated days or a hundred times the best policy if that is less; stuck " +
-              "jobs are never cleared, or a resource runs out so late that the consequences were not simulated",
-          ]
-        : []),
-    ],
-  };
-}
-
-function costText(whole: Verdict, policy: PolicyCost): string {
-  const { cost, seen, isSound, drains } = policy;
-  return isSound && drains ? `${estimateText(cost)}${markOf(policy)}` : moreThan(whole, seen);
-}
-
-const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of a resource, and each that does is expensive: the interval is ` +
-  "too narrow; more servers, days or replications show by how much";
-
-function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
-  return isRare ? ` ${TOO_FEW}` : "";
-}
-
-/** The cost of the simulated days, or a hundred times that of the best policy if that is less. */
-function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
-  const { cost, drains } = itemAt(policies, best);
-  if (leastOf(seen) === 0) return "not simulated";
-  const bound = drains && cost.value > 0 ? TIMES_MAX * cost.value : Infinity;
-  return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
-}
-
-/** A lower bound that the true sum very probably exceeds. */
-function leastOf({ value, lower }: Estimate): number {
-  return Math.max(0, Number.isNaN(lower) ? value : lower);
-}
-
-/** @param parts the parts of these fates, by name; a part without a name is the whole fleet */
-function fateText(fates: readonly Fate[], when: When, drains = true, parts: readonly string[] = []): string {
-  const texts = fates.map(({ kind, outlook, harmed }, i) => {
-    const harm = harmed === 0 ? "" : ", harm done";
-    if (kind === "fixed") return `fixed${harm}`;
-    if (kind === "restarted") return `restarted${harm}`;
-    if (outlook === undefined) return "";
-    if (outlook.perDay === 0)
-      return `${of(parts[i] ?? "")}not before ${when.before}${when.text(outlook.between.lower)}${harm}`;
-    const { days, between } = outlook;
-    return `${of(parts[i] ?? "")}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
-  });
-  const piles = drains ? [] : ["the queue never drains"];
-  return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
-}
-
-/** The quantities that are paid for, without those that are 0 for every policy. */
-function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable {
-  const taken = prices.flatMap(({ name }, k) =>
-    policies.some((one) => itemAt(one.perServerDay, k) > 0) ? [{ name, k }] : [],
-  );
-  return {
-    head: ["policy", ...taken.map(({ name }) => name)],
-    texts: 1,
-    rows: policies.map(({ name, perServerDay }) => [
-      name,
-      ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
-    ]),
-    legend: ["all: per server-day of the simulated days"],
-  };
-}
-
 function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, currency: string): string[] {
   const fix = cheapestFix(policies);
   const lasting =
@@ -400,52 +105,15 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
   ];
 }
 
-// The parts of the fleet.
-
 function partWords(part: PartAdvice, currency: string, when: When): PartWords {
   return {
     name: part.name,
     intervals: intervalsTable(part, currency),
-    restart: capital(`${of(part.name)}${restartText(part, currency, when)}`),
-    canaries: canaryTexts(part).map((text) => capital(`${of(part.name)}${text}`)),
+    restart: capital(`${partPrefix(part.name)}${restartText(part, currency, when)}`),
+    canaries: canaryTexts(part).map((text) => capital(`${partPrefix(part.name)}${text}`)),
     worlds: worldsTable(part, currency, when),
-    observation: capital(`${of(part.name)}${observationText(part, currency)}`),
+    observation: capital(`${partPrefix(part.name)}${observationText(part, currency)}`),
   };
-}
-
-/** "site=office: " before a sentence about a part; nothing for the whole fleet. */
-function of(name: string): string {
-  return name === "" ? "" : `${name}: `;
-}
-
-function yearlyOf(servers: number): (perServerDay: number) => number {
-  return (perServerDay) => perServerDay * servers * YEAR_DAYS;
-}
-
-function intervalsTable({ restarts: { rows }, servers }: PartAdvice, currency: string): SummaryTable | undefined {
-  if (rows.length === 0) return undefined;
-  const yearly = yearlyOf(servers);
-  const hasFormula = rows.some(({ formula }) => !Number.isNaN(formula));
-  return {
-    head: ["restart every", `${currency} a year`, ...(hasFormula ? ["by formula"] : [])],
-    texts: 1,
-    rows: rows.map(({ hours, cost, formula, drains, isRare }) => [
-      hoursText(hours),
-      drains
-        ? `${estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })}${markOf({ isRare })}`
-        : "never clears its queue",
-      ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
-    ]),
-    legend: [
-      "by formula: the age at which a server runs out has an Erlang or gamma distribution",
-      ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
-    ],
-  };
-}
-
-function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
-  const yearly = yearlyOf(servers);
-  return `${currency} ${money(yearly(value))} a year (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
 }
 
 function restartText(
@@ -486,28 +154,6 @@ function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartA
   ];
 }
 
-function worldsTable(
-  { observation: { name, worlds }, policies, scale }: PartAdvice,
-  currency: string,
-  when: When,
-): SummaryTable {
-  return {
-    head: [name, "weight", "leaks in week 1", "the present policy runs out of", "cheapest", `${currency} a year`],
-    texts: 1,
-    rows: worlds.map(({ value, weight, leaks, outlook, best, cost, drains, seen }) => [
-      String(value),
-      significant(weight),
-      significant(leaks * scale),
-      outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
-      itemAt(policies, best).name,
-      drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
-    ]),
-    legend: [
-      `weight: how likely this ${name === "world" ? name : `value of ${name}`} is assumed to be; leaks: of the fleet`,
-    ],
-  };
-}
-
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
   const { name, perfect, week, waiting } = observation;
   const isWorld = name === "world";
@@ -519,59 +165,4 @@ function observationText({ observation, policies, scale, best }: PartAdvice, cur
     `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${money(perfect * scale)} ${currency} in the year; observing a week of leaks first is ` +
     `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`
   );
-}
-
-// Words and numbers.
-
-/** Capitalizes a sentence, unless it begins with a name and a colon. */
-function capital(text: string): string {
-  return /^\S*=/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
-}
-
-/** "6 h", "7 d". */
-function hoursText(hours: number): string {
-  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
-}
-
-/** Formats days from a fresh start as "day 12", or as a date if the start is known. */
-export interface When {
-  /** The word before a day. */
-  readonly before: string;
-  readonly text: (days: number) => string;
-}
-
-export function whenOf({ startDay }: Pick<Advice, "startDay">): When {
-  if (startDay === undefined) return { before: "day ", text: dayText };
-  return { before: "", text: (days) => (days > AHEAD_MAX ? "never" : dateText(startDay + Math.floor(days))) };
-}
-
-function dayText(days: number): string {
-  return days === Infinity ? "never" : significant(days >= 10 ? Math.round(days) : days).replace(/\.0+$/, "");
-}
-
-function daysText(days: number): string {
-  return days > 2 * DAYS_OF_YEAR ? `${significant(days / DAYS_OF_YEAR)} years` : `${dayText(days)} days`;
-}
-
-function amountText({ value, halfWidth }: Estimate, currency: string): string {
-  return `${currency} ${estimateText({ value, halfWidth })}`;
-}
-
-function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
-  return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
-}
-
-/** Both ends of an interval of amounts. */
-function moneyEnds(lower: number, upper: number): [lower: string, upper: string] {
-  const [from, to] = roundedEnds(lower, upper);
-  return [money(from), money(to)];
-}
-
-/** An amount with three significant digits and separators of thousands. */
-export function money(amount: number): string {
-  if (Number.isNaN(amount)) return "";
-  const rounded = Number(amount.toPrecision(3));
-  if (Math.abs(rounded) < 0.005) return "0";
-  const plain = Math.abs(rounded) < 1000 ? String(Number(rounded.toFixed(2))) : rounded.toFixed(0);
-  return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+$)/g, ",");
 }

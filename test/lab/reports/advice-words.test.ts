@@ -1,7 +1,8 @@
 /** lab/reports/advice-words.ts: the verdict in words, of a fleet of one part and of two. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { adviceWords, money } from "../../../lab/reports/advice-words.ts";
+import { money } from "../../../lab/reports/advice-format.ts";
+import { adviceWords } from "../../../lab/reports/advice-words.ts";
 import { dayOfText } from "../../../lab/calendar.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import { advice, part, policy } from "../../cases/made-up-advice.ts";

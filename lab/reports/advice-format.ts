@@ -1,0 +1,79 @@
+/** How advice writes amounts, dates and the parts of a fleet. */
+import type { Estimate } from "../../statistics/estimate.ts";
+import { dateText } from "../calendar.ts";
+import type { Advice } from "../studies/advice.ts";
+import { YEAR_DAYS } from "../studies/policy-costs.ts";
+import { roundedEnds, significant } from "./format.ts";
+
+export const DAYS_OF_YEAR = 365.25;
+/** A half-width that is this small beside its value is a rounding error. */
+const DUST = 1e-9;
+/** Dates farther ahead than this are reported as never [d]. */
+export const AHEAD_MAX = 36_525;
+
+/** Formats days from a fresh start as "day 12", or as a date if the start is known. */
+export interface When {
+  /** The word before a day. */
+  readonly before: string;
+  readonly text: (days: number) => string;
+}
+
+export function whenOf({ startDay }: Pick<Advice, "startDay">): When {
+  if (startDay === undefined) return { before: "day ", text: dayText };
+  return { before: "", text: (days) => (days > AHEAD_MAX ? "never" : dateText(startDay + Math.floor(days))) };
+}
+
+function dayText(days: number): string {
+  return days === Infinity ? "never" : significant(days >= 10 ? Math.round(days) : days).replace(/\.0+$/, "");
+}
+
+export function daysText(days: number): string {
+  return days > 2 * DAYS_OF_YEAR ? `${significant(days / DAYS_OF_YEAR)} years` : `${dayText(days)} days`;
+}
+
+/** "6 h", "7 d". */
+export function hoursText(hours: number): string {
+  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
+}
+
+/** An amount with three significant digits and separators of thousands. */
+export function money(amount: number): string {
+  if (Number.isNaN(amount)) return "";
+  const rounded = Number(amount.toPrecision(3));
+  if (Math.abs(rounded) < 0.005) return "0";
+  const plain = Math.abs(rounded) < 1000 ? String(Number(rounded.toFixed(2))) : rounded.toFixed(0);
+  return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+$)/g, ",");
+}
+
+/** Both ends of an interval of amounts. */
+export function moneyEnds(lower: number, upper: number): [lower: string, upper: string] {
+  const [from, to] = roundedEnds(lower, upper);
+  return [money(from), money(to)];
+}
+
+export function amountText({ value, halfWidth }: Estimate, currency: string): string {
+  return `${currency} ${estimateText({ value, halfWidth })}`;
+}
+
+export function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
+  return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
+}
+
+/** A lower bound that the true sum very probably exceeds. */
+export function leastOf({ value, lower }: Estimate): number {
+  return Math.max(0, Number.isNaN(lower) ? value : lower);
+}
+
+export function yearlyOf(servers: number): (perServerDay: number) => number {
+  return (perServerDay) => perServerDay * servers * YEAR_DAYS;
+}
+
+/** "site=office: " before a sentence about a part; nothing for the whole fleet. */
+export function partPrefix(name: string): string {
+  return name === "" ? "" : `${name}: `;
+}
+
+/** Capitalizes a sentence, unless it begins with a name and a colon. */
+export function capital(text: string): string {
+  return /^\S*=/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,167 @@
+/** Simulates the policies of a part of a fleet, as assumed and in other worlds, with restarts at several intervals. */
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import { HorizonValues, changed, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import { Execution } from "../execution/execution.ts";
+import { runsOfReplication, serverRunsOf } from "../execution/partition.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { derive } from "../experiment/override.ts";
+import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+import type { FleetPart } from "./fleet-parts.ts";
+import { firstWeek, type Week, type World } from "./observation-advice.ts";
+import { outlookResponses } from "./outlook.ts";
+import { acrossWorlds, policyYear, type PolicyYear } from "./policy-costs.ts";
+import type { Price } from "./prices.ts";
+import { restartHoursOf } from "./restart-advice.ts";
+
+/** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
+const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
+const SAMPLES_MAX = 64;
+
+/** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */
+export interface PlannedPart {
+  readonly name: string;
+  readonly plan: Plan;
+  /** The responses that are read. */
+  readonly names: readonly string[];
+  readonly worlds: readonly World[];
+  /** By world: the design point of its first policy. */
+  readonly firsts: readonly number[];
+  /** The design point of the present policy without its restarts by the calendar. */
+  readonly unattended: number;
+  /** The restart intervals, whose design points are the last ones [h]. */
+  readonly hours: readonly number[];
+}
+
+export interface SimulatedPart extends PlannedPart {
+  readonly values: HorizonValues;
+  /** By world, then policy; and as assumed. */
+  readonly years: readonly (readonly PolicyYear[])[];
+  /** By world: the first week under the present policy. */
+  readonly weeks: readonly Week[];
+  readonly assumed: readonly PolicyYear[];
+}
+
+/** The policies that are compared, by name, and what the model says of their costs. */
+export interface PolicyContext {
+  readonly policies: readonly string[];
+  /** The index of the present policy. */
+  readonly asIs: number;
+  readonly upkeep: Upkeep;
+  readonly prices: readonly Price[];
+}
+
+/** Plans together everything that is known in advance: policies in each world, and restart intervals. */
+export async function planPart(
+  experiment: Experiment,
+  { name, points }: FleetPart,
+  base: PlannedPoint,
+  worlds: readonly World[],
+  { asIs, upkeep, prices }: PolicyContext,
+): Promise<PlannedPart> {
+  const { horizonDays } = base.scenario;
+  const hours = restartHoursOf(horizonDays, upkeep.restart.stepHours(base.resolved.values));
+  let next = 0;
+  const own = worlds.filter(({ seed }) => seed === undefined);
+  const firsts = own.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
+  const policies = [
+    ...points,
+    ...own.flatMap(({ setting, isAssumed }) => (isAssumed ? [] : points.map((one) => changed(one, setting)))),
+  ];
+  const isRestarted = Number(base.scenario.parameters[upkeep.restart.parameter] ?? 0) > 0;
+  const unattended = isRestarted ? policies.length : asIs;
+  if (isRestarted) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: 0 }));
+  for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
+  const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
+  const plan = await planAtHorizon(experiment, policies, () => 168 / ofWeek);
+  const { restart, harmed, waiting, canaries } = upkeep;
+  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
+  return {
+    name,
+    plan,
+    names: [...new Set([...read, ...outlookResponses(plan, upkeep)])],
+    worlds,
+    firsts,
+    unattended,
+    hours,
+  };
+}
+
+export async function simulatePart(
+  experiment: Experiment,
+  part: PlannedPart,
+  executing: Executing,
+  context: PolicyContext,
+): Promise<SimulatedPart> {
+  const { plan, names, firsts, worlds } = part;
+  const { asIs, upkeep, prices, policies } = context;
+  const values = await HorizonValues.of(plan, names, executing);
+  const yearsFrom = (first: number) => {
+    return policies.map((_, policy) => policyYear(plan, values, first + policy, prices, upkeep));
+  };
+  const weekFrom = (first: number) => firstWeek(plan, values, first + asIs, prices, upkeep.leak);
+  const drawn = worlds.filter(({ seed }) => seed !== undefined);
+  if (drawn.length === 0) {
+    return { ...part, values, years: firsts.map(yearsFrom), weeks: firsts.map(weekFrom), assumed: yearsFrom(0) };
+  }
+  const own = await simulatedWorlds(experiment, part, drawn, plan.points.slice(0, policies.length), executing);
+  const years = drawn.map((_, world) => {
+    return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), prices, upkeep));
+  });
+  const weeks = drawn.map((_, world) => {
+    return firstWeek(own.plan, own.values, own.pointOf(world, asIs), prices, upkeep.leak);
+  });
+  const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
+  return { ...part, values, years, weeks, assumed };
+}
+
+/**
+ * Simulates the design points in each of the worlds together. Each world uses replications that no other world uses, so
+ * the worlds are independent observations.
+ */
+export async function simulatedWorlds(
+  experiment: Experiment,
+  { names }: Pick<PlannedPart, "names">,
+  worlds: readonly World[],
+  points: readonly PlannedPoint[],
+  { progress: _, ...quietly }: Executing,
+) {
+  const replications = replicationsOfWorld(experiment);
+  const { seed } = itemAt(worlds, 0);
+  const of = derive(experiment, [], { seed: `${experiment.seed}, ${seed}`, replications });
+  const plan = await planAtHorizon(
+    of,
+    worlds.flatMap(({ setting }) => points.map((point) => changed(point, setting))),
+    (i) => itemAt(points, i % points.length).scenario.sampleEveryHours,
+  );
+  const firstOf = (index: number) => Math.floor(index / points.length) * replications;
+  const { sliceSize } = quietly;
+  function* runs() {
+    for (const point of plan.points) {
+      for (let i = 0; i < replications; i++) {
+        yield* runsOfReplication(plan.experiment, point, firstOf(point.index) + i, sliceSize);
+      }
+    }
+  }
+  async function* results() {
+    for await (const result of new Execution(quietly, undefined, serverRunsOf(plan)).results(runs())) {
+      yield { ...result, replication: result.replication - firstOf(result.point) };
+    }
+  }
+  return {
+    plan,
+    values: await HorizonValues.from(plan, names, results()),
+    pointOf: (world: number, index: number) => world * points.length + index,
+  };
+}
+
+/** Many worlds with few replications tell more than few worlds with many. */
+export function replicationsOfWorld({ replications }: Experiment): number {
+  return Math.max(2, Math.ceil(replications / 4));
+}
+
+export function drawnWorlds(worlds: readonly Settings[], seed = "worlds"): World[] {
+  return worlds.map((setting, i) => ({ value: i + 1, weight: 1 / worlds.length, setting, isAssumed: false, seed }));
+}

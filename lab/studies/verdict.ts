@@ -1,0 +1,183 @@
+/** The verdict on the policies of a fleet or of a part of it: what each costs, and which is the cheapest. */
+import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
+import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
+import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import { derive } from "../experiment/override.ts";
+import { itemAt } from "../lists.ts";
+import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { drawnWorlds, simulatedWorlds, type PolicyContext, type SimulatedPart } from "./policy-runs.ts";
+import type { PosteriorWorlds } from "./posterior-worlds.ts";
+import { breakEvens, type BreakEven } from "./prices.ts";
+import { freshSeed } from "./restart-advice.ts";
+
+/** A verdict; sums are for `servers` and for a year. */
+export interface Verdict {
+  /** The name of the part; "" for all servers. */
+  readonly name: string;
+  readonly servers: number;
+  readonly policies: readonly PolicyCost[];
+  /** Indices in `policies`: the present policy, and the cheapest policy that may be advised. */
+  readonly asIs: number;
+  readonly best: number;
+  /**
+   * From fresh replications: the cost of a year of the best policy, its saving against the present policy, and the
+   * simulated days.
+   */
+  readonly judged: {
+    readonly cost: Estimate;
+    readonly saved: Estimate;
+    readonly seen: Estimate;
+    /** The range of the yearly cost of the best policy over replications or worlds. */
+    readonly range: Interval;
+  };
+  readonly breakEvens: readonly BreakEven[];
+}
+
+/** For a policy that is not an alternative, or whose year has no sum. */
+const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
+
+/** Judges the policies of parts of the fleet, or of the whole. */
+export class Judge {
+  private readonly experiment: Experiment;
+  private readonly executing: Executing;
+  private readonly posterior: PosteriorWorlds | undefined;
+  private readonly context: PolicyContext;
+  /** The servers of the fleet for each simulated one. */
+  private readonly scale: number;
+  /** Years on fresh replications, by part and policy. */
+  private readonly fresh: Map<string, PolicyYear>;
+
+  constructor(
+    experiment: Experiment,
+    { progress: _, posterior, ...quietly }: Executing & { readonly posterior?: PosteriorWorlds | undefined },
+    context: PolicyContext,
+    scale: number,
+  ) {
+    this.experiment = derive(experiment, [], { seed: freshSeed(experiment) });
+    this.executing = quietly;
+    this.posterior = posterior;
+    this.context = context;
+    this.scale = scale;
+    this.fresh = new Map();
+  }
+
+  async verdict(name: string, parts: readonly SimulatedPart[]): Promise<Verdict> {
+    const { asIs, prices, policies } = this.context;
+    const costs = policies.map((_, policy) => this.fleetSum(parts.map(({ assumed }) => itemAt(assumed, policy).costs)));
+    const priced = policies.map((_, policy) => this.priced(policy, parts, itemAt(costs, policy)));
+    const best = bestOf(priced);
+    const comparedPolicies = compared(priced, best, costs);
+    const breaks = breakEvens(
+      prices,
+      comparedPolicies.map(({ amounts }) => amounts),
+      best,
+    );
+    return {
+      name,
+      servers: this.scale * sum(this.serversOf(parts)),
+      policies: comparedPolicies,
+      asIs,
+      best,
+      judged: await this.judged(best, parts),
+      breakEvens: breaks.filter(({ policy }) => itemAt(comparedPolicies, policy).isSound),
+    };
+  }
+
+  /** @param costs of a year of the policy, by replication or world */
+  private priced(policy: number, parts: readonly SimulatedPart[], costs: Float64Array): PolicyCost {
+    const { prices, policies } = this.context;
+    const servers = this.serversOf(parts);
+    const years = parts.map(({ assumed }) => itemAt(assumed, policy));
+    const fates = years.map(({ fate }) => fate);
+    return {
+      name: itemAt(policies, policy),
+      cost: meanEstimate(costs),
+      above: NOT_COMPARED,
+      amounts: prices.map(
+        (_, k) => (this.scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / costs.length,
+      ),
+      perServerDay: prices.map(
+        (_, k) =>
+          sum(years.map(({ perServerDay }, part) => itemAt(servers, part) * itemAt(perServerDay, k))) / sum(servers),
+      ),
+      seen: meanEstimate(this.fleetSum(years.map(({ seen }) => seen))),
+      drains: years.every(({ drains }) => drains),
+      isRare: years.some(({ isRare }) => isRare),
+      fates,
+      isSound: fates.every(({ kind }) => kind !== "runs-out"),
+    };
+  }
+
+  /** Prices the best policy and the present one on fresh replications. */
+  private async judged(best: number, parts: readonly SimulatedPart[]): Promise<Verdict["judged"]> {
+    const years = await this.freshYears(best, parts);
+    const chosen = this.fleetSum(years.map(({ costs }) => costs));
+    const present = this.fleetSum((await this.freshYears(this.context.asIs, parts)).map(({ costs }) => costs));
+    return {
+      cost: meanEstimate(chosen),
+      saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))),
+      seen: meanEstimate(this.fleetSum(years.map(({ seen }) => seen))),
+      range: { lower: Math.min(...chosen), upper: Math.max(...chosen) },
+    };
+  }
+
+  /** The simulated servers of each part. */
+  private serversOf(parts: readonly SimulatedPart[]): number[] {
+    return parts.map(({ plan }) => itemAt(plan.points, this.context.asIs).scenario.servers);
+  }
+
+  /** Adds up the rows of the parts, for the whole fleet. */
+  private fleetSum(rows: readonly Float64Array[]): Float64Array {
+    return itemAt(rows, 0).map((_, i) => this.scale * sum(rows.map((row) => itemAt(row, i))));
+  }
+
+  private async freshYears(policy: number, parts: readonly SimulatedPart[]): Promise<PolicyYear[]> {
+    const years: PolicyYear[] = [];
+    for (const part of parts) years.push(await this.freshYear(part, policy));
+    return years;
+  }
+
+  private async freshYear(part: SimulatedPart, policy: number): Promise<PolicyYear> {
+    const key = `${part.name} ${policy}`;
+    const year = this.fresh.get(key) ?? (await this.simulatedYear(part, policy));
+    this.fresh.set(key, year);
+    return year;
+  }
+
+  private async simulatedYear(part: SimulatedPart, policy: number): Promise<PolicyYear> {
+    const { experiment, executing, posterior } = this;
+    const { prices, upkeep } = this.context;
+    if (posterior !== undefined) {
+      const worlds = drawnWorlds(posterior.fresh, "fresh worlds");
+      const chosen = [itemAt(part.plan.points, policy)];
+      const { plan, values } = await simulatedWorlds(experiment, part, worlds, chosen, executing);
+      return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, prices, upkeep)));
+    }
+    const point = itemAt(part.plan.points, policy);
+    const own = await planAtHorizon(experiment, [point], () => point.scenario.sampleEveryHours);
+    const values = await HorizonValues.of(own, part.names, executing);
+    return policyYear(own, values, 0, prices, upkeep);
+  }
+}
+
+/** How much more each policy costs than the best, among those whose year has a sum, if the best has one. */
+function compared(
+  policies: readonly PolicyCost[],
+  best: number,
+  costs: readonly Float64Array[],
+): readonly PolicyCost[] {
+  const { drains, isSound } = itemAt(policies, best);
+  const isCompared = (one: PolicyCost) => (one.isSound || !isSound) && (one.drains || !drains);
+  const compared = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
+  if (compared.length < 2) return policies;
+  const above = aboveBest(compared.map((policy) => itemAt(costs, policy)));
+  return policies.map((one, i) => ({ ...one, above: above[compared.indexOf(i)] ?? NOT_COMPARED }));
+}
+
+/** The cheapest policy that may be advised; the cheapest of all if none may. */
+function bestOf(policies: readonly PolicyCost[]): number {
+  const isAny = !policies.some(({ isSound }) => isSound);
+  const costs = policies.map(({ cost, isSound }) => (isSound || isAny ? cost.value : Infinity));
+  return costs.indexOf(Math.min(...costs));
+}
