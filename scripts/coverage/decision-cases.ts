@@ -3,32 +3,28 @@
  * costs are those of print servers that run out of DCs within five days; their truth is that of many more servers.
  */
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { Upkeep } from "../models/contract/operations.ts";
-import type { Settings } from "../models/contract/parameters.ts";
-import { levelEstimate } from "../lab/analysis/leak-rates.ts";
-import { projectionOf } from "../lab/analysis/projection.ts";
-import { changed, HorizonValues, planAtHorizon } from "../lab/analysis/horizon-values.ts";
-import { designPoints } from "../lab/experiment/design.ts";
-import { buildExperiment } from "../lab/experiment/load.ts";
-import { programFolder } from "../lab/program.ts";
-import { daysLeft, slopeOf } from "../lab/studies/daily-levels.ts";
-import { fleetSlopes, type ServerLook } from "../lab/studies/look.ts";
-import { forecasters } from "../lab/studies/forecasters.ts";
-import { outlookOf, outlookResponses } from "../lab/studies/outlook.ts";
-import { policyYear } from "../lab/studies/policy-costs.ts";
-import { pricesOf } from "../lab/studies/prices.ts";
-import { Stream } from "../sim/streams.ts";
-import { exponentials } from "../sim/variates.ts";
-import { aboveBest } from "../statistics/best-of-several.ts";
-import { timeByWhich } from "../statistics/days-left.ts";
-import { mean, meanEstimate, scatterOfValues } from "../statistics/estimate.ts";
-import { elementaryEffects, morrisTrajectories } from "../statistics/morris.ts";
-import { exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./coverage-case.ts";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const ofModel = join(here, "counted-leaks.js");
+import { join } from "node:path";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import { levelEstimate } from "../../lab/analysis/leak-rates.ts";
+import { projectionOf } from "../../lab/analysis/projection.ts";
+import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { buildExperiment } from "../../lab/experiment/load.ts";
+import { programFolder } from "../../lab/program.ts";
+import { daysLeft, slopeOf } from "../../lab/studies/daily-levels.ts";
+import { fleetSlopes, type ServerLook } from "../../lab/studies/look.ts";
+import { forecasters } from "../../lab/studies/forecasters.ts";
+import { outlookOf, outlookResponses } from "../../lab/studies/outlook.ts";
+import { policyYear } from "../../lab/studies/policy-costs.ts";
+import { pricesOf } from "../../lab/studies/prices.ts";
+import { Stream } from "../../sim/streams.ts";
+import { exponentials } from "../../sim/variates.ts";
+import { aboveBest } from "../../statistics/best-of-several.ts";
+import { timeByWhich } from "../../statistics/days-left.ts";
+import { mean, meanEstimate, scatterOfValues } from "../../statistics/estimate.ts";
+import { elementaryEffects, morrisTrajectories } from "../../statistics/morris.ts";
+import { countedLeaks, exponentialsOf, findingsOf, machine, sizesOf, within, type Case } from "./case.ts";
 
 interface Fleets {
   readonly parameters: Settings;
@@ -38,7 +34,7 @@ interface Fleets {
   readonly compare: object;
   readonly harm: string;
 }
-const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage-decisions.json"), "utf8")) as Fleets;
+const fleets = JSON.parse(readFileSync(join(programFolder, "scripts/coverage/decisions.json"), "utf8")) as Fleets;
 
 /** A horizon [d], and the share of servers on which jobs starve by then. */
 const STARVING = [
@@ -201,7 +197,7 @@ function outlookCases(): Case[] {
     seed,
     replications: 4,
     scenario: {
-      model: ofModel,
+      model: countedLeaks,
       servers: 2,
       horizonDays: AHEAD_DAYS,
       sampleEveryHours: 24,

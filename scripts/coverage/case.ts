@@ -1,15 +1,16 @@
-/** A row of the table of coverage (coverage.ts): an interval, and experiments whose truth is known. */
-import { aggregateResults } from "../lab/analysis/aggregate.ts";
-import type { Findings } from "../lab/analysis/findings.ts";
-import { planResults, type Plan } from "../lab/experiment/plan.ts";
-import { Execution, type Machine } from "../lab/execution/execution.ts";
-import { runsOf, serverRunsOf } from "../lab/execution/partition.ts";
-import { designPoints } from "../lab/experiment/design.ts";
-import { buildExperiment } from "../lab/experiment/load.ts";
-import { programFolder } from "../lab/program.ts";
-import { Stream } from "../sim/streams.ts";
-import { exponentials } from "../sim/variates.ts";
-import type { Interval } from "../statistics/estimate.ts";
+/** A row of the table of coverage (../coverage.ts): an interval, and experiments whose truth is known. */
+import { fileURLToPath } from "node:url";
+import { aggregateResults } from "../../lab/analysis/aggregate.ts";
+import type { Findings } from "../../lab/analysis/findings.ts";
+import { planResults, type Plan } from "../../lab/experiment/plan.ts";
+import { Execution, type Machine } from "../../lab/execution/execution.ts";
+import { runsOf, serverRunsOf } from "../../lab/execution/partition.ts";
+import { designPoints } from "../../lab/experiment/design.ts";
+import { buildExperiment } from "../../lab/experiment/load.ts";
+import { programFolder } from "../../lab/program.ts";
+import { Stream } from "../../sim/streams.ts";
+import { exponentials } from "../../sim/variates.ts";
+import type { Interval } from "../../statistics/estimate.ts";
 
 export interface Case {
   /** The interval, and the quantity it is for. */
@@ -23,6 +24,11 @@ export interface Case {
   /** Whether the interval covers with this seed; undefined if none was printed. */
   readonly holds: (seed: string, index: number) => Promise<boolean | undefined>;
 }
+
+/** A model whose leaks have a known rate. */
+export const countedLeaks = fileURLToPath(new URL("counted-leaks.js", import.meta.url));
+/** How long its servers are watched. */
+export const DAYS = 5;
 
 export const machine: Machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
 const nowhere = async () => ({ write: async () => {} });

@@ -3,13 +3,13 @@
  * one or several at a time, until the resource has run out. Levels with other shares keep other leaks of one stream,
  * so a smaller share leaks a part of what a larger one does.
  */
-import { number, whole } from "../models/define-parameters.ts";
-import type { Column, Instance, OpenStreams, Slice } from "../models/contract/instance.ts";
-import type { Values } from "../models/contract/parameters.ts";
-import type { Model } from "../models/model.ts";
-import type { Schedule } from "../sim/simulation.ts";
-import type { Stream } from "../sim/streams.ts";
-import { exponentials, wholeMicroseconds } from "../sim/variates.ts";
+import { number, whole } from "../../models/define-parameters.ts";
+import type { Column, Instance, OpenStreams, Slice } from "../../models/contract/instance.ts";
+import type { Values } from "../../models/contract/parameters.ts";
+import type { Model } from "../../models/model.ts";
+import type { Schedule } from "../../sim/simulation.ts";
+import type { Stream } from "../../sim/streams.ts";
+import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 
 const US_PER_DAY = 86400e6;
 
