@@ -17,13 +17,13 @@ export default assembleModel({
       patience: kit.timer("RENEGE", "patience", uniforms(1, 3), MINUTE_US),
     }),
   }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE: ({ counter }, server, clock, channel) => counter.depart(server, clock, channel),
-    RENEGE: ({ counter }, server, clock, ticket) => counter.renege(server, clock, ticket),
-    ARRIVAL({ gaps, counter }, server, clock) {
-      gaps.start(server, clock);
-      counter.arrive(server, clock);
+    DEPARTURE: ({ counter }, server, schedule, channel) => counter.depart(server, schedule, channel),
+    RENEGE: ({ counter }, server, schedule, ticket) => counter.renege(server, schedule, ticket),
+    ARRIVAL({ gaps, counter }, server, schedule) {
+      gaps.start(server, schedule);
+      counter.arrive(server, schedule);
     },
   },
   responses: ({ counter }) => ({

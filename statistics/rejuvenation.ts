@@ -57,18 +57,21 @@ export function priceRatioThatPays({ degrade, fail, repair, restart }: FourState
   return ((fail / repair) * (1 / restart + 1 / degrade) * restart) / (1 + fail / repair + fail / degrade);
 }
 
-/** A time to failure. */
-export interface Life {
+/** The distribution of the time to failure: what the average over a cycle depends on. */
+export interface Lifetime {
   cdf(t: number): number;
   survival(t: number): number;
-  /** The failure rate at age t. */
-  hazard(t: number): number;
   /** The mean of min(t, the time to failure). */
   meanUntil(t: number): number;
 }
 
+export interface LifetimeWithHazard extends Lifetime {
+  /** The failure rate at age t. */
+  hazard(t: number): number;
+}
+
 /** Failure at the n-th leak of a Poisson stream of rate nu. */
-export function erlangLife(n: number, nu: number): Life {
+export function erlangLifetime(n: number, nu: number): LifetimeWithHazard {
   return {
     cdf: (t) => erlangCdf(n, nu * t),
     survival: (t) => erlangSurvival(n, nu * t),
@@ -77,9 +80,6 @@ export function erlangLife(n: number, nu: number): Life {
   };
 }
 
-/** What the average over a cycle depends on. */
-export type LifeUntil = Omit<Life, "hazard">;
-
 /** The cost of a failure and of a planned restart: money, time or work. */
 export interface Prices {
   readonly failure: number;
@@ -87,31 +87,36 @@ export interface Prices {
 }
 
 /** The mean cost of a cycle with a planned restart at age `at`. */
-export function pricePerCycle(life: LifeUntil, { failure, restart }: Prices, at: number): number {
-  return failure * life.cdf(at) + restart * life.survival(at);
+export function pricePerCycle(lifetime: Lifetime, { failure, restart }: Prices, at: number): number {
+  return failure * lifetime.cdf(at) + restart * lifetime.survival(at);
 }
 
 /** The cost per unit of up time with a planned restart at age `at`. */
-export function pricePerUpTime(life: LifeUntil, prices: Prices, at: number): number {
-  return pricePerCycle(life, prices, at) / life.meanUntil(at);
+export function pricePerUpTime(lifetime: Lifetime, prices: Prices, at: number): number {
+  return pricePerCycle(lifetime, prices, at) / lifetime.meanUntil(at);
 }
 
 /** The share of downtime, if prices are durations and each time to failure begins after a robust time. */
-export function unavailability(life: LifeUntil, durations: Prices, at: number, robust = 0): number {
-  const down = pricePerCycle(life, durations, at);
-  return down / (robust + life.meanUntil(at) + down);
+export function unavailability(lifetime: Lifetime, durations: Prices, at: number, robust = 0): number {
+  const down = pricePerCycle(lifetime, durations, at);
+  return down / (robust + lifetime.meanUntil(at) + down);
 }
 
 /**
- * The age at which restarting costs least: that at which hazard(t) (robust + E[min(t, life)]) - cdf(t) comes to
+ * The age at which restarting costs least: that at which hazard(t) (robust + E[min(t, lifetime)]) - cdf(t) comes to
  * restart / (failure - restart). With durations for prices it is the age of the highest availability. The left side
  * rises where the hazard does, so it is bisected, to the last bit. Infinity when it never comes to so much before
  * `latest`, or when a restart is no cheaper than a failure.
  */
-export function bestAge(life: Life, { failure, restart }: Prices, latest: number, robust = 0): number {
+export function bestAge(
+  lifetime: LifetimeWithHazard,
+  { failure, restart }: Prices,
+  latest: number,
+  robust = 0,
+): number {
   if (!(restart < failure)) return Infinity;
   const wanted = restart / (failure - restart);
-  const isLate = (t: number) => life.hazard(t) * (robust + life.meanUntil(t)) - life.cdf(t) >= wanted;
+  const isLate = (t: number) => lifetime.hazard(t) * (robust + lifetime.meanUntil(t)) - lifetime.cdf(t) >= wanted;
   if (!isLate(latest)) return Infinity;
   let [low, high] = [0, latest];
   for (let middle = high / 2; middle > low && middle < high; middle = low + (high - low) / 2) {

@@ -74,7 +74,7 @@ const BOOTSTRAP_MAX = 512;
 
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
   const resamples = new Map<number, Uint32Array>();
-  const placesOf = (n: number): Uint32Array => {
+  const resamplesOf = (n: number): Uint32Array => {
     const stream = new Stream(plan.experiment.seed, "bootstrap", 0, 0, 1);
     const drawn = resamples.get(n) ?? resampledRows(n, () => stream.draw(0));
     resamples.set(n, drawn);
@@ -91,7 +91,7 @@ export function comparisons(plan: Plan, compare: Compare, replications: readonly
         };
         // The observations are rebuilt when needed, because keeping those of all rows would take much memory.
         const differenceWithin = (family: number) => sidesOf().estimate(family).difference;
-        const row = comparison(sidesOf(), plan.experiment.replications, family.length, placesOf);
+        const row = comparison(sidesOf(), plan.experiment.replications, family.length, resamplesOf);
         const differences = () => {
           const sides = sidesOf();
           return sides.differences().map((value) => value / sides.divisors[0]);
@@ -109,7 +109,7 @@ function comparison(
   sides: Sides,
   replications: number,
   family: number,
-  placesOf: (n: number) => Uint32Array,
+  resamplesOf: (n: number) => Uint32Array,
 ): Omit<Comparison, "pHolm" | "differenceWithin" | "differences"> {
   const { point, against, response, between, x, y } = sides;
   const paired = sides.estimate();
@@ -123,18 +123,18 @@ function comparison(
     between,
     baselineMean: mean(x) / sides.divisors[0],
     againstMean: mean(y) / sides.divisors[1],
-    bootstrap: bootstrapOf(sides, replications, placesOf),
+    bootstrap: bootstrapOf(sides, replications, resamplesOf),
     simultaneous: family === 1 ? difference : sides.estimate(family).difference,
     p: sides.pValue(difference),
   };
 }
 
-function bootstrapOf(sides: Sides, replications: number, placesOf: (n: number) => Uint32Array): Interval {
+function bootstrapOf(sides: Sides, replications: number, resamplesOf: (n: number) => Uint32Array): Interval {
   const all = sides.differences();
   const values = all.length > BOOTSTRAP_MAX ? byReplication(all, replications) : all;
   if (values.filter((value) => value !== 0).length < BOOTSTRAP_MIN) return { lower: NaN, upper: NaN };
   const divisor = (sides.divisors[0] * all.length) / values.length;
-  const { lower, upper } = bootstrapInterval(values, placesOf(values.length));
+  const { lower, upper } = bootstrapInterval(values, resamplesOf(values.length));
   return { lower: lower / divisor, upper: upper / divisor };
 }
 

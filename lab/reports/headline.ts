@@ -122,7 +122,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
     ? ""
     : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
   const detail =
-    least === most ? interval : `least: ${placeName(least.point, factor)}; most: ${placeName(most.point, factor)}`;
+    least === most ? interval : `least: ${levelPhrase(least.point, factor)}; most: ${levelPhrase(most.point, factor)}`;
   return {
     value:
       least === most
@@ -137,8 +137,8 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
 function symptomFigures(results: AnalyzedPlan, points: readonly PlannedPoint[]): KeyFigure[] {
   const factor = results.plan.experiment.compare?.factor ?? "";
   return symptomEnds(results, points).map(({ point, time, who, verb, detail }) => {
-    const place = placeName(point, factor);
-    return { value: time, meaning: `until ${who} ${verb}${place === "" ? "" : ` at ${place}`}`, detail };
+    const level = levelPhrase(point, factor);
+    return { value: time, meaning: `until ${who} ${verb}${level === "" ? "" : ` at ${level}`}`, detail };
   });
 }
 
@@ -219,7 +219,7 @@ function symptomSentence(ends: readonly Symptom[], factor: string): string | und
     const before = ends[i - 1];
     const subject = before?.who === who ? "" : `${who} ${verb} `;
     const rate = pace === undefined || before?.pace === pace ? "" : `${pace}${subject === "" ? "" : ","} `;
-    return `${rate}${subject}after ${pace === undefined ? "" : "about "}${time} at ${placeName(point, factor)}`;
+    return `${rate}${subject}after ${pace === undefined ? "" : "about "}${time} at ${levelPhrase(point, factor)}`;
   });
   return clauses.length === 0 ? undefined : `${capital(clauses.join(", and "))}.`;
 }
@@ -228,7 +228,7 @@ function symptomSentence(ends: readonly Symptom[], factor: string): string | und
  * A table of leak rates and symptoms by site or other level, of which the headline gives only the extremes. Undefined
  * if there is only one, or the headline is about something else.
  */
-export function placesOf(results: AnalyzedPlan): Table | undefined {
+export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   const { compare } = results.plan.experiment;
   if (compare === undefined || !isOnePair(results) || compare.responses !== undefined) return undefined;
   const rows = mainComparisons(results.findings.comparisons);
@@ -242,7 +242,7 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
   const [, most] = extremes(rows, ({ difference }) => difference.value);
   const scale = scaleOf(most.response.unit, most.difference.value / daysOf(most));
   const what = scale.unit === "1" ? labelOf(most.response) : `${labelOf(most.response)} [${scale.unit}]`;
-  const places = rows.map((row) => {
+  const levels = rows.map((row) => {
     const { point, response } = row;
     const own = leakRates.filter((rate) => rate.point.index === point.index);
     const isBounded = isLimited(
@@ -256,10 +256,10 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     );
     return { row, isBounded, symptom, feeding };
   });
-  const [first] = places;
+  const [first] = levels;
   const who = first?.symptom?.who;
-  const isSame = who !== undefined && places.every(({ symptom }) => symptom?.who === who);
-  const cells = places.map(({ row, isBounded, symptom, feeding }) => {
+  const isSame = who !== undefined && levels.every(({ symptom }) => symptom?.who === who);
+  const cells = levels.map(({ row, isBounded, symptom, feeding }) => {
     const text = (value: number) => scale.text(value / daysOf(row));
     const { value, lower, upper } = row.difference;
     const about = symptom?.pace === undefined ? "" : "about ";
@@ -273,7 +273,7 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     ];
   });
   const isAhead = (ahead: boolean) =>
-    places.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
+    levels.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
   const limit = first?.feeding === undefined ? undefined : limitOf(first.row.point, first.feeding.response);
   const [{ point }] = rows;
   const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
@@ -290,13 +290,13 @@ export function placesOf(results: AnalyzedPlan): Table | undefined {
     rows: cells,
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
-      ...(places.some(({ isBounded }) => isBounded)
+      ...(levels.some(({ isBounded }) => isBounded)
         ? ["At least: a resource ran out, and an exhausted resource cannot leak further."]
         : []),
       ...(limit === undefined || !isSame
         ? []
         : [`A fresh server has ${significant(limit.level - (limit.base ?? 0))} ${who} to lose.`]),
-      ...(places.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
+      ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),
     ],
@@ -308,7 +308,7 @@ function bracketed(text: string): string {
 }
 
 /** A level in a sentence: "the office site"; a number already has its factor's name. */
-function placeName({ levels }: PlannedPoint, factor: string): string {
+function levelPhrase({ levels }: PlannedPoint, factor: string): string {
   const others = Object.entries(levels).filter(([name]) => name !== factor);
   return others
     .map(([name, level]) => (levelName(name, level) === level ? `the ${level} ${name}` : levelName(name, level)))

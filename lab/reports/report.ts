@@ -31,7 +31,7 @@ import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { counted, days } from "./format.ts";
-import { headlineOf, placesOf } from "./headline.ts";
+import { headlineOf, ratesByLevel } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
@@ -151,7 +151,7 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   const first = size === undefined ? undefined : html`<p class="note size">${size}</p>`;
   if (headline === undefined) return [first, introduction, shown];
   const { answer, outlook, more, figures } = headline;
-  const places = placesOf(results);
+  const byLevel = ratesByLevel(results);
   const left = more.length - SENTENCES_MAX;
   const rest =
     left > 0 ? [`${counted(left, "more sentence")} ${left === 1 ? "is" : "are"} in the tables of the folder.`] : [];
@@ -162,10 +162,10 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
     introduction,
     shown,
     figures.length === 0 ? undefined : keyFigures(figures),
-    places === undefined ? undefined : table(places, "Place by place"),
-    isFew && places === undefined
+    byLevel === undefined ? undefined : table(byLevel, "Place by place"),
+    isFew && byLevel === undefined
       ? details(more)
-      : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), places === undefined),
+      : fold("In sentences", list([...more.slice(0, SENTENCES_MAX), ...rest]), byLevel === undefined),
   ];
 }
 

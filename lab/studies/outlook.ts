@@ -3,7 +3,7 @@
  *
  * The rate is the one before exhaustion: each server counts as long as it is observed, users have not noticed and
  * nothing is fixed. A server that has run out leaks less, so an average over the whole horizon is neither rate. The
- * life of a server is the time until as many leaks as it has room for: an Erlang variate with that many stages
+ * lifetime of a server is the time until as many leaks as it has room for: an Erlang variate with that many stages
  * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
  * dispersion. It assumes that all days are alike, although a weekend may lie between.
  */
@@ -32,7 +32,7 @@ export interface LeakRate {
 }
 
 /** The time until so many leaks have occurred. */
-export interface Life {
+export interface LeakLifetime {
   readonly leaks: number;
   readonly rate: LeakRate;
 }
@@ -43,7 +43,7 @@ export interface Outlook {
   readonly level: number;
   /** Whether logs of real servers show the gauge. */
   readonly isLogged: boolean;
-  readonly life: Life;
+  readonly lifetime: LeakLifetime;
   /** The increase per day. */
   readonly perDay: number;
   /** The expected day on which a server runs out, and a 95 % interval; Infinity for never. */
@@ -81,32 +81,32 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     // Leaks of several sizes are treated as leaks of the one size with the same dispersion.
     const size =
       total === 0 ? itemAt(leaks, 0).size : sum(rises.map((rise, i) => rise * itemAt(leaks, i).size)) / total;
-    const life = {
+    const lifetime = {
       leaks: Math.max(1, Math.ceil((limit.level - (limit.base ?? 0)) / size)),
       rate: rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size)),
     };
-    const days = meanDays(life);
-    const between = { lower: dayByWhich(life, 0.025, life.rate.interval.upper), upper: Infinity };
-    if (life.rate.interval.lower > 0) between.upper = dayByWhich(life, 0.975, life.rate.interval.lower);
+    const days = meanDays(lifetime);
+    const between = { lower: dayByWhich(lifetime, 0.025, lifetime.rate.interval.upper), upper: Infinity };
+    if (lifetime.rate.interval.lower > 0) between.upper = dayByWhich(lifetime, 0.975, lifetime.rate.interval.lower);
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
-    return [{ resource, level: limit.level, isLogged, life, perDay: life.rate.perDay * size, days, between }];
+    return [{ resource, level: limit.level, isLogged, lifetime, perDay: lifetime.rate.perDay * size, days, between }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }
 
-export function meanDays({ leaks, rate }: Life): number {
+export function meanDays({ leaks, rate }: LeakLifetime): number {
   return leaks / rate.perDay;
 }
 
 /** The probability that a lifetime ends within so many days. */
-export function chanceBy({ leaks, rate: { perDay, dispersion } }: Life, days: number): number {
+export function chanceBy({ leaks, rate: { perDay, dispersion } }: LeakLifetime, days: number): number {
   return gammaCdf(leaks / dispersion, (days * perDay) / dispersion);
 }
 
 /** E[(t - L)+] and E[((t - L)+)^2] for a lifetime L at this leak rate [d, d^2]. */
-export function overshoot({ leaks, rate }: Life, perDay: number, days: number): readonly [number, number] {
+export function overshoot({ leaks, rate }: LeakLifetime, perDay: number, days: number): readonly [number, number] {
   const [shape, scale] = [leaks / rate.dispersion, rate.dispersion / perDay];
   const [none, one, two] = mapEach([0, 1, 2], (more) => gammaCdf(shape + more, days / scale));
   const [mean, square] = [shape * scale, shape * (shape + 1) * scale * scale];
@@ -116,7 +116,7 @@ export function overshoot({ leaks, rate }: Life, perDay: number, days: number): 
   ];
 }
 
-function dayByWhich({ leaks, rate: { dispersion } }: Life, probability: number, perDay: number): number {
+function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: number, perDay: number): number {
   return perDay === 0 ? Infinity : (dispersion / perDay) * gammaQuantile(probability, leaks / dispersion);
 }
 

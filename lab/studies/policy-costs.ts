@@ -128,9 +128,9 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
   if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
   const { scenario } = itemAt(plan.points, pointIndex);
   const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
-  const life = outlookOf(plan, values, pointIndex, upkeep)?.life;
-  if (!(days > 0) || life === undefined || life.rate.perDay === 0) return false;
-  return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(life, days) >= EXPECTED_MIN;
+  const lifetime = outlookOf(plan, values, pointIndex, upkeep)?.lifetime;
+  if (!(days > 0) || lifetime === undefined || lifetime.rate.perDay === 0) return false;
+  return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
 }
 
 /** From the worst fate to the best. */

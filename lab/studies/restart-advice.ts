@@ -15,7 +15,7 @@
  * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
  * the calendar allows; otherwise the cheapest simulated interval is chosen. The choice is judged on fresh replications,
  * over a whole number of intervals. The confidence interval covers the one between these replications and the formula's
- * at both ends of the leak rate, because few replications contain a rare short life.
+ * at both ends of the leak rate, because few replications contain a rare short lifetime.
  */
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
@@ -25,7 +25,7 @@ import { changed, HorizonValues, planAtHorizon, type Executing } from "../analys
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { drains, isRare } from "./policy-costs.ts";
-import { outlookOf, overshoot, type Life, type Outlook } from "./outlook.ts";
+import { outlookOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -95,9 +95,9 @@ export async function restartAdvice(
   const outlook = outlookOf(plan, values, asIs, upkeep);
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
-  const formula = formulaOf(simulated, going, upkeep, outlook?.life, costs);
+  const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
   const rows = hours.map((every, i) => {
-    const predicted = formula?.(every, outlook!.life.rate.perDay) ?? NaN;
+    const predicted = formula?.(every, outlook!.lifetime.rate.perDay) ?? NaN;
     return {
       hours: every,
       cost: itemAt(costs, i),
@@ -106,12 +106,12 @@ export async function restartAdvice(
       isRare: isRare(plan, values, from + i, upkeep),
     };
   });
-  const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.life.rate.perDay)));
+  const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
   const judged = await judge(experiment, quietly, point, going, upkeep, best.hours);
   const ends = [judged.lower, judged.upper];
   if (best.by === "formula") {
-    const { lower, upper } = outlook!.life.rate.interval;
+    const { lower, upper } = outlook!.lifetime.rate.interval;
     ends.push(formula!(best.hours, lower), formula!(best.hours, upper));
   }
   const chosen = { ...best, value: judged.value, lower: Math.min(...ends), upper: Math.max(...ends) };
@@ -162,7 +162,7 @@ function formulaOf(
   { plan, values, asIs, hours, from }: Simulated,
   prices: readonly Price[],
   upkeep: Upkeep,
-  life: Life | undefined,
+  lifetime: LeakLifetime | undefined,
   costs: readonly Estimate[],
 ): ((hours: number, perDay: number) => number) | undefined {
   const attended = [upkeep.restart.response, upkeep.fixed].some((name) => {
@@ -170,7 +170,7 @@ function formulaOf(
   });
   const running = prices.filter(({ response }) => response !== upkeep.harmed);
   const noticed = noticedCost(values, asIs, running, upkeep);
-  if (life === undefined || life.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
+  if (lifetime === undefined || lifetime.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
     return undefined;
   }
   const { servers, horizonDays } = itemAt(plan.points, from).scenario;
@@ -179,11 +179,11 @@ function formulaOf(
   const days = servers * horizonDays * plan.experiment.replications;
   const [linear, square] = noticed;
   const costAfterNotice = (every: number, perDay: number) => {
-    const [mean, meanSquare] = overshoot(life, perDay, every / 24);
+    const [mean, meanSquare] = overshoot(lifetime, perDay, every / 24);
     return linear * mean + square * meanSquare;
   };
   // The shortest interval costs little besides its restarts.
-  const restart = (itemAt(costs, 0).value * days) / restarts - costAfterNotice(itemAt(hours, 0), life.rate.perDay);
+  const restart = (itemAt(costs, 0).value * days) / restarts - costAfterNotice(itemAt(hours, 0), lifetime.rate.perDay);
   return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
 }
 

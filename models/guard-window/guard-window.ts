@@ -89,12 +89,12 @@ function partsOf(values: GuardWindowValues, kit: Kit<"CLOSED" | "PRINTED" | "ALT
 }
 
 /** Closes the job, immediately or after its window. The next job begins with no window open. */
-function close(parts: ReturnType<typeof partsOf>, server: number, clock: Schedule): void {
+function close(parts: ReturnType<typeof partsOf>, server: number, schedule: Schedule): void {
   parts.closed[server]++;
   parts.isClosing[server] = 0;
   parts.hasLeaked[server] = 0;
   parts.openUntilUs[server] = 0;
-  clock.after(parts.jobUs, parts.printed, server, 0);
+  schedule.after(parts.jobUs, parts.printed, server, 0);
 }
 
 export const guardWindow = assembleModel({
@@ -102,20 +102,20 @@ export const guardWindow = assembleModel({
   meaning: "four interpretations of re-entry, each with its closed form",
   parameters,
   parts: partsOf,
-  start({ gaps, printed, jobUs }, server, clock) {
-    gaps.start(server, clock);
-    clock.after(jobUs, printed, server, 0);
+  start({ gaps, printed, jobUs }, server, schedule) {
+    gaps.start(server, schedule);
+    schedule.after(jobUs, printed, server, 0);
   },
   on: {
     CLOSED: close,
-    PRINTED(parts, server, clock) {
-      if (!parts.opensAtClose) return close(parts, server, clock);
+    PRINTED(parts, server, schedule) {
+      if (!parts.opensAtClose) return close(parts, server, schedule);
       parts.isClosing[server] = 1;
-      parts.windows.start(server, clock);
+      parts.windows.start(server, schedule);
     },
-    ALTERED(parts, server, clock) {
+    ALTERED(parts, server, schedule) {
       const { reading, opensAtClose, gaps, windows, alterations, leaks, openUntilUs, isClosing, hasLeaked } = parts;
-      gaps.start(server, clock);
+      gaps.start(server, schedule);
       alterations[server]++;
       if (opensAtClose) {
         if (isClosing[server] === 0 || (reading === "once-per-close" && hasLeaked[server] === 1)) return;
@@ -123,10 +123,10 @@ export const guardWindow = assembleModel({
         leaks[server]++;
         return;
       }
-      const isOpen = clock.now < openUntilUs[server];
+      const isOpen = schedule.now < openUntilUs[server];
       if (isOpen) leaks[server]++;
       if (isOpen && reading === "fixed") return;
-      openUntilUs[server] = Math.max(openUntilUs[server], clock.now + windows.delayUs(server));
+      openUntilUs[server] = Math.max(openUntilUs[server], schedule.now + windows.delayUs(server));
     },
   },
   check({ reading, leaks, alterations, closed }, server) {

@@ -6,7 +6,7 @@
  * measured.
  *
  * All state is in fields of the parts, so the model can be saved and restored. A handler gets the parts, the server,
- * the clock and the event's object, and keeps no state of its own.
+ * the schedule and the event's object, and keeps no state of its own.
  */
 import type { Kind, Time } from "../../sim/event-list.ts";
 import { openStreams, type Law } from "../../sim/streams.ts";
@@ -25,8 +25,8 @@ import { Shifts } from "./shifts.ts";
 import { Station, type StationOptions } from "./station.ts";
 import { Timer } from "./timer.ts";
 
-/** An event handler. It may read the clock and schedule events. */
-export type Handler<Parts> = (parts: Parts, server: number, clock: Schedule, object: number) => void;
+/** An event handler. It may read the time, `schedule.now`, and schedule events. */
+export type Handler<Parts> = (parts: Parts, server: number, schedule: Schedule, object: number) => void;
 
 /** A response without its name, and the column that holds it. */
 export type Measured = Omit<Response, "name"> & { readonly column: Column };
@@ -44,7 +44,7 @@ export interface Assembly<P extends Parameters, Parts extends object, KindName e
   /** Creates the parts of a slice. */
   readonly parts: (values: Values<P>, kit: Kit<NoInfer<KindName>>) => Parts;
   /** The first events of a server. */
-  readonly start: (parts: Parts, server: number, clock: Schedule) => void;
+  readonly start: (parts: Parts, server: number, schedule: Schedule) => void;
   readonly on: Readonly<Record<KindName, Handler<Parts>>>;
   /** The responses: always the same ones, in the same order. */
   readonly responses: (parts: Parts) => Readonly<Record<string, Measured>>;
@@ -67,7 +67,7 @@ export class Kit<KindName extends string = string> {
   }
 
   /**
-   * The number of a kind of event, for models that schedule it themselves: clock.after(delayUs, kind, server, object).
+   * The number of a kind of event, for models that schedule it: schedule.after(delayUs, kind, server, object).
    */
   kind(name: KindName): Kind {
     const kind = this.kinds.indexOf(name);
@@ -135,10 +135,10 @@ export class Kit<KindName extends string = string> {
  *     gaps: kit.timer("VISIT", "visits", exponentials, gapSeconds * 1e6),
  *     visits: kit.column(),
  *   }),
- *   start: ({ gaps }, server, clock) => gaps.start(server, clock),
+ *   start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
  *   on: {
- *     VISIT({ gaps, visits }, server, clock) {
- *       gaps.start(server, clock);
+ *     VISIT({ gaps, visits }, server, schedule) {
+ *       gaps.start(server, schedule);
  *       visits[server]++;
  *     },
  *   },
@@ -180,7 +180,7 @@ function defaultsOf<P extends Parameters>(parameters: P): Values<P> {
 }
 
 interface Behaviour<Parts> {
-  readonly start: (parts: Parts, server: number, clock: Schedule) => void;
+  readonly start: (parts: Parts, server: number, schedule: Schedule) => void;
   readonly handlers: readonly Handler<Parts>[];
   readonly check: ((parts: Parts, server: number) => void) | undefined;
 }

@@ -31,10 +31,10 @@ export class ListedTimes {
   }
 
   /** Schedules the next arrival, if there is one. */
-  start(server: number, clock: Schedule): void {
+  start(server: number, schedule: Schedule): void {
     const index = this.next[server];
     if (index === this.timesUs.length) return;
     this.next[server] = index + 1;
-    clock.after(this.timesUs[index] - clock.now, this.kind, server, index);
+    schedule.after(this.timesUs[index] - schedule.now, this.kind, server, index);
   }
 }

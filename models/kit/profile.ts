@@ -38,11 +38,11 @@ export class Profile {
   }
 
   /** Schedules the next arrival. */
-  start(server: number, clock: Schedule, object = 0): void {
+  start(server: number, schedule: Schedule, object = 0): void {
     const { rates, stepUs } = this;
     // The remaining area, in arrivals; time is in steps.
     let area = this.draws.draw(server);
-    const begin = (clock.now % (stepUs * rates.length)) / stepUs;
+    const begin = (schedule.now % (stepUs * rates.length)) / stepUs;
     let step = Math.floor(begin);
     let at = begin;
     while (area > rates[step] * (Math.floor(at) + 1 - at)) {
@@ -51,6 +51,6 @@ export class Profile {
       step = step + 1 === rates.length ? 0 : step + 1;
     }
     if (rates[step] > 0) at += area / rates[step];
-    clock.after(wholeMicroseconds((at - begin) * stepUs), this.kind, server, object);
+    schedule.after(wholeMicroseconds((at - begin) * stepUs), this.kind, server, object);
   }
 }

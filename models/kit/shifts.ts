@@ -25,16 +25,16 @@ export class Shifts {
   }
 
   /** Starts the first shift now. */
-  start(server: number, clock: Schedule): void {
-    clock.after(0, this.kind, server, 0);
+  start(server: number, schedule: Schedule): void {
+    schedule.after(0, this.kind, server, 0);
   }
 
   /**
    * Begins a shift: schedules the next one and returns this one's number.
    * @param shift the object of the event
    */
-  begin(server: number, clock: Schedule, shift: number): number {
-    clock.after(this.lengthsUs[shift], this.kind, server, shift + 1 === this.numbers.length ? 0 : shift + 1);
+  begin(server: number, schedule: Schedule, shift: number): number {
+    schedule.after(this.lengthsUs[shift], this.kind, server, shift + 1 === this.numbers.length ? 0 : shift + 1);
     return this.numbers[shift];
   }
 }

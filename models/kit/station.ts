@@ -159,49 +159,49 @@ export class Station {
   }
 
   /** A customer arrives, and is served, waits, interrupts another customer, or is lost. */
-  arrive(server: number, clock: Schedule, ofClass = 0): void {
+  arrive(server: number, schedule: Schedule, ofClass = 0): void {
     this.arrived[server]++;
     if (this.classes > 1) this.byClass[ofClass].arrived[server]++;
-    if (this.busy[server] < this.capacity[server] || (this.preemptive && this.interrupt(server, clock, ofClass))) {
+    if (this.busy[server] < this.capacity[server] || (this.preemptive && this.interrupt(server, schedule, ofClass))) {
       const channel = this.occupyChannel(server, ofClass);
-      this.cameUs[channel] = clock.now;
-      this.begin(server, channel, clock);
+      this.cameUs[channel] = schedule.now;
+      this.begin(server, channel, schedule);
     } else if (this.waiting[server] < this.room) {
-      const ticket = this.queues[ofClass].push(server, clock.now);
+      const ticket = this.queues[ofClass].push(server, schedule.now);
       this.delayed[server]++;
       this.waiting[server]++;
-      if (this.patience !== undefined) this.patience.start(server, clock, this.classes * ticket + ofClass);
+      if (this.patience !== undefined) this.patience.start(server, schedule, this.classes * ticket + ofClass);
     } else this.lost[server]++;
   }
 
   /**
    * A service ends, and the channel takes the next waiting customer. @param channel the object of the service's event
    */
-  depart(server: number, clock: Schedule, channel: number): void {
+  depart(server: number, schedule: Schedule, channel: number): void {
     const at = server * this.width + channel;
-    if (this.preemptive && this.endsUs[at] !== clock.now) return;
+    if (this.preemptive && this.endsUs[at] !== schedule.now) return;
     this.served[server]++;
-    this.sojournUs[server] += clock.now - this.cameUs[at];
+    this.sojournUs[server] += schedule.now - this.cameUs[at];
     if (this.classes > 1) {
       const ofClass = this.byClass[this.classOf[at]];
       ofClass.served[server]++;
-      ofClass.sojournUs[server] += clock.now - this.cameUs[at];
+      ofClass.sojournUs[server] += schedule.now - this.cameUs[at];
     }
     this.releaseChannel(server, at);
-    if (this.waiting[server] > 0 && this.busy[server] < this.capacity[server]) this.callNext(server, clock);
+    if (this.waiting[server] > 0 && this.busy[server] < this.capacity[server]) this.callNext(server, schedule);
   }
 
   /**
    * A customer's patience ends. Returns true if the customer was still waiting.
    * @param ticket the object of the patience's event
    */
-  renege(server: number, clock: Schedule, ticket: number): boolean {
+  renege(server: number, schedule: Schedule, ticket: number): boolean {
     const ofClass = ticket % this.classes;
     const came = this.queues[ofClass].remove(server, (ticket - ofClass) / this.classes);
     if (came !== came) return false;
     this.waiting[server]--;
     this.reneged[server]++;
-    this.renegedUs[server] += clock.now - came;
+    this.renegedUs[server] += schedule.now - came;
     return true;
   }
 
@@ -209,12 +209,12 @@ export class Station {
    * Changes the number of available channels: whole, 0 to the original capacity. If there are fewer channels than
    * customers in service, those customers stay until their service ends.
    */
-  resize(server: number, clock: Schedule, capacity: number): void {
+  resize(server: number, schedule: Schedule, capacity: number): void {
     if (!(Number.isInteger(capacity) && capacity >= 0 && capacity <= this.width)) {
       throw new RangeError(`the capacity becomes ${capacity}; it is whole, 0 to ${this.width}`);
     }
     this.capacity[server] = capacity;
-    while (this.waiting[server] > 0 && this.busy[server] < capacity) this.callNext(server, clock);
+    while (this.waiting[server] > 0 && this.busy[server] < capacity) this.callNext(server, schedule);
   }
 
   /** Updates `waitingUs` to now. */
@@ -241,34 +241,34 @@ export class Station {
   }
 
   /** The service of a new customer begins. */
-  private begin(server: number, channel: number, clock: Schedule): void {
+  private begin(server: number, channel: number, schedule: Schedule): void {
     this.started[server]++;
-    this.waitUs[server] += clock.now - this.cameUs[channel];
+    this.waitUs[server] += schedule.now - this.cameUs[channel];
     if (this.classes > 1) {
       const ofClass = this.byClass[this.classOf[channel]];
       ofClass.started[server]++;
-      ofClass.waitUs[server] += clock.now - this.cameUs[channel];
+      ofClass.waitUs[server] += schedule.now - this.cameUs[channel];
     }
     const serviceUs = this.service.delayUs(server);
-    if (this.preemptive) this.endsUs[channel] = clock.now + serviceUs;
-    clock.after(serviceUs, this.service.kind, server, channel - server * this.width);
+    if (this.preemptive) this.endsUs[channel] = schedule.now + serviceUs;
+    schedule.after(serviceUs, this.service.kind, server, channel - server * this.width);
   }
 
   /** Calls the next waiting customer: from the best class; within a class, interrupted customers first. */
-  private callNext(server: number, clock: Schedule): void {
+  private callNext(server: number, schedule: Schedule): void {
     let ofClass = 0;
     while (ofClass < this.classes - 1 && this.waitingOf(server, ofClass) === 0) ofClass++;
     this.waiting[server]--;
     const channel = this.occupyChannel(server, ofClass);
     if (this.preemptive && this.remainingUs[ofClass].lengths[server] > 0) {
       this.cameUs[channel] = this.interruptedCameUs[ofClass].shift(server);
-      this.interruptedUs[server] += clock.now - this.interruptedAtUs[ofClass].shift(server);
+      this.interruptedUs[server] += schedule.now - this.interruptedAtUs[ofClass].shift(server);
       const remainingUs = this.remainingUs[ofClass].shift(server);
-      this.endsUs[channel] = clock.now + remainingUs;
-      clock.after(remainingUs, this.service.kind, server, channel - server * this.width);
+      this.endsUs[channel] = schedule.now + remainingUs;
+      schedule.after(remainingUs, this.service.kind, server, channel - server * this.width);
     } else {
       this.cameUs[channel] = this.queues[ofClass].shift(server);
-      this.begin(server, channel, clock);
+      this.begin(server, channel, schedule);
     }
   }
 
@@ -296,7 +296,7 @@ export class Station {
    * Interrupts the service of the worst class, if it is worse than this class; among several, the service that ends
    * last.
    */
-  private interrupt(server: number, clock: Schedule, ofClass: number): boolean {
+  private interrupt(server: number, schedule: Schedule, ofClass: number): boolean {
     const from = server * this.width;
     let worst = -1;
     for (let channel = from; channel < from + this.width; channel++) {
@@ -308,8 +308,8 @@ export class Station {
     }
     if (worst < 0) return false;
     this.interruptedCameUs[this.classOf[worst]].push(server, this.cameUs[worst]);
-    this.interruptedAtUs[this.classOf[worst]].push(server, clock.now);
-    this.remainingUs[this.classOf[worst]].push(server, this.endsUs[worst] - clock.now);
+    this.interruptedAtUs[this.classOf[worst]].push(server, schedule.now);
+    this.remainingUs[this.classOf[worst]].push(server, this.endsUs[worst] - schedule.now);
     this.waiting[server]++;
     this.interrupted[server]++;
     this.releaseChannel(server, worst);

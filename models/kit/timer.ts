@@ -36,7 +36,7 @@ export class Timer {
   }
 
   /** Schedules the event, with this object, after a random delay. */
-  start(server: number, clock: Schedule, object = 0): void {
-    clock.after(this.delayUs(server), this.kind, server, object);
+  start(server: number, schedule: Schedule, object = 0): void {
+    schedule.after(this.delayUs(server), this.kind, server, object);
   }
 }

@@ -44,10 +44,10 @@ function partsOf(values: Values<typeof parameters>, kit: Kit<"DEPARTURE" | "ARRI
 }
 
 /** Begins the service of the customer at the head of the queue. */
-const serve: Handler<ReturnType<typeof partsOf>> = ({ services, present, started, waitUs }, server, clock) => {
+const serve: Handler<ReturnType<typeof partsOf>> = ({ services, present, started, waitUs }, server, schedule) => {
   started[server]++;
-  waitUs[server] += clock.now - present.next(server);
-  services.start(server, clock);
+  waitUs[server] += schedule.now - present.next(server);
+  services.start(server, schedule);
 };
 
 export const mm1 = assembleModel({
@@ -55,20 +55,20 @@ export const mm1 = assembleModel({
   meaning: "one queue with Poisson arrivals and one server: M/M/1, or M/G/1 with other service times",
   parameters,
   parts: partsOf,
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE(parts, server, clock, object) {
+    DEPARTURE(parts, server, schedule, object) {
       const { present, served, sojournUs } = parts;
       served[server]++;
-      sojournUs[server] += clock.now - present.shift(server);
-      if (present.lengths[server] > 0) serve(parts, server, clock, object);
+      sojournUs[server] += schedule.now - present.shift(server);
+      if (present.lengths[server] > 0) serve(parts, server, schedule, object);
     },
-    ARRIVAL(parts, server, clock, object) {
+    ARRIVAL(parts, server, schedule, object) {
       const { gaps, present, arrived } = parts;
-      gaps.start(server, clock);
+      gaps.start(server, schedule);
       arrived[server]++;
-      present.push(server, clock.now);
-      if (present.lengths[server] === 1) serve(parts, server, clock, object);
+      present.push(server, schedule.now);
+      if (present.lengths[server] === 1) serve(parts, server, schedule, object);
     },
   },
   responses: ({ arrived, started, served, waitUs, sojournUs }) => ({

@@ -43,25 +43,25 @@ export const mmc = assembleModel({
     lost: kit.column(),
     served: kit.column(),
   }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE({ services, busy, waiting, served }, server, clock) {
+    DEPARTURE({ services, busy, waiting, served }, server, schedule) {
       served[server]++;
       if (waiting.level[server] > 0) {
-        waiting.add(server, clock, -1);
-        services.start(server, clock);
+        waiting.add(server, schedule, -1);
+        services.start(server, schedule);
       } else busy[server]--;
     },
-    ARRIVAL({ clerks, whenBusy, gaps, services, busy, waiting, arrived, delayed, lost }, server, clock) {
-      gaps.start(server, clock);
+    ARRIVAL({ clerks, whenBusy, gaps, services, busy, waiting, arrived, delayed, lost }, server, schedule) {
+      gaps.start(server, schedule);
       arrived[server]++;
       if (busy[server] < clerks) {
         busy[server]++;
-        services.start(server, clock);
+        services.start(server, schedule);
       } else if (whenBusy === "leave") lost[server]++;
       else {
         delayed[server]++;
-        waiting.add(server, clock, 1);
+        waiting.add(server, schedule, 1);
       }
     },
   },

@@ -16,7 +16,7 @@ import {
   exponentialLeaksTime,
   leaksToCeiling,
 } from "../../statistics/exhaustion.ts";
-import { erlangLife, pricePerUpTime, unavailability, type LifeUntil } from "../../statistics/rejuvenation.ts";
+import { erlangLifetime, pricePerUpTime, unavailability, type Lifetime } from "../../statistics/rejuvenation.ts";
 import { choice, number } from "../define-parameters.ts";
 import { EarlyCycles } from "./early-cycles.ts";
 import type { Column, Instance, OpenStreams, Slice } from "../contract/instance.ts";
@@ -256,8 +256,13 @@ function downUs(hours: number): number {
 }
 
 /** The up time of a server without planned restarts [d]. */
-function lifeOf({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues): LifeUntil {
-  if (leakLaw === "constant") return erlangLife(leaksToCeiling(ceiling, size), nu);
+function lifetimeOf({
+  leaksPerDay: nu,
+  leakBytesMean: size,
+  leakLaw,
+  ceilingBytes: ceiling,
+}: ExhaustionValues): Lifetime {
+  if (leakLaw === "constant") return erlangLifetime(leaksToCeiling(ceiling, size), nu);
   const survival = (days: number) => exponentialLeaksSurvival(ceiling, size, nu, days);
   return {
     survival,
@@ -267,7 +272,7 @@ function lifeOf({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: c
 }
 
 /** The up time when it always ends at the ceiling. */
-function wholeLife({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues) {
+function wholeLifetime({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues) {
   const constant = leakLaw === "constant";
   const mean = constant ? leaksToCeiling(ceiling, size) / nu : exponentialLeaksTime(ceiling, size, nu).mean;
   return { survival: () => 0, cdf: () => 1, meanUntil: () => mean };
@@ -285,18 +290,18 @@ export const exhaustion: Model<typeof parameters> = {
   keepsStateInFields: true,
   closedForm(values, name) {
     const { restartDays: age } = values;
-    const life = age === 0 ? wholeLife(values) : lifeOf(values);
+    const lifetime = age === 0 ? wholeLifetime(values) : lifetimeOf(values);
     const hours = { failure: values.exhaustedHours / HOURS_PER_DAY, restart: values.restartHours / HOURS_PER_DAY };
     const prices = { failure: values.exhaustedPrice, restart: values.restartPrice };
     switch (name) {
       case "lifeUsPerExhaustion":
-        return (life.meanUntil(age) / life.cdf(age)) * US_PER_DAY;
+        return (lifetime.meanUntil(age) / lifetime.cdf(age)) * US_PER_DAY;
       case "unavailability":
-        return unavailability(life, hours, age);
+        return unavailability(lifetime, hours, age);
       case "pricePerDay":
-        return pricePerUpTime(life, prices, age);
+        return pricePerUpTime(lifetime, prices, age);
       case "leakedBytes":
-        return values.leaksPerDay * values.leakBytesMean * (1 - unavailability(life, hours, age));
+        return values.leaksPerDay * values.leakBytesMean * (1 - unavailability(lifetime, hours, age));
     }
     return undefined;
   },

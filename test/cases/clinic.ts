@@ -24,20 +24,21 @@ export const clinic = assembleModel({
     }),
     firstLostUs: kit.column(NaN),
   }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE({ station, present, pool }, server, clock, place) {
-      station.depart(server, clock, place);
-      present.set(server, clock, station.busy[server] + station.waiting[server]);
+    DEPARTURE({ station, present, pool }, server, schedule, place) {
+      station.depart(server, schedule, place);
+      present.set(server, schedule, station.busy[server] + station.waiting[server]);
       pool.put(server);
     },
-    RENEGE({ station, firstLostUs }, server, clock, ticket) {
-      if (station.renege(server, clock, ticket) && Number.isNaN(firstLostUs[server])) firstLostUs[server] = clock.now;
+    RENEGE({ station, firstLostUs }, server, schedule, ticket) {
+      if (station.renege(server, schedule, ticket) && Number.isNaN(firstLostUs[server]))
+        firstLostUs[server] = schedule.now;
     },
-    ARRIVAL({ gaps, urgency, station, pool }, server, clock) {
-      gaps.start(server, clock);
+    ARRIVAL({ gaps, urgency, station, pool }, server, schedule) {
+      gaps.start(server, schedule);
       pool.take(server);
-      station.arrive(server, clock, urgency.draw(server) < 0.3 ? 0 : 1);
+      station.arrive(server, schedule, urgency.draw(server) < 0.3 ? 0 : 1);
     },
   },
   responses: ({ station, firstLostUs }) => ({

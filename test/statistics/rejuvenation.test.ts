@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { hypoexponential } from "../../statistics/hypoexponential.ts";
 import {
   bestAge,
-  erlangLife,
+  erlangLifetime,
   fourStateShares,
   leaksOfOutage,
   periodicShares,
@@ -67,34 +67,34 @@ test("the best age to replace a system that fails at its n-th leak is found", ()
     [100, 75.67762848, 0.01372489456],
     [1000, 905.9289092, 0.001114738044],
   ]) {
-    const life = erlangLife(n, 1);
-    const best = bestAge(life, prices, 4 * n + 40);
+    const lifetime = erlangLifetime(n, 1);
+    const best = bestAge(lifetime, prices, 4 * n + 40);
     assertNear(best / age, 1, 1e-9);
-    assertNear(pricePerUpTime(life, prices, best) / cost, 1, 1e-9);
-    for (const other of [0.99, 1.01]) assert.ok(pricePerUpTime(life, prices, best * other) > cost);
+    assertNear(pricePerUpTime(lifetime, prices, best) / cost, 1, 1e-9);
+    for (const other of [0.99, 1.01]) assert.ok(pricePerUpTime(lifetime, prices, best * other) > cost);
   }
 });
 
 test("the best availability solves the same equation with durations: half an hour against five minutes", () => {
-  const [life, durations] = [erlangLife(100, 1), { failure: 0.5, restart: 5 / 60 }];
-  const best = bestAge(life, durations, 400);
+  const [lifetime, durations] = [erlangLifetime(100, 1), { failure: 0.5, restart: 5 / 60 }];
+  const best = bestAge(lifetime, durations, 400);
   assertNear(best, 77.60115092, 5e-9);
-  assertNear(unavailability(life, durations, best), 0.00111706921, 5e-12);
-  assertNear(unavailability(life, durations, 1e4), 0.5 / 100.5, 1e-15);
+  assertNear(unavailability(lifetime, durations, best), 0.00111706921, 5e-12);
+  assertNear(unavailability(lifetime, durations, 1e4), 0.5 / 100.5, 1e-15);
 });
 
 test("longer robust times, renewed by each restart, make restarts come sooner", () => {
-  const [life, durations] = [erlangLife(10, 1), { failure: 0.5, restart: 5 / 60 }];
-  const [alone, after] = [bestAge(life, durations, 100), bestAge(life, durations, 100, 5)];
+  const [lifetime, durations] = [erlangLifetime(10, 1), { failure: 0.5, restart: 5 / 60 }];
+  const [alone, after] = [bestAge(lifetime, durations, 100), bestAge(lifetime, durations, 100, 5)];
   assert.ok(after < alone);
   for (const other of [0.98, 1.02]) {
-    assert.ok(unavailability(life, durations, after * other, 5) > unavailability(life, durations, after, 5));
+    assert.ok(unavailability(lifetime, durations, after * other, 5) > unavailability(lifetime, durations, after, 5));
   }
 });
 
 test("no restart pays if there is no ageing, or if it costs as much as a failure", () => {
-  assert.equal(bestAge(erlangLife(1, 1), prices, 1e3), Infinity);
-  assert.equal(bestAge(erlangLife(10, 1), { failure: 1, restart: 1 }, 1e3), Infinity);
+  assert.equal(bestAge(erlangLifetime(1, 1), prices, 1e3), Infinity);
+  assert.equal(bestAge(erlangLifetime(10, 1), { failure: 1, restart: 1 }, 1e3), Infinity);
 });
 
 test("periodic rejuvenation with exponential timers gives the published values", () => {

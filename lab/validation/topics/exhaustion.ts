@@ -12,10 +12,10 @@ import {
 } from "../../../statistics/exhaustion.ts";
 import {
   bestAge,
-  erlangLife,
+  erlangLifetime,
   pricePerUpTime,
   unavailability,
-  type Life,
+  type LifetimeWithHazard,
   type Prices,
 } from "../../../statistics/rejuvenation.ts";
 import { ruinedShare } from "../ruin.ts";
@@ -52,20 +52,20 @@ const restarted = simulation(
 
 const prices: Prices = { failure: 10, restart: 1 };
 const durations: Prices = { failure: 0.5, restart: 5 / 60 };
-const bestOf = (life: Life, of: Prices, leaks: number) => bestAge(life, of, 4 * leaks + 40);
+const bestOf = (lifetime: LifetimeWithHazard, of: Prices, leaks: number) => bestAge(lifetime, of, 4 * leaks + 40);
 
 /** The best age to restart what fails at its n-th leak, and what a unit of time then costs. */
 function ageReplacement(leaks: number, age: string, price: string): Target[] {
-  const life = erlangLife(leaks, 1);
-  const best = () => bestOf(life, prices, leaks);
+  const lifetime = erlangLifetime(leaks, 1);
+  const best = () => bestOf(lifetime, prices, leaks);
   const name = `age replacement, ${leaks} leaks, prices 10 and 1`;
   return [
     formula(8, `${name}: best age`, BARLOW, age, best),
-    formula(8, `${name}: price per unit of time`, BARLOW, price, () => pricePerUpTime(life, prices, best())),
+    formula(8, `${name}: price per unit of time`, BARLOW, price, () => pricePerUpTime(lifetime, prices, best())),
   ];
 }
 
-const hundred = erlangLife(100, 1);
+const hundred = erlangLifetime(100, 1);
 
 export const exhaustion: Topic = {
   name: "exhaustion",

@@ -1,7 +1,7 @@
 /** lab/reports/headline.ts: what a page says first. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { headlineOf, placesOf } from "../../../lab/reports/headline.ts";
+import { headlineOf, ratesByLevel } from "../../../lab/reports/headline.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { leaking, policies, queues, remove, resultsOf } from "../../support/small-results.ts";
 
@@ -60,7 +60,7 @@ test("a single sentence that says everything is the answer", async () => {
 
 test("a table says for each site how fast it leaks, what runs out and when, and marks lower bounds", async () => {
   const results = await readResults(folders[0]);
-  const { head, rows } = placesOf(results)!;
+  const { head, rows } = ratesByLevel(results)!;
   assert.deepEqual(head, [
     "dcs",
     "print processors leaked a day",
@@ -78,7 +78,11 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
     few!.join("; "),
     /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; [\d.]+; [\d.]+ days? \([\d.]+ days? to [\d.]+ days?\)$/,
   );
-  assert.equal(placesOf(await readResults(folders[1])), undefined, "several levels of one factor are no places");
+  assert.equal(
+    ratesByLevel(await readResults(folders[1])),
+    undefined,
+    "several levels of one factor need no table by level",
+  );
   const quiet = {
     ...results,
     findings: {
@@ -90,5 +94,5 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
       })),
     },
   };
-  assert.deepEqual(placesOf(quiet)!.head.slice(3), ["first to run out", "of it leaked a day", "after"]);
+  assert.deepEqual(ratesByLevel(quiet)!.head.slice(3), ["first to run out", "of it leaked a day", "after"]);
 });

@@ -53,7 +53,7 @@ test("the forecast day is that of as many leaks as the room holds, within its in
   ]);
   const outlook = outlookOf(plan, values, 0, upkeep)!;
   assert.equal(outlook.resource.name, "level");
-  assert.equal(outlook.life.leaks, 20, "40 units of room, two a leak");
+  assert.equal(outlook.lifetime.leaks, 20, "40 units of room, two a leak");
   assert.equal(outlook.perDay, 4);
   assert.equal(outlook.days, 10);
   assert.ok(outlook.between.lower > 3 && outlook.between.lower < 10);

@@ -28,12 +28,12 @@ test("twenty connections that are lost at one a second on average are gone after
       pool: kit.container(20),
       emptyUs: kit.column(NaN),
     }),
-    start: ({ gaps }, server, clock) => gaps.start(server, clock),
+    start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
     on: {
-      LOSS({ gaps, pool, emptyUs }, server, clock) {
+      LOSS({ gaps, pool, emptyUs }, server, schedule) {
         pool.take(server);
-        if (pool.level[server] > 0) gaps.start(server, clock);
-        else emptyUs[server] = clock.now;
+        if (pool.level[server] > 0) gaps.start(server, schedule);
+        else emptyUs[server] = schedule.now;
       },
     },
     responses: ({ emptyUs }) => ({ emptyUs: eventTime("the pool was empty", emptyUs) }),

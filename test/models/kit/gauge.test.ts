@@ -28,16 +28,16 @@ const queue = assembleModel({
     station: kit.station({ service: kit.timer("DEPARTURE", "services", exponentials, 1e6) }),
     present: kit.gauge(),
   }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE({ station, present }, server, clock, channel) {
-      station.depart(server, clock, channel);
-      present.add(server, clock, -1);
+    DEPARTURE({ station, present }, server, schedule, channel) {
+      station.depart(server, schedule, channel);
+      present.add(server, schedule, -1);
     },
-    ARRIVAL({ gaps, station, present }, server, clock) {
-      gaps.start(server, clock);
-      station.arrive(server, clock);
-      present.add(server, clock, 1);
+    ARRIVAL({ gaps, station, present }, server, schedule) {
+      gaps.start(server, schedule);
+      station.arrive(server, schedule);
+      present.add(server, schedule, 1);
     },
   },
   responses: ({ present }) => ({

@@ -64,26 +64,26 @@ function queueOf(discipline: Discipline) {
       started: kit.column(),
       squares: kit.column(),
     }),
-    start: ({ gaps }, server, clock) => gaps.start(server, clock),
+    start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
     on: {
-      DEPARTURE({ services, waiting, busy, started, squares }, server, clock) {
+      DEPARTURE({ services, waiting, busy, started, squares }, server, schedule) {
         busy[server] = 0;
         if (waiting.lengths[server] === 0) return;
-        const waitSeconds = (clock.now - waiting.shift(server)) / 1e6;
+        const waitSeconds = (schedule.now - waiting.shift(server)) / 1e6;
         squares[server] += waitSeconds * waitSeconds;
         started[server]++;
         busy[server] = 1;
-        services.start(server, clock);
+        services.start(server, schedule);
       },
-      ARRIVAL({ gaps, services, waiting, busy, started }, server, clock) {
-        gaps.start(server, clock);
+      ARRIVAL({ gaps, services, waiting, busy, started }, server, schedule) {
+        gaps.start(server, schedule);
         if (busy[server] === 1) {
-          waiting.push(server, clock.now);
+          waiting.push(server, schedule.now);
           return;
         }
         started[server]++;
         busy[server] = 1;
-        services.start(server, clock);
+        services.start(server, schedule);
       },
     },
     responses: ({ started, squares }) => ({

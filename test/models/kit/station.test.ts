@@ -23,13 +23,13 @@ const impatient = assembleModel({
       patience: kit.timer("RENEGE", "patience", exponentials, 2e6),
     }),
   }),
-  start: ({ gaps }, server, clock) => gaps.start(server, clock),
+  start: ({ gaps }, server, schedule) => gaps.start(server, schedule),
   on: {
-    DEPARTURE: ({ station }, server, clock, channel) => station.depart(server, clock, channel),
-    RENEGE: ({ station }, server, clock, ticket) => station.renege(server, clock, ticket),
-    ARRIVAL({ gaps, station }, server, clock) {
-      gaps.start(server, clock);
-      station.arrive(server, clock);
+    DEPARTURE: ({ station }, server, schedule, channel) => station.depart(server, schedule, channel),
+    RENEGE: ({ station }, server, schedule, ticket) => station.renege(server, schedule, ticket),
+    ARRIVAL({ gaps, station }, server, schedule) {
+      gaps.start(server, schedule);
+      station.arrive(server, schedule);
     },
   },
   responses: ({ station }) => ({
@@ -75,19 +75,19 @@ function classes(preemptive: boolean, closedForms: Readonly<Record<string, numbe
         preemptive,
       }),
     }),
-    start({ urgent, normal }, server, clock) {
-      urgent.start(server, clock);
-      normal.start(server, clock);
+    start({ urgent, normal }, server, schedule) {
+      urgent.start(server, schedule);
+      normal.start(server, schedule);
     },
     on: {
-      DEPARTURE: ({ station }, server, clock, channel) => station.depart(server, clock, channel),
-      URGENT({ urgent, station }, server, clock) {
-        urgent.start(server, clock);
-        station.arrive(server, clock, 0);
+      DEPARTURE: ({ station }, server, schedule, channel) => station.depart(server, schedule, channel),
+      URGENT({ urgent, station }, server, schedule) {
+        urgent.start(server, schedule);
+        station.arrive(server, schedule, 0);
       },
-      NORMAL({ normal, station }, server, clock) {
-        normal.start(server, clock);
-        station.arrive(server, clock, 1);
+      NORMAL({ normal, station }, server, schedule) {
+        normal.start(server, schedule);
+        station.arrive(server, schedule, 1);
       },
     },
     responses: ({ station: { byClass, served, interrupted } }) => ({
@@ -125,7 +125,10 @@ test("a preemptive class is not delayed by the other, whose time is 1 / 0.7 + 0.
 const constant: Law = (numbers, from, to) => void numbers.fill(1, from, to);
 
 /** A station of 2 channels with services of 10 us, and what is done to it at which time; times of departures. */
-function course(more: object, ...steps: readonly [time: number, act: (station: Station, clock: Schedule) => void][]) {
+function course(
+  more: object,
+  ...steps: readonly [time: number, act: (station: Station, schedule: Schedule) => void][]
+) {
   const open = openStreams("station");
   const patience = new Timer(1, open("patience", constant), 5);
   const station = new Station(1, {
@@ -153,8 +156,8 @@ function course(more: object, ...steps: readonly [time: number, act: (station: S
 
 const arrive =
   (ofClass = 0) =>
-  (station: Station, clock: Schedule) =>
-    station.arrive(0, clock, ofClass);
+  (station: Station, schedule: Schedule) =>
+    station.arrive(0, schedule, ofClass);
 
 test("a customer reneges only while waiting: patience that ends during service has no effect", () => {
   const { station, departures } = course({}, [0, arrive()], [4, arrive()], [6, arrive()], [7, arrive()], [8, arrive()]);
@@ -170,7 +173,7 @@ test("a customer who finds the waiting room full is lost", () => {
 });
 
 test("a station with fewer channels finishes its services, and one with more calls the next customers", () => {
-  const resize = (capacity: number) => (station: Station, clock: Schedule) => station.resize(0, clock, capacity);
+  const resize = (capacity: number) => (station: Station, schedule: Schedule) => station.resize(0, schedule, capacity);
   const come = [0, 0, 0, 0].map((time): [number, ReturnType<typeof arrive>] => [time, arrive()]);
   const { departures } = course({ room: 9 }, ...come, [5, resize(0)], [50, resize(2)]);
   assert.deepEqual(departures, [10, 10, 60, 60]);

@@ -572,16 +572,16 @@ test("a reference gives every response of the model and nothing else", () => {
 
 test("no event changes the state before its time, and a stale event changes nothing", () => {
   const reference = referenceOf(crowded);
-  let outlived = 0;
+  let stale = 0;
   while (reference.nextTime < DAY / 50) {
     const before = reference.state;
     const text = JSON.stringify(before);
     const happening = reference.step();
     assert.equal(JSON.stringify(before), text);
     if (!happening.stale) continue;
-    outlived++;
+    stale++;
     assert.equal(reference.state, before);
     assert.deepEqual(happening.patches, []);
   }
-  assert.ok(outlived > 5);
+  assert.ok(stale > 5);
 });

@@ -326,13 +326,13 @@ test("Q223791: retries come every four seconds and stop when the process ends", 
   const counts = { inVain: 0, again: 0 };
   /** When a retry may come. */
   const awaited = new Set<number>();
-  reference.run(2 * DAY, ({ time, kind, event, stale: outlived }) => {
+  reference.run(2 * DAY, ({ time, kind, event, stale }) => {
     if (kind === "RETRY") {
       assert.ok(awaited.delete(time), "four seconds after another, or after Event 2004");
-      if (outlived) counts.inVain++;
+      if (stale) counts.inVain++;
       else counts.again++;
     }
-    if (event === "EVENT_2004" || (event === "RETRY" && !outlived)) awaited.add(time + 4 * SECOND);
+    if (event === "EVENT_2004" || (event === "RETRY" && !stale)) awaited.add(time + 4 * SECOND);
   });
   assert.ok(counts.again > 1000 && counts.inVain > 0, JSON.stringify(counts));
 });
