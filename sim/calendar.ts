@@ -1,8 +1,8 @@
 /**
  * The future event list for many pending events: a calendar queue of days and years.
  *
- * A day is a span of time in which one or two events are expected, and 1,024 days are a year. The time of an event
- * alone decides where it is stored:
+ * A day is a span of time in which one or two events are expected. A year has 256 to 8,192 days, about twice as many as
+ * there are events. The time of an event alone decides where it is stored:
  *
  * - The run holds the events of the current days, sorted. Events are popped from the run only. When it is empty, the
  *   events of the next sixteen days are sorted into it.
@@ -12,8 +12,9 @@
  *   year ends, the shelf of the year after the next is emptied onto the pages.
  * - The far shelf holds everything beyond the years.
  *
- * All pages take 128 kB, and only the end of a shelf is written. So the data that is in use stays in the processor's
- * caches, however many events are pending. The price is that an event of a later year is moved once more.
+ * An event is a record of sixteen bytes, and a page is a cache line. The run is a list of indices, so records stay on
+ * their pages. All pages take 1 MB, and only the end of a shelf is written. So the data that is in use stays in the
+ * processor's caches, however many events are pending. The price is that an event of a later year is moved once.
  *
  * Order: one for all subjects, by time, kind and order of pushing. Events of equal time are always stored together, and
  * are kept and moved in the order in which they were pushed, so an event needs no sequence number.
@@ -35,9 +36,9 @@ const RUN_MAX = 256;
 
 /** Events per page. */
 const PAGE = 4;
-const DAYS_OF_YEAR = 1024;
-/** Pages of this year and the next. */
-const PAGES = 2 * DAYS_OF_YEAR;
+const DAYS_OF_YEAR_MIN = 256;
+/** The pages of more days would take more memory than a second-level cache. */
+const DAYS_OF_YEAR_MAX = 8192;
 /** Days that are sorted into the run at a time; divides the days of a year. */
 const DAYS_AT_ONCE = 16;
 
@@ -52,6 +53,14 @@ const DAYS_PER_US = 0;
 const NEXT = 1; // the first day that is not in the run
 const EDGE = 2; // the first day that has no page
 const REACH = 3; // the first day whose year has no shelf of its own
+const YEARS_PER_DAY = 4;
+
+/** Records: those of events that were pushed into the run, then that of an event being pushed, then those of pages. */
+const INCOMING = RUN_MAX;
+const ON_PAGES = RUN_MAX + PAGE;
+
+/** By the number of events on a page, the number of pairs of records, pairs of unused records counted twice. */
+const PAIRS = Int32Array.of(12, 9, 7, 6, 6);
 
 /** Events in the sample from which the length of a day is estimated. */
 const SAMPLE = 512;
@@ -71,24 +80,26 @@ export class Calendar implements EventList {
   object: number;
   readonly clock: Float64Array;
   private readonly days: Float64Array;
-  /** An event that is being pushed: its time; its tag and object. */
-  private readonly inTimes: Float64Array;
-  private readonly inTags: Int32Array;
-  /** The run: the events from `at` to before `end`. The tag is at 2 * index, and the object follows it. */
+  private readonly times: Float64Array;
+  private readonly tags: Int32Array;
+  /** The number of events on each page. */
+  private readonly counts: Uint8Array;
+  /** A power of two. */
+  private daysOfYear: number;
+  /** The run: the records of the events, from index `at` to before `end`. */
   private at: number;
   private end: number;
-  private runTimes: Float64Array;
-  private runTags: Int32Array;
+  private readonly order: Int32Array;
+  /** The free records for events that are pushed into the run: the first so many. */
+  private readonly spares: Int32Array;
+  private spareCount: number;
   /**
-   * Events that were pushed while the run was too long. As long as it is not empty, no event is inserted into the run.
+   * Events whose page was full, and events that were pushed while the run was too long. While one of them is due, that
+   * is, of the days of the run, no event is inserted into the run.
    */
-  private readonly late: QuaternaryHeap;
-  /** The number of events on each page, and the pages. */
-  private readonly counts: Uint8Array;
-  private readonly pageTimes: Float64Array;
-  private readonly pageTags: Int32Array;
   private readonly spill: QuaternaryHeap;
-  /** The number of events outside the run; of these, on the shelves of years and on the far shelf. */
+  private isSpillDue: boolean;
+  /** The number of events on pages and shelves; of these, on the shelves of years and on the far shelf. */
   private waiting: number;
   private shelved: number;
   private far: number;
@@ -99,42 +110,44 @@ export class Calendar implements EventList {
   private years: number;
   private heads: Int32Array;
   private tails: Int32Array;
-  /** The boxes, the successor of each, and the first free box. Box NONE is never used. */
+  /** The records in boxes, the successor of each box, and the first free box. Box NONE is never used. */
   private boxTimes: Float64Array;
   private boxTags: Int32Array;
   private links: Int32Array;
   private freeBox: number;
-  /** Days that passed, and events that entered the run, since the length of a day was last checked. */
+  /** Days that passed, and events of these days, since the length of a day was last checked. */
   private daysSeen: number;
   private eventsSeen: number;
   /** With more events than this outside the run, the calendar is rebuilt. */
   private waitingMax: number;
 
-  constructor() {
+  /** @param daysOfYearMax a power of two >= 256; a calendar takes 130 bytes for each */
+  constructor(daysOfYearMax = DAYS_OF_YEAR_MAX) {
     this.kind = 0;
     this.subject = 0;
     this.object = 0;
     this.clock = new Float64Array(1);
-    this.days = Float64Array.of(1, Infinity, Infinity, Infinity);
-    this.inTimes = new Float64Array(1);
-    this.inTags = new Int32Array(2);
+    this.days = Float64Array.of(1, Infinity, Infinity, Infinity, 1);
+    const { times, tags } = records(ON_PAGES + 2 * PAGE * daysOfYearMax);
+    this.times = times.fill(Infinity);
+    this.tags = tags;
+    this.counts = new Uint8Array(2 * daysOfYearMax);
+    this.daysOfYear = DAYS_OF_YEAR_MIN;
     this.at = 0;
     this.end = 0;
-    this.runTimes = new Float64Array(2 * RUN_MAX);
-    this.runTags = new Int32Array(4 * RUN_MAX);
-    this.late = new QuaternaryHeap();
-    this.counts = new Uint8Array(PAGES);
-    this.pageTimes = new Float64Array(PAGE * PAGES);
-    this.pageTags = new Int32Array(2 * PAGE * PAGES);
+    this.order = new Int32Array(4 * RUN_MAX);
+    this.spares = Int32Array.from({ length: RUN_MAX }, (_, i) => i);
+    this.spareCount = RUN_MAX;
     this.spill = new QuaternaryHeap();
+    this.isSpillDue = false;
     this.waiting = 0;
     this.shelved = 0;
     this.far = 0;
     this.years = YEARS_MIN;
     this.heads = new Int32Array(YEARS_MIN + 1);
     this.tails = new Int32Array(YEARS_MIN + 1);
-    this.boxTimes = new Float64Array(BOX);
-    this.boxTags = new Int32Array(2 * BOX);
+    this.boxTimes = new Float64Array(0);
+    this.boxTags = new Int32Array(0);
     this.links = new Int32Array(1);
     this.freeBox = NONE;
     this.daysSeen = 0;
@@ -147,163 +160,159 @@ export class Calendar implements EventList {
   }
 
   get size(): number {
-    return this.end - this.at + this.late.size + this.waiting;
+    return this.end - this.at + this.spill.size + this.waiting;
   }
 
   get nextTime(): Time {
-    while (this.at === this.end && this.late.size === 0 && this.size > 0) this.advance();
-    const next = this.at < this.end ? this.runTimes[this.at] : Infinity;
-    return Math.min(next, this.late.nextTime);
+    while (this.at === this.end && !this.isSpillDue && this.size > 0) this.advance();
+    const next = this.at < this.end ? this.times[2 * this.order[this.at]] : Infinity;
+    return this.isSpillDue ? Math.min(next, this.spill.nextTime) : next;
   }
 
   push(time: Time, kind: Kind, subject: number, object: number): void {
-    const { days, counts, inTimes, inTags } = this;
+    const { days, counts, times, tags } = this;
     const tag = (subject << KIND_BITS) | kind;
     if (tag >> KIND_BITS !== subject) refuse(subject);
     const day = Math.floor(time * days[DAYS_PER_US]);
-    const page = (day >>> 0) & (PAGES - 1);
+    const page = (day >>> 0) & (2 * this.daysOfYear - 1);
     const count = counts[page];
     if (day < days[NEXT] || day >= days[EDGE] || count === PAGE) {
-      inTimes[0] = time;
-      inTags[0] = tag;
-      inTags[1] = object;
-      this.store(inTimes, inTags, 0);
+      times[2 * INCOMING] = time;
+      tags[4 * INCOMING + 2] = tag;
+      tags[4 * INCOMING + 3] = object;
+      this.store(times, tags, INCOMING);
       return;
     }
-    // The common case: as insertOnPage, without the detour through `inTimes`.
-    const { pageTimes, pageTags } = this;
-    const index = PAGE * page + count;
+    // The common case: as insertOnPage, without the detour through INCOMING.
+    const record = ON_PAGES + PAGE * page + count;
     counts[page] = count + 1;
-    pageTimes[index] = time;
-    pageTags[2 * index] = tag;
-    pageTags[2 * index + 1] = object;
+    times[2 * record] = time;
+    tags[4 * record + 2] = tag;
+    tags[4 * record + 3] = object;
     if (++this.waiting > this.waitingMax) this.rebuild();
   }
 
   pop(until: Time): boolean {
-    if (this.late.size > 0) return this.popLate(until);
-    while (this.at === this.end) {
+    while (this.at === this.end && !this.isSpillDue) {
       if (Math.floor(until * this.days[DAYS_PER_US]) < this.days[NEXT] || this.size === 0) return false;
       this.advance();
     }
-    return this.popRun(until);
+    return this.isSpillDue ? this.popSpill(until) : this.popRun(until);
   }
 
   private popRun(until: Time): boolean {
-    const { at, runTimes, runTags } = this;
-    const time = runTimes[at];
+    const { at, order, times, tags } = this;
+    const record = order[at];
+    const time = times[2 * record];
     if (time >= until) return false;
     this.at = at + 1;
+    times[2 * record] = Infinity;
+    if (record < RUN_MAX) this.spares[this.spareCount++] = record;
     this.clock[0] = time;
-    const tag = runTags[2 * at];
+    const tag = tags[4 * record + 2];
     this.kind = tag & KIND_MASK;
     this.subject = tag >> KIND_BITS;
-    this.object = runTags[2 * at + 1];
+    this.object = tags[4 * record + 3];
     return true;
   }
 
-  /** Pops from the run or from `late`, whichever is earlier. Of equal events, the one in the run was pushed first. */
-  private popLate(until: Time): boolean {
-    const { at, end, runTimes, runTags, late } = this;
+  /** Pops from the run or from the spill, whichever is earlier. Of equal events, that in the run was pushed first. */
+  private popSpill(until: Time): boolean {
+    const { at, end, order, times, tags, spill } = this;
     if (at < end) {
-      const time = runTimes[at];
+      const time = times[2 * order[at]];
       const isFirst =
-        time < late.nextTime || (time === late.nextTime && (runTags[2 * at] & KIND_MASK) <= late.nextKind);
+        time < spill.nextTime || (time === spill.nextTime && (tags[4 * order[at] + 2] & KIND_MASK) <= spill.nextKind);
       if (isFirst) return this.popRun(until);
     }
-    if (!late.pop(until)) return false;
-    this.clock[0] = late.clock[0];
-    this.kind = late.kind;
-    this.subject = late.subject;
-    this.object = late.object;
+    if (!spill.pop(until)) return false;
+    this.eventsSeen++;
+    this.checkSpill();
+    this.clock[0] = spill.clock[0];
+    this.kind = spill.kind;
+    this.subject = spill.subject;
+    this.object = spill.object;
     return true;
+  }
+
+  private checkSpill(): void {
+    const { spill, days } = this;
+    this.isSpillDue = spill.size > 0 && Math.floor(spill.times[0] * days[DAYS_PER_US]) < days[NEXT];
   }
 
   /**
-   * Stores the event at `from` of two columns. Here and below, an event is passed as columns and an index, because V8
-   * may box a time that is passed to a function.
+   * Stores an event, given by its record. Here and below, an event is passed as a record, because V8 may box a time
+   * that is passed to a function.
    */
-  private store(times: Float64Array, tags: Int32Array, from: number): void {
+  private store(times: Float64Array, tags: Int32Array, record: number): void {
     const { days } = this;
-    const day = Math.floor(times[from] * days[DAYS_PER_US]);
+    const day = Math.floor(times[2 * record] * days[DAYS_PER_US]);
     if (day < days[NEXT]) {
-      this.insertIntoRun(times, tags, from);
+      this.insertIntoRun(times, tags, record);
       return;
     }
     if (day < days[EDGE]) {
-      this.insertOnPage((day >>> 0) & (PAGES - 1), times, tags, from);
+      this.insertOnPage((day >>> 0) & (2 * this.daysOfYear - 1), times, tags, record);
     } else if (day < days[REACH]) {
       this.shelved++;
-      this.insertOnShelf(((day / DAYS_OF_YEAR) >>> 0) & (this.years - 1), times, tags, from);
+      this.insertOnShelf(((day * days[YEARS_PER_DAY]) >>> 0) & (this.years - 1), times, tags, record);
     } else {
       this.far++;
-      this.insertOnShelf(this.years, times, tags, from);
+      this.insertOnShelf(this.years, times, tags, record);
     }
-    if (++this.waiting > this.waitingMax) this.rebuild();
-  }
-
-  private insertIntoRun(times: Float64Array, tags: Int32Array, from: number): void {
-    if (this.end - this.at >= RUN_MAX || this.late.size > 0) this.late.take(times, tags, from);
-    else this.insertSorted(times, tags, from);
-    if (this.days[NEXT] === Infinity && this.end - this.at > FEW) this.rebuild();
+    if (this.waiting + this.spill.size > this.waitingMax) this.rebuild();
   }
 
   /** Inserts an event into the run, after all events of equal time and kind. */
-  private insertSorted(times: Float64Array, tags: Int32Array, from: number): void {
-    if (this.end === this.runTimes.length) this.makeRoom();
-    const { at, runTimes, runTags } = this;
-    const time = times[from];
-    const kind = tags[2 * from] & KIND_MASK;
-    let index = this.end++;
-    while (
-      index > at &&
-      (runTimes[index - 1] > time || (runTimes[index - 1] === time && (runTags[2 * index - 2] & KIND_MASK) > kind))
-    ) {
-      runTimes[index] = runTimes[index - 1];
-      runTags[2 * index] = runTags[2 * index - 2];
-      runTags[2 * index + 1] = runTags[2 * index - 1];
-      index--;
-    }
-    runTimes[index] = time;
-    runTags[2 * index] = tags[2 * from];
-    runTags[2 * index + 1] = tags[2 * from + 1];
-  }
-
-  private makeRoom(): void {
-    const { at, end } = this;
-    if (at < end / 2) {
-      this.runTimes = grown(this.runTimes, 2 * end);
-      this.runTags = grown(this.runTags, 4 * end);
+  private insertIntoRun(times: Float64Array, tags: Int32Array, record: number): void {
+    if (this.end - this.at >= RUN_MAX || this.isSpillDue) {
+      this.spill.take(times, tags, record);
+      this.isSpillDue = true;
       return;
     }
-    this.runTimes.copyWithin(0, at, end);
-    this.runTags.copyWithin(0, 2 * at, 2 * end);
-    this.at = 0;
-    this.end = end - at;
+    const spare = this.spares[--this.spareCount];
+    copyRecord(times, tags, record, this.times, this.tags, spare);
+    if (this.end === this.order.length) {
+      this.order.copyWithin(0, this.at, this.end);
+      this.end -= this.at;
+      this.at = 0;
+    }
+    this.insertSorted(spare, this.end++);
+    if (this.days[NEXT] === Infinity && this.end - this.at > FEW) this.rebuild();
   }
 
-  private insertOnPage(page: number, times: Float64Array, tags: Int32Array, from: number): void {
-    const { counts, pageTimes, pageTags } = this;
-    const count = counts[page];
+  /** Moves a record in the run from `index` to where it belongs among those before it. */
+  private insertSorted(record: number, index: number): void {
+    const { at, order, times, tags } = this;
+    const time = times[2 * record];
+    const kind = tags[4 * record + 2] & KIND_MASK;
+    let to = index;
+    for (; to > at; to--) {
+      const before = order[to - 1];
+      const timeBefore = times[2 * before];
+      if (timeBefore < time || (timeBefore === time && (tags[4 * before + 2] & KIND_MASK) <= kind)) break;
+      order[to] = before;
+    }
+    order[to] = record;
+  }
+
+  private insertOnPage(page: number, times: Float64Array, tags: Int32Array, record: number): void {
+    const count = this.counts[page];
     if (count === PAGE) {
-      this.spill.take(times, tags, from);
+      this.spill.take(times, tags, record);
       return;
     }
-    const index = PAGE * page + count;
-    counts[page] = count + 1;
-    pageTimes[index] = times[from];
-    pageTags[2 * index] = tags[2 * from];
-    pageTags[2 * index + 1] = tags[2 * from + 1];
+    this.counts[page] = count + 1;
+    this.waiting++;
+    copyRecord(times, tags, record, this.times, this.tags, ON_PAGES + PAGE * page + count);
   }
 
-  private insertOnShelf(shelf: number, times: Float64Array, tags: Int32Array, from: number): void {
+  private insertOnShelf(shelf: number, times: Float64Array, tags: Int32Array, record: number): void {
     let index = this.tails[shelf];
     if (index % BOX === 0) index = this.newBox(shelf, index);
     this.tails[shelf] = index + 1;
-    const { boxTimes, boxTags } = this;
-    boxTimes[index] = times[from];
-    boxTags[2 * index] = tags[2 * from];
-    boxTags[2 * index + 1] = tags[2 * from + 1];
+    this.waiting++;
+    copyRecord(times, tags, record, this.boxTimes, this.boxTags, index);
   }
 
   /** Adds a box to a shelf that has none (`index` is 0) or whose last one is full; returns its first index. */
@@ -333,8 +342,10 @@ export class Calendar implements EventList {
   private makeBoxes(): void {
     const from = this.links.length;
     const to = 2 * Math.max(from, FEW);
-    this.boxTimes = grown(this.boxTimes, BOX * to);
-    this.boxTags = grown(this.boxTags, 2 * BOX * to);
+    const { times, tags } = records(BOX * to);
+    times.set(this.boxTimes);
+    this.boxTimes = times;
+    this.boxTags = tags;
     this.links = grown(this.links, to);
     for (let box = to - 1; box >= from; box--) {
       this.freed(box);
@@ -350,42 +361,80 @@ export class Calendar implements EventList {
         this.rebuild();
         continue;
       }
-      if (this.waiting === this.far + this.shelved) days[NEXT] = days[EDGE] - DAYS_OF_YEAR;
-      if (days[NEXT] === days[EDGE] - DAYS_OF_YEAR) this.advanceYear();
+      if (this.waiting === this.far + this.shelved) days[NEXT] = days[EDGE] - this.daysOfYear;
+      if (days[NEXT] === days[EDGE] - this.daysOfYear) this.advanceYear();
       this.advanceDays();
     }
   }
 
+  /**
+   * Puts the events of the next days into the run. The place of an event is the number of those on its page that come
+   * first: this is counted without branches, because the processor could not predict them. The unused records of a page
+   * have the time Infinity.
+   */
   private advanceDays(): void {
-    const { days, counts, pageTimes, pageTags, spill } = this;
-    this.at = 0;
-    this.end = 0;
-    const firstPage = (days[NEXT] >>> 0) & (PAGES - 1);
+    const { days, counts, times, order } = this;
+    const firstPage = (days[NEXT] >>> 0) & (2 * this.daysOfYear - 1);
+    let end = 0;
+    let ties = 0;
     for (let page = firstPage; page < firstPage + DAYS_AT_ONCE; page++) {
-      const to = PAGE * page + counts[page];
+      const count = counts[page];
       counts[page] = 0;
-      for (let from = PAGE * page; from < to; from++) this.insertSorted(pageTimes, pageTags, from);
+      const record = ON_PAGES + PAGE * page;
+      const a = times[2 * record];
+      const b = times[2 * record + 2];
+      const c = times[2 * record + 4];
+      const d = times[2 * record + 6];
+      const ab = +(a <= b);
+      const ac = +(a <= c);
+      const ad = +(a <= d);
+      const bc = +(b <= c);
+      const bd = +(b <= d);
+      const cd = +(c <= d);
+      order[(end + 3 - ab - ac - ad) | 0] = record;
+      order[(end + ab + 2 - bc - bd) | 0] = record + 1;
+      order[(end + ac + bc + 1 - cd) | 0] = record + 2;
+      order[(end + ad + bd + cd) | 0] = record + 3;
+      const forward = ab + ac + ad + bc + bd + cd;
+      ties += forward + +(b <= a) + +(c <= a) + +(d <= a) + +(c <= b) + +(d <= b) + +(d <= c) - PAIRS[count];
+      end += count;
     }
+    this.at = 0;
+    this.end = end;
+    if (ties > 0) this.sortByKind();
     days[NEXT] += DAYS_AT_ONCE;
-    // Spilled events were pushed after those on their page.
-    while (spill.size > 0 && Math.floor(spill.times[0] * days[DAYS_PER_US]) < days[NEXT]) {
-      spill.give(this.inTimes, this.inTags, 0);
-      this.insertSorted(this.inTimes, this.inTags, 0);
-    }
-    this.waiting -= this.end;
+    this.waiting -= end;
     this.daysSeen += DAYS_AT_ONCE;
-    this.eventsSeen += this.end;
+    this.eventsSeen += end;
+    if (this.spill.size > 0) this.collectSpill();
+  }
+
+  /** Inserts the spilled events of the run's days into the run, as long as there is room. */
+  private collectSpill(): void {
+    this.checkSpill();
+    while (this.isSpillDue && this.end < RUN_MAX) {
+      const spare = this.spares[--this.spareCount];
+      this.spill.give(this.times, this.tags, spare);
+      this.insertSorted(spare, this.end++);
+      this.eventsSeen++;
+      this.checkSpill();
+    }
+  }
+
+  /** Sorts events of equal time, which are in the run in the order in which they were pushed, by kind. */
+  private sortByKind(): void {
+    for (let index = 1; index < this.end; index++) this.insertSorted(this.order[index], index);
   }
 
   /** Starts the year whose first day is next: the year after it takes over the pages of the year that ended. */
   private advanceYear(): void {
-    const { days, years } = this;
-    const shelf = ((days[EDGE] / DAYS_OF_YEAR) >>> 0) & (years - 1);
-    days[EDGE] += DAYS_OF_YEAR;
+    const { days, daysOfYear, years } = this;
+    const shelf = ((days[EDGE] * days[YEARS_PER_DAY]) >>> 0) & (years - 1);
+    days[EDGE] += daysOfYear;
     this.daysSeen++;
     if (this.heads[shelf] !== NONE) this.emptyShelf(shelf);
-    if (days[REACH] - days[EDGE] >= (years / 2) * DAYS_OF_YEAR) return;
-    days[REACH] = days[EDGE] + (years - 1) * DAYS_OF_YEAR;
+    if (days[REACH] - days[EDGE] >= (years / 2) * daysOfYear) return;
+    days[REACH] = days[EDGE] + (years - 1) * daysOfYear;
     this.daysSeen += this.far;
     if (this.far > 0) this.emptyShelf(years);
   }
@@ -422,47 +471,55 @@ export class Calendar implements EventList {
     const { times, tags } = this.removeAll();
     const isFew = size <= FEW;
     this.waitingMax = 4 * size;
-    this.waiting = 0;
     if (isFew) {
       days.fill(Infinity, NEXT);
     } else {
       let first = Infinity;
-      for (let i = 0; i < size; i++) first = Math.min(first, times[i]);
-      while (this.years < size / DAYS_OF_YEAR) this.years *= 2;
-      if (this.tails.length !== this.years + 1) {
-        this.heads = new Int32Array(this.years + 1);
-        this.tails = new Int32Array(this.years + 1);
-      }
-      days[DAYS_PER_US] = daysPerUs(times, first);
+      for (let i = 0; i < size; i++) first = Math.min(first, times[2 * i]);
+      this.measureYear(size);
+      days[DAYS_PER_US] = daysPerUs(times, size, first);
       days[NEXT] = Math.floor((first * days[DAYS_PER_US]) / DAYS_AT_ONCE) * DAYS_AT_ONCE;
-      days[EDGE] = (Math.floor(days[NEXT] / DAYS_OF_YEAR) + 2) * DAYS_OF_YEAR;
-      days[REACH] = days[EDGE] + (this.years - 1) * DAYS_OF_YEAR;
+      days[EDGE] = (Math.floor(days[NEXT] * days[YEARS_PER_DAY]) + 2) * this.daysOfYear;
+      days[REACH] = days[EDGE] + (this.years - 1) * this.daysOfYear;
     }
     for (let i = 0; i < size; i++) this.store(times, tags, i);
   }
 
+  /** Chooses the number of days in a year, for most of a few thousand events to be on pages, and that of shelves. */
+  private measureYear(size: number): void {
+    let daysOfYear = DAYS_OF_YEAR_MIN;
+    while (daysOfYear < 2 * size && 2 * daysOfYear < this.counts.length) daysOfYear *= 2;
+    this.daysOfYear = daysOfYear;
+    this.days[YEARS_PER_DAY] = 1 / daysOfYear;
+    while (this.years < size / daysOfYear) this.years *= 2;
+    if (this.tails.length !== this.years + 1) {
+      this.heads = new Int32Array(this.years + 1);
+      this.tails = new Int32Array(this.years + 1);
+    }
+  }
+
   /** Removes all events and returns them; those of equal time in the order in which they were pushed. */
-  private removeAll(): { times: Float64Array; tags: Int32Array } {
-    const { size, runTimes, runTags, counts } = this;
-    const times = new Float64Array(size);
-    const tags = new Int32Array(2 * size);
+  private removeAll(): Records {
+    const { size, spill, counts } = this;
+    const all = records(size);
     let events = 0;
-    const copy = (fromTimes: Float64Array, fromTags: Int32Array, from: number, to: number) => {
-      times.set(fromTimes.subarray(from, to), events);
-      tags.set(fromTags.subarray(2 * from, 2 * to), 2 * events);
-      events += to - from;
+    const copy = (times: Float64Array, tags: Int32Array, from: number, to: number) => {
+      for (let record = from; record < to; record++) copyRecord(times, tags, record, all.times, all.tags, events++);
     };
-    const drain = (heap: QuaternaryHeap) => {
-      while (heap.size > 0) heap.give(times, tags, events++);
-    };
-    copy(runTimes, runTags, this.at, this.end);
-    this.at = 0;
-    this.end = 0;
-    drain(this.late);
-    for (let page = 0; page < PAGES; page++)
-      copy(this.pageTimes, this.pageTags, PAGE * page, PAGE * page + counts[page]);
-    counts.fill(0);
-    drain(this.spill);
+    for (; this.at < this.end; this.at++) {
+      const record = this.order[this.at];
+      copy(this.times, this.tags, record, record + 1);
+      this.times[2 * record] = Infinity;
+      if (record < RUN_MAX) this.spares[this.spareCount++] = record;
+    }
+    for (let page = 0; page < 2 * this.daysOfYear; page++) {
+      const first = ON_PAGES + PAGE * page;
+      copy(this.times, this.tags, first, first + counts[page]);
+      this.times.fill(Infinity, 2 * first, 2 * (first + counts[page]));
+      counts[page] = 0;
+    }
+    while (spill.size > 0) spill.give(all.times, all.tags, events++);
+    this.isSpillDue = false;
     for (let shelf = 0; shelf <= this.years; shelf++) {
       const end = this.tails[shelf];
       for (let box = this.heads[shelf]; box !== NONE; box = this.freed(box)) {
@@ -471,18 +528,43 @@ export class Calendar implements EventList {
       this.heads[shelf] = NONE;
       this.tails[shelf] = 0;
     }
+    this.waiting = 0;
     this.shelved = 0;
     this.far = 0;
-    return { times, tags };
+    return all;
   }
 }
 
-/** The number of days per microsecond, at most 1, estimated from the earliest of `times`. */
-function daysPerUs(times: Float64Array, first: Time): number {
-  const stride = Math.ceil(times.length / SAMPLE);
-  const sample = times.filter((_, i) => i % stride === 0).sort();
+/** Records of events: the time of record r is at 2 * r, its tag at 4 * r + 2, its object at 4 * r + 3. */
+interface Records {
+  readonly times: Float64Array;
+  readonly tags: Int32Array;
+}
+
+function records(count: number): Records {
+  const times = new Float64Array(2 * count);
+  return { times, tags: new Int32Array(times.buffer) };
+}
+
+function copyRecord(
+  times: Float64Array,
+  tags: Int32Array,
+  from: number,
+  toTimes: Float64Array,
+  toTags: Int32Array,
+  to: number,
+): void {
+  toTimes[2 * to] = times[2 * from];
+  toTags[4 * to + 2] = tags[4 * from + 2];
+  toTags[4 * to + 3] = tags[4 * from + 3];
+}
+
+/** The number of days per microsecond, at most 1, estimated from the earliest of the events. */
+function daysPerUs(times: Float64Array, size: number, first: Time): number {
+  const stride = Math.ceil(size / SAMPLE);
+  const sample = Float64Array.from({ length: Math.ceil(size / stride) }, (_, i) => times[2 * stride * i]).sort();
   const eighth = Math.ceil(sample.length / 8);
-  const eventsPerUs = ((eighth / sample.length) * times.length) / (sample[eighth] - first);
+  const eventsPerUs = ((eighth / sample.length) * size) / (sample[eighth] - first);
   return Math.min(1, eventsPerUs / EVENTS_OF_DAY_AIMED_AT);
 }
 

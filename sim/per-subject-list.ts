@@ -24,6 +24,8 @@ export interface Pending {
 /** Wide enough for most systems: V8 treats arrays that are never replaced as constants. */
 const WIDTH = 16;
 const WIDTH_MAX = 64;
+/** In a calendar of a lane: few, because there may be many such calendars. */
+const DAYS_OF_YEAR = 256;
 
 /**
  * The default list of a simulation.
@@ -176,7 +178,7 @@ export class PerSubjectList implements EventList {
   }
 
   private goOnAsCalendar(lane: number): Calendar {
-    const calendar = new Calendar();
+    const calendar = new Calendar(DAYS_OF_YEAR);
     this.calendars.set(lane, calendar);
     for (let index = this.tops[lane]; index > lane * this.width; index--) {
       calendar.push(this.times[index], this.tags[2 * index], lane, this.tags[2 * index + 1]);

@@ -70,14 +70,14 @@ export class QuaternaryHeap implements EventList {
     if (last > 0) this.rise(last);
   }
 
-  /** Pushes the event at `index` of two columns: its time, its tag at 2 * index, and its object after the tag. */
-  take(times: Float64Array, tags: Int32Array, index: number): void {
+  /** Pushes the event of a record: its time at 2 * record, its tag at 4 * record + 2, and its object after the tag. */
+  take(times: Float64Array, tags: Int32Array, record: number): void {
     if (this.size === this.capacity) this.grow();
     const last = this.size++;
-    this.times[last] = times[index];
-    this.ranks[last] = (tags[2 * index] & KIND_MASK) * PUSHES_MAX + this.pushes[0]++;
-    this.subjects[last] = tags[2 * index] >> KIND_BITS;
-    this.objects[last] = tags[2 * index + 1];
+    this.times[last] = times[2 * record];
+    this.ranks[last] = (tags[4 * record + 2] & KIND_MASK) * PUSHES_MAX + this.pushes[0]++;
+    this.subjects[last] = tags[4 * record + 2] >> KIND_BITS;
+    this.objects[last] = tags[4 * record + 3];
     if (last > 0) this.rise(last);
   }
 
@@ -91,11 +91,11 @@ export class QuaternaryHeap implements EventList {
     return true;
   }
 
-  /** Moves the earliest event into columns as in `take`. The heap is not empty; the cursor does not change. */
-  give(times: Float64Array, tags: Int32Array, index: number): void {
-    times[index] = this.times[0];
-    tags[2 * index] = (this.subjects[0] << KIND_BITS) | this.nextKind;
-    tags[2 * index + 1] = this.objects[0];
+  /** Moves the earliest event into a record as in `take`. The heap is not empty; the cursor does not change. */
+  give(times: Float64Array, tags: Int32Array, record: number): void {
+    times[2 * record] = this.times[0];
+    tags[4 * record + 2] = (this.subjects[0] << KIND_BITS) | this.nextKind;
+    tags[4 * record + 3] = this.objects[0];
     this.drop();
   }
 
