@@ -19,7 +19,7 @@ import { days } from "../lab/reports/format.ts";
 import type { Scenario } from "../lab/experiment/scenario.ts";
 import type { Parameters } from "../models/contract/parameters.ts";
 import { UserError, argument } from "../lab/user-error.ts";
-import { clock } from "./clock.ts";
+import { shortTime } from "../lab/simulated-time.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
 import { changes, choice, experimentOf, once, selectorOf, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
@@ -200,7 +200,7 @@ async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
     differs ||= typeof difference === "object";
     if (difference === undefined) print(`${change}: the same\n`);
     else if (typeof difference === "string") print(`${change}: not alone (${difference})\n`);
-    else print(`${change}: differs at server ${difference.server}, ${clock(difference.time)}\n`);
+    else print(`${change}: differs at server ${difference.server}, ${shortTime(difference.time)}\n`);
   }
   if (alone.length === 0) print("no setting differs\n");
   return differs;
@@ -209,7 +209,7 @@ async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
 const PLACES_MAX = 12;
 
 function differenceText({ one, other, server, time, responses, state, chain }: FirstDifference): string {
-  const lines = [`The two runs differ first at server ${server}, ${clock(time)} (${time} us).`, ""];
+  const lines = [`The two runs differ first at server ${server}, ${shortTime(time)} (${time} us).`, ""];
   if (JSON.stringify(one) !== JSON.stringify(other)) {
     lines.push(`first run:  ${nextText(one)}`, `second run: ${nextText(other)}`);
   } else {
@@ -222,7 +222,12 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
   };
   table("Responses that differ after it (before it; first run, second run):", responses);
   table("State that differs after it (before it; first run, second run):", state);
-  lines.push("", "Events that led to it:", ...chain.map((event) => `  ${clock(event.time)}  ${eventText(event)}`), "");
+  lines.push(
+    "",
+    "Events that led to it:",
+    ...chain.map((event) => `  ${shortTime(event.time)}  ${eventText(event)}`),
+    "",
+  );
   return lines.join("\n");
 }
 
@@ -236,5 +241,5 @@ function eventText({ kind, object }: HandledEvent): string {
 }
 
 function nextText(event: HandledEvent | undefined): string {
-  return event === undefined ? "nothing more" : `${clock(event.time)}  ${eventText(event)}`;
+  return event === undefined ? "nothing more" : `${shortTime(event.time)}  ${eventText(event)}`;
 }

@@ -15,7 +15,7 @@ import {
   wholeNumber,
   withExperiment,
 } from "./options.ts";
-import { clock } from "./clock.ts";
+import { shortTime } from "../lab/simulated-time.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -82,7 +82,7 @@ function storyText({ selector, leak, leaks, subject, lines }: Story): string {
     `(seed ${seed}, replication ${replication}${variant}):\n${subject}.\n`;
   const texts = lines.map(({ time, sentence, changes: changed }) => {
     const effect = changed.length === 0 ? "" : `\n${" ".repeat(INDENT)}${besideClock(changed.join(", "))}`;
-    return `${clock(time)}  ${besideClock(sentence)}${effect}\n`;
+    return `${shortTime(time)}  ${besideClock(sentence)}${effect}\n`;
   });
   return `${head}\n${texts.join("")}`;
 }

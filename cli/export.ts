@@ -1,4 +1,5 @@
 /** `spoolsim export`: a server as Performance Monitor logged it, or the tables of a folder as Parquet. */
+import { US_PER_HOUR } from "../sim/time-units.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { designPoints } from "../lab/experiment/design.ts";
 import { planResults } from "../lab/experiment/plan.ts";
@@ -82,7 +83,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const { scenario } = selector.resolved;
     const server = wholeNumber("--server", args.server, 0, scenario.servers - 1);
     const seconds = args.every === undefined ? undefined : secondsOf(args.every);
-    const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : seconds * 1e6;
+    const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * US_PER_HOUR) : seconds * 1e6;
     const machine = machineOf(args, server);
     await writeTo(args.out, "a log", (sink) =>
       writePerfmonLog({ ...selector, server }, everyUs, machine, sink, args.realistic ? realistic : undefined),
@@ -115,7 +116,8 @@ async function exportSeries(args: Arguments): Promise<void> {
   const selection = {
     servers: numbersOf("--server", args.server),
     replications: numbersOf("--replication", args.replication),
-    everyUs: args.every === undefined ? Math.round(scenario.sampleEveryHours * 3600e6) : secondsOf(args.every) * 1e6,
+    everyUs:
+      args.every === undefined ? Math.round(scenario.sampleEveryHours * US_PER_HOUR) : secondsOf(args.every) * 1e6,
     columns: args.columns === undefined ? [] : wordsOf("--columns", args.columns),
   };
   const table = seriesTable(plan, selection);

@@ -14,7 +14,7 @@ import {
 } from "../lab/traces/shrink.ts";
 import type { ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
-import { clock } from "./clock.ts";
+import { shortTime } from "../lab/simulated-time.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
@@ -90,7 +90,7 @@ function stepsText(
 ): string {
   const from = `${counted(lines.length, "job")} of the ${linesBefore} that server ${server} had until then`;
   const rest = isShortest ? "" : "\nThe search was stopped; there may be a shorter script.\n";
-  const shown = steps.map(({ time, sentence }) => `  ${clock(time)}  ${sentence}\n`);
+  const shown = steps.map(({ time, sentence }) => `  ${shortTime(time)}  ${sentence}\n`);
   return `${text}: ${from} will do, in ${counted(steps.length, "step")}:\n\n${shown.join("")}${rest}`;
 }
 

@@ -1,4 +1,5 @@
 /** `spoolsim warm-up`: how many initial observations to discard, and the estimate without them. */
+import { US_PER_DAY } from "../sim/time-units.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
@@ -93,14 +94,14 @@ function legendOf({ experiment: { replications } }: Plan): string[] {
 function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
   const steady = rows.filter(({ refusal }) => refusal === "");
   const longest = Math.max(0, ...steady.map(({ forgottenDays }) => forgottenDays));
-  const time = scaleOf("us", longest * 86400e6);
+  const time = scaleOf("us", longest * US_PER_DAY);
   return {
     kind: `warm-up of ${results}`,
     question: "How much of the beginning should be left out of an average?",
     answer:
       steady.length === 0
         ? "None of these averages becomes steady within the horizon."
-        : `Leave out the first ${time.text(longest * 86400e6)} ${time.unit}: after that, ${steady.length} of ${rows.length} averages are steady.`,
+        : `Leave out the first ${time.text(longest * US_PER_DAY)} ${time.unit}: after that, ${steady.length} of ${rows.length} averages are steady.`,
     more: rows
       .filter(({ refusal }) => refusal !== "")
       .map(({ point, name, refusal }) => {
@@ -117,11 +118,11 @@ function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedF
   const valueText = ({ value, halfWidth }: Estimate) =>
     Number.isNaN(value) ? "" : `${scale.text(value)}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
   const share = Math.round((100 * forgottenDays) / point.scenario.horizonDays);
-  const time = scaleOf("us", forgottenDays * 86400e6);
+  const time = scaleOf("us", forgottenDays * US_PER_DAY);
   return [
     levelsText(point),
     scale.unit === "1" ? name : `${name} [${scale.unit}]`,
-    refusal === "" ? `${time.text(forgottenDays * 86400e6)} ${time.unit} (${share} %)` : "not steady",
+    refusal === "" ? `${time.text(forgottenDays * US_PER_DAY)} ${time.unit} (${share} %)` : "not steady",
     valueText(all),
     valueText(rest),
     Number.isNaN(closedForm) ? "" : scale.text(closedForm),

@@ -1,4 +1,6 @@
 /** The calendar: days are counted from 1 January 1970, a Thursday. There is no clock and no time zone. */
+import { weekdays } from "../page/week-axis.ts";
+import { US_PER_DAY } from "../sim/time-units.ts";
 
 export interface CalendarDay {
   readonly year: number;
@@ -7,10 +9,11 @@ export interface CalendarDay {
   readonly day: number;
 }
 
-export const US_PER_DAY = 86400e6;
-
-const WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 const FIRST_YEAR = 1970;
+
+export const DAYS_PER_YEAR = 365.25;
+/** What is farther ahead is not reported, or as never [d]. */
+export const DAYS_PER_CENTURY = 100 * DAYS_PER_YEAR;
 
 export function isDate({ year, month, day }: CalendarDay): boolean {
   return year >= FIRST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= monthDays(year, month);
@@ -51,7 +54,7 @@ export function dayOfText(text: string): number | undefined {
 }
 
 export function weekdayOf(days: number): string {
-  return WEEKDAYS[days % 7]!;
+  return weekdays[(days + 3) % 7]!;
 }
 
 /** The dates of a Monday, and of the others within so many days after it. */

@@ -1,4 +1,5 @@
 /** The curves of a response over time from the results so far: a line for each compared level. */
+import { US_PER_DAY } from "../sim/time-units.ts";
 import { sparseEstimate } from "../statistics/sparse.ts";
 import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
 import type { Response } from "../models/contract/responses.ts";
@@ -8,8 +9,6 @@ import { isCumulable, responsesOf, type Plan } from "../lab/experiment/plan.ts";
 import { labelOf } from "../lab/reports/format.ts";
 import { curveLayout } from "../lab/reports/chart-layout.ts";
 import { scaleOf } from "../lab/reports/units.ts";
-
-const US_PER_DAY = 86400e6;
 
 /** The responses to draw, leaks first; event times have no curves. */
 export function drawnResponses(plan: Plan): Response[] {

@@ -2,13 +2,14 @@
  * One server under each of the compared levels, event by event and side by side: the same jobs, the same alterations,
  * the same times. Handled events are kept, so one can go back.
  */
+import { US_PER_DAY } from "../sim/time-units.ts";
 import type { TimelineChart } from "../page/chart.ts";
 import type { Scene } from "../models/contract/pictures.ts";
 import type { Narrative } from "../models/contract/narrative.ts";
 import type { ReferenceRun, TraceEvent } from "../models/contract/reference.ts";
 import type { Model } from "../models/model.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
-import { TYPICAL_OF, typicalOf } from "../lab/traces/story.ts";
+import { STORY_US_MAX, TYPICAL_OF, typicalOf } from "../lab/traces/story.ts";
 import { storyChart } from "../lab/reports/story-chart.ts";
 
 /** The state of a server after an event. */
@@ -21,8 +22,6 @@ interface Snapshot {
 const EVENTS_MAX = 400_000;
 /** The most events among which several leaks are looked for. */
 const SEVERAL_EVENTS_MAX = 30_000;
-/** A story without an end is cut off this long after its leak [us]. */
-const STORY_US_MAX = 60e6;
 
 export class ServerHistory {
   readonly point: PlannedPoint;
@@ -148,7 +147,7 @@ export class SideBySide {
 
   constructor(points: readonly PlannedPoint[], seed: string, server: number) {
     this.histories = points.map((point) => new ServerHistory(point, seed, server));
-    this.horizon = Math.max(...points.map(({ scenario }) => scenario.horizonDays)) * 86400e6;
+    this.horizon = Math.max(...points.map(({ scenario }) => scenario.horizonDays)) * US_PER_DAY;
   }
 
   get now(): number {

@@ -4,6 +4,7 @@
  *
  * While the view has the focus, Space plays and pauses, the arrow keys step, and L goes to the next leak.
  */
+import { timeToMillisecond } from "../lab/simulated-time.ts";
 import { Figure } from "../page/figure.ts";
 import type { TimelineChart } from "../page/chart.ts";
 import type { PlotLibrary } from "../page/plotting.ts";
@@ -121,7 +122,7 @@ export class ServerView {
   }
 
   private show(more = ""): void {
-    this.clock.textContent = `${timeText(this.side.now)}${more === "" ? "" : `. ${more}`}`;
+    this.clock.textContent = `${timeToMillisecond(this.side.now)}${more === "" ? "" : `. ${more}`}`;
     this.told.replaceChildren(...this.side.histories.map((history) => sentenceOf(history, this.side.now)));
     keepHeight(this.clock);
     keepHeight(this.told);
@@ -182,7 +183,7 @@ function columnOf(history: ServerHistory, opened: Set<string>): HTMLElement {
       element(
         "ol",
         { class: "story" },
-        ...story.map((line) => element("li", {}, `${timeText(line.time)}: ${line.sentence}`)),
+        ...story.map((line) => element("li", {}, `${timeToMillisecond(line.time)}: ${line.sentence}`)),
       ),
     ),
   );
@@ -227,18 +228,4 @@ function codeOf({ title, lines, ran }: Scene["code"]): HTMLElement {
     element("figcaption", {}, title),
     element("pre", { tabindex: "0", "aria-label": label }, element("code", {}, ...shown)),
   );
-}
-
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-/** Formats a time [us] as "Monday of week 1, 09:14:03.120". */
-export function timeText(us: number): string {
-  const ms = Math.floor(us / 1000);
-  const two = (number: number) => String(number).padStart(2, "0");
-  const day = Math.floor(ms / 86400e3);
-  const [hours, minutes, seconds] = [(ms / 3600e3) % 24, (ms / 60e3) % 60, (ms / 1e3) % 60].map((one) => {
-    return two(Math.floor(one));
-  });
-  const rest = String(ms % 1000).padStart(3, "0");
-  return `${WEEKDAYS[day % 7]} of week ${Math.floor(day / 7) + 1}, ${hours}:${minutes}:${seconds}.${rest}`;
 }

@@ -20,7 +20,15 @@ export interface Calendar {
 
 type Range = readonly [from: number, to: number];
 
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+export const weekdays: readonly string[] = [
+  "Monday",
+  "Tuesday",
+  "Wednesday",
+  "Thursday",
+  "Friday",
+  "Saturday",
+  "Sunday",
+];
 /** With more days than this, weekends are too narrow to see. */
 const WEEKENDS_SHOWN_DAYS = 100;
 
@@ -48,7 +56,7 @@ export function weekAxis(
     return ticks.filter((tick, i) => i % keep === 0 && tick < to);
   };
   const shaded = !isShaded || weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
-  const dayOf = (x: number) => WEEKDAYS[((Math.floor(x) % 7) + 7) % 7].slice(0, 3);
+  const dayOf = (x: number) => weekdays[((Math.floor(x) % 7) + 7) % 7].slice(0, 3);
   const days = to - from;
   if (days > 10 && mondays !== undefined) {
     const tickFormat = (x: number) => mondays[Math.round(x / 7)] ?? "";
@@ -77,7 +85,7 @@ export function weekendsBetween([from, to]: Range): [from: number, to: number][]
 
 /** "Tuesday of week 2", "Tuesday of the week of 2026-03-09". */
 export function dayName({ mondays }: Calendar, days: number): string {
-  return `${WEEKDAYS[((Math.floor(days) % 7) + 7) % 7]} of ${weekName(days, mondays)}`;
+  return `${weekdays[((Math.floor(days) % 7) + 7) % 7]} of ${weekName(days, mondays)}`;
 }
 
 function weekName(days: number, mondays?: readonly string[]): string {

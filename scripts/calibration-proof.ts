@@ -25,6 +25,7 @@ import { programFolder } from "../lab/program.ts";
 import { realistic } from "../lab/traces/measurement.ts";
 import { writePerfmonLog } from "../lab/traces/perfmon.ts";
 import { Stream } from "../sim/streams.ts";
+import { US_PER_HOUR } from "../sim/time-units.ts";
 import { chiSquareTail } from "../statistics/chi-square.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { weightedQuantile } from "../statistics/weighted.ts";
@@ -120,7 +121,7 @@ async function logged(
     biasMinutes: 0,
     startDay: dayOf(MONDAY),
   };
-  await writePerfmonLog(selector, 3600e6, machine, async (text) => void pieces.push(text), realistic);
+  await writePerfmonLog(selector, US_PER_HOUR, machine, async (text) => void pieces.push(text), realistic);
   const lines = pieces.join("").split("\r\n");
   lines.splice(GAP_LINES[0] + server, GAP_LINES[1] - GAP_LINES[0]);
   const file = join(folder, `PRN${server}.csv`);

@@ -1,6 +1,7 @@
 /** Files without a test of their name, and what tests them instead. An entry that is not needed any more is a fault. */
 export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "sim/event-list.ts": "a contract: test/cases/event-list.ts is its suite, and every list passes it",
+  "sim/time-units.ts": "test/models/print-servers/lockstep.test.ts: every duration is the reference's",
   "sim/grown.ts": "one copy: test/sim/quaternary-heap.test.ts grows a list from room for one",
   "models/model.ts":
     "types: the fields of a model are tested where the lab reads them, test/lab/experiment/scenario.test.ts",
@@ -83,7 +84,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/event-times.ts": "test/models/print-servers/lockstep.test.ts: every time is the reference's",
   "models/print-servers/resources.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; its ceilings: test/models/print-servers/limits.test.ts",
-  "models/print-servers/durations.ts": "test/models/print-servers/lockstep.test.ts: every duration is the reference's",
   "models/print-servers/service.ts": "test/models/print-servers/lockstep.test.ts: every stop and start, event by event",
   "models/print-servers/kernel.ts":
     "test/models/print-servers/lockstep.test.ts, event by event; test/models/print-servers/invariants.test.ts, its laws",

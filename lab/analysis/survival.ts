@@ -7,6 +7,7 @@
  * another 1/CURVE_ROWS_MAX of all events has happened. Each kept row is exact at its time; its `events` are those since
  * the row before.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Distribution } from "../../statistics/distribution.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { logRank, type Group, type LogRank } from "../../statistics/log-rank.ts";
@@ -18,8 +19,6 @@ import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
-
-const US_PER_DAY = 86400e6;
 
 /** Smaller p-values are not computed, but reported as this bound. */
 export const P_LEAST = 1e-300;

@@ -6,6 +6,7 @@
  * there is one estimate for all of them; differences between servers appear in the fit. The model's `jobLog` says which
  * parameters these are.
  */
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 import type { JobLog } from "../../models/contract/logs.ts";
 import type { Parameter, Setting, Settings, Values, Parameters } from "../../models/contract/parameters.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
@@ -55,7 +56,6 @@ export interface Workload {
   readonly notes: readonly string[];
 }
 
-const US_PER_HOUR = 3600e6;
 const HOURS_PER_DAY = 24;
 const HOURS_OF_WEEK = 168;
 const WORKING_DAYS = 5;

@@ -5,10 +5,10 @@
  * Simulated worlds are read at the same cells, with the same gaps and cuts. So a gap loses information but causes no
  * bias.
  */
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { selectMedian } from "../../statistics/selection.ts";
-import { US_PER_DAY } from "../calendar.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import { wholeRun } from "../execution/partition.ts";
 import type { RunResult } from "../execution/run.ts";
@@ -67,8 +67,6 @@ function factsOf({ resolved }: PlannedPoint, given: Settings): readonly string[]
   const known = Object.keys(given).filter((name) => !DECISION.test(itemAt(parameters, name).source));
   return [...new Set([...(calibration?.facts ?? []), ...known])];
 }
-
-const US_PER_HOUR = 3600e6;
 
 /** From this horizon on, readings are hourly and blocks are days [d]. */
 const DAYS_OF_DAILY_BLOCKS = 4;

@@ -9,10 +9,9 @@ import { nextTurn } from "#platform";
 import { runThrough } from "../../models/barrier.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import type { Snapshot } from "../../sim/snapshot.ts";
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 import { keepPast, pastOf } from "./shared-pasts.ts";
 import { SliceSimulator, type StartedSlice } from "./slice-simulator.ts";
-
-const US_PER_HOUR = 3600e6;
 
 /** Default number of servers simulated side by side: enough to share the cost of starting a slice. */
 export const SLICE_SIZE = 64;

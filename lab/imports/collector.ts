@@ -7,6 +7,7 @@
  * later than those after it is left out in the same way. If the second time of a file is earlier than the first, the
  * file is assumed to be in reverse order, as lists of events are.
  */
+import { US_PER_MINUTE } from "../../sim/time-units.ts";
 import { join } from "node:path";
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 import { stampText } from "../calendar.ts";
@@ -86,7 +87,7 @@ export class Collector {
     this.indexOfServer = new Map();
     this.indexOfType = new Map();
     this.faults = [];
-    this.biasUs = biasMinutes * 60e6;
+    this.biasUs = biasMinutes * US_PER_MINUTE;
     this.file = 0;
     this.logs = new Map();
   }
@@ -106,7 +107,7 @@ export class Collector {
   /** Converts a time to local time in the import's zone. */
   local({ us, isUtc }: { readonly us: number; readonly isUtc: boolean }, biasMinutes?: number): number {
     if (isUtc) return us - this.biasUs;
-    return biasMinutes === undefined ? us : us + biasMinutes * 60e6 - this.biasUs;
+    return biasMinutes === undefined ? us : us + biasMinutes * US_PER_MINUTE - this.biasUs;
   }
 
   /**

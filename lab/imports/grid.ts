@@ -5,11 +5,11 @@
  * belong to another process. So the history of a server is divided at restarts, and each part starts at the midnight
  * after its restart.
  */
-import { US_PER_DAY } from "../calendar.ts";
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { ObservedServer } from "./observed.ts";
 
 /** A day counts as whole if it lacks at most this much at either end. */
-const LATE_US = 3600e6;
+const LATE_US = US_PER_HOUR;
 
 /** The history between two restarts. */
 export interface Part {

@@ -1,5 +1,6 @@
 /** The wording for imports: dates and incidents. */
-import { dayOfText, stampText, US_PER_DAY } from "../calendar.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
+import { dayOfText, stampText } from "../calendar.ts";
 import type { ImportRecord } from "./import-record.ts";
 import type { IncidentKind } from "./incidents.ts";
 

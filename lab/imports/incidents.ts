@@ -8,7 +8,7 @@
  * leaked. A restart of a process that has leaked less than that is not detected, and does not matter. A restart during
  * busy minutes is dated at their end.
  */
-import { US_PER_DAY } from "../calendar.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
 
 export type IncidentKind = "restart" | "gap" | "wrap" | "reset" | "clock";
 

@@ -5,7 +5,8 @@
  * knows the zone. Ambiguous texts are refused: 03/04/2024 can be in March or in April, and 1,234 can be a thousand or
  * one.
  */
-import { dayOf, isDate, US_PER_DAY } from "../calendar.ts";
+import { US_PER_DAY, US_PER_HOUR, US_PER_MINUTE } from "../../sim/time-units.ts";
+import { dayOf, isDate } from "../calendar.ts";
 
 export interface Stamp {
   readonly us: number;
@@ -72,11 +73,11 @@ function civil(groups: readonly (string | undefined)[], positions: readonly [num
   const seconds = Number(second ?? 0);
   if (hour > 23 || Number(minute) > 59 || seconds > 59) return "the time of day does not exist";
   const us = Math.round(Number(`0.${fraction ?? 0}`) * 1e6);
-  const local = dayOf(date) * US_PER_DAY + hour * 3600e6 + Number(minute) * 60e6 + seconds * 1e6 + us;
+  const local = dayOf(date) * US_PER_DAY + hour * US_PER_HOUR + Number(minute) * US_PER_MINUTE + seconds * 1e6 + us;
   if (zone === undefined) return { us: local, isUtc: false };
   const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(zone) ?? ["", "+", "0", "0"];
   const ahead = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
-  return { us: local - ahead * 60e6, isUtc: true };
+  return { us: local - ahead * US_PER_MINUTE, isUtc: true };
 }
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;

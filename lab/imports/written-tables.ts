@@ -1,8 +1,9 @@
 /** Writes the tables of an import: the readings of each server, its incidents, jobs and summary. */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
-import { US_PER_DAY, mondayBefore } from "../calendar.ts";
+import { mondayBefore } from "../calendar.ts";
 import type { Collector } from "./collector.ts";
 import {
   faultsTable,

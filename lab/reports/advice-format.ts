@@ -1,15 +1,12 @@
 /** How advice writes amounts, dates and the parts of a fleet. */
 import type { Estimate } from "../../statistics/estimate.ts";
-import { dateText } from "../calendar.ts";
+import { dateText, DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
 import { YEAR_DAYS } from "../studies/policy-costs.ts";
 import { roundedEnds, significant } from "./format.ts";
 
-export const DAYS_OF_YEAR = 365.25;
 /** A half-width that is this small beside its value is a rounding error. */
 const DUST = 1e-9;
-/** Dates farther ahead than this are reported as never [d]. */
-export const AHEAD_MAX = 36_525;
 
 /** Formats days from a fresh start as "day 12", or as a date if the start is known. */
 export interface When {
@@ -20,7 +17,7 @@ export interface When {
 
 export function whenOf({ startDay }: Pick<Advice, "startDay">): When {
   if (startDay === undefined) return { before: "day ", text: dayText };
-  return { before: "", text: (days) => (days > AHEAD_MAX ? "never" : dateText(startDay + Math.floor(days))) };
+  return { before: "", text: (days) => (days > DAYS_PER_CENTURY ? "never" : dateText(startDay + Math.floor(days))) };
 }
 
 function dayText(days: number): string {
@@ -28,7 +25,7 @@ function dayText(days: number): string {
 }
 
 export function daysText(days: number): string {
-  return days > 2 * DAYS_OF_YEAR ? `${significant(days / DAYS_OF_YEAR)} years` : `${dayText(days)} days`;
+  return days > 2 * DAYS_PER_YEAR ? `${significant(days / DAYS_PER_YEAR)} years` : `${dayText(days)} days`;
 }
 
 /** "6 h", "7 d". */

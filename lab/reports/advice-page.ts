@@ -12,12 +12,9 @@ import type { Verdict } from "../studies/verdict.ts";
 import type { Outlook } from "../studies/outlook.ts";
 import { whenOf } from "./advice-format.ts";
 import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
-import { dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
+import { DAYS_PER_CENTURY, dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
 import { labelOf, significant } from "./format.ts";
 import type { Page } from "./standalone-page.ts";
-
-/** A forecast beyond this is of no use [d]. */
-const AHEAD_MAX_DAYS = 36_525;
 
 export interface AdvicePage {
   /** The question of the experiment. */
@@ -141,7 +138,7 @@ function outlookGroup(
   const when = whenOf(dated);
   const known = parts.flatMap(({ name, policies }) => {
     const outlook = policies[asIs]?.fates[0]?.outlook;
-    return outlook === undefined || outlook.perDay === 0 || outlook.days > AHEAD_MAX_DAYS ? [] : [{ name, outlook }];
+    return outlook === undefined || outlook.perDay === 0 || outlook.days > DAYS_PER_CENTURY ? [] : [{ name, outlook }];
   });
   const [first] = known;
   if (first === undefined) return undefined;

@@ -1,4 +1,5 @@
 /** The verdict of advice, in a sentence, and its qualifications, a sentence each. */
+import { DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
@@ -6,8 +7,6 @@ import type { Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS, cheapestFix, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
 import {
-  AHEAD_MAX,
-  DAYS_OF_YEAR,
   amountText,
   capital,
   daysText,
@@ -108,7 +107,7 @@ function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: Whe
   const presentPerDay = present.cost.value / YEAR_DAYS;
   const fixPerDay = (fix.cost.value - fix.seen.value) / (YEAR_DAYS - horizonDays);
   const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
-  if (!(paid >= 0 && paid <= AHEAD_MAX)) return [];
+  if (!(paid >= 0 && paid <= DAYS_PER_CENTURY)) return [];
   return [
     `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy. ` +
       "This day has no interval: it is the quotient of two uncertain costs, and near a saving of 0 it may be any day.",
@@ -201,7 +200,7 @@ function runsOutText(
       : `nothing leaked${where}, and ${what} last for at least ${daysText(between.lower)}`;
   }
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
-  const years = days > 2 * DAYS_OF_YEAR ? `, in ${significant(days / DAYS_OF_YEAR)} years` : "";
+  const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";
   return (
     `the first resource to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
     `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`

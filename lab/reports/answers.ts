@@ -4,6 +4,7 @@
  * There is one for each compared pair or, if nothing is compared, for each design point. Numbers have their 95 %
  * intervals.
  */
+import { DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
 import { zScore } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 import type { Response } from "../../models/contract/responses.ts";
@@ -311,9 +312,6 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
     : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${counted(servers, "server")})`;
 }
 
-/** Exhaustion farther ahead than this is not reported. */
-const CENTURY_DAYS = 36525;
-
 /** "; at this rate printer DCs run out first, after about 20 months (18 to 23)", for servers that are not restarted. */
 function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
   const projection = aheadOf(results, point);
@@ -336,12 +334,13 @@ export function paceOf({ scenario: { horizonDays }, resolved: { model } }: Plann
 export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): Projection | undefined {
   if (findings.operationalImpact[0]?.isAttended === true) return undefined;
   const projection = projectionOf(plan, point, findings.leakRates);
-  return projection === undefined || projection.days > CENTURY_DAYS ? undefined : projection;
+  return projection === undefined || projection.days > DAYS_PER_CENTURY ? undefined : projection;
 }
 
 /** A time in natural units, "20 months", and its interval in the same unit, "18 to 23". */
 export function longTime({ days: expected, lower, upper }: Pick<Projection, "days" | "lower" | "upper">) {
-  const [unit, size] = expected < 90 ? ["days", 1] : expected < 1000 ? ["months", 365.25 / 12] : ["years", 365.25];
+  const [unit, size] =
+    expected < 90 ? ["days", 1] : expected < 1000 ? ["months", DAYS_PER_YEAR / 12] : ["years", DAYS_PER_YEAR];
   const text = (time: number) => String(Number((time / Number(size)).toPrecision(2)));
   const latest = upper === Infinity ? "or later" : `to ${text(upper)}`;
   return { about: `${text(expected)} ${unit}`, between: `${text(lower)} ${latest}` };

@@ -1,4 +1,5 @@
 /** What single servers did, a row each. */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { ChartGroup, HeatChart, HeatPanel } from "../../page/chart.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { RunCache } from "../execution/cache.ts";
@@ -10,7 +11,6 @@ import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 import { weekOf, bracketed, listed, greatestOf, rounded } from "./chart-words.ts";
 
-const US_PER_DAY = 86400e6;
 /** The most panels of the heat map, and columns in each. */
 const HEAT_PANELS_MAX = 6;
 const HEAT_COLUMNS_MAX = 60;

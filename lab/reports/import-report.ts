@@ -1,10 +1,12 @@
 /** The page of an import: its series, its load, how fast each resource rises, and how long it will last. */
+import { weekdays } from "../../page/week-axis.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content } from "../../page/html.ts";
 import type { Response } from "../../models/contract/responses.ts";
-import { mondaysFrom, US_PER_DAY } from "../calendar.ts";
+import { mondaysFrom } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
@@ -24,7 +26,6 @@ const LEVEL = 0.05;
 const EVERY_MINUTES = 360;
 /** With fewer days, weekends cannot be compared. */
 const DAYS_OF_TWO_WEEKS = 14;
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export interface ImportReport {
   readonly groups: readonly ChartGroup[];
@@ -331,7 +332,7 @@ function loadGroup(looks: readonly ServerLook[]): ChartGroup {
       .map(({ server, jobs }) => {
         const all = jobs.flatMap((row, day) => row.map((value, hour) => ({ day, hour, value })));
         const most = all.reduce((best, one) => (one.value > best.value ? one : best), { day: 0, hour: 0, value: 0 });
-        return `${server}: busiest on ${WEEKDAYS[most.day]} from ${most.hour} to ${most.hour + 1} h, ${significant(most.value)} jobs an hour`;
+        return `${server}: busiest on ${weekdays[most.day]} from ${most.hour} to ${most.hour + 1} h, ${significant(most.value)} jobs an hour`;
       })
       .join("; "),
     x: "hour of the day",
@@ -339,7 +340,7 @@ function loadGroup(looks: readonly ServerLook[]): ChartGroup {
     colour: "jobs an hour",
     panels: loads.map(({ server, jobs }) => ({
       name: loads.length === 1 ? "" : server,
-      rows: WEEKDAYS,
+      rows: weekdays,
       edges: Array.from({ length: 25 }, (_, hour) => hour),
       values: jobs.map((row) => row.map((value) => (Number.isNaN(value) ? 0 : shortened(value)))),
     })),

@@ -2,6 +2,7 @@
  * The story of one leak, for a page: a typical leak of the first server that has one, as a picture beside the other
  * levels, and event by event in the words of the model's narrative. The servers are simulated again.
  */
+import { timeToMinute } from "../simulated-time.ts";
 import type { ChartGroup } from "../../page/chart.ts";
 import { figure, fold, notes, table, type Section } from "../../page/components.ts";
 import { html } from "../../page/html.ts";
@@ -13,8 +14,6 @@ import type { ServerSelector } from "../traces/trace.ts";
 import { levelName } from "./chart-layout.ts";
 import { SERVERS_LOOKED_AT, type Results } from "./results-reader.ts";
 import { storyChart, type StoryPanel } from "./story-chart.ts";
-
-const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 export interface LeakStory {
   /** The picture; undefined if the model draws none. */
@@ -43,7 +42,7 @@ export function leakStory(results: Results): LeakStory | undefined {
       id: "story",
       heading: "One leak, step by step",
       body: [
-        html`<p>${leaks === 1 ? "The only leak" : `A typical leak, number ${story.leak} of ${leaks},`} of one server (${where}): ${subject}, on ${clock(from)}.</p>`,
+        html`<p>${leaks === 1 ? "The only leak" : `A typical leak, number ${story.leak} of ${leaks},`} of one server (${where}): ${subject}, on ${timeToMinute(from)}.</p>`,
         group === undefined ? undefined : figure(group),
         fold("Every event in words", table(words, "The story of one leak"), true),
         notes(["To read any other leak: spoolsim explain."]),
@@ -108,13 +107,4 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
         : "Shaded: somebody is altering the job, so its print processor is in use.",
     charts: [storyChart(story.subject, panels, leaked.time, end)],
   };
-}
-
-/** "Monday of week 1 at 09:06". */
-function clock(timeUs: number): string {
-  const minutes = Math.floor(timeUs / 60e6);
-  const day = Math.floor(minutes / 1440);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const time = `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`;
-  return `${WEEKDAYS[day % 7] ?? ""} of week ${Math.floor(day / 7) + 1} at ${time}`;
 }

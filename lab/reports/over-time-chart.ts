@@ -2,6 +2,7 @@
  * Curves over time: what leaks, what is summed, and what is held now, with ceilings, restarts and when servers ran
  * out.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { FEW_SAMPLES, type ChartGroup, type Curve, type CurveChart, type CurvePanel } from "../../page/chart.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { betweenOf, fewestObservations } from "../analysis/observations.ts";
@@ -19,7 +20,6 @@ import { weekOf, unitWords, called, leftOut, listed, greatestOf, rounded, shown 
 
 /** What runs out later than after so many horizons is not what the curves are about. */
 const LOOKED_AHEAD = 2;
-const US_PER_DAY = 86400e6;
 
 export function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const { plan, timeSeries } = results;

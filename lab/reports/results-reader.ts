@@ -8,6 +8,7 @@
  */
 import { basename, join } from "node:path";
 import { digestLanes } from "../../sim/digest.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import {
@@ -237,7 +238,7 @@ function survivalOf(point: PlannedPoint, response: Response, reached: Distributi
   const each = observationsOf(response, point);
   const { values, counts } = reached.cells();
   const came = counts.map((servers) => (servers * each) / point.scenario.servers);
-  const events = { values: values.map((time) => time / 86400e6), counts: came };
+  const events = { values: values.map((time) => time / US_PER_DAY), counts: came };
   const [observations, all] = [each * replications, sum(came)];
   const losses = { values: Float64Array.of(point.scenario.horizonDays), counts: Float64Array.of(observations - all) };
   return { point, response, observations, reached: all, steps: kaplanMeier(events, losses) };

@@ -2,6 +2,7 @@
  * Display units: bytes as kB or MB, which are powers of ten (powers of two are KiB and MiB), microseconds as ms, s or
  * h.
  */
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 import { ends, significant } from "./format.ts";
 
 /** A display unit. */
@@ -21,7 +22,7 @@ const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> =
     ["B", 1],
   ],
   us: [
-    ["h", 3600e6],
+    ["h", US_PER_HOUR],
     ["s", 1e6],
     ["ms", 1e3],
     ["us", 1],

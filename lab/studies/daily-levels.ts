@@ -14,6 +14,7 @@
  *   leaks  most days change nothing and none falls: each change is a leak; Fay and Feuer's gamma interval.
  *   none   fewer than five changes, or no change at all: no method here is valid.
  */
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
 import {
   compoundPoissonForecast,
@@ -24,12 +25,10 @@ import {
 } from "../../statistics/days-left.ts";
 import type { Interval } from "../../statistics/estimate.ts";
 import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
-import { US_PER_DAY } from "../calendar.ts";
 import type { Part } from "../imports/grid.ts";
 
 /** A day counts as whole if at least this many of its hours have readings. */
 const HOURS_MIN = 18;
-const HOUR_US = 3600e6;
 /** The change over a week, from the level before its first day to the level of its last. */
 const WEEK = 7;
 
@@ -60,7 +59,7 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
       [day, part, hours, hour, least] = [dayOfReading, own, 0, -1, Infinity];
     }
     if (Number.isNaN(value)) continue;
-    const placeOfHour = Math.ceil(timeUs / HOUR_US);
+    const placeOfHour = Math.ceil(timeUs / US_PER_HOUR);
     if (placeOfHour !== hour) [hours, hour] = [hours + 1, placeOfHour];
     least = Math.min(least, value);
   }

@@ -12,6 +12,7 @@
  * servers, with Wilson's interval. Nothing is random beyond the runs, and results are in canonical order: design point,
  * gauge, sampling interval, detector.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { days } from "../reports/format.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";
@@ -33,7 +34,6 @@ import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
 const MINUTES_PER_DAY = 1440;
-const US_PER_DAY = 86400e6;
 
 /** Theil-Sen compares all pairs: 4,096 readings give 8 million slopes, at every look. */
 const READINGS_MAX = 4096;

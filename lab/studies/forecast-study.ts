@@ -11,6 +11,7 @@
  * replications are independent, the days of one server are not, so each row is about one day. Nothing is random beyond
  * the runs, and rows are in canonical order: design point, limit, day, forecaster.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { days } from "../reports/format.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Limit } from "../../models/contract/responses.ts";
@@ -32,7 +33,6 @@ import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
 const MINUTES_PER_DAY = 1440;
-const US_PER_DAY = 86400e6;
 
 /** Theil-Sen compares all pairs of readings. */
 const READINGS_MAX = 4096;

@@ -2,9 +2,9 @@
  * What an import shows about its servers: how fast each gauge rises, when it reaches the known ceilings, which
  * detectors raise an alarm, when people print, and what cannot be said.
  */
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { meanEstimate, sum, type Interval } from "../../statistics/estimate.ts";
-import { US_PER_DAY } from "../calendar.ts";
 import { partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers, type ObservedServer } from "../imports/observed.ts";
@@ -144,20 +144,19 @@ export function unlikeServers(looks: readonly ServerLook[]): readonly [fast: Gau
   return undefined;
 }
 
-const HOUR_US = 3600e6;
 const HOURS = 24 * 7;
 
 function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly Response[]): LoadLook | undefined {
   const sums = new Float64Array(HOURS);
   const hours = new Float64Array(HOURS);
   const cover = (fromUs: number, untilUs: number) => {
-    for (let hour = Math.floor(fromUs / HOUR_US); hour <= Math.floor(untilUs / HOUR_US); hour++) {
-      const [begin, end] = [Math.max(fromUs, hour * HOUR_US), Math.min(untilUs, (hour + 1) * HOUR_US)];
-      hours[hour % HOURS]! += Math.max(0, end - begin) / HOUR_US;
+    for (let hour = Math.floor(fromUs / US_PER_HOUR); hour <= Math.floor(untilUs / US_PER_HOUR); hour++) {
+      const [begin, end] = [Math.max(fromUs, hour * US_PER_HOUR), Math.min(untilUs, (hour + 1) * US_PER_HOUR)];
+      hours[hour % HOURS]! += Math.max(0, end - begin) / US_PER_HOUR;
     }
   };
   if (jobs.timesUs.length > 0) {
-    for (const timeUs of jobs.timesUs) sums[Math.floor(timeUs / HOUR_US) % HOURS]!++;
+    for (const timeUs of jobs.timesUs) sums[Math.floor(timeUs / US_PER_HOUR) % HOURS]!++;
     cover(jobs.timesUs[0]!, jobs.timesUs.at(-1)!);
     return { server: name, jobs: byWeekday(sums, hours), source: "the job log" };
   }
@@ -169,8 +168,8 @@ function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly 
     if (Number.isNaN(counts[i]!)) continue;
     const rise = last === -1 ? NaN : counts[i]! - counts[last]!;
     // A change between two distant readings cannot be assigned to an hour.
-    if (rise >= 0 && timesUs[i]! - timesUs[last]! <= HOUR_US) {
-      sums[Math.floor(timesUs[last]! / HOUR_US) % HOURS]! += rise;
+    if (rise >= 0 && timesUs[i]! - timesUs[last]! <= US_PER_HOUR) {
+      sums[Math.floor(timesUs[last]! / US_PER_HOUR) % HOURS]! += rise;
       cover(timesUs[last]!, timesUs[i]!);
     }
     last = i;

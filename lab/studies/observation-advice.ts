@@ -7,6 +7,7 @@
  * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
  * policy that would run out of something that was not simulated, in any of the worlds, is excluded.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { mean, sum, variance } from "../../statistics/estimate.ts";
 import {
@@ -26,7 +27,6 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { badArgument, type UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
 
-const DAY_US = 86400e6;
 const WEEK_DAYS = 7;
 const WORLDS_MAX = 9;
 
@@ -195,8 +195,8 @@ export function firstWeek(
 ): Week {
   const { servers } = itemAt(plan.points, pointIndex).scenario;
   const times = values.times(pointIndex);
-  const sample = times.findLastIndex((time) => time <= WEEK_DAYS * DAY_US);
-  const share = (WEEK_DAYS * DAY_US) / itemAt(times, sample);
+  const sample = times.findLastIndex((time) => time <= WEEK_DAYS * US_PER_DAY);
+  const share = (WEEK_DAYS * US_PER_DAY) / itemAt(times, sample);
   const leaks = values.servers(pointIndex, leak, sample);
   const average = mean(leaks);
   const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;

@@ -5,9 +5,9 @@
  * a restart gives back what leaked. This is the last process that was read for long enough, so that a server that was
  * repaired raises no alarm. If there is none, it is the process that was read for longest.
  */
+import { US_PER_DAY, US_PER_MINUTE } from "../../sim/time-units.ts";
 import { setImmediate } from "node:timers/promises";
 import type { Response } from "../../models/contract/responses.ts";
-import { US_PER_DAY } from "../calendar.ts";
 import { gridOf, partsOf, type Part } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers } from "../imports/observed.ts";
@@ -50,7 +50,7 @@ export async function alarmsOf(imported: Imported, options: AlarmOptions): Promi
     if (part === undefined) continue;
     for (const gauge of gauges) {
       for (const everyMinutes of options.everyMinutes) {
-        const grid = gridOf(timesUs, readings.get(gauge.name)!, part, everyMinutes * 60e6);
+        const grid = gridOf(timesUs, readings.get(gauge.name)!, part, everyMinutes * US_PER_MINUTE);
         const count = grid.filter((value) => !Number.isNaN(value)).length;
         if (count === 0) continue;
         if (grid.length > READINGS_MAX) {

@@ -7,6 +7,7 @@
  * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
  * dispersion. It assumes that all days are alike, although a weekend may lie between.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
@@ -18,7 +19,6 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
-const DAY_US = 86400e6;
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
 
@@ -151,7 +151,7 @@ function freeLeaksOf(
     const until = Math.min(...ends, Infinity);
     const sample = times.findLastIndex((time) => time <= until);
     if (sample < 0) continue;
-    seen.days[server] = itemAt(times, sample) / DAY_US;
+    seen.days[server] = itemAt(times, sample) / US_PER_DAY;
     seen.leaks[server] = sum(columns.map((samples) => itemAt(itemAt(samples, sample), server))) / size;
   }
   return seen;

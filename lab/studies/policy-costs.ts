@@ -8,6 +8,7 @@
  * simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are compared by their
  * recurring costs, and reports give the cost of the simulated days as a lower bound.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
@@ -17,7 +18,6 @@ import { chanceBy, outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
-const DAY_US = 86400e6;
 export const YEAR_DAYS = 365;
 /** The long-run rates are taken over at least this share of the simulated days. */
 const SETTLED_SHARE = 0.1;
@@ -89,7 +89,7 @@ export function policyYear(
   const fate = fateOf(plan, values, pointIndex, upkeep);
   const times = values.times(pointIndex);
   const from = settledAt(values, pointIndex, fate, upkeep);
-  const fromDays = from < 0 ? 0 : itemAt(times, from) / DAY_US;
+  const fromDays = from < 0 ? 0 : itemAt(times, from) / US_PER_DAY;
   const amounts = prices.map(({ response, size }) => {
     const all = values.totals(pointIndex, response);
     const before = from < 0 ? all.map(() => 0) : values.totals(pointIndex, response, from);
@@ -192,7 +192,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   const { restart, canaries } = upkeep;
   const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
   if (restarts >= noticed.length) return { kind: "restarted", ...common };
-  const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * DAY_US).length;
+  const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
   return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
 }

@@ -17,6 +17,7 @@
  * over a whole number of intervals. The confidence interval covers the one between these replications and the formula's
  * at both ends of the leak rate, because few replications contain a rare short lifetime.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { derive } from "../experiment/override.ts";
@@ -29,7 +30,6 @@ import { outlookOf, overshoot, type LeakLifetime, type Outlook } from "./outlook
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
-const DAY_US = 86400e6;
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
 /** The formula agrees with a simulated cost if it is inside its interval or this close. */
 const NEAR = 0.25;
@@ -208,7 +208,7 @@ function noticedCost(
     if (first < 0) continue;
     const before = first === 0 ? 0 : itemAt(itemAt(paid, first - 1), server);
     for (let sample = first; sample < times.length; sample++) {
-      const [w, cost] = [(itemAt(times, sample) - at) / DAY_US, itemAt(itemAt(paid, sample), server) - before];
+      const [w, cost] = [(itemAt(times, sample) - at) / US_PER_DAY, itemAt(itemAt(paid, sample), server) - before];
       w2 += w * w;
       w3 += w * w * w;
       w4 += w * w * w * w;

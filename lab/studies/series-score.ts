@@ -6,9 +6,9 @@
  * share random numbers and are not independent. If a server runs out of nothing by the horizon, a
  * forecast beyond the horizon has no error, and an interval that ends before it has failed.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { ratioEstimate, sum } from "../../statistics/estimate.ts";
 import { clusteredInterval } from "../../statistics/proportion.ts";
-import { US_PER_DAY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { readTable, numberOf } from "../results/csv-reader.ts";
 import { number, integer, table, text, type Table } from "../results/csv.ts";

@@ -11,6 +11,7 @@
  * What leaks is refused, whatever the numbers say: its total rises for ever. So is every other running total; a mean
  * that is made of it may have a steady state. MSER-5 itself refuses what is still changing half-way.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Mean, Response } from "../../models/contract/responses.ts";
 import { batchMeans } from "../../statistics/batch-means.ts";
 import { mean, meanEstimate, ratioEstimate, sum, zScore, type Estimate } from "../../statistics/estimate.ts";
@@ -27,7 +28,6 @@ import { UserError, argument } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
 import { itemAt } from "../lists.ts";
 
-const US_PER_DAY = 86400e6;
 const HOURS_PER_DAY = 24;
 
 export interface WarmingUp extends Machine {

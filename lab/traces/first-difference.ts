@@ -15,6 +15,7 @@
  */
 import { runThrough } from "../../models/barrier.ts";
 import type { SavedState } from "../../sim/state.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { StartedSlice } from "../execution/slice-simulator.ts";
 import { SliceSimulator } from "../execution/slice-simulator.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
@@ -108,7 +109,7 @@ class Side {
     this.model = model;
     this.values = values;
     this.servers = scenario.servers;
-    this.horizon = Math.round(scenario.horizonDays * 86400e6);
+    this.horizon = Math.round(scenario.horizonDays * US_PER_DAY);
     this.size = model.isCoordinated?.(values) === true ? scenario.servers : 1;
     this.simulator = new run.program.SliceSimulator(model, values, this.size);
     this.first = 0;

@@ -11,6 +11,7 @@
  *
  * The server is simulated again, alone unless the fleet is coordinated. The frequency of samples does not affect it.
  */
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { dateOf, dayOfText, two, weekdayOf } from "../calendar.ts";
 import type { Sink } from "../results/csv.ts";
 import { execute, sampleTimes } from "../execution/run.ts";
@@ -51,8 +52,8 @@ export async function writePerfmonLog(
   const names = model.responses.map(({ name }) => name);
   const counters = model.counters?.(values) ?? [];
   if (counters.length === 0) throw new UserError(`${model.name} declares no counters of Performance Monitor`);
-  const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / 3600e6 };
-  const lines = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
+  const scenario = { ...resolved.scenario, sampleEveryHours: everyUs / US_PER_HOUR };
+  const lines = Math.ceil((scenario.horizonDays * US_PER_DAY) / everyUs);
   if (lines > SAMPLES_MAX) {
     throw new UserError(`a log has at most ${SAMPLES_MAX} lines, not ${lines}; sample less often, or for fewer days`);
   }
@@ -75,7 +76,10 @@ export async function writePerfmonLog(
     .map((response): [string, Float64Array] => {
       const exact = column(response.name);
       if (how === undefined || response.role !== "gauge") return [response.name, exact];
-      return [response.name, measured(response, exact, cuts, everyUs / 3600e6, { seed, replication, server }, how)];
+      return [
+        response.name,
+        measured(response, exact, cuts, everyUs / US_PER_HOUR, { seed, replication, server }, how),
+      ];
     });
   const readings = new Map(read);
   // Real logs contain the process number, which reveals restarts.

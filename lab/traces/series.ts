@@ -9,6 +9,7 @@
  * replications and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated
  * together.
  */
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { execute, sampleTimes, type RunResult } from "../execution/run.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
@@ -119,7 +120,7 @@ export async function* seriesRows(
   signal?: AbortSignal,
 ): AsyncIterable<readonly SeriesRow[]> {
   for (const { scenario } of plan.points) {
-    const rows = Math.ceil((scenario.horizonDays * 86400e6) / everyUs);
+    const rows = Math.ceil((scenario.horizonDays * US_PER_DAY) / everyUs);
     if (rows > SAMPLES_MAX)
       throw new UserError(argument("every"), ` makes ${rows} rows for each server; at most ${SAMPLES_MAX} are allowed`);
     const beyond = servers.find((server) => server >= scenario.servers);
@@ -129,7 +130,7 @@ export async function* seriesRows(
   }
   for (const point of plan.points) {
     const { model, values } = point.resolved;
-    const scenario = { ...point.scenario, sampleEveryHours: everyUs / 3600e6 };
+    const scenario = { ...point.scenario, sampleEveryHours: everyUs / US_PER_HOUR };
     const isFleet = model.isCoordinated?.(values) === true;
     for (const replication of replications) {
       const about = { point: point.index, replication, seed: plan.experiment.seed, scenario, sliceSize: 1 };

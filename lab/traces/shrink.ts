@@ -14,6 +14,7 @@ import type { Model } from "../../models/model.ts";
 import type { Scripted } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { openStreams } from "../../sim/streams.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import { extent, resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
@@ -52,7 +53,6 @@ const SAMPLE_HOURS = extent.sampleEveryHours.default;
 const EVENTS_MAX = 20e6;
 
 /** A scenario gives times in days; a readable horizon has three decimals. */
-const DAY_US = 86400e6;
 
 /**
  * The time at which the server first meets the condition [us], just after the event that made it true; undefined if it
@@ -162,7 +162,7 @@ class Shrinking {
   private scenario(settings: Settings, lines: readonly string[], until: number): Scenario {
     const parameters = { ...settings, [this.scripted.parameter]: lines.join("\n") };
     const { model } = this.selector.resolved.scenario;
-    return { model, servers: 1, horizonDays: until / DAY_US, sampleEveryHours: SAMPLE_HOURS, parameters };
+    return { model, servers: 1, horizonDays: until / US_PER_DAY, sampleEveryHours: SAMPLE_HOURS, parameters };
   }
 
   /**
@@ -216,7 +216,7 @@ class Shrinking {
   private horizon(resolved: ResolvedScenario, lines: readonly string[], until: number): number {
     const selector = { ...this.selector, resolved: { ...resolved, values: this.withScript(resolved.values, lines) } };
     const first = firstTimeOf(selector, this.condition, until) ?? until;
-    const short = Math.round((Math.ceil((first / DAY_US) * 1000) / 1000) * DAY_US);
+    const short = Math.round((Math.ceil((first / US_PER_DAY) * 1000) / 1000) * US_PER_DAY);
     return this.holds(resolved, lines, short) ? short : first;
   }
 }

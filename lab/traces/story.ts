@@ -2,6 +2,7 @@
  * The story of one leak: what happened to a job, event by event, in the words of the model's narrative, with the
  * changes of each event, which are the patches of the reference.
  */
+import { US_PER_DAY, US_PER_MINUTE } from "../../sim/time-units.ts";
 import type { Narrative } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
@@ -48,7 +49,7 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
     throw new UserError(`${model.name} has no narrative; only a model that has one can be explained`);
   const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
-    const until = counted(horizon / 86400e6, "day");
+    const until = counted(horizon / US_PER_DAY, "day");
     throw new UserError(`leak ${leak} does not exist; server ${selector.server} has ${leaks} in ${until}`);
   }
   const { rows, last } = rowsOfLeak(selector, narrative, leak, leakedAfter - WINDOW_US, horizon);
@@ -142,7 +143,7 @@ function countLeaks(selector: ServerSelector, horizon: number, leak: number) {
 }
 
 /** A story without an end, such as that of a guard that is never lowered, is cut off this long after its leak [us]. */
-const STORY_US_MAX = 60e6;
+export const STORY_US_MAX = US_PER_MINUTE;
 
 /**
  * The rows from the first event of the leaking job to the end of its story.

@@ -4,6 +4,7 @@
  *
  * A scenario is simulated only once, when its first estimate is requested.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Settings } from "../../models/contract/parameters.ts";
 import { controlledMean } from "../../statistics/control-variates.ts";
 import { meanEstimate, ratioEstimate, sum, type Estimate } from "../../statistics/estimate.ts";
@@ -12,8 +13,6 @@ import { resolveScenario, type Scenario } from "../experiment/scenario.ts";
 
 /** The seed of every simulation of the catalogue. */
 const SEED = "validate";
-
-const US_PER_DAY = 86400e6;
 
 export interface Replicated {
   readonly estimate: Estimate;

@@ -6,8 +6,7 @@
  */
 import type { Kind } from "../../sim/event-list.ts";
 import type { Schedule } from "../../sim/simulation.ts";
-
-const HOUR_US = 3600e6;
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 
 export class Shifts {
   private readonly kind: Kind;
@@ -17,7 +16,7 @@ export class Shifts {
   /** @param plan the length of each shift [h], and its number */
   constructor(kind: Kind, plan: readonly (readonly [hours: number, number: number])[]) {
     this.kind = kind;
-    this.lengthsUs = Float64Array.from(plan, ([hours]) => Math.round(hours * HOUR_US));
+    this.lengthsUs = Float64Array.from(plan, ([hours]) => Math.round(hours * US_PER_HOUR));
     this.numbers = Float64Array.from(plan, ([, number]) => number);
     if (!(plan.length > 0 && this.lengthsUs.every((length) => length >= 1 && length < Infinity))) {
       throw new RangeError(`shifts last ${plan.map(([hours]) => hours).join(", ")} h; each lasts longer than 0 h`);

@@ -11,8 +11,8 @@
  */
 import type { Duration, Kind, Time } from "../../sim/event-list.ts";
 import type { Clock, Schedule } from "../../sim/simulation.ts";
+import { durationUs, US_PER_MS } from "../../sim/time-units.ts";
 import { wholeMicroseconds } from "../../sim/variates.ts";
-import { microseconds } from "./durations.ts";
 import { FINISHING, GONE, Jobs, NONE, PARKED, PRINTING, realAt, SPOOLING } from "./job-queues.ts";
 import {
   ALTER,
@@ -129,7 +129,7 @@ export class PrintServers implements Instance {
     this.values = values;
     this.slice = slice;
     this.jobs = new Jobs(count, values.printers, 16 * count + 48);
-    this.threads = new PortThreads(count * values.printers, Math.max(1, microseconds(values.wakeMs)));
+    this.threads = new PortThreads(count * values.printers, Math.max(1, durationUs(values.wakeMs, US_PER_MS)));
     this.processors = new PrintProcessors(values.spooler, count, 4 * count + 12);
     this.lock = new Lock(count);
     this.workload = new Workload(values, open, count);
@@ -137,12 +137,12 @@ export class PrintServers implements Instance {
     this.resources = new Resources(values, count, this.jobs, this.processors, this.relatedBugs);
     this.media = mediaOf(values);
 
-    this.submitUs = microseconds(values.submitMs);
+    this.submitUs = durationUs(values.submitMs, US_PER_MS);
     this.enumUsPerJob = values.enumMsPerJob * 1000;
-    this.preUs = microseconds(values.preMs);
-    this.exitUs = microseconds(values.exitMs);
-    this.pickUs = microseconds(values.pickMs);
-    this.closeUs = microseconds(values.closeMs);
+    this.preUs = durationUs(values.preMs, US_PER_MS);
+    this.exitUs = durationUs(values.exitMs, US_PER_MS);
+    this.pickUs = durationUs(values.pickMs, US_PER_MS);
+    this.closeUs = durationUs(values.closeMs, US_PER_MS);
 
     this.own = ownColumns(count);
     this.givenUp = new Float64Array(count);

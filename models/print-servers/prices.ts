@@ -1,8 +1,7 @@
 /** The prices of an hour of staff, an hour without the service, a lost job and so on, for advice. */
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 import type { Price } from "../contract/operations.ts";
 import type { ResponseName } from "./responses.ts";
-
-const HOUR_US = 3600e6;
 
 export const prices: readonly (Price & { readonly response: ResponseName })[] = [
   {
@@ -11,7 +10,7 @@ export const prices: readonly (Price & { readonly response: ResponseName })[] = 
     unit: "hour",
     default: 40,
     response: "staffUs",
-    size: HOUR_US,
+    size: US_PER_HOUR,
   },
   {
     name: "downtimeHour",
@@ -19,7 +18,7 @@ export const prices: readonly (Price & { readonly response: ResponseName })[] = 
     unit: "hour",
     default: 20,
     response: "downtimeUs",
-    size: HOUR_US,
+    size: US_PER_HOUR,
   },
   {
     name: "unprintedJob",
@@ -34,7 +33,7 @@ export const prices: readonly (Price & { readonly response: ResponseName })[] = 
     unit: "hour",
     default: 0.05,
     response: "stuckUs",
-    size: HOUR_US,
+    size: US_PER_HOUR,
   },
   { name: "lostJob", meaning: "a job that a restart loses", unit: "job", default: 0.5, response: "jobsLost" },
   {

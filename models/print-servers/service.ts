@@ -7,8 +7,8 @@
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock, Schedule } from "../../sim/simulation.ts";
+import { durationUs, US_PER_HOUR, US_PER_MINUTE, US_PER_MS } from "../../sim/time-units.ts";
 import type { Slice } from "../contract/instance.ts";
-import { microseconds, minutes } from "./durations.ts";
 import { PATCH, POLL, RELAPSE, RESTORE, START, STARTED, STOP, STOPPED, COMPLAIN } from "./event-kinds.ts";
 import { GONE, type Jobs, NONE, PARKED, realAt, SPOOLING, WAITING } from "./job-queues.ts";
 import type { Lock } from "./lock.ts";
@@ -33,7 +33,7 @@ import { isRollout, Rollout } from "./upkeep/rollout.ts";
 import { COMPLAIN_US, RELAPSE_US, type Workload } from "./workload.ts";
 
 /** Staff who find the service down come back after this delay [us]. */
-const COME_BACK_US = 60e6;
+const COME_BACK_US = US_PER_MINUTE;
 
 /** The responses that are kept here, one number per server. */
 function columnsOf(count: number) {
@@ -116,11 +116,12 @@ export class Service {
   begin(server: number, schedule: Schedule): void {
     const { values, installed, slice } = this;
     if (values.restartEveryHours > 0) schedule.after(this.restartTimes.first(), STOP, server, BY_CALENDAR);
-    if (values.restartGauge !== "none") schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
+    if (values.restartGauge !== "none")
+      schedule.after(durationUs(values.pollEveryMinutes, US_PER_MINUTE), POLL, server, 0);
     installed.begin(server, schedule);
     this.runFiles(server);
     if (installed.visits > 0 && this.rollout === undefined) {
-      const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
+      const from = Math.ceil(values.patchAtDays * 24 * US_PER_HOUR);
       schedule.after(this.visitTimes.at(from, slice.first + server), PATCH, server, 0);
     }
   }
@@ -134,7 +135,7 @@ export class Service {
     this.downSince[server] = schedule.now;
     this.voidThreads(server);
     if (values.recoveryMinutes > 0) {
-      schedule.after(minutes(values.recoveryMinutes), STOP, server, BY_RECOVERY);
+      schedule.after(durationUs(values.recoveryMinutes, US_PER_MINUTE), STOP, server, BY_RECOVERY);
     }
   }
 
@@ -154,7 +155,7 @@ export class Service {
     if (state[server] === BLIND) this.installed.endHiding(server, schedule);
     if (state[server] !== HUNG) this.downSince[server] = schedule.now;
     state[server] = STOPPING;
-    schedule.after(Math.max(1, microseconds(this.values.stopMs)), STOPPED, server, 0);
+    schedule.after(Math.max(1, durationUs(this.values.stopMs, US_PER_MS)), STOPPED, server, 0);
   }
 
   stopped(server: number, schedule: Schedule): void {
@@ -175,7 +176,7 @@ export class Service {
     jobs.queue(server);
     this.maintenance.processesEnded[server]++;
     const pauseMs = { service: values.restartPauseMs, reboot: values.rebootMs, failover: values.failoverMs };
-    const pauseUs = microseconds(pauseMs[values.restartKind]);
+    const pauseUs = durationUs(pauseMs[values.restartKind], US_PER_MS);
     const visitUs = this.maintenance.visitUs[server];
     schedule.after(Math.max(1, visitUs > 0 ? visitUs : pauseUs), START, server, 0);
   }
@@ -227,7 +228,7 @@ export class Service {
 
   start(server: number, schedule: Schedule): void {
     const { values } = this;
-    const gapUs = microseconds(values.startGapMs);
+    const gapUs = durationUs(values.startGapMs, US_PER_MS);
     const isRestart = values.restartKind === "service" && this.maintenance.visitUs[server] === 0;
     const mayFail = values.Q243222 === "present" && !this.installed.fixes(server, "Q243222");
     if (isRestart && mayFail && schedule.now - this.stoppedAt[server] < gapUs) {
@@ -237,7 +238,7 @@ export class Service {
     }
     this.state[server] = STARTING;
     const files = 2 * this.jobs.existing[server];
-    const delay = microseconds(values.startMs) + microseconds(values.startMsPerFile) * files;
+    const delay = durationUs(values.startMs, US_PER_MS) + durationUs(values.startMsPerFile, US_PER_MS) * files;
     schedule.after(Math.max(1, delay), STARTED, server, 0);
   }
 
@@ -251,7 +252,12 @@ export class Service {
     maintenance.visitUs[server] = 0;
     this.runFiles(server);
     if (!isVisible && this.values.restoreMinutes > 0) {
-      schedule.after(minutes(this.values.restoreMinutes), RESTORE, server, maintenance.processesEnded[server]);
+      schedule.after(
+        durationUs(this.values.restoreMinutes, US_PER_MINUTE),
+        RESTORE,
+        server,
+        maintenance.processesEnded[server],
+      );
     }
     workload.drawRelapse(server);
     if (!Number.isNaN(workload.reals[RELAPSE_US])) {
@@ -271,7 +277,7 @@ export class Service {
 
   poll(server: number, schedule: Schedule): void {
     const { values } = this;
-    schedule.after(minutes(values.pollEveryMinutes), POLL, server, 0);
+    schedule.after(durationUs(values.pollEveryMinutes, US_PER_MINUTE), POLL, server, 0);
     if (this.state[server] !== RUNNING || this.resources.restartGauge(server) < values.restartAtGauge) return;
     this.stopService(server, BY_GAUGE, schedule);
   }
@@ -318,7 +324,7 @@ export class Service {
   private continueVisits(server: number, schedule: Schedule): void {
     const visit = this.installed.nextVisit(server);
     if (visit === undefined) return;
-    const from = schedule.now + Math.ceil(this.values.patchGapDays * 24 * 3.6e9);
+    const from = schedule.now + Math.ceil(this.values.patchGapDays * 24 * US_PER_HOUR);
     schedule.after(this.visitTimes.at(from, 0) - schedule.now, PATCH, server, visit);
   }
 

@@ -8,6 +8,7 @@
  */
 import { log1p } from "../../sim/math.ts";
 import type { Clock } from "../../sim/simulation.ts";
+import { US_PER_HOUR, US_PER_MINUTE } from "../../sim/time-units.ts";
 import type { Law, Stream } from "../../sim/streams.ts";
 import { exponential, exponentials, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
 import type { OpenStreams } from "../contract/instance.ts";
@@ -64,7 +65,6 @@ export const RELAPSE_US = 9;
 export const PAGES = 10;
 const REALS = 11;
 
-const HOUR_US = 3.6e9;
 const HOURS_OF_WEEK = 168;
 
 /** The draws for a job. */
@@ -154,8 +154,8 @@ export class Workload implements Marks {
     const { hourShares } = values;
     const { hourWeights, dayWeights } = profiles[values.profile];
     this.jobsPerUs = Float64Array.from({ length: HOURS_OF_WEEK }, (_, hour) => {
-      if (hourShares.length > 0) return (values.jobsPerDay * hourShares[hour % hourShares.length]) / HOUR_US;
-      return (values.jobsPerDay * dayWeights[Math.floor(hour / 24)] * hourWeights[hour % 24]) / HOUR_US;
+      if (hourShares.length > 0) return (values.jobsPerDay * hourShares[hour % hourShares.length]) / US_PER_HOUR;
+      return (values.jobsPerDay * dayWeights[Math.floor(hour / 24)] * hourWeights[hour % 24]) / US_PER_HOUR;
     });
     let end = 0;
     this.episodeEnds = Float64Array.from(
@@ -186,8 +186,8 @@ export class Workload implements Marks {
     let remaining = this.submissions.numbers[this.submissions.next(server)];
     let at = now;
     for (;;) {
-      const hour = Math.floor(at / HOUR_US);
-      const hourEnd = (hour + 1) * HOUR_US;
+      const hour = Math.floor(at / US_PER_HOUR);
+      const hourEnd = (hour + 1) * US_PER_HOUR;
       const rate = this.jobsPerUs[hour % HOURS_OF_WEEK];
       const capacity = rate * (hourEnd - at);
       if (remaining < capacity) {
@@ -223,7 +223,7 @@ export class Workload implements Marks {
     reals[UNWINDING] = this.unwindings.numbers[this.unwindings.next(server)];
     if (this.complaints !== undefined) {
       const minutes = this.complaints.numbers[this.complaints.next(server)] * values.complaintMinutesMean;
-      reals[COMPLAIN_US] = wholeMicroseconds(minutes * 60e6);
+      reals[COMPLAIN_US] = wholeMicroseconds(minutes * US_PER_MINUTE);
     }
     if (this.stuckJobs !== undefined) this.drawStuck(server, this.stuckJobs);
   }
@@ -253,7 +253,7 @@ export class Workload implements Marks {
     if (relapses === undefined) return;
     const relapsing = relapses.draw(server) < values.relapseShare;
     const minutes = exponential(relapses.draw(server), values.relapseMinutesMean);
-    if (relapsing) reals[RELAPSE_US] = wholeMicroseconds(minutes * 60e6);
+    if (relapsing) reals[RELAPSE_US] = wholeMicroseconds(minutes * US_PER_MINUTE);
   }
 
   /** Draws what is installed on the server at the start; draws nothing if all servers are alike. */
@@ -272,7 +272,7 @@ export class Workload implements Marks {
     reals[PATIENCE_US] = stream.numbers[stream.next(server)];
     if (!acts) return;
     exponentials(reals, PATIENCE_US, PATIENCE_US + 1);
-    reals[PATIENCE_US] = wholeMicroseconds(reals[PATIENCE_US] * values.stuckMinutesMean * 60e6);
+    reals[PATIENCE_US] = wholeMicroseconds(reals[PATIENCE_US] * values.stuckMinutesMean * US_PER_MINUTE);
   }
 
   /** Converts the draw in PAGES into pages. */

@@ -26,13 +26,12 @@ import type { Model } from "../model.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import { unitLaws } from "../unit-laws.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
+import { durationUs, US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 
 const LEAKED = 0;
 const DUE = 1;
 const BACK = 2;
 
-const US_PER_DAY = 86400e6;
-const US_PER_HOUR = 3600e6;
 const HOURS_PER_DAY = 24;
 
 const parameters = {
@@ -198,7 +197,8 @@ class Leakers implements Instance {
       this.earlyRestarts[server] = restarts;
       this.lifeUs[server] = this.early.total(server, LENGTH, now);
       this.lifeDays[server] = this.lifeUs[server] / US_PER_DAY;
-      this.downUs[server] = exhaustions * downUs(exhaustedHours) + restarts * downUs(restartHours);
+      this.downUs[server] =
+        exhaustions * durationUs(exhaustedHours, US_PER_HOUR) + restarts * durationUs(restartHours, US_PER_HOUR);
       this.price[server] = exhaustions * exhaustedPrice + restarts * restartPrice;
       this.cycleUs[server] = this.lifeUs[server] + this.downUs[server];
     }
@@ -247,12 +247,8 @@ class Leakers implements Instance {
     this.early.end(server);
     this.heldBytes[server] = 0;
     this.cycle[server]++;
-    schedule.after(downUs(hours), BACK, server, this.cycle[server]);
+    schedule.after(durationUs(hours, US_PER_HOUR), BACK, server, this.cycle[server]);
   }
-}
-
-function downUs(hours: number): number {
-  return hours === 0 ? 0 : wholeMicroseconds(hours * US_PER_HOUR);
 }
 
 /** The up time of a server without planned restarts [d]. */

@@ -22,6 +22,7 @@ import type { Model } from "../model.ts";
 import type { Schedule, Clock } from "../../sim/simulation.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 import type { Stream } from "../../sim/streams.ts";
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 
 const DEGRADED = 0;
 const FAILED = 1;
@@ -42,8 +43,6 @@ function sharesOf(values: RejuvenationValues): readonly number[] {
   });
   return [probable, failed, rejuvenating, robust];
 }
-
-const US_PER_HOUR = 3600e6;
 
 const parameters = {
   robustHoursMean: number(

@@ -27,6 +27,7 @@ import type { Model } from "../model.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 import type { Law, Stream } from "../../sim/streams.ts";
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 
 const ERRED = 0;
 const FAILED = 1;
@@ -39,8 +40,6 @@ const UP = 0;
 const IN_ERROR = 1;
 const DOWN = 2;
 const KNOWN = 3;
-
-const US_PER_HOUR = 3600e6;
 
 /** A duration: variates of a distribution, times the scale [h]. */
 interface Timer {

@@ -10,8 +10,7 @@ import type { Model } from "../../models/model.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import type { Stream } from "../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
-
-const US_PER_DAY = 86400e6;
+import { US_PER_DAY } from "../../sim/time-units.ts";
 
 const parameters = {
   leaksPerDay: number("1/d", 1, [1e-6, 1e6], "rate of leaks, those of all levels", "example"),

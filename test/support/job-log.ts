@@ -2,7 +2,8 @@
 import { BYTES, EMF, TEXT, GAP_US, Workload } from "../../models/print-servers/workload.ts";
 import type { PrintServersValues } from "../../models/print-servers/parameters/parameters.ts";
 import { openStreams } from "../../sim/streams.ts";
-import { stampText, US_PER_DAY } from "../../lab/calendar.ts";
+import { US_PER_DAY } from "../../sim/time-units.ts";
+import { stampText } from "../../lab/calendar.ts";
 
 export const JOB_LOG_HEADER = "time,server,bytes,pages,type";
 

@@ -7,6 +7,7 @@
  */
 import type { Stream } from "../../../sim/streams.ts";
 import { exponentials, wholeMicroseconds } from "../../../sim/variates.ts";
+import { US_PER_DAY } from "../../../sim/time-units.ts";
 import type { OpenStreams } from "../../contract/instance.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 
@@ -22,8 +23,6 @@ export const PATCHED = -1;
 
 /** The LPR monitor tries again every four seconds (Q223791). */
 export const RETRY_US = 4e6;
-
-const DAY_US = 86400e6;
 
 export class RelatedBugDraws {
   /** The draws for the current job: its fate, and its client if that is unpatched. */
@@ -83,7 +82,7 @@ export class RelatedBugDraws {
   /** Draws the time to the server's next outage; returns false if its printers never disconnect. */
   drawGap(server: number): boolean {
     if (this.outages === undefined) return false;
-    this.gapUs[0] = wholeMicroseconds(this.outages.draw(server) * (DAY_US / this.values.lprOutagesPerDay));
+    this.gapUs[0] = wholeMicroseconds(this.outages.draw(server) * (US_PER_DAY / this.values.lprOutagesPerDay));
     return true;
   }
 

@@ -7,7 +7,7 @@
  */
 import type { Duration } from "../../../sim/event-list.ts";
 import type { Clock } from "../../../sim/simulation.ts";
-import { wholeMicroseconds } from "../../../sim/variates.ts";
+import { durationUs, US_PER_MINUTE, US_PER_MS } from "../../../sim/time-units.ts";
 import { sumOfShares } from "../../define-parameters.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { installationsOf, undoOf, visited, type PatchOrder } from "../patching/patch-orders.ts";
@@ -141,10 +141,9 @@ export class InstalledPatches {
     this.following = new Int32Array(count);
     this.order = values.patchOrder;
     this.readings = readingsOf(values);
-    const microseconds = (minutes: number): Duration => (minutes === 0 ? 0 : wholeMicroseconds(minutes * 60e6));
-    this.hotfixUs = microseconds(values.hotfixMinutes);
-    this.servicePackUs = microseconds(values.servicePackMinutes);
-    this.rebootUs = values.rebootMs === 0 ? 0 : wholeMicroseconds(values.rebootMs * 1000);
+    this.hotfixUs = durationUs(values.hotfixMinutes, US_PER_MINUTE);
+    this.servicePackUs = durationUs(values.servicePackMinutes, US_PER_MINUTE);
+    this.rebootUs = durationUs(values.rebootMs, US_PER_MS);
   }
 
   /** Sets the initial state of a server, from its draws. */

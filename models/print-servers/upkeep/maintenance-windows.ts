@@ -7,8 +7,7 @@
  */
 import type { Duration, Time } from "../../../sim/event-list.ts";
 import { wholeMicroseconds } from "../../../sim/variates.ts";
-
-const DAY_US = 24 * 3.6e9;
+import { durationUs, US_PER_DAY, US_PER_HOUR, US_PER_MINUTE } from "../../../sim/time-units.ts";
 
 /** The parameters of maintenance windows and their stagger. */
 export interface MaintenanceWindowValues {
@@ -26,10 +25,10 @@ export class MaintenanceWindowTimes {
   private readonly staggerUs: Duration;
 
   constructor({ windowStartHour, windowHours, windowDays, staggerMinutes }: MaintenanceWindowValues) {
-    this.startUs = Math.ceil(windowStartHour * 3.6e9);
-    this.lengthUs = Math.ceil(windowHours * 3.6e9);
+    this.startUs = Math.ceil(windowStartHour * US_PER_HOUR);
+    this.lengthUs = Math.ceil(windowHours * US_PER_HOUR);
     this.weekendOnly = windowDays === "weekend";
-    this.staggerUs = staggerMinutes === 0 ? 0 : wholeMicroseconds(staggerMinutes * 60e6);
+    this.staggerUs = durationUs(staggerMinutes, US_PER_MINUTE);
   }
 
   /** The time of the visit with this rank (whole, >= 0), if the first visit is possible from `from` on. */
@@ -48,19 +47,19 @@ export class MaintenanceWindowTimes {
 
   /** `from` if a window is open then; otherwise the time at which the next one opens. */
   private open(from: Time): Time {
-    const today = Math.floor(from / DAY_US);
+    const today = Math.floor(from / US_PER_DAY);
     for (let day = today - 1; ; day++) {
       if (this.weekendOnly && day % 7 < 5) continue;
-      const opens = day * DAY_US + this.startUs;
+      const opens = day * US_PER_DAY + this.startUs;
       if (from < opens + this.lengthUs) return Math.max(0, from, opens);
     }
   }
 
   /** The end of the window that is open at `time`. */
   private closes(time: Time): Time {
-    const today = Math.floor(time / DAY_US);
-    const day = time < today * DAY_US + this.startUs ? today - 1 : today;
-    return day * DAY_US + this.startUs + this.lengthUs;
+    const today = Math.floor(time / US_PER_DAY);
+    const day = time < today * US_PER_DAY + this.startUs ? today - 1 : today;
+    return day * US_PER_DAY + this.startUs + this.lengthUs;
   }
 }
 
@@ -98,8 +97,8 @@ export class RestartTimes {
 
   /** @param values restartEveryHours > 0 if times are requested */
   constructor({ restartEveryHours, restartOn, restartAtHour }: RestartValues) {
-    this.everyUs = wholeMicroseconds(restartEveryHours * 3.6e9);
-    this.hourUs = Math.ceil(restartAtHour * 3.6e9);
+    this.everyUs = wholeMicroseconds(restartEveryHours * US_PER_HOUR);
+    this.hourUs = Math.ceil(restartAtHour * US_PER_HOUR);
     this.isAnyHour = restartAtHour === ANY_HOUR;
     this.isAnyDay = restartOn === "every-day";
     const rank = restartDays.indexOf(restartOn);
@@ -120,10 +119,10 @@ export class RestartTimes {
   }
 
   private allowed(from: Time): Time {
-    for (let day = Math.floor(from / DAY_US); ; day++) {
+    for (let day = Math.floor(from / US_PER_DAY); ; day++) {
       if (day % 7 < this.firstDay || day % 7 > this.lastDay) continue;
-      if (this.isAnyHour) return Math.max(from, day * DAY_US);
-      const time = day * DAY_US + this.hourUs;
+      if (this.isAnyHour) return Math.max(from, day * US_PER_DAY);
+      const time = day * US_PER_DAY + this.hourUs;
       if (time >= from) return time;
     }
   }

@@ -5,7 +5,7 @@
  * their ledger; what a stop does to jobs and print processors does not depend on its cause (service.ts).
  */
 import type { Duration } from "../../../sim/event-list.ts";
-import { wholeMicroseconds } from "../../../sim/variates.ts";
+import { durationUs, US_PER_MINUTE } from "../../../sim/time-units.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 
 /** Why a service is stopped. The first two are the objects of a STOP. */
@@ -47,10 +47,10 @@ export class Maintenance {
     this.staffUs = new Float64Array(count);
     this.processesEnded = new Int32Array(count);
     this.visitUs = new Float64Array(count);
-    this.restartUs = staffTime(values.staffMinutesPerRestart);
-    this.visitStaffUs = staffTime(values.staffMinutesPerVisit);
-    this.upgradeUs = staffTime(values.staffMinutesPerUpgrade);
-    this.restoreUs = staffTime(values.staffMinutesPerRestore);
+    this.restartUs = durationUs(values.staffMinutesPerRestart, US_PER_MINUTE);
+    this.visitStaffUs = durationUs(values.staffMinutesPerVisit, US_PER_MINUTE);
+    this.upgradeUs = durationUs(values.staffMinutesPerUpgrade, US_PER_MINUTE);
+    this.restoreUs = durationUs(values.staffMinutesPerRestore, US_PER_MINUTE);
   }
 
   /** Records a stop: its cause and its staff time. */
@@ -87,10 +87,6 @@ export class Maintenance {
   recordFailedVisit(server: number): void {
     this.staffUs[server] += this.visitStaffUs;
   }
-}
-
-function staffTime(minutes: number): Duration {
-  return minutes === 0 ? 0 : wholeMicroseconds(minutes * 60e6);
 }
 
 /** What is wrong with the policy; undefined if nothing is. */

@@ -3,6 +3,7 @@
  * the same events.
  */
 import type { Time } from "../../../sim/event-list.ts";
+import { US_PER_HOUR } from "../../../sim/time-units.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { MaintenanceWindowTimes, RestartTimes } from "./maintenance-windows.ts";
 
@@ -33,6 +34,6 @@ export function partsAt(one: PrintServersValues, other: PrintServersValues): Tim
 function firstUpkeep(values: PrintServersValues): Time {
   const restart = values.restartEveryHours > 0 ? new RestartTimes(values).first() : Infinity;
   const isVisited = values.patchOrder.visits.length > 0;
-  const from = Math.ceil(values.patchAtDays * 24 * 3.6e9);
+  const from = Math.ceil(values.patchAtDays * 24 * US_PER_HOUR);
   return Math.min(restart, isVisited ? new MaintenanceWindowTimes(values).at(from, 0) : Infinity);
 }

@@ -10,15 +10,13 @@
  */
 import type { Duration, Time } from "../../../sim/event-list.ts";
 import type { Schedule } from "../../../sim/simulation.ts";
+import { US_PER_DAY, US_PER_HOUR } from "../../../sim/time-units.ts";
 import { fewestValues, shiftOf } from "../../../statistics/mann-whitney.ts";
 import { PAIRS_MIN, SequentialTest } from "../../../statistics/sequential.ts";
 import { PATCH } from "../event-kinds.ts";
 import type { Decisions, FleetController } from "../../barrier.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { MaintenanceWindowTimes } from "./maintenance-windows.ts";
-
-const HOUR_US = 3.6e9;
-const DAY_US = 24 * HOUR_US;
 
 /** The columns that decisions depend on, one number per server. */
 export interface FleetColumns {
@@ -90,12 +88,12 @@ export class Rollout implements FleetController {
   constructor(values: PrintServersValues, servers: number, columns: FleetColumns) {
     this.passedAt = NaN;
     this.haltedAt = NaN;
-    this.barrier = Math.ceil(values.patchAtDays * DAY_US);
+    this.barrier = Math.ceil(values.patchAtDays * US_PER_DAY);
     this.phase = "begin";
     this.values = values;
     this.columns = columns;
     this.visitTimes = new MaintenanceWindowTimes(values);
-    this.soakUs = Math.ceil(values.soakDays * DAY_US);
+    this.soakUs = Math.ceil(values.soakDays * US_PER_DAY);
     this.waiting = Array.from({ length: servers }, (_, server) => server);
     this.patched = [];
     this.canaries = [];
@@ -143,7 +141,7 @@ export class Rollout implements FleetController {
     this.controls = pairs.filter((_, i) => i % 2 === 1);
     const isCanary = new Set(this.canaries);
     this.waiting = this.waiting.filter((server) => !isCanary.has(server));
-    this.barrier = this.patch(this.canaries, schedule) + HOUR_US;
+    this.barrier = this.patch(this.canaries, schedule) + US_PER_HOUR;
     this.phase = "settle";
   }
 
@@ -160,7 +158,7 @@ export class Rollout implements FleetController {
     const { judge, canaryDays } = this.values;
     this.leakedBefore = this.columns.leaked.slice();
     this.judgedFrom = now;
-    this.barrier = now + (judge === "sequential" ? DAY_US : Math.ceil(canaryDays * DAY_US));
+    this.barrier = now + (judge === "sequential" ? US_PER_DAY : Math.ceil(canaryDays * US_PER_DAY));
     this.phase = "judge";
   }
 
@@ -172,7 +170,7 @@ export class Rollout implements FleetController {
     } else if (verdict === "fails") {
       this.halt(schedule);
     } else {
-      this.barrier = schedule.now + DAY_US;
+      this.barrier = schedule.now + US_PER_DAY;
     }
   }
 
@@ -187,7 +185,7 @@ export class Rollout implements FleetController {
     this.sequential.settle();
     this.leakedBefore = this.columns.leaked.slice();
     if (this.sequential.p <= 1 - judgeConfidence) return this.sequential.mean > 0 ? "passes" : "fails";
-    return now - this.judgedFrom >= canaryDays * DAY_US ? "fails" : "open";
+    return now - this.judgedFrom >= canaryDays * US_PER_DAY ? "fails" : "open";
   }
 
   /** The number of patched servers that have ever started without their printers. */
