@@ -22,10 +22,15 @@ import type { Interval } from "./estimate.ts";
  */
 export function poissonInterval(count: number, confidence = 0.95): Interval {
   if (!(Number.isInteger(count) && count >= 0)) throw new Error(`count is ${count}; a count is whole and >= 0`);
+  return clusterInterval(count, 1, confidence);
+}
+
+/** Garwood's interval for a total of events that occur in clusters of one size, which need not be whole. */
+export function clusterInterval(total: number, size: number, confidence = 0.95): Interval {
   const tail = (1 - confidence) / 2;
   return {
-    lower: count === 0 ? 0 : gammaQuantile(tail, count),
-    upper: gammaQuantile(1 - tail, count + 1),
+    lower: total === 0 ? 0 : size * gammaQuantile(tail, total / size),
+    upper: size * gammaQuantile(1 - tail, total / size + 1),
   };
 }
 

@@ -13,7 +13,7 @@
  * Where it fails: rare events in large clusters, if most samples contain no cluster. Nothing in such a sample shows the
  * clusters.
  */
-import { poissonInterval } from "./compound-poisson.ts";
+import { clusterInterval, poissonInterval } from "./compound-poisson.ts";
 import {
   meanEstimate,
   scatterEstimate,
@@ -21,10 +21,8 @@ import {
   sum,
   withInterval,
   type Estimate,
-  type Interval,
   type Scatter,
 } from "./estimate.ts";
-import { gammaQuantile } from "./gamma.ts";
 
 type Numbers = ArrayLike<number>;
 
@@ -46,7 +44,7 @@ export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, 
   const t = scatterEstimate(scatter, divisor, family);
   const dispersion = n > 1 && total > 0 ? ((squares / (n - 1)) * n) / total : 1;
   const size = Math.max(bunch, dispersion);
-  const { lower, upper } = bunchedInterval(total, size, 1 - 0.05 / family);
+  const { lower, upper } = clusterInterval(total, size, 1 - 0.05 / family);
   const scale = 1 / (n * divisor);
   return withInterval(
     { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * bunch) * scale) },
@@ -55,15 +53,6 @@ export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, 
       upper: Math.max(Number.isNaN(t.upper) ? 0 : t.upper, upper * scale),
     },
   );
-}
-
-/** Garwood's interval of bunches of this size, in events. */
-function bunchedInterval(total: number, size: number, confidence: number): Interval {
-  const tail = (1 - confidence) / 2;
-  return {
-    lower: total === 0 ? 0 : size * gammaQuantile(tail, total / size),
-    upper: size * gammaQuantile(1 - tail, total / size + 1),
-  };
 }
 
 /** Counts of the same units on both sides of a comparison, and what each side is divided by. */

@@ -1,9 +1,9 @@
 /** Reads datapackage.json: the tables of a results folder, and the types of their columns. */
+import { refuseUnreadable } from "../read-text.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "../zod.ts";
 import { parseJson } from "../read-json.ts";
-import { UserError } from "../user-error.ts";
 
 const field = z.looseObject(
   {
@@ -36,8 +36,8 @@ export type Resource = Readonly<z.infer<typeof resource>>;
 /** Reads the list of tables of the folder. @throws UserError when there is none */
 export async function resourcesOf(folder: string): Promise<readonly Resource[]> {
   const file = join(folder, "datapackage.json");
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder} holds no results: its datapackage.json cannot be read (${error.code})`);
-  });
+  const text = await readFile(file, "utf8").catch((error: unknown) =>
+    refuseUnreadable(error, `${folder} holds no results: its datapackage.json`),
+  );
   return parseJson(file, text, dataPackage).resources;
 }

@@ -16,6 +16,7 @@ import { modulePath } from "../experiment/modules.ts";
 import { noteModulesOf } from "../experiment/trust.ts";
 import { programVersion } from "../program.ts";
 import { parseJson } from "../read-json.ts";
+import { refuseUnreadable } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 import { manifestSchema } from "./manifest-schema.ts";
 
@@ -93,12 +94,13 @@ export function resultsIdentity({ experiment, points }: Plan, version: string, m
 export async function readManifest(folder: string): Promise<Manifest> {
   const file = join(folder, "manifest.json");
   const json = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      error.code === "ENOENT" && existsSync(join(folder, "datapackage.json"))
-        ? `${folder} holds tables without a manifest.json, as the reference results do, which npm test compares; ` +
-            "this needs results with their manifest, as spoolsim run writes them"
-        : `${folder} holds no results: its manifest.json cannot be read (${error.code})`,
-    );
+    if (error.code === "ENOENT" && existsSync(join(folder, "datapackage.json"))) {
+      throw new UserError(
+        `${folder} holds tables without a manifest.json, as the reference results do, which npm test compares; ` +
+          "this needs results with their manifest, as spoolsim run writes them",
+      );
+    }
+    return refuseUnreadable(error, `${folder} holds no results: its manifest.json`);
   });
   const head = headOf(json);
   if (head?.program !== "spoolsim") {

@@ -63,7 +63,7 @@ test("the folder of an experiment does not change its identity", () => {
 test("a folder without a manifest holds no results", async () => {
   await assert.rejects(readManifest(join(folder, "none")), {
     name: "UserError",
-    message: `${join(folder, "none")} holds no results: its manifest.json cannot be read (ENOENT)`,
+    message: `${join(folder, "none")} holds no results: its manifest.json does not exist`,
   });
 });
 
