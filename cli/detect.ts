@@ -20,18 +20,8 @@ import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
-import {
-  levels,
-  machine,
-  machineOf,
-  minutesOf,
-  once,
-  paging,
-  tableOut,
-  wholeNumber,
-  withResults,
-  wordsOf,
-} from "./options.ts";
+import { minutesOf } from "./durations.ts";
+import { levels, machine, machineOf, once, paging, tableOut, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";

@@ -1,4 +1,5 @@
 /** `spoolsim export`: a server as Performance Monitor logged it, or the tables of a folder as Parquet. */
+import { plainSecondsOf } from "./durations.ts";
 import { US_PER_HOUR } from "../sim/time-units.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -13,7 +14,6 @@ import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment, wordsOf } from "./options.ts";
 import { print } from "./output.ts";
-import { itemAt } from "../lab/lists.ts";
 
 const options = {
   format: {
@@ -82,7 +82,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const selector = await selectorOf(experiment, args);
     const { scenario } = selector.resolved;
     const server = wholeNumber("--server", args.server, 0, scenario.servers - 1);
-    const seconds = args.every === undefined ? undefined : secondsOf(args.every);
+    const seconds = args.every === undefined ? undefined : plainSecondsOf("--every", args.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * US_PER_HOUR) : seconds * 1e6;
     const machine = machineOf(args, server);
     await writeTo(args.out, "a log", (sink) =>
@@ -90,14 +90,6 @@ export const exportCommand: CommandModule<object, Arguments> = {
     );
   },
 };
-
-const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
-
-/** Parses a duration such as 300, 5m or 1h [s]. @throws UserError */
-function secondsOf(word: string): number {
-  const [, amount, unit] = /^(\d+)([smhd])$/.exec(word) ?? [];
-  return unit === undefined ? wholeNumber("--every", word, 1) : Number(amount) * itemAt(secondsOfUnit, unit);
-}
 
 /** Options that cannot be combined with --series. */
 const NOT_OF_SERIES = ["format", "computer", "instance", "zone", "bias", "start"] as const;
@@ -117,7 +109,9 @@ async function exportSeries(args: Arguments): Promise<void> {
     servers: numbersOf("--server", args.server),
     replications: numbersOf("--replication", args.replication),
     everyUs:
-      args.every === undefined ? Math.round(scenario.sampleEveryHours * US_PER_HOUR) : secondsOf(args.every) * 1e6,
+      args.every === undefined
+        ? Math.round(scenario.sampleEveryHours * US_PER_HOUR)
+        : plainSecondsOf("--every", args.every) * 1e6,
     columns: args.columns === undefined ? [] : wordsOf("--columns", args.columns),
   };
   const table = seriesTable(plan, selection);

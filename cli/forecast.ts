@@ -16,19 +16,8 @@ import { durationText, significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
-import {
-  daysOf,
-  levels,
-  machine,
-  machineOf,
-  minutesOf,
-  once,
-  paging,
-  tableOut,
-  wholeNumber,
-  withResults,
-  wordsOf,
-} from "./options.ts";
+import { daysOf, minutesOf } from "./durations.ts";
+import { levels, machine, machineOf, once, paging, tableOut, wholeNumber, withResults, wordsOf } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";

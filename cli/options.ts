@@ -222,37 +222,8 @@ export function wordsOf(name: string, word: string): string[] {
   return words;
 }
 
-const minutesOfUnit: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
-
-/** Parses a duration such as 6h into minutes; it must divide a day or be a multiple of days. @throws UserError */
-export function minutesOf(name: string, word: string): number {
-  const [, amount, unit = ""] = /^([1-9]\d{0,5})([mhd])$/.exec(word) ?? [];
-  const minutes = Number(amount) * (minutesOfUnit[unit] ?? NaN);
-  if (1440 % minutes === 0 || minutes % 1440 === 0) return minutes;
-  throw new UserError(
-    `${name} is "${word}"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days`,
-  );
-}
-
-const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
-
-/** Parses a duration such as 10m [s]. @throws UserError */
-export function secondsOf(name: string, word: string): number {
-  const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(word) ?? [];
-  const seconds = Number(amount) * (secondsOfUnit[unit] ?? NaN);
-  if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; it must be a time such as 30s, 10m or 1h`);
-  return seconds;
-}
-
-/** Parses a positive number of days. @throws UserError */
-export function daysOf(name: string, word: string): number {
-  const value = number(name, word);
-  if (value > 0) return value;
-  throw new UserError(`${name} is ${word}; it must be a number of days above 0`);
-}
-
 /** Options arrive as text, so that 1e3 is a number and 1O00 is reported instead of becoming NaN. */
-function number(name: string, word: string): number {
+export function number(name: string, word: string): number {
   const value = Number(word);
   if (word.trim() === "" || !Number.isFinite(value)) {
     throw new UserError(`${name} is ${word}; it must be a number`);

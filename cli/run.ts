@@ -17,6 +17,7 @@ import type { Stopped } from "../lab/execution/stopping-rule.ts";
 import { UserError, wordingText } from "../lab/user-error.ts";
 import { interruptSignal, optionOf } from "./exit.ts";
 import { canvasOf, leakChart } from "./leak-chart.ts";
+import { secondsOf } from "./durations.ts";
 import {
   cacheOf,
   caching,
@@ -29,7 +30,6 @@ import {
   machineOf,
   ownCacheOf,
   once,
-  secondsOf,
   wholeNumber,
   withExperiment,
 } from "./options.ts";
