@@ -200,7 +200,7 @@ function devstone(kind: DevstoneKind, large: number): Workload {
 const guards: Simulated = { model: guardFleet as unknown as Model, values: {} };
 
 async function simulatedAs(model: string, parameters: Settings): Promise<Simulated> {
-  return resolveScenario({ model, servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters }, "/");
+  return resolveScenario({ model, servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters });
 }
 
 const queue = await simulatedAs("mm1", { arrivalsPerSecond: 0.9, servicesPerSecond: 1 });

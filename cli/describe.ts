@@ -116,11 +116,11 @@ async function moduleText(path: string): Promise<string> {
   let resolved: ResolvedScenario;
   let text: string;
   try {
-    resolved = await resolveScenario({ ...base, model: file, parameters: {} }, "/");
+    resolved = await resolveScenario({ ...base, model: file, parameters: {} });
     text = modelText(resolved.model);
   } catch (error) {
     // A module that is not a model may be a spooler; if it is neither, the error is that of a model.
-    resolved = await resolveScenario(asSpooler, "/").catch(() => Promise.reject(error));
+    resolved = await resolveScenario(asSpooler).catch(() => Promise.reject(error));
     const { name, meaning } = resolved.values.spooler as unknown as Spooler;
     text = section("A spooler of print-servers", [entry(name, meaning)]);
   }

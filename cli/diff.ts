@@ -131,7 +131,7 @@ async function runOf(experiment: Experiment, args: Arguments, program: Program):
 async function understood({ program, scenario }: ComparedRun): Promise<Scenario> {
   if (program === thisProgram) return scenario;
   const parametersOf = async ({ resolveScenario }: Program): Promise<Parameters> =>
-    (await resolveScenario({ ...scenario, parameters: {} }, "/")).model.parameters;
+    (await resolveScenario({ ...scenario, parameters: {} })).model.parameters;
   const [ours, theirs] = [await parametersOf(thisProgram), await parametersOf(program)];
   const settings = Object.entries(scenario.parameters).filter(([name, setting]) => {
     return Object.hasOwn(theirs, name) || setting !== itemAt(ours, name).default;

@@ -63,14 +63,14 @@ export async function proved(world: number, budget: number): Promise<Proved> {
       sampleEveryHours: 1,
       parameters: known,
     };
-    const plain = await resolveScenario(base, "/");
+    const plain = await resolveScenario(base);
     const point = { index: 0, levels: {}, scenario: plain.scenario, resolved: plain };
     const [{ unknowns }] = hypothesesOf(point, { unknown, rivals: [], known: [] });
     const coordinates = unknowns.map(() => prior.draw(0));
     const truth = unknowns.map((unknown, i) => settingOf(unknown, coordinates[i]));
     const hidden = Object.fromEntries(unknowns.map(({ name }, i) => [name, truth[i]]));
     const parameters = { ...known, ...hidden, ...policy };
-    const resolved = await resolveScenario({ ...base, parameters }, "/");
+    const resolved = await resolveScenario({ ...base, parameters });
     const files: string[] = [];
     for (let server = 0; server < SERVERS; server++) files.push(await logged(folder, resolved, world, server));
     const imported = join(folder, "import");

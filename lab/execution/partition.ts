@@ -162,7 +162,7 @@ function serversOfRun(point: PlannedPoint): number {
 
 /** The memory that the result of a run takes [bytes]. */
 export async function resultBytesOf({ scenario, count }: Run): Promise<number> {
-  return count * resultBytesOfServer({ scenario, resolved: await resolveScenario(scenario, "/") });
+  return count * resultBytesOfServer({ scenario, resolved: await resolveScenario(scenario) });
 }
 
 /** Event count, two lanes of the digest, and every response at every sample time. */

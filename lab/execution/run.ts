@@ -151,7 +151,7 @@ const LATEST_MAX = 64;
 /** Caches resolutions: most runs repeat the scenario of an earlier run, and resolving takes a fifth of a second. */
 async function resolvedOf(scenario: Scenario): Promise<ResolvedScenario> {
   const text = JSON.stringify(scenario);
-  const resolved = latest.get(text) ?? (await resolveScenario(scenario, "/"));
+  const resolved = latest.get(text) ?? (await resolveScenario(scenario));
   // The one used last goes to the end.
   latest.delete(text);
   latest.set(text, resolved);

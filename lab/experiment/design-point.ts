@@ -18,7 +18,7 @@ export interface PlannedPoint extends DesignPoint {
 
 /** Resolves a point of results that are read back, or of a changed scenario. @throws Fault */
 async function resolvePoint({ index, levels, scenario }: DesignPoint): Promise<PlannedPoint> {
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   return { index, levels, scenario: resolved.scenario, resolved };
 }
 

@@ -84,10 +84,11 @@ export function settingPath(written: string): string {
  *
  * A setting that is not given takes the value that other settings imply (the model's presets), or else its default.
  *
- * @param folder module paths are relative to it: the folder of the experiment's file
+ * @param folder module paths are relative to it: the folder of the experiment's file; a scenario that was resolved
+ *   before, as those of design points and runs are, has absolute paths only
  * @throws Fault
  */
-export async function resolveScenario(scenario: Scenario, folder: string): Promise<ResolvedScenario> {
+export async function resolveScenario(scenario: Scenario, folder = "/"): Promise<ResolvedScenario> {
   const [modelName, loaded] = await loadPart("scenario.model", modelParameter, scenario.model, folder);
   const isUsers = modulePath.test(modelName);
   const model = isUsers ? guardedModel(loaded, modelName) : loaded;

@@ -68,7 +68,7 @@ export async function splitAll(
 /** The task of a worker thread. */
 export default async function work(task: SplitTask): Promise<Answer<SplitServer>> {
   try {
-    const resolved = await resolveScenario(task.run.scenario, "/");
+    const resolved = await resolveScenario(task.run.scenario);
     return { result: splitServer(task, resolved, new SliceSimulator(resolved.model, resolved.values, 1)) };
   } catch (error) {
     return { failure: failureMessage(task.run, error) };

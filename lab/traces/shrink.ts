@@ -135,7 +135,7 @@ class Shrinking {
     const isShortest = this.events < EVENTS_MAX;
     const horizon = this.horizon(resolved, lines, until);
     const scenario = this.scenario(Object.fromEntries(settings), lines, horizon);
-    const selector = { ...this.selector, resolved: await resolveScenario(scenario, "/") };
+    const selector = { ...this.selector, resolved: await resolveScenario(scenario) };
     const steps = [...traceOf(selector, horizon)]
       .filter(({ event }) => this.scripted.steps.has(event))
       .map((row) => ({ time: row.time, sentence: this.selector.resolved.model.narrative?.sentence(row) ?? row.event }));
@@ -170,7 +170,7 @@ class Shrinking {
    */
   private async resolve(settings: Settings, lines: readonly string[], until: number) {
     try {
-      return await resolveScenario(this.scenario(settings, lines, until), "/");
+      return await resolveScenario(this.scenario(settings, lines, until));
     } catch (error) {
       if (error instanceof UserError) return undefined;
       throw error;

@@ -58,7 +58,7 @@ export function simulation(
   const totals = async (name: string) => (await columns()).map((one) => sum(one.get(name)!));
   return {
     mean: (name) => async () => {
-      const { means = [] } = (await resolveScenario(scenario, "/")).model;
+      const { means = [] } = (await resolveScenario(scenario)).model;
       const { of, per } = means.find((mean) => mean.name === name)!;
       return { estimate: ratioEstimate(await totals(of), await totals(per)), replications };
     },
@@ -87,7 +87,7 @@ export function simulation(
 }
 
 async function replicate(requested: Scenario, replications: number): Promise<Columns[]> {
-  const { model, scenario } = await resolveScenario(requested, "/");
+  const { model, scenario } = await resolveScenario(requested);
   const { servers: count } = scenario;
   const all: Columns[] = [];
   for (let replication = 0; replication < replications; replication++) {

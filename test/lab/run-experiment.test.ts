@@ -84,7 +84,7 @@ test("threads, slices and an interleaved trace change no byte", async () => {
   const files = ["datapackage.json", "means.csv", "runs.csv", "samples.csv", "servers.csv"];
   assert.deepEqual(Object.keys(expected).sort(), files);
   assert.equal(rowsOf(expected["servers.csv"]).length, 4 * 701);
-  const resolved = await resolveScenario(experiment.scenario, "/");
+  const resolved = await resolveScenario(experiment.scenario);
   let events = 0;
   const progress = () => {
     for (const _ of traceOf({ resolved, seed: experiment.seed, replication: 0, server: 5 }, 1e7)) events++;

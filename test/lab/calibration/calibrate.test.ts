@@ -140,7 +140,7 @@ test("two workers write the same bytes as one", async () => {
 test("shares that are learned together never sum to more than 1", async () => {
   const shares = ["deleteShare", "pauseDeleteShare", "restartShare"].map((name) => `${name}=0.1..0.9`);
   const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   const point = { index: 0, levels: {}, scenario: resolved.scenario, resolved };
   const hypotheses = hypothesesOf(point, { unknown: shares, rivals: [], known: [] });
   const isAdmissible = admissible({ point }, hypotheses);
@@ -164,7 +164,7 @@ test("shares that are learned together never sum to more than 1", async () => {
 
 test("ranges with hardly any valid combination are refused in one line", async () => {
   const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 1, parameters: {} };
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   const point = { index: 0, levels: {}, scenario: resolved.scenario, resolved };
   const unknown = ["deleteShare=0.6..0.9", "restartShare=0.5..0.9"];
   const isAdmissible = admissible({ point }, hypothesesOf(point, { unknown, rivals: [], known: [] }));

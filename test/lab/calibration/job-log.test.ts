@@ -32,7 +32,7 @@ const scenario = { model: "print-servers", servers: 1, horizonDays: 14, sampleEv
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "spoolsim-job-log-"));
-  const { values } = await resolveScenario({ ...scenario, parameters: truth }, "/");
+  const { values } = await resolveScenario({ ...scenario, parameters: truth });
   const startDay = dayOfText("2026-03-02")!;
   lines = ["PRN0", "PRN1"].flatMap((name, server) => {
     return jobLines(values as unknown as PrintServersValues, "job log", { server, name, startDay, days: 14 });
@@ -82,7 +82,7 @@ test("rate, hours, pages, sizes and types are recovered from a log, and the laws
     "jobs of a day",
     "pages of a job",
   ]);
-  await resolveScenario({ ...scenario, parameters: loggedSettings(workload) }, "/");
+  await resolveScenario({ ...scenario, parameters: loggedSettings(workload) });
 });
 
 test("jobs that come in fives are not a Poisson stream, and the interval of the rate is wider", async () => {
@@ -137,7 +137,7 @@ test("hours without a log have the mean of the same hour on other days", async (
 
 test("another model reads the same log by its own names", async () => {
   const of = await imported("queue", lines);
-  const { values } = await resolveScenario({ ...scenario, model: "mm1", parameters: {} }, "/");
+  const { values } = await resolveScenario({ ...scenario, model: "mm1", parameters: {} });
   const workload = await workloadOf({ ...of, model: mm1 as unknown as Imported["model"], values });
   const [{ parameter, value, lower, upper }, ...others] = workload!.parameters;
   assert.deepEqual([parameter, others.length], ["arrivalsPerSecond", 0]);

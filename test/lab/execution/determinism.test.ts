@@ -9,7 +9,7 @@ import { catalogue } from "../../../models/catalogue.ts";
 for (const model of Object.keys(catalogue)) {
   test(`a second run of ${model} equals the first`, async () => {
     const wanted = { model, servers: 3, horizonDays: 0.1, sampleEveryHours: 1, parameters: {} };
-    const { scenario } = await resolveScenario(wanted, "/");
+    const { scenario } = await resolveScenario(wanted);
     const run = { point: 0, replication: 0, seed: "twice", scenario, first: 0, count: 3, sliceSize: 2 };
     assert.equal((await runTwice(run)).count, 3);
   });

@@ -53,7 +53,7 @@ async function runOf(from: string, to: string, program = ticks): Promise<Run> {
   const file = join(folder, `ticks-${written++}.mjs`);
   await writeFile(file, program.replace(from, to));
   const wanted = { model: file, servers: 3, horizonDays: 1, sampleEveryHours: 6, parameters: {} };
-  const { scenario } = await resolveScenario(wanted, "/");
+  const { scenario } = await resolveScenario(wanted);
   return { point: 0, replication: 0, seed: "1", scenario, first: 0, count: 3, sliceSize: 3 };
 }
 

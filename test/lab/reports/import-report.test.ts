@@ -18,7 +18,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
     biasMinutes: 0,
     startDay: startDayOf("2026-03-02"),
   };
-  const place = { resolved: await resolveScenario(scenario, "/"), seed: "page", replication: 0, server: 0 };
+  const place = { resolved: await resolveScenario(scenario), seed: "page", replication: 0, server: 0 };
   return inFolder(async (folder) => {
     let text = "";
     await writePerfmonLog(place, 1800e6, machine, async (piece) => void (text += piece));

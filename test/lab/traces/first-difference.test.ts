@@ -29,7 +29,7 @@ test("a run equals itself, and a setting that nothing uses makes no difference",
 });
 
 test("buggy and fixed differ first at the first leak of the fleet, in the close that is skipped", async () => {
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   let first = { time: Infinity, server: -1, kind: "" };
   for (let server = 0; server < scenario.servers; server++) {
     const selector = { resolved, seed: "difference", replication: 0, server };

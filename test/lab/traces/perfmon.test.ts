@@ -27,7 +27,7 @@ async function selectorOf(
 ): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "office", ...parameters };
   const scenario = { model, servers: 3, horizonDays, sampleEveryHours: 24, parameters: settings };
-  return { resolved: await resolveScenario(scenario, "/"), seed: "perfmon", replication: 1, server: 2 };
+  return { resolved: await resolveScenario(scenario), seed: "perfmon", replication: 1, server: 2 };
 }
 
 async function logOf(selector: ServerSelector, everySeconds: number, about: Partial<Machine> = {}): Promise<string> {

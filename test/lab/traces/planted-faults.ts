@@ -109,7 +109,7 @@ export const runBy = (program: Program): ComparedRun => ({ program, scenario: bu
 
 /** The simulation of the busy scenario at its beginning. */
 async function started(by: Program): Promise<StartedSlice> {
-  const { model, values } = await by.resolveScenario(busy, "/");
+  const { model, values } = await by.resolveScenario(busy);
   return new by.SliceSimulator(model, values, 1).start(values, "faults", 0, 0);
 }
 

@@ -8,10 +8,10 @@ import { shrunk } from "./shrinking.ts";
 
 /** When the scenario meets the condition, with these lines in place of its own. */
 async function firstTime({ scenario, seed }: ShrunkScript, where: string, lines: readonly string[]) {
-  const resolved = await resolveScenario(
-    { ...scenario, parameters: { ...scenario.parameters, jobScript: lines.join("\n") } },
-    "/",
-  );
+  const resolved = await resolveScenario({
+    ...scenario,
+    parameters: { ...scenario.parameters, jobScript: lines.join("\n") },
+  });
   const selector = { resolved, seed, replication: 0, server: 0 };
   return firstTimeOf(selector, conditionOf(resolved.model, where), Math.round(scenario.horizonDays * 86400e6));
 }
@@ -54,7 +54,7 @@ test("a condition that a script's jobs do not cause is refused, and so is a mode
     /lprDisconnections > 0 does not follow from the jobs of server 1 alone/,
   );
   const scenario = { model: "mm1", servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters: {} };
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   const condition = conditionOf(resolved.model, `${resolved.model.responses[0].name} > 0`);
   const selector = { resolved, seed: "1", replication: 0, server: 0 };
   await assert.rejects(shortestScript(selector, condition, 1e9), /mm1 has no scripts/);

@@ -7,7 +7,7 @@ import type { Settings } from "../../../models/contract/parameters.ts";
 
 export async function shrunk(seed: string, parameters: Settings, where: string, server = 0): Promise<ShrunkScript> {
   const scenario: Scenario = { model: "print-servers", servers: 2, horizonDays: 7, sampleEveryHours: 24, parameters };
-  const resolved = await resolveScenario(scenario, "/");
+  const resolved = await resolveScenario(scenario);
   const selector = { resolved, seed, replication: 1, server };
   const condition = conditionOf(resolved.model, where);
   const until = firstTimeOf(selector, condition, 7 * 86400e6);

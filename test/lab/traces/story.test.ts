@@ -20,7 +20,7 @@ async function selectorOf(parameters: Record<string, Setting> = {}, model = "pri
   const busy = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, ...parameters };
   const settings = model === "mm1" ? {} : busy;
   const scenario = { model, servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters: settings };
-  return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
+  return { resolved: await resolveScenario(scenario), seed: "story", replication: 0, server: 1 };
 }
 
 test("there are as many leaks as servers.csv counts", async () => {

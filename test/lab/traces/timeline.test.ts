@@ -15,7 +15,7 @@ const UNTIL = 0.3 * HOUR;
 async function selectorOf(parameters: Settings = {}, model = "print-servers"): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "mainframe", jobsPerDay: 20000, ...parameters };
   const scenario = { model, servers: 3, horizonDays: 1, sampleEveryHours: 24, parameters: settings };
-  return { resolved: await resolveScenario(scenario, "/"), seed: "timeline", replication: 1, server: 2 };
+  return { resolved: await resolveScenario(scenario), seed: "timeline", replication: 1, server: 2 };
 }
 
 /** A file as a viewer reads it. */

@@ -18,7 +18,7 @@ const UNTIL = 0.01 * 86400e6;
 
 async function selectorOf(scenario: typeof printServers | typeof mm1): Promise<ServerSelector> {
   const whole = { ...scenario, horizonDays: 0.01, sampleEveryHours: 24 } as ResolvedScenario["scenario"];
-  return { resolved: await resolveScenario(whole, "/"), seed: "trace", replication: 1, server: 2 };
+  return { resolved: await resolveScenario(whole), seed: "trace", replication: 1, server: 2 };
 }
 
 for (const scenario of [printServers, mm1]) {

@@ -9,7 +9,7 @@ import type { TraceEvent } from "../../../models/contract/reference.ts";
 async function sceneAt(spooler: string, isWanted: (event: TraceEvent) => boolean): Promise<Scene> {
   const parameters = { spooler, deleteShare: 0.3 };
   const scenario = { model: "print-servers", servers: 1, horizonDays: 7, sampleEveryHours: 24, parameters };
-  const { model, values } = await resolveScenario(scenario, "/");
+  const { model, values } = await resolveScenario(scenario);
   const reference = model.reference!(values, "scene", 0, 0);
   for (;;) {
     const before = reference.state!;

@@ -13,7 +13,7 @@ const HORIZON_US = 0.02 * 86400e6;
 async function selectorOf(spooler: string) {
   const parameters = { site: "mainframe", deleteShare: 0.5, controlMsMedian: 20000, controlSigma: 0, spooler };
   const scenario = { model: "print-servers", servers: 2, horizonDays: 0.02, sampleEveryHours: 24, parameters };
-  return { resolved: await resolveScenario(scenario, "/"), seed: "story", replication: 0, server: 1 };
+  return { resolved: await resolveScenario(scenario), seed: "story", replication: 0, server: 1 };
 }
 
 test("the bug skips a close while the guard is up and leaves the print processor open; the fix closes it later", async () => {

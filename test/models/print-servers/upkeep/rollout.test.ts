@@ -161,7 +161,7 @@ test("slices of 1, of 5 and of all servers give the same bytes", async () => {
 
 test("the reference, given the fleet's decisions, handles every event of every server", async () => {
   const rollout = scenario(11, 6, rolled);
-  const resolved = await resolveScenario(rollout, "/");
+  const resolved = await resolveScenario(rollout);
   const { eventCounts } = await run(rollout);
   let undone = 0;
   for (let server = 0; server < 11; server += 2) {
@@ -190,7 +190,7 @@ test("an invalid roll-out is refused with the value and the rule", () => {
 });
 
 test("a mistake in a roll-out is reported at its position in the scenario", async () => {
-  const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings), "/");
+  const resolve = (settings: Settings) => resolveScenario(scenario(4, 1, settings));
   await assert.rejects(resolve({ patchOrder: "hotfix", waveServers: 5 }), {
     message: /^scenario\.parameters\.waveServers is 5; a wave is no larger than the fleet, which has 4/,
   });

@@ -17,7 +17,7 @@ const calendars: readonly Readonly<Record<string, Setting>>[] = [
 for (const parameters of calendars) {
   test(`restarts of ${JSON.stringify(parameters)} are shown at their times`, async () => {
     const scenario = { model: "print-servers", servers: 1, horizonDays: 15, sampleEveryHours: 24 };
-    const resolved = await resolveScenario({ ...scenario, parameters: { jobsPerDay: 20, ...parameters } }, "/");
+    const resolved = await resolveScenario({ ...scenario, parameters: { jobsPerDay: 20, ...parameters } });
     const until = 15 * 86400e6;
     const place = { resolved, seed: "calendar", replication: 0, server: 0 };
     const stops = [...traceOf(place, until)].filter(({ kind }) => kind === "STOP").map(({ time }) => time);
