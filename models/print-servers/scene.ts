@@ -83,7 +83,7 @@ function gaugesOf(v: PrintServersValues, { counts, openWithDc }: ServerState): S
     printed,
     { label: `print processor${counts.processorsLeaked === 1 ? "" : "s"} leaked`, value: counts.processorsLeaked },
     {
-      label: "printer DCs (TEXT and EMF jobs take them)",
+      label: "printer DCs in use (TEXT and EMF jobs take one, RAW jobs none)",
       value: v.dcsBase + v.dcsPerGdiInstance * openWithDc,
       ceiling: v.dcsMax,
     },
