@@ -91,7 +91,7 @@ export function pricePerCycle(lifetime: Lifetime, { failure, restart }: Prices, 
   return failure * lifetime.cdf(at) + restart * lifetime.survival(at);
 }
 
-/** The cost per unit of up time with a planned restart at age `at`. */
+/** The cost per unit of uptime with a planned restart at age `at`. */
 export function pricePerUpTime(lifetime: Lifetime, prices: Prices, at: number): number {
   return pricePerCycle(lifetime, prices, at) / lifetime.meanUntil(at);
 }

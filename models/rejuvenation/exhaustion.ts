@@ -6,7 +6,7 @@
  * distribution; with exponential sizes it is also known exactly (statistics/exhaustion.ts). What a planned restart
  * saves is age replacement (statistics/rejuvenation.ts). The simulation uses none of this: it only adds.
  *
- * Means are over the cycles (up time, then downtime) that started so early that they must have ended (early-cycles.ts).
+ * Means are over the cycles (uptime, then downtime) that started so early that they must have ended (early-cycles.ts).
  * If the horizon is too near there are none, and only the first exhaustions are informative.
  */
 import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
@@ -67,9 +67,9 @@ const responses = [
     name: "lifeUs",
     unit: "us",
     role: "total",
-    meaning: "up time of the early cycles, which began so early that they have surely ended by now",
+    meaning: "uptime of the early cycles, which began so early that they have surely ended by now",
   },
-  { name: "lifeDays", unit: "d", role: "total", meaning: "up time of the early cycles, in days" },
+  { name: "lifeDays", unit: "d", role: "total", meaning: "uptime of the early cycles, in days" },
   { name: "downUs", unit: "us", role: "total", meaning: "downtime of the early cycles" },
   { name: "cycleUs", unit: "us", role: "total", meaning: "lifeUs and downUs together" },
   {
@@ -98,7 +98,7 @@ const RESTARTED = 1;
 const LENGTH = 2;
 
 /**
- * An upper bound of the up time of a cycle [us]: the age of the planned restart. Without one, the mean time to
+ * An upper bound of the uptime of a cycle [us]: the age of the planned restart. Without one, the mean time to
  * exhaustion plus ten standard deviations (Erlang), and a margin that exponential sizes need.
  */
 function longestUs({ restartDays, leaksPerDay, leakBytesMean, ceilingBytes }: ExhaustionValues): number {
@@ -238,7 +238,7 @@ class Leakers implements Instance {
     this.heldBytes[server] += bytes;
   }
 
-  /** The up time ends and the memory is released; the next cycle begins when the server is back. */
+  /** The uptime ends and the memory is released; the next cycle begins when the server is back. */
   private end(server: number, how: number, hours: number, schedule: Schedule): void {
     const { amounts, begunUs } = this.early;
     amounts[EXHAUSTED] = how === EXHAUSTED ? 1 : 0;
@@ -251,7 +251,7 @@ class Leakers implements Instance {
   }
 }
 
-/** The up time of a server without planned restarts [d]. */
+/** The uptime of a server without planned restarts [d]. */
 function lifetimeOf({
   leaksPerDay: nu,
   leakBytesMean: size,
@@ -267,7 +267,7 @@ function lifetimeOf({
   };
 }
 
-/** The up time when it always ends at the ceiling. */
+/** The uptime when it always ends at the ceiling. */
 function wholeLifetime({ leaksPerDay: nu, leakBytesMean: size, leakLaw, ceilingBytes: ceiling }: ExhaustionValues) {
   const constant = leakLaw === "constant";
   const mean = constant ? leaksToCeiling(ceiling, size) / nu : exponentialLeaksTime(ceiling, size, nu).mean;

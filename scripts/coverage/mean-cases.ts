@@ -34,7 +34,7 @@ export function untilCases(): Case[] {
 export function meanCases(): Case[] {
   return [
     ...[3, 10, 20].map((replications) => ({
-      name: "mean up time, nine cycles a server",
+      name: "mean uptime, nine cycles a server",
       size: sizesOf(replications, 1),
       holds: async (seed: string) => {
         const parameters = { leakLaw: "constant", leaksPerDay: 1, leakBytesMean: 1, ceilingBytes: 10 };

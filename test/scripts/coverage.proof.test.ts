@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { measuredCoverage } from "../../scripts/coverage.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 
-const some = ["leak rate,", "near its ceiling", "difference of", "at once", "median", "after until", "mean up time"];
+const some = ["leak rate,", "near its ceiling", "difference of", "at once", "median", "after until", "mean uptime"];
 for (const words of [
   ...some,
   "Wilson",

@@ -17,7 +17,7 @@ test("every formula, vector and certainty meets its target", async () => {
 
 test("a quick simulation of each model meets its targets", async () => {
   for (const word of [
-    "mmc, 5 clerks, load 3, exponential",
+    "mmc, 5 clerks, offered load 3, exponential",
     "guard-window, once per close, exponential",
     "exhaustion, 10 leaks",
     "rejuvenation, never",
