@@ -18,7 +18,13 @@ import { posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
 import { PREDICTED_WORLDS, predictions } from "../lab/calibration/prediction.ts";
 import { workloadTables, type WorkloadTables } from "../lab/calibration/workload-tables.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
-import { checksTable, parametersTable, posteriorTable, rivalsTable, searchTable } from "../lab/calibration/tables.ts";
+import {
+  checksTable,
+  parametersTable,
+  posteriorTable,
+  rivalsTable,
+  searchTable,
+} from "../lab/calibration/calibration-tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { realistic } from "../lab/traces/measurement.ts";

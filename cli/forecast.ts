@@ -9,7 +9,7 @@ import { levelsText } from "../lab/experiment/design-point.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { sentencesOf } from "../lab/reports/import-report.ts";
 import { slopeStudy } from "../lab/reports/import-study.ts";
-import { lookAt, lookTable } from "../lab/studies/look.ts";
+import { overviewOf, overviewTable } from "../lab/studies/import-overview.ts";
 import { UserError } from "../lab/user-error.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
 import { durationText, significant } from "../lab/reports/format.ts";
@@ -85,11 +85,11 @@ async function forecastImported(args: Arguments): Promise<void> {
   refuseTaken(args.out, "the table");
   refuseTaken(args.page, "a page", "--page");
   const imported = await readImport(args.results);
-  const looks = await lookAt(imported);
-  const rows = looks.flatMap(({ gauges }) => gauges);
+  const overviews = await overviewOf(imported);
+  const rows = overviews.flatMap(({ gauges }) => gauges);
   if (rows.length === 0) throw new UserError(`${args.results} has no gauges: only jobs were imported`);
-  await writeTable(args.out, lookTable, rows);
-  const study = slopeStudy(imported, looks, sentencesOf(imported, looks, []));
+  await writeTable(args.out, overviewTable, rows);
+  const study = slopeStudy(imported, overviews, sentencesOf(imported, overviews, []));
   print(`${studyText(study)}\n`);
   await writeStudy(args.page, () => study);
 }

@@ -145,6 +145,16 @@ export const paging = {
   page: { type: "string", requiresArg: true, describe: "also write the answer as a page to this new HTML file" },
 } as const satisfies Record<string, Options>;
 
+/** The option that selects a queue. */
+export const queueing = {
+  queue: {
+    type: "string",
+    requiresArg: true,
+    describe:
+      "the queue of runs, postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
+  },
+} as const satisfies Record<string, Options>;
+
 export type Changes = InferredOptionTypes<typeof changes>;
 export type Choice = InferredOptionTypes<typeof choice>;
 

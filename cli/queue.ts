@@ -2,8 +2,7 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { programBuild } from "../lab/program.ts";
 import { RunQueue, type QueueCount } from "../lab/execution/run-queue.ts";
-import { once } from "./options.ts";
-import { queueing } from "./queueing.ts";
+import { once, queueing } from "./options.ts";
 import { print } from "./output.ts";
 
 const options = {

@@ -32,11 +32,11 @@ import {
   once,
   wholeNumber,
   withExperiment,
+  queueing,
 } from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { resultText } from "./result-tables.ts";
 import { shellLine } from "./shell-line.ts";
-import { queueing } from "./queueing.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print, say } from "./output.ts";
 import { itemAt } from "../lab/lists.ts";

@@ -7,8 +7,7 @@ import { programBuild } from "../lab/program.ts";
 import { work } from "../lab/execution/queue-worker.ts";
 import { RunQueue } from "../lab/execution/run-queue.ts";
 import { interruptSignal } from "./exit.ts";
-import { machine, machineOf, once, wholeNumber } from "./options.ts";
-import { queueing } from "./queueing.ts";
+import { machine, machineOf, once, wholeNumber, queueing } from "./options.ts";
 import { badArgument } from "../lab/user-error.ts";
 import { print, say } from "./output.ts";
 

@@ -117,7 +117,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/tabulate.ts": "test/lab/in-memory.test.ts: its tables are those of the files; test/exports/browser.test.ts",
   "lab/imports/collector.ts":
     "test/lab/imports/pdh-csv.test.ts: lines out of order; test/lab/imports/import-files.test.ts",
-  "lab/imports/formats.ts":
+  "lab/imports/format-detection.ts":
     "test/lab/imports/import-files.test.ts, and the test of each format: none is given its name",
   "lab/imports/import-record.ts": "test/lab/imports/import-files.test.ts reads what it wrote",
   "lab/imports/import-tables.ts": "test/lab/imports/import-files.test.ts: columns, units and rows",
@@ -126,7 +126,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/imports/table-files.ts": "test/lab/imports/import-files.test.ts: the folder, file by file",
   "lab/imports/written-tables.ts": "test/lab/imports/import-files.test.ts: rows of every table",
   "lab/imports/mapped-csv.ts": "test/lab/imports/other-logs.test.ts",
-  "lab/imports/log-file.ts": "types, and the names of formats",
+  "lab/imports/formats.ts": "types, and the names of formats",
   "lab/imports/series-finder.ts": "test/lab/imports/pdh-csv.test.ts, test/lab/imports/other-logs.test.ts",
   "lab/imports/observed.ts": "test/lab/imports/import-files.test.ts: what was written is read",
   "lab/imports/open-metrics.ts": "test/lab/imports/other-logs.test.ts",
@@ -143,7 +143,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/calibration/world-cache.ts": "test/lab/calibration/calibrate.test.ts: finished worlds are kept",
   "lab/calibration/posterior-page.ts": "test/lab/calibration/calibrate.test.ts",
   "lab/calibration/workload-tables.ts": "test/cli/calibrate.test.ts: the text and the page",
-  "lab/calibration/tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
+  "lab/calibration/calibration-tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
   "models/print-servers/calibration.ts": "data: test/models/catalogue.test.ts looks at what every model says of itself",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
   "lab/execution/queue-worker.ts": "test/lab/execution/run-queue.test.ts",

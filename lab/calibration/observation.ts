@@ -19,7 +19,7 @@ import { measured, type Measurement } from "../traces/measurement.ts";
 import { partsOf } from "../imports/grid.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
 import { firstOut, firstOutText, unlikeText } from "../reports/import-study.ts";
-import { lookAt, unlikeServers } from "../studies/look.ts";
+import { overviewOf, unlikeServers } from "../studies/import-overview.ts";
 import { itemAt } from "../lists.ts";
 import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
 import { oneOf } from "../experiment/settings.ts";
@@ -169,9 +169,9 @@ export async function observationOfImport(
   }
   const servers = all.map((server) => onGrid(server, responses, horizonDays));
   const facts = factsOf(point!, { ...parameters, ...bases });
-  const looks = (await lookAt(imported)).filter(({ server }) => all.some(({ name }) => name === server));
-  const first = firstOut(looks);
-  const unlike = unlikeServers(looks);
+  const overviews = (await overviewOf(imported)).filter(({ server }) => all.some(({ name }) => name === server));
+  const first = firstOut(overviews);
+  const unlike = unlikeServers(overviews);
   const own = all.filter(({ name }) => name === first?.server);
   const startDay =
     imported.startDay + Math.floor(Math.min(...(own.length > 0 ? own : all).map(startedUs)) / US_PER_DAY);

@@ -23,10 +23,10 @@ import { UserError, argument, type Wording } from "../user-error.ts";
 import { inLine } from "../visible.ts";
 import { makeFolder, unwritable } from "../whole-file.ts";
 import { Collector, type Unreadable } from "./collector.ts";
-import { sniff } from "./formats.ts";
+import { formatOf } from "./format-detection.ts";
 import { RECORD_FILE, modelOf, type ImportRecord } from "./import-record.ts";
 import { faultsTable, type ServerSummary } from "./import-tables.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import { JOB_COLUMNS, readMappedCsv } from "./mapped-csv.ts";
 import { readOpenMetrics } from "./open-metrics.ts";
 import { readPageLog } from "./page-log.ts";
@@ -79,9 +79,9 @@ export async function importFiles(
 ): Promise<ImportResult> {
   const { responses, logged } = await importedModel(options);
   checkColumns(options.columns ?? new Map(), logged);
-  const sniffed = [];
-  for (const path of paths) sniffed.push(await sniff(path));
-  const { zone, biasMinutes, otherZones } = zonesOf(sniffed, options.biasMinutes);
+  const files = [];
+  for (const path of paths) files.push(await formatOf(path));
+  const { zone, biasMinutes, otherZones } = zonesOf(files, options.biasMinutes);
   const target = resolve(folder);
   await refuseTaken(folder, target, options.force === true);
   const unlock = await lockFolder(target).catch(unwritable(folder));
@@ -92,7 +92,7 @@ export async function importFiles(
     const writer = new TableFiles(partial, folder);
     const collector = new Collector(paths, logged, partial, biasMinutes);
     try {
-      const { faults, sources } = await readAll(sniffed, collector, writer, logged, options);
+      const { faults, sources } = await readAll(files, collector, writer, logged, options);
       const written = await writeTables(collector, writer, responses, logged);
       const tables = await writer.finish();
       const description = `Logs of ${counted(written.servers.length, "server")}, imported from ${counted(paths.length, "file")}`;
@@ -146,11 +146,11 @@ async function importedModel({ model: name, parameters = {} }: ImportOptions) {
 }
 
 /** The time zone of the import: as asked, or that of the first file that names one; and the others. */
-function zonesOf(sniffed: readonly Pick<LogFile, "zone" | "biasMinutes">[], requested: number | undefined) {
-  const zoned = sniffed.find((file) => file.biasMinutes !== undefined);
+function zonesOf(files: readonly Pick<LogFile, "zone" | "biasMinutes">[], requested: number | undefined) {
+  const zoned = files.find((file) => file.biasMinutes !== undefined);
   const biasMinutes = requested ?? zoned?.biasMinutes ?? 0;
   const zone = biasMinutes === zoned?.biasMinutes ? zoned.zone! : biasMinutes === 0 ? "UTC" : "local time";
-  const others = sniffed.flatMap(({ zone: name, biasMinutes: bias }) =>
+  const others = files.flatMap(({ zone: name, biasMinutes: bias }) =>
     bias === undefined || bias === biasMinutes ? [] : [`${name} (${bias})`],
   );
   return { zone, biasMinutes, otherZones: [...new Set(others)] };
@@ -189,7 +189,7 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
 
 /** Reads the files in order. @throws UserError for a file without any readable content */
 async function readAll(
-  sniffed: readonly Omit<LogFile, "server" | "flush">[],
+  files: readonly Omit<LogFile, "server" | "flush">[],
   out: Collector,
   writer: TableFiles,
   logged: LoggedResponses,
@@ -206,7 +206,7 @@ async function readAll(
     await table.write(some);
   };
   const sources: ImportRecord["sources"][number][] = [];
-  for (const [index, head] of sniffed.entries()) {
+  for (const [index, head] of files.entries()) {
     const file: LogFile = { ...head, server, flush };
     const before = out.readings.count + out.jobs.count;
     out.begin(index);

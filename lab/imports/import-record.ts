@@ -13,7 +13,7 @@ import { modulePath } from "../experiment/modules.ts";
 import { resolveScenario } from "../experiment/scenario.ts";
 import { readJson } from "../read-json.ts";
 import { argument, UserError } from "../user-error.ts";
-import { formatNames } from "./log-file.ts";
+import { formatNames } from "./formats.ts";
 
 export const RECORD_FILE = "import.json";
 

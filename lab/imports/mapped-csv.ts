@@ -8,7 +8,7 @@
 import { argument, UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import type { ColumnMap, SeriesFinder } from "./series-finder.ts";
 import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
 

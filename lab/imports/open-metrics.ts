@@ -9,7 +9,7 @@
  */
 import type { Collector } from "./collector.ts";
 import { CUT } from "./csv-records.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import { linesOf } from "./log-lines.ts";
 import { PrometheusReader } from "./prometheus-series.ts";
 import type { SeriesFinder } from "./series-finder.ts";

@@ -12,7 +12,7 @@
 import { UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
 
 const EVENT = "307";

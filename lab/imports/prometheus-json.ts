@@ -14,7 +14,7 @@ import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
 import { UserError } from "../user-error.ts";
 import type { Collector } from "./collector.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import { piecesOf } from "./log-lines.ts";
 import type { SeriesFinder } from "./series-finder.ts";
 import { PrometheusReader } from "./prometheus-series.ts";

@@ -2,7 +2,7 @@
  * A series of Prometheus in either format: the server and response to which its samples belong, and how they are read.
  */
 import type { Collector } from "./collector.ts";
-import type { LogFile } from "./log-file.ts";
+import type { LogFile } from "./formats.ts";
 import type { SeriesFinder } from "./series-finder.ts";
 import type { Stamp } from "./stamps.ts";
 

@@ -11,7 +11,7 @@ import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
 import { REPORT_FILE } from "../results/manifest.ts";
-import { lookAt, type GaugeLook, type ServerLook } from "../studies/look.ts";
+import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { counted, days, labelOf, significant } from "./format.ts";
 import { alarmTables, amountText, firstOut, firstOutText, slopesTable } from "./import-study.ts";
@@ -40,16 +40,16 @@ export async function writeImportReport(folder: string, signal?: AbortSignal): P
   const imported = await readImport(folder);
   const responses = await observedResponses(imported);
   const gauges = responses.filter(({ role }) => role === "gauge");
-  const drawn: { server: ObservedServer; look: ServerLook }[] = [];
-  const looks = await lookAt(imported, (server, look) => {
-    if (drawn.length < SERVERS_MAX && look.gauges.length > 0) drawn.push({ server, look });
+  const drawn: { server: ObservedServer; overview: ServerOverview }[] = [];
+  const overviews = await overviewOf(imported, (server, overview) => {
+    if (drawn.length < SERVERS_MAX && overview.gauges.length > 0) drawn.push({ server, overview });
   });
   const options = { everyMinutes: [EVERY_MINUTES], gauges: [], level: LEVEL };
   const alarms =
     gauges.length === 0 ? [] : await alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
-  const groups = [seriesGroup(imported, gauges, drawn), loadGroup(looks)].filter(({ charts }) => charts.length > 0);
-  const answer = sentencesOf(imported, looks, alarms);
-  await writePage(join(folder, REPORT_FILE), pageOf(imported, looks, { answer, alarms, groups }));
+  const groups = [seriesGroup(imported, gauges, drawn), loadGroup(overviews)].filter(({ charts }) => charts.length > 0);
+  const answer = sentencesOf(imported, overviews, alarms);
+  await writePage(join(folder, REPORT_FILE), pageOf(imported, overviews, { answer, alarms, groups }));
   return { groups, provenance: provenanceOf(imported), answer };
 }
 
@@ -65,12 +65,12 @@ interface Shown {
 
 function pageOf(
   imported: Imported,
-  looks: readonly ServerLook[],
+  overviews: readonly ServerOverview[],
   { answer: [first, ...more], alarms, groups }: Shown,
 ): Page {
   const { record, model } = imported;
   const [series, ...others] = groups;
-  const rows = looks.flatMap(({ gauges }) => gauges);
+  const rows = overviews.flatMap(({ gauges }) => gauges);
   const sections: Section[] = [
     ...(rows.length === 0
       ? []
@@ -78,7 +78,7 @@ function pageOf(
           {
             id: "slopes",
             heading: "How fast it rises, and when it runs out",
-            body: table(slopesTable(imported, looks), "Slopes"),
+            body: table(slopesTable(imported, overviews), "Slopes"),
           },
         ]),
     ...(alarms.length === 0
@@ -91,12 +91,12 @@ function pageOf(
           },
         ]),
     ...others.map((group) => ({ id: group.id, heading: group.heading, body: figure(group) })),
-    { id: "silence", heading: "What is not known", body: notes(silences(imported, looks)) },
-    { id: "making", heading: "How it was made", body: makingOf(imported, looks) },
+    { id: "silence", heading: "What is not known", body: notes(silences(imported, overviews)) },
+    { id: "making", heading: "How it was made", body: makingOf(imported, overviews) },
   ];
   return {
     kind: `spoolsim, import of ${counted(record.sources.length, "file")}`,
-    title: `What ${counted(looks.length, "server")} did from ${record.start} on`,
+    title: `What ${counted(overviews.length, "server")} did from ${record.start} on`,
     lead: html`${verdict(first, more)}
 ${series === undefined ? undefined : figure(series)}`,
     sections,
@@ -108,11 +108,11 @@ ${series === undefined ? undefined : figure(series)}`,
 /** The answer: the first resource to run out, and what rises, by server. */
 export function sentencesOf(
   imported: Imported,
-  looks: readonly ServerLook[],
+  overviews: readonly ServerOverview[],
   alarms: readonly Alarm[],
 ): [string, ...string[]] {
-  const rising = (look: ServerLook) =>
-    look.gauges.filter(({ server, gauge, slope }) => {
+  const rising = (overview: ServerOverview) =>
+    overview.gauges.filter(({ server, gauge, slope }) => {
       const minima = alarms.find((one) => {
         return one.server === server && one.gauge === gauge && one.detector.name === "day-minima";
       });
@@ -120,19 +120,19 @@ export function sentencesOf(
       const lower = slope?.interval.lower ?? NaN;
       return Number.isNaN(lower) ? minima?.alarms === true : lower > 0;
     });
-  const judged = looks.map((look) => ({ look, rises: rising(look) }));
+  const judged = overviews.map((overview) => ({ overview, rises: rising(overview) }));
   const leaking = judged.filter(({ rises }) => rises.length > 0);
-  const first = firstOut(looks);
+  const first = firstOut(overviews);
   const answer =
     leaking.length === 0
-      ? `No leak shows on ${looks.length === 1 ? "the server" : `any of ${looks.length} servers`}.`
-      : `${leaking.length} of ${counted(looks.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
+      ? `No leak shows on ${overviews.length === 1 ? "the server" : `any of ${overviews.length} servers`}.`
+      : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
         (first === undefined ? "" : ` ${firstOutText(imported, first)}`);
-  const more = leaking.slice(0, SERVERS_MAX).map(({ look, rises }) => {
-    return `${look.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
+  const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
+    return `${overview.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
   });
-  const restarts = looks.reduce((sum, { restarts: count }) => sum + count, 0);
-  const unseen = first === undefined ? [] : unseenLimits(imported, looks);
+  const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
+  const unseen = first === undefined ? [] : unseenLimits(imported, overviews);
   const earlier = unseen.length === 0 ? [] : [`${listed(unseen)}, which no counter shows, may run out earlier.`];
   return [
     answer,
@@ -143,8 +143,8 @@ export function sentencesOf(
 }
 
 /** Labels of the resources with a limit that no log could show. */
-function unseenLimits({ model, values }: Imported, looks: readonly ServerLook[]): string[] {
-  const seen = new Set(looks.flatMap(({ gauges }) => gauges.map(({ gauge }) => gauge.name)));
+function unseenLimits({ model, values }: Imported, overviews: readonly ServerOverview[]): string[] {
+  const seen = new Set(overviews.flatMap(({ gauges }) => gauges.map(({ gauge }) => gauge.name)));
   return (model.limits?.(values) ?? [])
     .filter(({ response }) => !seen.has(response))
     .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
@@ -157,7 +157,7 @@ function listed(names: readonly string[]): string {
 }
 
 /** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)". */
-function slopeText({ gauge, slope }: GaugeLook): string {
+function slopeText({ gauge, slope }: GaugeOverview): string {
   if (slope === undefined) return "rise";
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
@@ -166,14 +166,14 @@ function slopeText({ gauge, slope }: GaugeLook): string {
 }
 
 /** What cannot be concluded from so little data, or from these data. */
-function silences(imported: Imported, looks: readonly ServerLook[]): string[] {
+function silences(imported: Imported, overviews: readonly ServerOverview[]): string[] {
   const { record } = imported;
-  const unseen = unseenLimits(imported, looks);
-  const short = looks.filter((look) => look.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
-  const few = looks.filter((look) => look.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
-  const names = (some: readonly ServerLook[]) =>
+  const unseen = unseenLimits(imported, overviews);
+  const short = overviews.filter((overview) => overview.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
+  const few = overviews.filter((overview) => overview.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
+  const names = (some: readonly ServerOverview[]) =>
     some.length > SERVERS_MAX ? `${some.length} servers` : some.map(({ server }) => server).join(", ");
-  const isLoadKnown = looks.some(({ load }) => load !== undefined);
+  const isLoadKnown = overviews.some(({ load }) => load !== undefined);
   return [
     ...(unseen.length === 0
       ? []
@@ -201,11 +201,11 @@ function silences(imported: Imported, looks: readonly ServerLook[]): string[] {
   ];
 }
 
-function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
+function makingOf(imported: Imported, overviews: readonly ServerOverview[]): Content {
   const { record } = imported;
   const settings = Object.entries(record.parameters).map(([name, setting]) => `${name} = ${setting}`);
   return html`${facts([
-    ["Servers", looks.map(({ server, days: span }) => `${server} (${days(span)})`).join(", ")],
+    ["Servers", overviews.map(({ server, days: span }) => `${server} (${days(span)})`).join(", ")],
     [
       "Files",
       record.sources
@@ -225,7 +225,7 @@ function makingOf(imported: Imported, looks: readonly ServerLook[]): Content {
 function seriesGroup(
   imported: Imported,
   gauges: readonly Response[],
-  drawn: readonly { readonly server: ObservedServer; readonly look: ServerLook }[],
+  drawn: readonly { readonly server: ObservedServer; readonly overview: ServerOverview }[],
 ): ChartGroup {
   const left = drawn.length === SERVERS_MAX ? ` At most ${SERVERS_MAX} servers are drawn.` : "";
   return {
@@ -233,7 +233,7 @@ function seriesGroup(
     heading: "What was read",
     note: `Line: lowest reading of each interval; band: up to the highest. A break is a gap. Vertical lines: restarts.${left}`,
     charts: gauges.flatMap((gauge) => {
-      const own = drawn.filter(({ look }) => look.gauges.some((one) => one.gauge.name === gauge.name));
+      const own = drawn.filter(({ overview }) => overview.gauges.some((one) => one.gauge.name === gauge.name));
       return own.length === 0 ? [] : [seriesChart(imported, gauge, own)];
     }),
   };
@@ -242,13 +242,13 @@ function seriesGroup(
 function seriesChart(
   imported: Imported,
   gauge: Response,
-  drawn: readonly { readonly server: ObservedServer; readonly look: ServerLook }[],
+  drawn: readonly { readonly server: ObservedServer; readonly overview: ServerOverview }[],
 ): CurveChart {
   const greatest = Math.max(...drawn.map(({ server }) => greatestOf(server.readings.get(gauge.name)!)));
   const scale = scaleOf(gauge.unit, greatest);
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
-  const panels = drawn.map(({ server, look }): CurvePanel => {
-    const limit = look.gauges.find((one) => one.gauge.name === gauge.name)!.limit;
+  const panels = drawn.map(({ server, overview }): CurvePanel => {
+    const limit = overview.gauges.find((one) => one.gauge.name === gauge.name)!.limit;
     const incidents = server.incidents.filter(({ kind }) => kind === "restart" || kind === "clock" || kind === "wrap");
     return {
       name: drawn.length === 1 ? "" : server.name,
@@ -258,8 +258,8 @@ function seriesChart(
       marks: incidents.map(({ kind, timeUs }) => ({ x: shortened(timeUs / US_PER_DAY), label: kind })),
     };
   });
-  const ends = drawn.map(({ server, look }) => {
-    const { level } = look.gauges.find((one) => one.gauge.name === gauge.name)!;
+  const ends = drawn.map(({ server, overview }) => {
+    const { level } = overview.gauges.find((one) => one.gauge.name === gauge.name)!;
     const happened = incidentWords
       .map(({ kind, noun }) => ({ noun, count: countOf(server.incidents, kind) }))
       .filter(({ count }) => count > 0)
@@ -322,8 +322,8 @@ function shortened(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-function loadGroup(looks: readonly ServerLook[]): ChartGroup {
-  const loads = looks.flatMap(({ load }) => (load === undefined ? [] : [load])).slice(0, SERVERS_MAX);
+function loadGroup(overviews: readonly ServerOverview[]): ChartGroup {
+  const loads = overviews.flatMap(({ load }) => (load === undefined ? [] : [load])).slice(0, SERVERS_MAX);
   const chart: HeatChart = {
     kind: "heat",
     id: "load",

@@ -3,7 +3,7 @@ import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { detectors } from "../studies/detectors.ts";
-import { fleetSlopes, type FleetSlope, type GaugeLook, type ServerLook } from "../studies/look.ts";
+import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
 import { counted, days, durationText, labelOf, significant } from "./format.ts";
 import type { PlacedInterval } from "../../page/chart.ts";
@@ -19,7 +19,7 @@ const NAMES_MAX = 6;
 const TRUSTED = "day-minima";
 
 /** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
-export function whenText({ startDay }: Imported, { day, left }: GaugeLook): string {
+export function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string {
   if (left === undefined) return "";
   const date = (after: number) =>
     after === Infinity
@@ -32,9 +32,9 @@ export function whenText({ startDay }: Imported, { day, left }: GaugeLook): stri
 }
 
 /** The gauge whose interval says that it rises, and that reaches its limit first. */
-export function firstOut(looks: readonly ServerLook[]): GaugeLook | undefined {
-  const endOf = ({ day, left }: GaugeLook) => day + left!.median;
-  return looks
+export function firstOut(overviews: readonly ServerOverview[]): GaugeOverview | undefined {
+  const endOf = ({ day, left }: GaugeOverview) => day + left!.median;
+  return overviews
     .flatMap(({ gauges }) => gauges)
     .filter(({ slope, left }) => (slope?.interval.lower ?? NaN) > 0 && left !== undefined && left.median < Infinity)
     .sort((a, b) => endOf(a) - endOf(b))
@@ -42,13 +42,14 @@ export function firstOut(looks: readonly ServerLook[]): GaugeLook | undefined {
 }
 
 /** The sentence on it, the same wherever an import is spoken of. */
-export function firstOutText(imported: Imported, first: GaugeLook): string {
+export function firstOutText(imported: Imported, first: GaugeOverview): string {
   return `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: ${whenText(imported, first)}.`;
 }
 
 /** That servers are of more than one kind. */
-export function unlikeText([fast, slow]: readonly [GaugeLook, GaugeLook]): string {
-  const rise = ({ gauge, slope, server }: GaugeLook) => `${amountText(gauge.unit, slope!.value)} a day on ${server}`;
+export function unlikeText([fast, slow]: readonly [GaugeOverview, GaugeOverview]): string {
+  const rise = ({ gauge, slope, server }: GaugeOverview) =>
+    `${amountText(gauge.unit, slope!.value)} a day on ${server}`;
   return (
     `These servers are not alike: ${labelOf(fast.gauge)} rise by ${rise(fast)} and by ${rise(slow)}. The worlds have ` +
     "servers of one kind, so calibrate one kind at a time."
@@ -56,9 +57,9 @@ export function unlikeText([fast, slow]: readonly [GaugeLook, GaugeLook]): strin
 }
 
 /** How fast gauges rise, and when they reach their limits. */
-export function slopesTable(imported: Imported, looks: readonly ServerLook[]): SummaryTable {
-  const rows = looks.flatMap(({ gauges }) => gauges);
-  const means = fleetSlopes(looks);
+export function slopesTable(imported: Imported, overviews: readonly ServerOverview[]): SummaryTable {
+  const rows = overviews.flatMap(({ gauges }) => gauges);
+  const means = fleetSlopes(overviews);
   return {
     head: [
       "server",
@@ -88,7 +89,7 @@ export function slopesTable(imported: Imported, looks: readonly ServerLook[]): S
     ],
   };
 
-  function rowOf(one: GaugeLook): string[] {
+  function rowOf(one: GaugeOverview): string[] {
     const { server, gauge, level, slope, limit, left } = one;
     const amount = (value: number) => amountText(gauge.unit, value);
     const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
@@ -231,11 +232,11 @@ export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]
 /** The page of days left on the servers of an import. @param sentences those at the top of the import's report */
 export function slopeStudy(
   imported: Imported,
-  looks: readonly ServerLook[],
+  overviews: readonly ServerOverview[],
   [answer, ...more]: readonly [string, ...string[]],
 ): Study {
-  const rows = looks.flatMap(({ gauges }) => gauges);
-  const { legend, ...slopes } = slopesTable(imported, looks);
+  const rows = overviews.flatMap(({ gauges }) => gauges);
+  const { legend, ...slopes } = slopesTable(imported, overviews);
   const chart = pictureOf("Days left, by server", "days left", ["days left"], panelsOf(rows));
   return {
     kind: `forecast of ${imported.folder}`,
@@ -253,7 +254,7 @@ export function slopeStudy(
 }
 
 /** The days left of each gauge that rises, in a panel of its own, the first to run out first. */
-function panelsOf(rows: readonly GaugeLook[]): { name: string; estimates: PlacedInterval[] }[] {
+function panelsOf(rows: readonly GaugeOverview[]): { name: string; estimates: PlacedInterval[] }[] {
   const rising = rows
     .filter(({ left }) => left !== undefined && left.upper < Infinity)
     .sort((a, b) => a.left!.median - b.left!.median);

@@ -13,7 +13,7 @@ import { designPoints } from "../../lab/experiment/design.ts";
 import { buildExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
 import { daysLeft, slopeOf } from "../../lab/studies/daily-levels.ts";
-import { fleetSlopes, type ServerLook } from "../../lab/studies/look.ts";
+import { fleetSlopes, type ServerOverview } from "../../lab/studies/import-overview.ts";
 import { forecasters } from "../../lab/studies/forecasters.ts";
 import { outlookOf, outlookResponses } from "../../lab/studies/outlook.ts";
 import { policyYear } from "../../lab/studies/policy-costs.ts";
@@ -274,7 +274,7 @@ function observedCases(): Case[] {
             holds: async (seed) => {
               const looks = Array.from({ length: servers }, (_, server) => {
                 const slope = slopeOf(levelsOf(`${seed}, ${server}`, days, perWorkday));
-                return { gauges: [{ gauge: { name: "leaks" }, slope }] } as unknown as ServerLook;
+                return { gauges: [{ gauge: { name: "leaks" }, slope }] } as unknown as ServerOverview;
               });
               return within(fleetSlopes(looks)[0]!.interval, perDay);
             },

@@ -27,7 +27,7 @@ import {
   posteriorTable,
   rivalsTable,
   searchTable,
-} from "../../../lab/calibration/tables.ts";
+} from "../../../lab/calibration/calibration-tables.ts";
 import type { Progress } from "../../../lab/execution/execution.ts";
 import { SLICE_SIZE } from "../../../lab/execution/run.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";

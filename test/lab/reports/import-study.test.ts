@@ -5,7 +5,7 @@ import { readImport, type Imported } from "../../../lab/imports/import-record.ts
 import { importFiles } from "../../../lab/imports/import-files.ts";
 import { alarmStudy, alarmTables, slopesTable } from "../../../lab/reports/import-study.ts";
 import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
-import { lookAt } from "../../../lab/studies/look.ts";
+import { overviewOf } from "../../../lab/studies/import-overview.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFolder } from "../../support/imported-logs.ts";
@@ -51,7 +51,7 @@ test("the answer names the servers on which the trusted detector alarms, or none
 
 test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has no date", async () => {
   await imported(async (found) => {
-    const looks = await lookAt(found);
+    const looks = await overviewOf(found);
     const cells = slopesTable(found, looks).rows.map((row) => [row[0], row[6], row[7], row[9]]);
     assert.deepEqual(cells, [
       ["PRN1", "15000", "0", "reached"],

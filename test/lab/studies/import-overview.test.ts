@@ -1,22 +1,22 @@
-/** lab/studies/look.ts: what an import says, against a world whose truth is known. */
+/** lab/studies/import-overview.ts: what an import says, against a world whose truth is known. */
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { importFiles } from "../../../lab/imports/import-files.ts";
 import { readImport } from "../../../lab/imports/import-record.ts";
-import { fleetSlopes, lookAt, unlikeServers, type ServerLook } from "../../../lab/studies/look.ts";
+import { fleetSlopes, overviewOf, unlikeServers, type ServerOverview } from "../../../lab/studies/import-overview.ts";
 import { inFolder } from "../../support/imported-logs.ts";
 
 /** Monday, 4 March 2024, 0:00. */
 const START = 1_709_510_400;
 
-async function looksOf(files: Readonly<Record<string, string>>, parameters = {}): Promise<ServerLook[]> {
+async function looksOf(files: Readonly<Record<string, string>>, parameters = {}): Promise<ServerOverview[]> {
   return inFolder(async (folder) => {
     const paths = Object.keys(files).map((name) => join(folder, name));
     for (const [i, text] of Object.values(files).entries()) await writeFile(paths[i]!, text);
     await importFiles(paths, join(folder, "out"), { model: "print-servers", parameters });
-    return lookAt(await readImport(join(folder, "out")));
+    return overviewOf(await readImport(join(folder, "out")));
   });
 }
 
@@ -62,14 +62,14 @@ test("the hourly load of a week is jobs per week from a job log, and rises from 
 });
 
 /** A server whose handles rise so much a day, with an interval; without one if the gauge never moved. */
-function rising(server: string, value: number, lower = NaN, upper = NaN): ServerLook {
+function rising(server: string, value: number, lower = NaN, upper = NaN): ServerOverview {
   const method = Number.isNaN(lower) ? "none" : "walk";
   const slope = { value, interval: { lower, upper }, method, changes: 14, isOfWholeWeeks: true };
-  return { gauges: [{ server, gauge: { name: "handles" }, slope }] } as unknown as ServerLook;
+  return { gauges: [{ server, gauge: { name: "handles" }, slope }] } as unknown as ServerOverview;
 }
 
 test("the slope of a fleet is the mean, with the wider of the intervals between servers and of the servers", () => {
-  const of = (...looks: readonly ServerLook[]) => fleetSlopes(looks)[0];
+  const of = (...looks: readonly ServerOverview[]) => fleetSlopes(looks)[0];
   assert.equal(of(rising("A", 10, 8, 12)), undefined);
   // Between servers: 10, 12 and 14, standard error 2 / sqrt(3), and 4.30265 is t(0.975) with 2 degrees of freedom.
   const between = of(rising("A", 10, 9, 11), rising("B", 12, 11, 13), rising("C", 14, 13, 15))!;

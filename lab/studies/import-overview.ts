@@ -12,7 +12,7 @@ import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { dailyLevels, daysLeft, joined, slopeOf, type DaysLeft, type Slope } from "./daily-levels.ts";
 
 /** A gauge of a server. */
-export interface GaugeLook {
+export interface GaugeOverview {
   readonly server: string;
   readonly gauge: Response;
   /** The lowest reading of the last whole day; NaN if there is none. */
@@ -26,7 +26,7 @@ export interface GaugeLook {
 }
 
 /** The print load by hour of the week. */
-export interface LoadLook {
+export interface LoadOverview {
   readonly server: string;
   /** Jobs per hour, by weekday from Monday and hour; NaN if there are no readings. */
   readonly jobs: readonly (readonly number[])[];
@@ -34,40 +34,40 @@ export interface LoadLook {
   readonly source: string;
 }
 
-export interface ServerLook {
+export interface ServerOverview {
   readonly server: string;
   /** From the first reading to the last [d]. */
   readonly days: number;
   /** Since the last restart [d]. */
   readonly daysSinceRestart: number;
   readonly restarts: number;
-  readonly gauges: readonly GaugeLook[];
-  readonly load: LoadLook | undefined;
+  readonly gauges: readonly GaugeOverview[];
+  readonly load: LoadOverview | undefined;
 }
 
 /** Looks at one server at a time. @param use called with each server while it is in memory */
-export async function lookAt(
+export async function overviewOf(
   imported: Imported,
-  use: (server: ObservedServer, look: ServerLook) => void = () => undefined,
-): Promise<ServerLook[]> {
+  use: (server: ObservedServer, overview: ServerOverview) => void = () => undefined,
+): Promise<ServerOverview[]> {
   const responses = await observedResponses(imported);
   const limits = imported.model.limits?.(imported.values) ?? [];
-  const looks: ServerLook[] = [];
+  const overviews: ServerOverview[] = [];
   for await (const server of observedServers(imported)) {
-    const look = lookOf(server, responses, limits);
-    use(server, look);
-    looks.push(look);
+    const overview = lookOf(server, responses, limits);
+    use(server, overview);
+    overviews.push(overview);
   }
-  return looks;
+  return overviews;
 }
 
-function lookOf(server: ObservedServer, responses: readonly Response[], limits: readonly Limit[]): ServerLook {
+function lookOf(server: ObservedServer, responses: readonly Response[], limits: readonly Limit[]): ServerOverview {
   const { name, timesUs, readings } = server;
   const parts = partsOf(server);
   const last = parts.at(-1);
   const gauges = responses
     .filter(({ role }) => role === "gauge")
-    .flatMap((gauge): GaugeLook[] => {
+    .flatMap((gauge): GaugeOverview[] => {
       const values = readings.get(gauge.name)!;
       if (values.every(Number.isNaN)) return [];
       const levels = dailyLevels(timesUs, values, parts);
@@ -111,8 +111,8 @@ export interface FleetSlope {
  * servers, and that of the servers' own intervals, as if they were independent. Between servers alone it would have no
  * width if few leaks happen to be the same on all of them. A server on which a gauge never moved counts as 0.
  */
-export function fleetSlopes(looks: readonly ServerLook[]): FleetSlope[] {
-  const all = looks.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
+export function fleetSlopes(overviews: readonly ServerOverview[]): FleetSlope[] {
+  const all = overviews.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
   const gauges = [...new Map(all.map(({ gauge }) => [gauge.name, gauge])).values()];
   return gauges.flatMap((gauge) => {
     const slopes = all.flatMap((one) => (one.gauge.name === gauge.name ? [ends(one)] : []));
@@ -128,14 +128,16 @@ export function fleetSlopes(looks: readonly ServerLook[]): FleetSlope[] {
 }
 
 /** The slope and the ends of its interval; a slope without one has that of its own value. */
-function ends({ slope }: GaugeLook) {
+function ends({ slope }: GaugeOverview) {
   const { value, interval, method } = slope!;
   return method === "none" ? { value, lower: value, upper: value } : { value, ...interval };
 }
 
 /** A gauge that rises on one server more than twice as fast as on another, at either end of their intervals. */
-export function unlikeServers(looks: readonly ServerLook[]): readonly [fast: GaugeLook, slow: GaugeLook] | undefined {
-  const all = looks.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
+export function unlikeServers(
+  overviews: readonly ServerOverview[],
+): readonly [fast: GaugeOverview, slow: GaugeOverview] | undefined {
+  const all = overviews.flatMap(({ gauges }) => gauges).filter(({ slope }) => slope !== undefined);
   for (const fast of all.filter(({ slope }) => slope!.method !== "none")) {
     const same = all.filter(({ gauge }) => gauge.name === fast.gauge.name);
     const slow = same.find((one) => ends(fast).lower > 2 * Math.max(0, ends(one).upper));
@@ -146,7 +148,7 @@ export function unlikeServers(looks: readonly ServerLook[]): readonly [fast: Gau
 
 const HOURS = 24 * 7;
 
-function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly Response[]): LoadLook | undefined {
+function loadOf({ name, timesUs, readings, jobs }: Printed, responses: readonly Response[]): LoadOverview | undefined {
   const sums = new Float64Array(HOURS);
   const hours = new Float64Array(HOURS);
   const cover = (fromUs: number, untilUs: number) => {
@@ -190,7 +192,7 @@ function byWeekday(sums: Float64Array, hours: Float64Array): number[][] {
   );
 }
 
-export const lookTable: Table<GaugeLook> = table("look", "a gauge of a server", [
+export const overviewTable: Table<GaugeOverview> = table("look", "a gauge of a server", [
   text("server", "name of the computer", ({ server }) => server),
   text("gauge", "the response that was read", ({ gauge }) => gauge.name),
   number("level", "see gauge", "lowest reading of the last whole day", ({ level }) => level),
