@@ -5,7 +5,8 @@ import {
   detectorsTable,
   type Detection,
   type Tally,
-  type Verdict,
+  type DetectorResult,
+  type Watching,
 } from "../lab/studies/detector-study.ts";
 import { pairs } from "../lab/experiment/design.ts";
 import { detectors } from "../lab/studies/detectors.ts";
@@ -61,16 +62,16 @@ export const detectCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     if (await isImport(args.results)) return detectImported(args);
     const display = progressDisplay();
-    const watching = {
+    const watching: Watching = {
       everyMinutes: wordsOf("--every", args.every).map((word) => minutesOf("--every", word)),
       at: args.at,
       gauges: args.gauge === undefined ? [] : wordsOf("--gauge", args.gauge),
       servers: wholeNumber("--servers", args.servers, 1),
       level: levelOf(args.level),
-      how: args.realistic ? realistic : undefined,
+      measurement: args.realistic ? realistic : undefined,
       ...machineOf(args),
       signal: interruptSignal(),
-      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+      progress: (progress) => display.show(progress),
     };
     refuseTaken(args.out, "the table");
     refuseTaken(args.page, "a page", "--page");
@@ -111,7 +112,7 @@ function levelOf(word: string): number {
 interface Group {
   readonly title: string;
   /** By detector: the verdicts on servers that leak, and on those that do not. */
-  readonly rows: readonly { readonly leaky: Verdict; readonly sound: Verdict }[];
+  readonly rows: readonly { readonly leaky: DetectorResult; readonly sound: DetectorResult }[];
 }
 
 function groupsOf({ plan, verdicts }: Detection): Group[] {
@@ -152,11 +153,11 @@ export function detectionText(detection: Detection): string {
   ].join("\n\n");
 }
 
-function keyOf(point: number, { gauge, everyMinutes, detector }: Verdict): string {
+function keyOf(point: number, { gauge, everyMinutes, detector }: DetectorResult): string {
   return `${point} ${gauge} ${everyMinutes} ${detector.name}`;
 }
 
-function titleOf({ point, gauge, everyMinutes }: Verdict, comparedFactor: string | undefined): string {
+function titleOf({ point, gauge, everyMinutes }: DetectorResult, comparedFactor: string | undefined): string {
   const { [comparedFactor ?? ""]: _, ...levels } = point.levels;
   const where = levelsText({ ...point, levels });
   return `${where === "" ? "" : `${where}, `}${gauge} every ${durationText(everyMinutes)}`;
@@ -251,6 +252,6 @@ function shareText(tally: Tally, when: "atHorizon" | "ever"): string {
 const head = ["detector", "false, once", "false, daily", "found, once", "found, daily", "after"];
 
 /** A test with more false alarms than its level allows is invalid. */
-function toneOf({ sound, level }: Verdict): Tone | undefined {
+function toneOf({ sound, level }: DetectorResult): Tone | undefined {
   return sound.servers > 0 && wilsonInterval(sound.atHorizon, sound.servers).lower > level ? "wrong" : undefined;
 }

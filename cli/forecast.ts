@@ -4,7 +4,13 @@
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { forecasters } from "../lab/studies/forecasters.ts";
-import { benchForecasters, calibrationTable, type Forecasts, type Judged } from "../lab/studies/forecast-study.ts";
+import {
+  benchForecasters,
+  calibrationTable,
+  type Forecasting,
+  type Forecasts,
+  type Judged,
+} from "../lab/studies/forecast-study.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
 import { sentencesOf } from "../lab/reports/import-report.ts";
@@ -57,7 +63,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     if (await isImport(args.results)) return forecastImported(args);
     const display = progressDisplay();
-    const forecasting = {
+    const forecasting: Forecasting = {
       everyMinutes: minutesOf("--every", args.every),
       days: args.days === undefined ? undefined : wordsOf("--days", args.days).map((word) => daysOf("--days", word)),
       eventTimes: args.event === undefined ? [] : wordsOf("--event", args.event),
@@ -66,7 +72,7 @@ export const forecastCommand: CommandModule<object, Arguments> = {
       servers: wholeNumber("--servers", args.servers, 1),
       ...machineOf(args),
       signal: interruptSignal(),
-      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+      progress: (progress) => display.show(progress),
     };
     refuseTaken(args.out, "the table");
     refuseTaken(args.page, "a page", "--page");

@@ -54,7 +54,7 @@ export const rareCommand: CommandModule<object, Arguments> = {
     const point = await findPoint(experiment, args.at);
     const condition = conditionOf(point.resolved.model, args.where);
     const fleet = wholeNumber("--fleet", args.fleet, 1);
-    const splitting = {
+    const splitting: Splitting = {
       trajectories: wholeNumber("--trajectories", args.trajectories, 2),
       steps: wholeNumber("--steps", args.steps, 1),
     };

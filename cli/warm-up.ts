@@ -2,7 +2,7 @@
 import { US_PER_DAY } from "../sim/time-units.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
-import { warmUps, warmUpTable, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
+import { warmUps, warmUpTable, type WarmingUp, type WarmUp, type WarmUps } from "../lab/studies/warm-up.ts";
 import type { Plan } from "../lab/experiment/plan.ts";
 import type { Study } from "../lab/reports/study-page.ts";
 import { scaleOf } from "../lab/reports/units.ts";
@@ -44,14 +44,14 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withResults(argv).options(options).check(once(options)),
   async handler(args) {
     const display = progressDisplay();
-    const warmingUp = {
+    const warmingUp: WarmingUp = {
       at: args.at,
       names: args.of === undefined ? [] : wordsOf("--of", args.of),
       observations: wholeNumber("--observations", args.observations, 1, 10_000),
       servers: wholeNumber("--servers", args.servers, 1),
       ...machineOf(args),
       signal: interruptSignal(),
-      progress: (progress: Parameters<typeof display.show>[0]) => display.show(progress),
+      progress: (progress) => display.show(progress),
     };
     refuseTaken(args.out, "the table");
     refuseTaken(args.page, "a page", "--page");

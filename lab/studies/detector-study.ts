@@ -66,7 +66,7 @@ export interface Tally {
 }
 
 /** A row of detectors.csv: a detector on a gauge of the servers of a design point. */
-export interface Verdict {
+export interface DetectorResult {
   readonly point: PlannedPoint;
   readonly gauge: string;
   readonly everyMinutes: number;
@@ -82,7 +82,7 @@ export interface Verdict {
 
 export interface Detection {
   readonly plan: Plan;
-  readonly verdicts: readonly Verdict[];
+  readonly verdicts: readonly DetectorResult[];
 }
 
 /** The readings of a server, and the truth. */
@@ -105,7 +105,7 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
   for (const { scenario } of plan.points) checkReadings(scenario.horizonDays, watching.everyMinutes);
   const fleets = await observedFleets(plan, gauges, stepMinutes, watching);
   const controls = controlsOf(plan, fleets);
-  const verdicts: Verdict[] = [];
+  const verdicts: DetectorResult[] = [];
   for (const point of plan.points) {
     for (const [m, gauge] of gauges.entries()) {
       for (const everyMinutes of watching.everyMinutes) {
@@ -122,9 +122,9 @@ export async function benchDetectors(folder: string, watching: Watching): Promis
   return { plan, verdicts };
 }
 
-export function detectorsTable(plan: Plan): Table<Verdict> {
+export function detectorsTable(plan: Plan): Table<DetectorResult> {
   return table("detectors", "a detector on a gauge of the servers of a design point", [
-    ...factorColumns<Verdict>(plan),
+    ...factorColumns<DetectorResult>(plan),
     text("gauge", "the response that was read", (row) => row.gauge),
     number("everyHours", "h", "time between two readings", (row) => row.everyMinutes / 60),
     text("detector", "name of the detector", (row) => row.detector.name),
@@ -143,9 +143,9 @@ export function detectorsTable(plan: Plan): Table<Verdict> {
   ]);
 }
 
-function shareColumns(name: string, what: string, of: (row: Verdict) => Tally): Column<Verdict>[] {
-  const columns = (when: "atHorizon" | "ever", suffix: string, looks: string): Column<Verdict>[] => {
-    const interval = (row: Verdict) => wilsonInterval(of(row)[when], of(row).servers);
+function shareColumns(name: string, what: string, of: (row: DetectorResult) => Tally): Column<DetectorResult>[] {
+  const columns = (when: "atHorizon" | "ever", suffix: string, looks: string): Column<DetectorResult>[] => {
+    const interval = (row: DetectorResult) => wilsonInterval(of(row)[when], of(row).servers);
     const share = `${name}Share${suffix}`;
     return [
       number(share, "1", `${what}, ${looks}, as a share`, (row) => of(row)[when] / of(row).servers),
@@ -304,7 +304,7 @@ function verdictOf(
   point: PlannedPoint,
   everyMinutes: number,
   level: number,
-): Omit<Verdict, "gauge"> | undefined {
+): Omit<DetectorResult, "gauge"> | undefined {
   const readingsPerDay = MINUTES_PER_DAY / everyMinutes;
   const { horizonDays } = point.scenario;
   const watchOf = ({ readings, twin, peer }: View, count = readings.length): Watch => {

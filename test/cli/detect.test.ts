@@ -37,6 +37,8 @@ test("detect prints a table for each interval with a legend, and writes the requ
   assert.match(stdout, /\n│ day-minima +│ +0 \(0\.\.49\) │/);
   assert.match(stdout, /\n {2}day-minima +Mann-Kendall of the lowest reading of each day\n/);
   const csv = await readFile(join(cwd, "detectors.csv"), "utf8");
+  await spoolsim(cwd, ...words.slice(0, -1), "realistic.csv", "--realistic");
+  assert.notEqual(await readFile(join(cwd, "realistic.csv"), "utf8"), csv, "--realistic adds measurement effects");
   assert.match(csv, /^spooler,gauge,everyHours,detector,level,soundServers,falseAlarmShare,/);
   assert.match(csv, /\nfixed,privateBytes,24,less-twin,0\.05,4,0,0,/);
 });
