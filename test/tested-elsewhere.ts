@@ -143,6 +143,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/calibration/world-cache.ts": "test/lab/calibration/calibrate.test.ts: finished worlds are kept",
   "lab/calibration/posterior-page.ts": "test/lab/calibration/calibrate.test.ts",
   "lab/calibration/workload-tables.ts": "test/cli/calibrate.test.ts: the text and the page",
+  "lab/calibration/job-sizes.ts":
+    "test/lab/calibration/job-log.test.ts: sizes and types that are known are found again",
   "lab/calibration/calibration-tables.ts": "test/lab/calibration/calibrate.test.ts writes them all",
   "models/print-servers/calibration.ts": "data: test/models/catalogue.test.ts looks at what every model says of itself",
   "lab/execution/queue-runner.ts": "test/lab/execution/run-queue.test.ts: on a real PostgreSQL, with its workers",
