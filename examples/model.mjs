@@ -54,14 +54,21 @@ export default defineModel({
     },
   },
   responses: [
-    { name: "leaked", unit: "1", role: "leak", meaning: "connections never returned", ceiling: "emptyUs", leakSize: 1 },
+    {
+      name: "leakedConnections",
+      unit: "1",
+      role: "leak",
+      meaning: "connections never returned",
+      ceiling: "emptyUs",
+      leakSize: 1,
+    },
     { name: "inUse", unit: "1", role: "gauge", meaning: "connections that are not in the pool" },
     { name: "refused", unit: "1", role: "count", meaning: "requests that found the pool empty" },
     { name: "emptyUs", unit: "us", role: "eventTime", meaning: "the pool was first found empty" },
   ],
   /** The exact leak rate while the pool is not empty. Omit it if you know no closed form. */
   closedForm: ({ requestsPerHour, forgetShare }, name) =>
-    name === "leaked" ? 24 * requestsPerHour * forgetShare : undefined,
+    name === "leakedConnections" ? 24 * requestsPerHour * forgetShare : undefined,
   /** One instance simulates `count` servers; each server has an index in every column. */
   create({ requestsPerHour, holdSeconds, forgetShare, connectionsMax }, { count }, open) {
     // Each purpose has its own stream, so a change in one does not change the random numbers of another.

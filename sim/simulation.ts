@@ -134,7 +134,8 @@ export class Simulation implements Schedule {
   }
 
   private refuse(delay: Duration): never {
-    throw new Error(`delay is ${delay} at time ${this.now}; an event is scheduled a whole number >= 0 of us ahead`);
+    const rule = "an event is scheduled a whole number >= 0 of us ahead, and before 2^53 us (285 years)";
+    throw new Error(`delay is ${delay} at time ${this.now}; ${rule}`);
   }
 }
 

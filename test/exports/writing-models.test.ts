@@ -51,6 +51,19 @@ test("every block of the document is executed and prints the closed form of the 
   assert.equal(commands, 2);
   const exact = (await means("shop")).map(({ closedForm }) => Number(closedForm) / 1e6);
   assert.deepEqual(exact, [30, 135]);
+  const busy = await spoolsimAlone(
+    folder,
+    "run",
+    "shop.yaml",
+    "--set",
+    "gapSeconds=40",
+    "--set",
+    "horizonDays=0.1",
+    "--force",
+  );
+  assert.equal(busy.status, 0, busy.stderr);
+  const known = (await means("shop")).map(({ closedForm }) => closedForm);
+  assert.deepEqual(known, ["90000000", ""], "a clerk who never catches up has no mean wait");
 });
 
 test("the bank runs with the command, in at most forty lines, and its customers renege", async () => {

@@ -99,6 +99,7 @@ test("an event scheduled in the past, or between two microseconds, is refused", 
   assert.throws(() => simulation.after(0.5, 0, 0, 0), /delay is 0.5/);
   assert.throws(() => simulation.after(NaN, 0, 0, 0), /delay is NaN/);
   assert.throws(() => simulation.after(Infinity, 0, 0, 0), /delay is Infinity/);
+  assert.throws(() => simulation.after(2 ** 53, 0, 0, 0), /delay is 9007199254740992 at time 10; .*before 2\^53 us/);
 });
 
 test("a simulation of a system alone has one subject and refuses events for others", () => {

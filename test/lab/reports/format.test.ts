@@ -35,8 +35,10 @@ test("both ends of an interval have the decimals of the greater, or more where a
   for (const [lower, upper, text] of cases) assert.equal(ends(lower, upper).join(" to "), text);
 });
 
-test("days are singular or plural", () => {
-  assert.deepEqual([1, 28, 2.95].map(days), ["1 day", "28 days", "2.95 days"]);
+test("days are singular or plural, and a short time is in hours, minutes, seconds or milliseconds", () => {
+  assert.deepEqual([1, 28, 2.95, 0.5].map(days), ["1 day", "28 days", "2.95 days", "0.500 days"]);
+  const short = [1 / 24, 0.05, 0.00309, 1e-4, 4.87e-9].map(days);
+  assert.deepEqual(short, ["1 hour", "1.20 hours", "4.45 minutes", "8.64 seconds", "0.421 milliseconds"]);
 });
 
 test("a response has its label as a name, or the words of its own name", () => {
