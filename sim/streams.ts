@@ -28,9 +28,13 @@ export type Law = (numbers: Float64Array, from: number, to: number) => void;
 
 const uniform: Law = () => {};
 
-/** Numbers per block: a power of two. */
+/**
+ * Numbers per block, powers of two: fewer in a slice of many servers, so that what is used in a window stays in the
+ * processor's caches.
+ */
 const BLOCK = 32;
-const WITHIN_BLOCK = BLOCK - 1;
+const BLOCK_OF_MANY = 8;
+const MANY = 256;
 
 /** The name of a stream, which seeds it. */
 export function streamName(seed: string, purpose: string, server: number, replication: number): string {
@@ -58,6 +62,8 @@ export class Stream {
   private readonly states: Float64Array;
   private readonly isOpen: Uint8Array;
   private isCompared: boolean;
+  /** The length of a block. */
+  private readonly block: number;
   /** The blocks of all servers, one after another. */
   readonly numbers: Float64Array;
   /** By server, the index in `numbers` of the next number. At a block boundary, the next block has not been drawn. */
@@ -69,7 +75,8 @@ export class Stream {
     const groups = Math.ceil(count / NEIGHBOURS);
     this.states = new Float64Array(STATE * NEIGHBOURS * groups);
     this.isOpen = new Uint8Array(groups);
-    this.numbers = new Float64Array(BLOCK * count);
+    this.block = count > MANY ? BLOCK_OF_MANY : BLOCK;
+    this.numbers = new Float64Array(this.block * count);
     this.cursors = new Int32Array(count);
     this.first = first;
     this.tail = "";
@@ -85,7 +92,7 @@ export class Stream {
     this.tailCodes = Uint16Array.from({ length: this.tail.length }, (_, i) => this.tail.charCodeAt(i));
     this.isOpen.fill(0);
     this.isCompared = false;
-    for (let subject = 0; subject < this.cursors.length; subject++) this.cursors[subject] = BLOCK * subject;
+    for (let subject = 0; subject < this.cursors.length; subject++) this.cursors[subject] = this.block * subject;
   }
 
   /** The next number of server `subject` of the slice: uniform in [0, 1) with 53 bits, or its variate under the law. */
@@ -99,8 +106,8 @@ export class Stream {
    */
   next(subject: number): number {
     let cursor = this.cursors[subject];
-    if ((cursor & WITHIN_BLOCK) === 0) {
-      cursor = subject * BLOCK;
+    if ((cursor & (this.block - 1)) === 0) {
+      cursor = subject * this.block;
       this.fill(subject);
     }
     this.cursors[subject] = cursor + 1;
@@ -109,8 +116,8 @@ export class Stream {
 
   private fill(subject: number): void {
     if (this.isOpen[Math.trunc(subject / NEIGHBOURS)] === 0) this.open(Math.trunc(subject / NEIGHBOURS));
-    const from = BLOCK * subject;
-    const to = from + BLOCK;
+    const from = this.block * subject;
+    const to = from + this.block;
     drawNumbers(this.states, STATE * subject, this.numbers, from, to);
     this.law(this.numbers, from, to);
   }

@@ -17,14 +17,16 @@ test("seedrandom gives the numbers published in its README", () => {
   assert.equal(alea.int32(), 1076136327);
 });
 
-test("a stream's numbers are those of the library's own alea seeded by its name, bit for bit", () => {
-  const stream = new Stream("Q223863", "jobs", 3, 10, 4);
-  const library = [10, 11, 12, 13].map((server) => seedrandom.alea(`${server}.3.jobs.Q223863.`));
-  for (let i = 0; i < 20_000; i++) {
-    const subject = (i * 7) % 4;
-    assert.equal(stream.draw(subject), library[subject].double());
-  }
-});
+for (const count of [4, 300]) {
+  test(`the numbers of ${count} streams are those of the library's alea seeded by their names, bit for bit`, () => {
+    const stream = new Stream("Q223863", "jobs", 3, 10, count);
+    const library = Array.from({ length: count }, (_, i) => seedrandom.alea(`${10 + i}.3.jobs.Q223863.`));
+    for (let i = 0; i < 20_000; i++) {
+      const subject = (i * 7) % count;
+      assert.equal(stream.draw(subject), library[subject].double());
+    }
+  });
+}
 
 test("streams are the library's wherever a slice begins, for any number of digits and any letters of a seed", () => {
   for (const seed of ["Q223863", "", "é 🖨", "x".repeat(200)]) {
