@@ -18,11 +18,14 @@ export function drawIntervals(
   panel: IntervalPanel,
   view: View,
 ): Drawing {
-  const { theme, hidden } = view;
-  const isShown = ({ series }: { series: number }) => hidden?.has(series) !== true;
-  const shown = panel.estimates.filter(isShown);
   const isOfNames = panel.estimates.some(({ x }) => typeof x === "string");
-  const compared = view.isAlone === true || panel.y !== undefined ? [panel] : chart.panels;
+  return (isOfNames ? drawByName : drawByNumber)(library, document, chart, panel, view);
+}
+
+/** What is shown of a panel, and the range of its values. */
+function estimatesOf(chart: IntervalChart, panel: IntervalPanel, { hidden, isAlone }: View) {
+  const isShown = ({ series }: { series: number }) => hidden?.has(series) !== true;
+  const compared = isAlone === true || panel.y !== undefined ? [panel] : chart.panels;
   const all = compared.flatMap(({ estimates }) => estimates.filter(isShown));
   // Amounts that are never negative have an axis that begins at 0.
   const least = chart.bars === true && all.every(({ value }) => value >= 0) ? 0 : -Infinity;
@@ -32,57 +35,82 @@ export function drawIntervals(
     upper,
     closedForm,
   ]);
-  const extent = extentOf([0, ...values]);
-  const known = shown.flatMap((one) => (one.lower === null ? [] : [{ ...one, lower: Math.max(least, one.lower) }]));
-  const withClosedForm = shown.filter(({ closedForm }) => closedForm !== null);
+  const shown = panel.estimates.filter(isShown);
+  return {
+    shown,
+    /** Those with an interval. */
+    known: shown.flatMap((one) => (one.lower === null ? [] : [{ ...one, lower: Math.max(least, one.lower) }])),
+    withClosedForm: shown.filter(({ closedForm }) => closedForm !== null),
+    extent: extentOf([0, ...values]),
+    groups: chart.series.map((_, series) => series),
+  };
+}
+
+function drawByNumber(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: IntervalChart,
+  panel: IntervalPanel,
+  view: View,
+): Drawing {
+  const { theme } = view;
+  const { shown, known, withClosedForm, extent, groups } = estimatesOf(chart, panel, view);
   const colourOf = ({ series }: { series: number }) => theme.series[series % SERIES_MAX];
-  const groups = chart.series.map((_, series) => series);
-  const value = { domain: extent, nice: true };
-  if (!isOfNames) {
-    return plotted(library, document, view, {
-      x: { domain: extentOf(panel.estimates.map(({ x }) => x as number)), nice: true, inset: 6 },
-      y: value,
-      marginLeft: marginOf(extent),
-      marks: [
-        ...frame(library, chart, view),
-        ...groups.map((series) =>
-          library.line(inOrder(withClosedForm.filter((one) => one.series === series)), {
-            x: "x",
-            y: "closedForm",
-            stroke: theme.ink,
-            strokeWidth: 1,
-            strokeDasharray: "3 3",
-          }),
-        ),
-        library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
-        ...groups.map((series) =>
-          library.dot(
-            shown.filter((one) => one.series === series),
-            {
-              x: "x",
-              y: "value",
-              fill: theme.series[series % SERIES_MAX],
-              r: 4,
-              symbol: symbolOf(series),
-            },
-          ),
-        ),
-        library.dot(withClosedForm, {
+  return plotted(library, document, view, {
+    x: { domain: extentOf(panel.estimates.map(({ x }) => x as number)), nice: true, inset: 6 },
+    y: { domain: extent, nice: true },
+    marginLeft: marginOf(extent),
+    marks: [
+      ...frame(library, chart, view),
+      ...groups.map((series) =>
+        library.line(inOrder(withClosedForm.filter((one) => one.series === series)), {
           x: "x",
           y: "closedForm",
           stroke: theme.ink,
-          fill: "none",
-          r: 7,
-          symbol: "diamond",
+          strokeWidth: 1,
+          strokeDasharray: "3 3",
         }),
-        library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
-      ],
-    });
-  }
+      ),
+      library.ruleX(known, { x: "x", y1: "lower", y2: "upper", stroke: colourOf, strokeWidth: 2 }),
+      ...groups.map((series) =>
+        library.dot(
+          shown.filter((one) => one.series === series),
+          {
+            x: "x",
+            y: "value",
+            fill: theme.series[series % SERIES_MAX],
+            r: 4,
+            symbol: symbolOf(series),
+          },
+        ),
+      ),
+      library.dot(withClosedForm, {
+        x: "x",
+        y: "closedForm",
+        stroke: theme.ink,
+        fill: "none",
+        r: 7,
+        symbol: "diamond",
+      }),
+      library.ruleY([0], { stroke: theme.ink, strokeWidth: 1 }),
+    ],
+  });
+}
+
+/** The estimates of each name in a row. */
+function drawByName(
+  library: PlotLibrary,
+  document: AnyDocument,
+  chart: IntervalChart,
+  panel: IntervalPanel,
+  view: View,
+): Drawing {
+  const { theme } = view;
+  const { shown, known, withClosedForm, extent, groups } = estimatesOf(chart, panel, view);
   const names = [...new Set(panel.estimates.map(({ x }) => x as string))];
   const offset = (series: number) => (groups.length === 1 ? 0 : (series - (groups.length - 1) / 2) * 8);
   return plotted(library, document, view, {
-    x: value,
+    x: { domain: extent, nice: true },
     y: { domain: names, type: "point", padding: 0.6, label: null },
     marginTop: 8,
     marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
