@@ -187,15 +187,20 @@ function differenceText(row: Comparison, factor: string, isAtLeast: boolean): st
     const leaked = scale.unit === "1" ? `${amount} ${things}` : `${amount} ${scale.unit} of ${things}`;
     return `with ${many}, a server leaks ${isAtLeast ? "at least " : ""}${leaked} a day${between}; with ${few}, none`;
   }
-  const verb = isLeak ? "leaks" : "means";
   const asMuch = response.unit === "us" ? "as much" : "as many";
-  if (difference.value === 0) return `${other} ${verb} ${asMuch} ${things}${between} as ${baseline}`;
+  if (difference.value === 0) {
+    return isLeak
+      ? `with ${other}, a server leaks ${asMuch} ${things}${between} as with ${baseline}`
+      : `${other} means ${asMuch} ${things}${between} as ${baseline}`;
+  }
   // "Fewer" for counts, "less" for amounts.
   const what =
     scale.unit === "1"
       ? `${amount} ${isMore ? "more" : "fewer"} ${things}`
       : `${amount} ${scale.unit} ${isMore ? "more" : "less"} ${things}`;
-  return `${other} ${verb} ${what} ${per}${between} than ${baseline}`;
+  return isLeak
+    ? `with ${other}, a server leaks ${what} a day${between} than with ${baseline}`
+    : `${other} means ${what} ${per}${between} than ${baseline}`;
 }
 
 /** A level in a sentence: "the fixed spooler" for an exchangeable part, "policy weekly" for anything else. */

@@ -41,7 +41,7 @@ test("init writes an experiment that an editor completes and that runs unchanged
   assert.match(ran.stdout, /[Rr]estart nightly means as many jobs starved as restart never/);
   assert.match(
     ran.stdout.replaceAll("\n", " "),
-    /[Rr]estart nightly leaks \S+ fewer print processors per server-day \(95 % interval .*\) than restart never/,
+    /[Ww]ith restart nightly, a server leaks \S+ fewer print processors a day \(95 % interval .*\) than with restart never/,
   );
   assert.match(ran.stdout, /^print processor instances orphaned so far, per server, over 2 days$/m);
 });
