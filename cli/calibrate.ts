@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import type { Settings } from "../models/contract/parameters.ts";
 import {
   calibrate,
   MEASURED,
@@ -12,7 +13,7 @@ import {
   type Learned,
 } from "../lab/calibration/calibrate.ts";
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
-import { observationOfImport, observationOfResults } from "../lab/calibration/observation.ts";
+import { observationOfImport, observationOfResults, type Observation } from "../lab/calibration/observation.ts";
 import { fitsTable, loggedSettings, workloadTable } from "../lab/calibration/job-log.ts";
 import { posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
 import { PREDICTED_WORLDS, predictions } from "../lab/calibration/prediction.ts";
@@ -26,11 +27,11 @@ import {
   searchTable,
 } from "../lab/calibration/calibration-tables.ts";
 import { CsvWriter, type Table } from "../lab/results/csv.ts";
-import { isImport, readImport } from "../lab/imports/import-record.ts";
+import { isImport, readImport, type Imported } from "../lab/imports/import-record.ts";
 import { realistic } from "../lab/traces/measurement.ts";
 import { dateText } from "../lab/calendar.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
-import type { Progress } from "../lab/execution/execution.ts";
+import type { Machine, Progress } from "../lab/execution/execution.ts";
 import { itemAt } from "../lab/lists.ts";
 import { counted, days, ends, significant } from "../lab/reports/format.ts";
 import { UserError, wordingText, type Wording } from "../lab/user-error.ts";
@@ -113,33 +114,17 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
     if (existsSync(join(out, "posterior.csv")) && !args.force) {
       throw new UserError(`${out} holds a posterior already; choose another folder with --out, or say --force`);
     }
-    const words = (name: string, word: string | undefined) => (word === undefined ? [] : wordsOf(name, word));
     const worlds = wholeNumber("--worlds", args.worlds, WORLDS_MIN, 1e6);
     const display = progressDisplay();
     const signal = interruptSignal(cacheOf(args) !== undefined);
-    const tools = { ...machineOf(args), signal };
-    const selection = {
-      at: args.at,
-      replication: wholeNumber("--replication", args.replication, 0),
-      observed: words("--observed", args.observed),
-    };
-    const serversMax = () => wholeNumber("--servers", args.servers, 1, 1e5);
+    const machine = { ...machineOf(args), signal };
     const known = await knownOf(args.folder, args.set ?? []);
-    const observation =
-      known.imported === undefined
-        ? await observationOfResults(args.folder, { ...selection, servers: serversMax() }, tools)
-        : await observationOfImport(
-            known.imported,
-            known.settings,
-            selection.observed,
-            Number.isNaN(Number(args.servers)) ? words("--servers", args.servers) : serversMax(),
-            args.realistic ? realistic : undefined,
-          );
+    const observation = await observationOf(known, args, machine);
     if (observation.unlike !== undefined)
       print(`${wrapped(`${observation.unlike} --servers chooses them by name.`, terminalOf().columns)}\n\n`);
     const hypotheses = hypothesesOf(observation.point, {
-      unknown: words("--unknown", args.unknown),
-      rivals: words("--rivals", args.rivals),
+      unknown: wordsIn("--unknown", args.unknown),
+      rivals: wordsIn("--rivals", args.rivals),
       known: [...Object.keys(known.settings), ...Object.keys(loggedSettings(observation.workload))],
     });
     const work = workloadTables(observation);
@@ -149,40 +134,20 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
       `${worlds} worlds of ${counted(servers, "server")} for ${days(horizonDays)}; explanations compared: ${hypotheses.length}. ` +
         "Fewer --worlds take less time, and so do fewer --rivals.\n",
     );
-    const warned = new Set<string>();
-    const warn = (trouble: Wording) => {
-      const text = wordingText(trouble, optionOf);
-      if (!warned.has(text)) say(`spoolsim: cache: ${text}\n`);
-      warned.add(text);
-    };
-    const checked = PREDICTED_WORLDS * servers;
-    let searched: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
-    const show = (progress: Progress) => {
-      searched = progress;
-      display.show({ ...progress, serversTotal: progress.serversTotal + checked });
-    };
-    const check = ({ serversDone, events }: Progress) => {
-      const done = searched.serversDone + serversDone;
-      display.show({
-        ...searched,
-        serversDone: done,
-        serversTotal: searched.serversDone + checked,
-        events: searched.events + events,
-      });
-    };
+    const progress = progressOf(display, PREDICTED_WORLDS * servers);
     const { result, predicted } = await calibrate(observation, {
       hypotheses,
       seed: args.seed,
       worlds,
-      machine: tools,
+      machine,
       cache: cacheOf(args),
-      warn,
-      progress: show,
+      warn: warnOnce(),
+      progress: progress.search,
     })
       // All predictions are simulated before the first file is written, so that an interruption leaves no file.
       .then(async (found) => ({
         result: found,
-        predicted: await predictions(found, { machine: tools, progress: check }),
+        predicted: await predictions(found, { machine, progress: progress.check }),
       }))
       .finally(() => display.end());
     await write(out, result);
@@ -192,8 +157,60 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
   },
 };
 
+function wordsIn(name: string, word: string | undefined): string[] {
+  return word === undefined ? [] : wordsOf(name, word);
+}
+
+/** The observation of an import, or of a replication of results. @throws UserError */
+async function observationOf({ imported, settings }: Known, args: Arguments, machine: Machine): Promise<Observation> {
+  const replication = wholeNumber("--replication", args.replication, 0);
+  const observed = wordsIn("--observed", args.observed);
+  const serversMax = () => wholeNumber("--servers", args.servers, 1, 1e5);
+  if (imported === undefined) {
+    const selection = { at: args.at, replication, observed, servers: serversMax() };
+    return observationOfResults(args.folder, selection, machine);
+  }
+  const servers = Number.isNaN(Number(args.servers)) ? wordsIn("--servers", args.servers) : serversMax();
+  return observationOfImport(imported, settings, observed, servers, args.realistic ? realistic : undefined);
+}
+
+/** Prints each trouble of the cache once. */
+function warnOnce(): (trouble: Wording) => void {
+  const warned = new Set<string>();
+  return (trouble) => {
+    const text = wordingText(trouble, optionOf);
+    if (!warned.has(text)) say(`spoolsim: cache: ${text}\n`);
+    warned.add(text);
+  };
+}
+
+/** The progress of the search, and then of the predictions. @param checked the servers of the predictions */
+function progressOf(display: ReturnType<typeof progressDisplay>, checked: number) {
+  let searched: Progress = { serversDone: 0, serversTotal: 0, events: 0 };
+  return {
+    search: (progress: Progress) => {
+      searched = progress;
+      display.show({ ...progress, serversTotal: progress.serversTotal + checked });
+    },
+    check: ({ serversDone, events }: Progress) => {
+      display.show({
+        ...searched,
+        serversDone: searched.serversDone + serversDone,
+        serversTotal: searched.serversDone + checked,
+        events: searched.events + events,
+      });
+    },
+  };
+}
+
+interface Known {
+  /** Undefined if the folder holds results. */
+  readonly imported: Imported | undefined;
+  readonly settings: Settings;
+}
+
 /** The import, if the folder is one, and what is known of its servers. @throws UserError */
-async function knownOf(folder: string, set: readonly string[]) {
+async function knownOf(folder: string, set: readonly string[]): Promise<Known> {
   const settings = parametersOf(set);
   if (await isImport(folder)) return { imported: await readImport(folder), settings };
   if (set.length > 0) throw new UserError(`--set is for imports; the scenario of ${folder} has the known values`);
