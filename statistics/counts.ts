@@ -31,23 +31,23 @@ type Numbers = ArrayLike<number>;
  *
  * @param counts whole, >= 0; at least one
  * @param family the number of intervals that hold simultaneously with 95 % confidence (Bonferroni)
- * @param bunch the minimum size of a cluster, for streams that may coincide
+ * @param clusterMin the minimum size of a cluster, for streams that may coincide
  */
-export function countEstimate(counts: Numbers, divisor = 1, family = 1, bunch = 1): Estimate {
-  return countScatterEstimate(scatterOfValues(counts), divisor, family, bunch);
+export function countEstimate(counts: Numbers, divisor = 1, family = 1, clusterMin = 1): Estimate {
+  return countScatterEstimate(scatterOfValues(counts), divisor, family, clusterMin);
 }
 
 /** The same for counts of which only the scatter is known. */
-export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, bunch = 1): Estimate {
+export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, clusterMin = 1): Estimate {
   const { count: n, squares } = scatter;
   const total = scatter.mean * n;
   const t = scatterEstimate(scatter, divisor, family);
   const dispersion = n > 1 && total > 0 ? ((squares / (n - 1)) * n) / total : 1;
-  const size = Math.max(bunch, dispersion);
+  const size = Math.max(clusterMin, dispersion);
   const { lower, upper } = clusterInterval(total, size, 1 - 0.05 / family);
   const scale = 1 / (n * divisor);
   return withInterval(
-    { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * bunch) * scale) },
+    { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * clusterMin) * scale) },
     {
       lower: t.lower > 0 ? Math.min(t.lower, lower * scale) : lower * scale,
       upper: Math.max(Number.isNaN(t.upper) ? 0 : t.upper, upper * scale),

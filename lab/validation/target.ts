@@ -43,25 +43,14 @@ export interface Topic {
 
 type PublishedIn = Exact["number"];
 
-export function formula(
-  number: PublishedIn,
-  name: string,
-  source: string,
-  expected: string,
-  computed: () => number,
-): Exact {
-  return { kind: "formula", number, name, source, expected, computed };
-}
+const exactOf =
+  (kind: "formula" | "vector") =>
+  (number: PublishedIn, name: string, source: string, expected: string, computed: () => number): Exact => {
+    return { kind, number, name, source, expected, computed };
+  };
 
-export function vector(
-  number: PublishedIn,
-  name: string,
-  source: string,
-  expected: string,
-  computed: () => number,
-): Exact {
-  return { kind: "vector", number, name, source, expected, computed };
-}
+export const formula = exactOf("formula");
+export const vector = exactOf("vector");
 
 /** A formula, or a statistic of some data, computed independently. @param formula whose formula it is */
 export function computed(name: string, formula: string, expected: string, computed: () => number): Exact {
