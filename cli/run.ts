@@ -235,7 +235,7 @@ async function withReplay<T>(args: Arguments, experiment: Experiment, work: () =
 /** The command that replays the replication named by an error, unless the error gives it. */
 async function replayOf(args: Arguments, experiment: Experiment, { message }: Error): Promise<string | undefined> {
   // The place is at the end; a user's module may have said another one before.
-  const replayed = /.*design point (\d+), replication (\d+)/s.exec(message);
+  const replayed = /^.*design point (\d+), replication (\d+)/s.exec(message);
   if (replayed === null || message.includes("replay: ")) return undefined;
   const [, index, replication] = replayed;
   const point = (await designPoints(experiment))[Number(index)];
