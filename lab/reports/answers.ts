@@ -215,7 +215,7 @@ function withItText({ against, response }: Comparison, leakRates: readonly LeakR
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
   const servers = against.scenario.servers * leak.replications;
   return Number.isNaN(leak.ceilingDaysMedian)
-    ? `; with ${other}, on ${leak.ceilingReached} of ${servers} servers`
+    ? `; with ${other}, ${leak.ceilingReached} of ${counted(servers, "server")} ${leak.ceilingReached === 1 ? "does" : "do"}`
     : `; with ${other}, after ${days(leak.ceilingDaysMedian)}`;
 }
 
@@ -311,7 +311,10 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
   }
   const [some, most] = isFelt
     ? [`users of ${leak.ceilingReached} of ${counted(servers, "server")} notice`, "users notice"]
-    : [`${leak.ceilingReached} of ${counted(servers, "server")} run out of it`, "servers run out of it"];
+    : [
+        `${leak.ceilingReached} of ${counted(servers, "server")} ${leak.ceilingReached === 1 ? "runs" : "run"} out of it`,
+        "servers run out of it",
+      ];
   return Number.isNaN(leak.ceilingDaysMedian)
     ? `${some} within ${horizon}`
     : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${counted(servers, "server")})`;

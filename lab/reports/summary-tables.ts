@@ -501,7 +501,7 @@ function ceilingTimeText({
     const known = Number.isNaN(lower) ? "" : ` (${timesText(lower, upper, horizon)})`;
     return `${significant(ceilingDaysMedian)} d${known}`;
   }
-  const few = ceilingReached === 0 ? "" : `, but ${ceilingReached} servers`;
+  const few = ceilingReached === 0 ? "" : `, but ${counted(ceilingReached, "server")}`;
   return `> ${horizon} d${few}`;
 }
 
