@@ -8,7 +8,7 @@
  *   events of the next sixteen days are sorted into it.
  * - Each day of this year and the next has a page of four events. An event whose page is full goes to the spill, a
  *   heap.
- * - Each later year has a shelf, a list of boxes of sixteen events in the order in which they were pushed. When this
+ * - Each later year has a shelf, a list of boxes of 64 events in the order in which they were pushed. When this
  *   year ends, the shelf of the year after the next is emptied onto the pages.
  * - The far shelf holds everything beyond the years.
  *
@@ -43,7 +43,8 @@ const DAYS_OF_YEAR_MAX = 8192;
 const DAYS_AT_ONCE = 16;
 
 /** Events per box. */
-const BOX = 16;
+const BOX = 64;
+const BOXES_MIN = 16;
 const YEARS_MIN = 512;
 /** Stands for no box. */
 const NONE = 0;
@@ -341,7 +342,7 @@ export class Calendar implements EventList {
 
   private makeBoxes(): void {
     const from = this.links.length;
-    const to = 2 * Math.max(from, FEW);
+    const to = Math.max(BOXES_MIN, 2 * from);
     const { times, tags } = records(BOX * to);
     times.set(this.boxTimes);
     this.boxTimes = times;
@@ -423,6 +424,11 @@ export class Calendar implements EventList {
 
   /** Sorts events of equal time, which are in the run in the order in which they were pushed, by kind. */
   private sortByKind(): void {
+    const { order, tags } = this;
+    const tag = tags[4 * order[0] + 2];
+    let difference = 0;
+    for (let index = 1; index < this.end; index++) difference |= tags[4 * order[index] + 2] ^ tag;
+    if ((difference & KIND_MASK) === 0) return;
     for (let index = 1; index < this.end; index++) this.insertSorted(this.order[index], index);
   }
 

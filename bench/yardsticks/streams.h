@@ -11,7 +11,7 @@
 
 #include "yardstick.h"
 
-#define BLOCK 32
+#define BLOCK 8
 
 static const double LN2_HIGH = 6.9314718036912381649e-1;
 static const double LN2_LOW = 1.90821492927058770002e-10;
