@@ -5,15 +5,9 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
 import { designPoints } from "../lab/experiment/design.ts";
 import { factorNames, type Experiment } from "../lab/experiment/experiment.ts";
-import {
-  firstDifference,
-  thisProgram,
-  type ComparedRun,
-  type Difference,
-  type FirstDifference,
-  type HandledEvent,
-  type Program,
-} from "../lab/traces/first-difference.ts";
+import { firstDifference, type FirstDifference } from "../lab/traces/first-difference.ts";
+import { thisProgram, type ComparedRun, type HandledEvent, type Program } from "../lab/traces/compared-run.ts";
+import type { Difference } from "../lab/traces/state-difference.ts";
 import { itemAt } from "../lab/lists.ts";
 import { days } from "../lab/reports/format.ts";
 import type { Scenario } from "../lab/experiment/scenario.ts";

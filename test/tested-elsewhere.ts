@@ -102,6 +102,8 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "page/heat-panel.ts": "test/page/readout.test.ts reads a heat map where it is drawn; test/page/figure.test.ts",
   "page/elements.ts": "test/page/figure.test.ts: in a real browser",
   "page/pointing.ts": "test/page/figure.test.ts: pointer and keys in a real browser",
+  "lab/traces/compared-run.ts": "test/lab/traces/first-difference.test.ts: two runs, event by event",
+  "lab/traces/state-difference.ts": "test/lab/traces/first-difference.test.ts: the numbers that differ after an event",
   "lab/platform/node.ts":
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",

@@ -13,45 +13,10 @@
  * of the fleet, in both runs, as they are and as they were at the last marks: 0.3 MB for the print servers, and 75 MB
  * where 200,000 jobs wait.
  */
-import { runThrough } from "../../models/barrier.ts";
 import type { SavedState } from "../../sim/state.ts";
-import { US_PER_DAY } from "../../sim/time-units.ts";
-import type { StartedSlice } from "../execution/slice-simulator.ts";
-import { SliceSimulator } from "../execution/slice-simulator.ts";
-import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
-
-/** The parts of a program that simulate: this program, or another version of it. */
-export interface Program {
-  readonly resolveScenario: typeof resolveScenario;
-  readonly SliceSimulator: typeof SliceSimulator;
-}
-
-export const thisProgram: Program = { resolveScenario, SliceSimulator };
-
-/** One of the two runs. */
-export interface ComparedRun {
-  readonly program: Program;
-  readonly scenario: Scenario;
-  readonly seed: string;
-  readonly replication: number;
-}
-
-/** An event that was handled, or a decision of the fleet. */
-export interface HandledEvent {
-  readonly time: number;
-  readonly kind: string;
-  readonly server: number;
-  readonly object: number;
-}
-
-/** A number or a text that differs after the event: before it, in the one, and in the other. */
-export interface Difference {
-  readonly name: string;
-  readonly before: unknown;
-  readonly one: unknown;
-  readonly other: unknown;
-}
+import { ComparedSimulation, keyOf, type ComparedRun, type HandledEvent } from "./compared-run.ts";
+import { differencesOf, textOf, valueAt, type Difference } from "./state-difference.ts";
 
 export interface FirstDifference {
   /** The event that each run handled; undefined if it handled no more events. */
@@ -77,13 +42,13 @@ const WINDOWS_AT_FIRST = 64;
 
 /** Finds the first difference of the two runs; undefined when they are equal. */
 export async function firstDifference(one: ComparedRun, other: ComparedRun): Promise<FirstDifference | undefined> {
-  const sides = [await Side.of(one), await Side.of(other)] as const;
+  const sides = [await ComparedSimulation.of(one), await ComparedSimulation.of(other)] as const;
   const { servers } = sides[0];
   const count = sides[0].size;
   let found: FirstDifference | undefined;
   let until = Math.min(sides[0].horizon, sides[1].horizon);
   for (let server = 0; server < Math.min(servers, sides[1].servers); server += count) {
-    const difference = new Comparison(...sides, server).find(until);
+    const difference = new SideBySide(...sides, server).find(until);
     if (difference === undefined) continue;
     found = difference;
     // A later server matters only if it differs at an earlier time.
@@ -92,121 +57,9 @@ export async function firstDifference(one: ComparedRun, other: ComparedRun): Pro
   return found;
 }
 
-/** One of the two simulations. */
-class Side {
-  readonly servers: number;
-  readonly horizon: number;
-  /** The number of servers simulated together. */
-  readonly size: number;
-  readonly model: ResolvedScenario["model"];
-  private readonly run: ComparedRun;
-  private readonly values: ResolvedScenario["values"];
-  private readonly simulator: SliceSimulator;
-  private first: number;
-
-  private constructor(run: ComparedRun, { model, values, scenario }: ResolvedScenario) {
-    this.run = run;
-    this.model = model;
-    this.values = values;
-    this.servers = scenario.servers;
-    this.horizon = Math.round(scenario.horizonDays * US_PER_DAY);
-    this.size = model.isCoordinated?.(values) === true ? scenario.servers : 1;
-    this.simulator = new run.program.SliceSimulator(model, values, this.size);
-    this.first = 0;
-  }
-
-  static async of(run: ComparedRun): Promise<Side> {
-    return new Side(run, await run.program.resolveScenario(run.scenario, "/"));
-  }
-
-  get slice(): StartedSlice {
-    return this.simulator.started;
-  }
-
-  get now(): number {
-    return this.slice.simulation.now;
-  }
-
-  get eventCount(): number {
-    return this.slice.simulation.eventCount;
-  }
-
-  start(first: number): void {
-    this.first = first;
-    this.simulator.start(this.values, this.run.seed, this.run.replication, first);
-  }
-
-  runTo(time: number): void {
-    runThrough(this.slice.simulation, this.slice.instance.controller, time);
-  }
-
-  mark(): SavedState {
-    return this.simulator.mark();
-  }
-
-  /** Handles the next event or barrier before `until`; undefined when there is none. */
-  step(until: number): HandledEvent | undefined {
-    const { simulation, instance } = this.slice;
-    const barrier = instance.controller?.nextBarrier ?? Infinity;
-    if (simulation.step(Math.min(until, barrier))) {
-      const { time, kind, subject, object } = simulation.events;
-      return { time, kind: this.kindOf(kind), server: this.first + subject, object };
-    }
-    if (barrier >= until) return undefined;
-    runThrough(simulation, undefined, barrier);
-    instance.controller!.decide(simulation);
-    return { time: barrier, kind: "the fleet decides", server: this.first, object: 0 };
-  }
-
-  kindOf(kind: number): string {
-    return itemAt(this.model.kinds, kind);
-  }
-
-  /** The pending events, as texts. */
-  pending(): string[] {
-    const { events } = this.slice.simulation;
-    const texts: string[] = [];
-    for (let subject = 0; subject < this.size; subject++) {
-      for (const { time, kind, object } of pendingOf(events, subject))
-        texts.push(`${time} ${kind} ${subject} ${object}`);
-    }
-    return texts;
-  }
-
-  /** Brings the columns of responses to the present time. */
-  observe(): void {
-    this.slice.instance.observe(this.now);
-  }
-
-  /** The responses at the present time, by name. */
-  responses(): Map<string, number[]> {
-    const { instance } = this.slice;
-    this.observe();
-    return new Map(this.model.responses.map(({ name }, i) => [name, [...itemAt(instance.columns, i)]]));
-  }
-
-  /** All mutable state except the event list, whose order in memory means nothing. */
-  get roots(): object {
-    const { simulation, instance } = this.slice;
-    return { instance, digest: simulation.digest };
-  }
-
-  /** Reports every event that is scheduled, until the returned function is called. */
-  watch(onScheduled: (event: HandledEvent) => void): () => void {
-    const { simulation } = this.slice;
-    const { after } = simulation;
-    const observed = simulation as { after?: typeof after };
-    observed.after = (delay, kind, subject, object) => {
-      onScheduled({ time: simulation.now + delay, kind: this.kindOf(kind), server: this.first + subject, object });
-      after.call(simulation, delay, kind, subject, object);
-    };
-    return () => delete observed.after;
-  }
-}
-
-class Comparison {
-  private readonly one: Side;
-  private readonly other: Side;
+class SideBySide {
+  private readonly one: ComparedSimulation;
+  private readonly other: ComparedSimulation;
   private readonly first: number;
   /** The values that differ at the start, by place, as texts. */
   private readonly constants: ReadonlyMap<string, string>;
@@ -214,7 +67,7 @@ class Comparison {
   /** The marks of both, at which they agree; none while the next ones are made. */
   private saved: readonly SavedState[];
 
-  constructor(one: Side, other: Side, first: number) {
+  constructor(one: ComparedSimulation, other: ComparedSimulation, first: number) {
     one.start(first);
     other.start(first);
     this.one = one;
@@ -375,72 +228,3 @@ class Comparison {
 
 /** The name shown for events that are pending in only one run. */
 const NEXT = "scheduled";
-
-function keyOf(event: HandledEvent | undefined): string {
-  return event === undefined ? "" : `${event.time} ${event.kind} ${event.server} ${event.object}`;
-}
-
-function textOf({ one, other }: Pick<Difference, "one" | "other">): string {
-  return `${String(one)} ${String(other)}`;
-}
-
-interface Lane {
-  pending?(subject: number): readonly { readonly time: number; readonly kind: number; readonly object: number }[];
-}
-
-/** The pending events of a subject, if the event list can list them. */
-function pendingOf(events: object, subject: number) {
-  return (events as Lane).pending?.(subject) ?? [];
-}
-
-/** The differences between two systems in what both have: numbers, texts, booleans, and elements of columns. */
-function differencesOf(one: object, other: object): Difference[] {
-  const differences: Difference[] = [];
-  const seen = new Set<object>([one]);
-  // Names are joined only where something differs: mostly nothing does.
-  const path: (string | number)[] = [""];
-  const differ = (field: string | number, a: unknown, b: unknown): void => {
-    differences.push({ name: [...path, field].join("."), before: undefined, one: a, other: b });
-  };
-  const visit = (a: unknown, b: unknown, field: string | number): void => {
-    if (typeof a === "function" || typeof b === "function") return;
-    if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-      if (!Object.is(a, b)) differ(field, a, b);
-      return;
-    }
-    if (seen.has(a)) return;
-    seen.add(a);
-    path.push(field);
-    within(a, b);
-    path.pop();
-  };
-  const within = (a: object, b: object): void => {
-    if (ArrayBuffer.isView(a)) return columns(a as unknown as number[], b as unknown as number[]);
-    if (a instanceof Map && b instanceof Map) {
-      visit(a.size, b.size, "size");
-      for (const [key, value] of a) if (b.has(key)) visit(value, b.get(key), String(key));
-      return;
-    }
-    if (Array.isArray(a) && Array.isArray(b)) visit(a.length, b.length, "length");
-    for (const field of Object.keys(a)) {
-      if (Object.hasOwn(b, field)) visit(Reflect.get(a, field), Reflect.get(b, field), field);
-    }
-  };
-  const columns = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
-    if (a.length !== b.length) differ("length", a.length, b.length);
-    const length = Math.min(a.length, b.length);
-    for (let i = 0; i < length; i++) if (!Object.is(a[i], b[i])) differ(i, a[i], b[i]);
-  };
-  within(one, other);
-  return differences;
-}
-
-function valueAt(root: object, name: string): unknown {
-  return name
-    .split(".")
-    .slice(1)
-    .reduce<unknown>((object, field) => {
-      if (typeof object !== "object" || object === null) return undefined;
-      return object instanceof Map ? object.get(field) : Reflect.get(object, field);
-    }, root);
-}

@@ -1,7 +1,8 @@
 /** Two runs are the same, or the first event at which they differ is found, with what it changed and what led to it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstDifference, thisProgram, type ComparedRun } from "../../../lab/traces/first-difference.ts";
+import { firstDifference } from "../../../lab/traces/first-difference.ts";
+import { thisProgram, type ComparedRun } from "../../../lab/traces/compared-run.ts";
 import { leaksOf } from "../../../lab/traces/story.ts";
 import { traceOf } from "../../../lab/traces/trace.ts";
 import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
