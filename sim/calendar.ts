@@ -19,8 +19,9 @@
  * Order: one for all subjects, by time, kind and order of pushing. Events of equal time are always stored together, and
  * are kept and moved in the order in which they were pushed, so an event needs no sequence number.
  *
- * Cost: push and pop are O(1) as long as a day has few events. For any pattern of times (all equal, clustered, spread
- * over many orders of magnitude) they cost at most as much as in a heap. A calendar of few events uses only its run.
+ * Cost, amortized: push and pop are O(1) as long as a day has few events. For other patterns of times (all equal,
+ * clustered, spread over many orders of magnitude) they are O(log n), as in a heap, because what does not fit into a
+ * page goes to one. A calendar of few events uses only its run.
  *
  * Tuning: the length of a day is estimated from the earliest eighth of the events. It is checked when as many events
  * have been popped as are pending, or when their number has grown fourfold. A rebuild costs O(1) per event.

@@ -4,7 +4,7 @@
  *
  * These are Hsu's constrained multiple comparisons with the best (Annals of Statistics 12, 1984, 1136-1144), with a
  * one-sided paired t interval for each of the k - 1 comparisons. Bonferroni's correction makes them valid for any
- * dependence between values that share random numbers (Nakayama, Operations Research 45, 1997, section 4). The best
+ * dependence between values that share random numbers (Yang and Nelson, Operations Research 39, 1991). The best
  * need not be chosen beforehand; intervals around "the smallest mean observed" would be misleading.
  *
  * Assumptions: replications are independent, and means are nearly normal.
