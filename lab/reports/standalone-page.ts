@@ -91,44 +91,35 @@ ${scriptTags.join("\n")}
 `;
 }
 
-/** The page's own modules, in the order in which they are joined to one script, which can import nothing. */
-const MODULES = [
-  "chart.js",
-  "week-axis.js",
-  "plotting.js",
-  "axes.js",
-  "curve-panel.js",
-  "interval-panel.js",
-  "heat-panel.js",
-  "timeline-panel.js",
-  "drawing.js",
-  "elements.js",
-  "readout.js",
-  "pointing.js",
-  "chart-table.js",
-  "figure.js",
-  "behaviour.js",
-  "page.js",
-];
-
 /** The browser bundles of d3 and Plot, then the page's own modules as one script. */
 export async function resources(): Promise<Resources> {
   const plot = createRequire(import.meta.url).resolve("@observablehq/plot");
   const d3 = createRequire(plot).resolve("d3");
   const text = (path: string) => readFile(path, "utf8");
-  const compiled = (name: string) => text(fileURLToPath(new URL(`../../page/${name}`, import.meta.url)));
-  const own = await Promise.all(MODULES.map(compiled));
   return {
     style: await text(join(programFolder, "page", "page.css")),
     scripts: [
       await text(join(packageFolder(d3, "d3"), "dist", "d3.min.js")),
       await text(join(packageFolder(plot, "plot"), "dist", "plot.umd.min.js")),
-      own
-        .join("\n")
-        .replaceAll(/^import [^;]*;\n/gm, "")
-        .replaceAll(/^export /gm, ""),
+      await ownScript(),
     ],
   };
+}
+
+/** The page's own modules, each after those that it imports, joined to one script, which can import nothing. */
+async function ownScript(): Promise<string> {
+  const modules = new Map<string, string>();
+  const add = async (name: string): Promise<void> => {
+    if (modules.has(name)) return;
+    const module = await readFile(fileURLToPath(new URL(`../../page/${name}`, import.meta.url)), "utf8");
+    for (const [, imported] of module.matchAll(/^import [^;]* from "\.\/([^"]*)";$/gm)) await add(imported!);
+    modules.set(name, module);
+  };
+  await add("page.js");
+  return [...modules.values()]
+    .join("\n")
+    .replaceAll(/^import [^;]*;\n/gm, "")
+    .replaceAll(/^export /gm, "");
 }
 
 /** The folder of a package, found from one of its files. */

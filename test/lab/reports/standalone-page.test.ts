@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Script } from "node:vm";
 import { notes, verdict } from "../../../page/components.ts";
 import { pageText, resources, writePage, type Page } from "../../../lab/reports/standalone-page.ts";
 
@@ -31,6 +32,26 @@ test("the content policy allows exactly what the page holds, by its hash", async
     `default-src 'none'; script-src ${scripts.join(" ")}; style-src ${style}; base-uri 'none'; form-action 'none'`,
   );
   assert.doesNotMatch(html.replaceAll(/<script[^>]*>[\s\S]*?<\/script>/g, ""), /\s(src|style|on\w+)=/);
+});
+
+test("the page's modules are one valid script, each module after those that it needs", async () => {
+  const [, , own = ""] = (await resources()).scripts;
+  // Two modules with the same name at the top would be a mistake of syntax.
+  assert.doesNotThrow(() => new Script(own));
+  assert.doesNotMatch(own, /^(import|export) /m);
+  const after = [
+    "const SERIES_MAX",
+    "function drawCurves",
+    "function drawPanel",
+    "class Figure",
+    "function makeInteractive",
+  ];
+  const positions = after.map((text) => own.indexOf(text));
+  assert.deepEqual(
+    positions,
+    [...positions].sort((a, b) => a - b),
+  );
+  assert.ok(positions.every((position) => position >= 0));
 });
 
 test("the title is plain text, the parts are in order, and a term is explained once", async () => {
