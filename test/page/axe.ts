@@ -1,8 +1,8 @@
 /** What axe-core finds wrong with a page for those who read it with the keyboard or a screen reader. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
-import { launch, needsChromium, withPage } from "./browser.ts";
+import type { Browser, Page } from "playwright-core";
+import { withPage } from "./browser.ts";
 
 const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -19,26 +19,19 @@ export async function axeFaults(page: Page): Promise<string[]> {
 
 /**
  * What axe-core finds wrong with the pages of these files, light and wide, dark and narrow, with everything unfolded.
- * Nothing where there is no Chromium.
  */
-export async function faultsOfPages(files: readonly string[]): Promise<string[]> {
-  if (needsChromium !== "") return [];
-  const browser = await launch();
+export async function faultsOfPages(browser: Browser, files: readonly string[]): Promise<string[]> {
   const faults: string[] = [];
-  try {
-    for (const file of files) {
-      for (const look of [
-        { scheme: "light", width: 1280 },
-        { scheme: "dark", width: 390 },
-      ] as const) {
-        await withPage(browser, file, look, async (page) => {
-          await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
-          faults.push(...(await axeFaults(page)).map((fault) => `${file}, ${look.scheme}: ${fault}`));
-        });
-      }
+  for (const file of files) {
+    for (const look of [
+      { scheme: "light", width: 1280 },
+      { scheme: "dark", width: 390 },
+    ] as const) {
+      await withPage(browser, file, look, async (page) => {
+        await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+        faults.push(...(await axeFaults(page)).map((fault) => `${file}, ${look.scheme}: ${fault}`));
+      });
     }
-  } finally {
-    await browser.close();
   }
   return faults;
 }
