@@ -9,14 +9,14 @@
  *
  * So what is found is where a difference begins that lasts: one that comes and goes within a window, and leaves neither
  * an event nor a number behind, is passed over.
- * Cost: both runs once, and at most a third of them again, from the last marks on. Memory: the states of one server, or
- * of the fleet, in both runs, as they are and as they were at the last marks: 0.3 MB for the print servers, and 75 MB
- * where 200,000 jobs wait.
+ * Cost: both runs once, at most a third of them again, from the last marks on, and the comparisons. Memory: the states
+ * of one server, or of the fleet, in both runs, as they are and as they were at the last marks: 0.3 MB for the print
+ * servers, and 75 MB where 200,000 jobs wait.
  */
 import type { SavedState } from "../../sim/state.ts";
 import { itemAt } from "../lists.ts";
 import { ComparedSimulation, keyOf, type ComparedRun, type HandledEvent } from "./compared-run.ts";
-import { differencesOf, textOf, valueAt, type Difference } from "./state-difference.ts";
+import { differencesOf, numbersIn, textOf, valueAt, type Difference } from "./state-difference.ts";
 
 export interface FirstDifference {
   /** The event that each run handled; undefined if it handled no more events. */
@@ -31,8 +31,9 @@ export interface FirstDifference {
   readonly chain: readonly HandledEvent[];
 }
 
-/** The approximate number of events in a window. */
+/** A window has about this many events, or more where the state has many numbers to compare. */
 const EVENTS_OF_WINDOW = 20_000;
+const EVENTS_PER_NUMBER = 1 / 32;
 /** The two runs are marked after this many events, and then each time they have grown by this factor. */
 const EVENTS_BEFORE_MARK = 100_000;
 const GROWTH_BEFORE_MARK = 1.5;
@@ -90,8 +91,9 @@ class SideBySide {
       this.runTo(Math.min(until, from + window));
       if (this.differs()) return this.halve(from, this.one.now);
       const events = this.one.eventCount - before;
-      if (events < EVENTS_OF_WINDOW / 2) window *= 2;
-      else if (events > 2 * EVENTS_OF_WINDOW) window = Math.ceil(window / 2);
+      const wanted = Math.max(EVENTS_OF_WINDOW, EVENTS_PER_NUMBER * numbersIn(this.one.roots));
+      if (events < wanted / 2) window *= 2;
+      else if (events > 2 * wanted) window = Math.ceil(window / 2);
       if (this.one.eventCount < markAt) continue;
       this.mark();
       markAt = Math.ceil(this.one.eventCount * GROWTH_BEFORE_MARK);

@@ -1,4 +1,5 @@
 /** The differences between the states of two simulations, number by number. */
+import { reachedFrom, type Column } from "../../sim/state.ts";
 
 /** A number or a text that differs after the event: before it, in the one, and in the other. */
 export interface Difference {
@@ -30,7 +31,7 @@ export function differencesOf(one: object, other: object): Difference[] {
     path.pop();
   };
   const within = (a: object, b: object): void => {
-    if (ArrayBuffer.isView(a)) return columns(a as unknown as number[], b as unknown as number[]);
+    if (ArrayBuffer.isView(a)) return columns(a as Column, b as Column);
     if (a instanceof Map && b instanceof Map) {
       visit(a.size, b.size, "size");
       for (const [key, value] of a) if (b.has(key)) visit(value, b.get(key), String(key));
@@ -41,13 +42,25 @@ export function differencesOf(one: object, other: object): Difference[] {
       if (Object.hasOwn(b, field)) visit(Reflect.get(a, field), Reflect.get(b, field), field);
     }
   };
-  const columns = (a: ArrayLike<number>, b: ArrayLike<number>): void => {
+  const columns = (a: Column, b: Column): void => {
+    if (a.length === b.length && Buffer.compare(bytesOf(a), bytesOf(b)) === 0) return;
     if (a.length !== b.length) differ("length", a.length, b.length);
     const length = Math.min(a.length, b.length);
     for (let i = 0; i < length; i++) if (!Object.is(a[i], b[i])) differ(i, a[i], b[i]);
   };
   within(one, other);
   return differences;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Column): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** The count of numbers in the columns that can be reached. */
+export function numbersIn(root: object): number {
+  let numbers = 0;
+  for (const object of reachedFrom(root)) if (ArrayBuffer.isView(object)) numbers += (object as Column).length;
+  return numbers;
 }
 
 export function textOf({ one, other }: Pick<Difference, "one" | "other">): string {
