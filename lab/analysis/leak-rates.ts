@@ -54,6 +54,8 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
+  /** Whether a resource ran out, this or another: no server leaks as before without it, so the rate is a lower bound. */
+  readonly isLowerBound: boolean;
   /** The rate with an interval that holds simultaneously with others. @param family how many hold at once */
   readonly rateWithin: (family: number) => Estimate;
   /** The observations that the interval is based on. */
@@ -103,6 +105,8 @@ export interface LeakPart {
   readonly servers: Scatter;
   /** When the servers ran out of the resource, if that is possible. */
   readonly lifetime: Group | undefined;
+  /** Whether a server of the design point ran out of any resource. */
+  readonly ranOut: boolean;
 }
 
 /** The scatter of leaks between the servers of a replication at the horizon, by response. */
@@ -123,13 +127,15 @@ export function leakParts(
 ): LeakPart[] {
   const own = replicationsOf(point, plan, replications);
   const { horizonDays } = point.scenario;
+  const leaks = responsesOf(plan).filter(({ role }) => role === "leak");
+  const ranOut = leaks.some(({ ceiling }) => ceiling !== undefined && ceilings.get(ceiling)!.count > 0);
   return responsesOf(plan).flatMap((response, r) => {
     const { role, name, ceiling } = response;
     if (role !== "leak") return [];
     const lifetime = ceiling === undefined ? undefined : lifetimes(point, own.length, ceilings, ceiling);
     const { count, mean, squares } = pooledScatter(scatters.map((of) => of.get(name)!));
     const servers = { count, mean: mean / horizonDays, squares: squares / (horizonDays * horizonDays) };
-    return { point, response, totals: totals(own, r), observations: observations(own, r), servers, lifetime };
+    return { point, response, totals: totals(own, r), observations: observations(own, r), servers, lifetime, ranOut };
   });
 }
 
@@ -156,6 +162,7 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     exposureServerDays: serverDays * replications,
     leaked: sum(leaked),
     rate: rateWithin(1),
+    isLowerBound: sum(leaked) > 0 && parts.some(({ ranOut }) => ranOut),
     rateWithin,
     between: parts.length === 1 ? betweenOf(itemAt(parts, 0).point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
@@ -230,6 +237,15 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   return (family) => countEstimate(counts, serverDays / largest, family, bunch);
 }
 
+/** The rate at which a response leaks at a design point; undefined if it is not a leak. */
+export function leakRateOf(
+  leakRates: readonly LeakRate[],
+  { index }: PlannedPoint,
+  { name }: Response,
+): LeakRate | undefined {
+  return leakRates.find(({ point, response }) => point.index === index && response.name === name);
+}
+
 /** Whether the resource can leak at the design point: not if the model says so, or if a leak has size 0. */
 export function canLeak({ resolved: { model, values } }: PlannedPoint, { name, leakSize }: Response): boolean {
   if (typeof leakSize === "string" && values[leakSize] === 0) return false;
@@ -276,7 +292,12 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     integer("replications", "1", "number of replications", (row) => row.replications),
     number("exposureServerDays", "d", "servers times replications times horizon", (row) => row.exposureServerDays),
     number("leaked", SEE_UNIT, "total that leaked", (row) => row.leaked),
-    number("ratePerServerDay", SEE_UNIT_PER_DAY, "leak rate", ({ rate }) => rate.value),
+    number(
+      "ratePerServerDay",
+      SEE_UNIT_PER_DAY,
+      "leak rate; a lower bound if ceilingReached is not 0 for any resource of the design point",
+      ({ rate }) => rate.value,
+    ),
     number(
       "lower",
       SEE_UNIT_PER_DAY,

@@ -12,7 +12,7 @@ import type { Reached } from "../analysis/primary-responses.ts";
 import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
-import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { leakRateOf, type LeakRate, type MeanValue } from "../analysis/leak-rates.ts";
 import { fewestObservations } from "../analysis/observations.ts";
 import { projectionOf, type Projection } from "../analysis/projection.ts";
 import { levelName } from "./chart-layout.ts";
@@ -21,9 +21,9 @@ import { isLevel, observed, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { usualZ } from "./closed-form.ts";
 import {
+  boundedSides,
   daysOf,
   hasClosedForm,
-  isLimited,
   isNoticed,
   isOnePair,
   othersOf,
@@ -115,24 +115,27 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
     const { point, against, response, difference } = row;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level)).join(", ");
-    const leak = findings.leakRates.find(
-      (one) => one.point.index === point.index && one.response.name === response.name,
-    );
     const chance = isTooFew(difference)
       ? ", on one server only, so no interval is known"
       : mayBeChance(difference) && difference.value !== 0
         ? ", which may be chance"
         : "";
-    const isAtLeast = isLimited(row, leak, findings.leakRates);
-    const lowerBound = isAtLeast
-      ? `. ${isOnOneSide(row) ? "The leak rate" : "This"} is a lower bound, because a resource ran out before the horizon`
-      : "";
+    const bounded = boundedSides(row, findings);
+    const lowerBound = bounded.length === 0 ? "" : `. ${boundText(bounded, row, factor)}`;
     const symptom = symptomText(results, point, response, `with ${levelWords(point, factor)}, `);
     const late = withItText(row, findings.leakRates, levelWords(against, factor));
-    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor, isAtLeast);
+    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor, bounded.length > 0);
     const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
     return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
+}
+
+/** "The leak rate is a lower bound, because a resource ran out before the horizon"; names the level if both leak. */
+function boundText(bounded: readonly PlannedPoint[], row: Comparison, factor: string): string {
+  const isPlain = bounded.length > 1 || isOnOneSide(row);
+  const where = isPlain ? "" : ` with ${bounded.map((side) => levelWords(side, factor)).join()}`;
+  const what = bounded.length > 1 ? "Both leak rates are lower bounds" : `The leak rate${where} is a lower bound`;
+  return `${what}, because a resource ran out before the horizon`;
 }
 
 /** For each pair, the comparison of the first leak that occurs at one of its levels. */
@@ -163,12 +166,12 @@ function unseenText(row: Comparison, factor: string): string {
   return `no ${labelOf(response)} leaked ${levels}; the rates differ by at most ${most} per server-day (95 %)`;
 }
 
-/** "with spooler a, a server leaks 8.28 handles a day (95 % interval 8.1 to 8.4); with spooler b, none" */
 /** Whether it is a leak that only one of the two sides has. */
 function isOnOneSide({ response, difference, baselineMean, againstMean }: Comparison): boolean {
   return response.role === "leak" && difference.value !== 0 && (baselineMean === 0 || againstMean === 0);
 }
 
+/** "with spooler a, a server leaks 8.28 handles a day (95 % interval 8.1 to 8.4); with spooler b, none" */
 function differenceText(row: Comparison, factor: string, isAtLeast: boolean): string {
   const { point, against, response, difference } = row;
   const [baseline, other] = [point, against].map((one) => levelWords(one, factor));
@@ -211,7 +214,7 @@ export function levelWords({ levels, resolved }: PlannedPoint, factor: string): 
 
 /** When the symptom appears at the level without the bug; empty if it never does. */
 function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[], other: string): string {
-  const leak = leakRates.find((row) => row.point.index === against.index && row.response.name === response.name);
+  const leak = leakRateOf(leakRates, against, response);
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
   const servers = against.scenario.servers * leak.replications;
   return Number.isNaN(leak.ceilingDaysMedian)
@@ -277,7 +280,7 @@ function leakAnswers(results: AnalyzedPlan): string[] {
     const isCertain = rate.lower === rate.upper;
     const between =
       Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale).replace(" .. ", " to ")})`;
-    const what = `leaks ${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
+    const what = `leaks ${main.isLowerBound ? "at least " : ""}${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
     const symptom = symptomText(results, point, response);
     return `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`;
   });
@@ -300,7 +303,7 @@ export function mainResponses(responses: readonly Response[]): readonly Response
 /** When a leak has a symptom, as a clause: users notice it, or a resource runs out. */
 function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string {
   const { leakRates } = results.findings;
-  const leak = leakRates.find((row) => row.point.index === point.index && row.response.name === response.name);
+  const leak = leakRateOf(leakRates, point, response);
   if (leak === undefined || response.ceiling === undefined) return "";
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);

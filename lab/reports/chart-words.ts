@@ -43,6 +43,13 @@ export function listed(texts: readonly string[]): string {
   return [...texts.slice(0, 12), ...more].map((text) => text.trim()).join("; ");
 }
 
+/** " Leak rates are lower bounds where a resource ran out: mainframe, buggy." Empty if no rate of the responses is. */
+export function boundNote({ findings }: Results, responses: readonly Response[]): string {
+  const bounded = findings.leakRates.filter((row) => row.isLowerBound && responses.includes(row.response));
+  const places = [...new Set(bounded.map(({ point }) => Object.values(point.levels).join(", ")))];
+  return places.length === 0 ? "" : ` Leak rates are lower bounds where a resource ran out: ${listed(places)}.`;
+}
+
 /** The name of a response without the unit of times. */
 export function responseStem({ name, unit }: Response): string {
   return unit === "us" ? name.replace(/Us$/, "") : name;

@@ -11,7 +11,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { capital, labelOf, significant } from "./format.ts";
 import { scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
-import { called, listed, greatestOf, intervalOf, shown } from "./chart-words.ts";
+import { boundNote, called, listed, greatestOf, intervalOf, shown } from "./chart-words.ts";
 
 export function ratesGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
@@ -19,7 +19,9 @@ export function ratesGroup(results: Results): ChartGroup {
   return {
     id: "rates",
     heading: "Leak rates",
-    note: "Point: leak rate per server-day. Bar: 95 % interval. Diamond: closed form, where there is one.",
+    note:
+      "Point: leak rate per server-day. Bar: 95 % interval. Diamond: closed form, where there is one." +
+      boundNote(results, responsesOf(plan)),
     charts: responsesOf(plan).flatMap((response) => {
       const own = findings.leakRates.filter((rate) => rate.response === response);
       const greatest = greatestOf(own.map(({ rate }) => rate.value));

@@ -8,12 +8,13 @@
 import type { KeyFigure, Table } from "../../page/components.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
+import type { Findings } from "../analysis/findings.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
 import { capital, counted, days, labelOf, significant } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
-import { daysOf, isLimited, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
+import { boundedSides, daysOf, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import { scaleOf } from "./units.ts";
 
@@ -51,7 +52,7 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   });
   if (!isNonEmpty(leaking)) return undefined;
   const points = leaking.map(({ point }) => point);
-  const figures = [rateFigure(leaking, factor), ...symptomFigures(results, points)];
+  const figures = [rateFigure(leaking, factor, results.findings), ...symptomFigures(results, points)];
   if (rows.length === 1) return { answer: itemAt(answers(results), 0), figures };
   if (leaking.length < rows.length) return undefined;
   const [{ point, against, response }] = leaking;
@@ -111,7 +112,7 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
 }
 
-function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
+function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findings): KeyFigure {
   const [{ point, response }] = rows;
   const [least, most] = extremes(rows, ({ difference }) => difference.value);
   const scale = scaleOf(response.unit, most.difference.value / daysOf(most));
@@ -121,12 +122,15 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string): KeyFigure {
   const interval = Number.isNaN(lower)
     ? ""
     : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
-  const detail =
-    least === most ? interval : `least: ${levelPhrase(least.point, factor)}; most: ${levelPhrase(most.point, factor)}`;
+  const atLeast = (row: Comparison) => (boundedSides(row, findings).length > 0 ? "at least " : "");
+  const place = (row: Comparison) => {
+    return `${levelPhrase(row.point, factor)}${atLeast(row) === "" ? "" : ", a lower bound, because a resource ran out"}`;
+  };
+  const detail = least === most ? interval : `least: ${place(least)}; most: ${place(most)}`;
   return {
     value:
       least === most
-        ? `${scale.text(rate(most))}${unit}`
+        ? `${atLeast(most)}${scale.text(rate(most))}${unit}`
         : `${scale.ends(rate(least), rate(most)).join(" to ")}${unit}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
     ...(detail === "" ? {} : { detail }),
@@ -243,13 +247,9 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   const scale = scaleOf(most.response.unit, most.difference.value / daysOf(most));
   const what = scale.unit === "1" ? labelOf(most.response) : `${labelOf(most.response)} [${scale.unit}]`;
   const levels = rows.map((row) => {
-    const { point, response } = row;
+    const { point } = row;
     const own = leakRates.filter((rate) => rate.point.index === point.index);
-    const isBounded = isLimited(
-      row,
-      own.find((rate) => rate.response.name === response.name),
-      leakRates,
-    );
+    const isBounded = boundedSides(row, results.findings).length > 0;
     const symptom = symptomOf(results, point);
     const feeding = own.find(
       (rate) => symptom !== undefined && resourceOf(results, point, rate.response) === symptom.who,

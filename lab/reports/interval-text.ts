@@ -3,7 +3,7 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { significant } from "./format.ts";
 import type { Scale } from "./units.ts";
 
-/** Marks a rate that is limited by a ceiling. */
+/** Marks a leak rate that is a lower bound. */
 export const RAN_OUT = "\u2020";
 /** Replaces an unknown interval. */
 export const TOO_FEW = "\u2021";
@@ -16,7 +16,7 @@ export function legendOf(rows: readonly (readonly string[])[]): string[] {
   const meanings = [
     [
       RAN_OUT,
-      "a resource was exhausted before the horizon, so this rate is a lower bound: total leaked / full horizon",
+      "a resource ran out before the horizon, so a leak rate of this row is a lower bound: total leaked / full horizon",
     ],
     [TOO_FEW, "only one server had any, or differs, so no interval is known: more servers or replications give one"],
   ] as const;

@@ -7,6 +7,7 @@ import { primaryResponses } from "../analysis/primary-responses.ts";
 import { isLevel } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { Layout } from "./chart-layout.ts";
+import { boundNote } from "./chart-words.ts";
 import { labelOf, significant } from "./format.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import { TOO_NARROW } from "./interval-text.ts";
@@ -21,7 +22,9 @@ export function levelsGroup(results: Results, { panels, series }: Layout): Chart
   const group = {
     id: "levels",
     heading: "Level by level",
-    note: `Bar: mean per server-day, or at the end where it says so. Line: 95 % interval. ${TOO_NARROW}`,
+    note:
+      `Bar: mean per server-day, or at the end where it says so. Line: 95 % interval. ${TOO_NARROW}` +
+      boundNote(results, primaryResponses(results.plan)),
   };
   const { compare } = results.plan.experiment;
   const [only] = panels;

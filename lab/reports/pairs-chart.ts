@@ -10,7 +10,7 @@ import { isLevel, type Plan } from "../experiment/plan.ts";
 import { capital, ends, labelOf, significant } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
-import { unitWords, bracketed, listed, greatestOf, intervalOf, shown } from "./chart-words.ts";
+import { boundNote, unitWords, bracketed, listed, greatestOf, intervalOf, shown } from "./chart-words.ts";
 
 /** The most differences that are drawn. */
 const POINTS_MAX = 512;
@@ -36,7 +36,8 @@ export function pairsGroup(results: Results): ChartGroup {
     heading: "Difference by difference",
     note:
       `Each point is ${observedUnits(plan)}: one level minus the other, on the same random numbers. Line and band: the ` +
-      `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}`,
+      `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}` +
+      boundNote(results, charted),
     charts: charted.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       // A scatter plot of a single position shows nothing.

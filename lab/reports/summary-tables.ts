@@ -5,7 +5,7 @@
 import { interval, legendOf, mayBeChance, RAN_OUT } from "./interval-text.ts";
 import { operationalImpactTable } from "./operational-impact-table.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
-import type { LeakRate, MeanValue } from "../analysis/leak-rates.ts";
+import { leakRateOf, type LeakRate, type MeanValue } from "../analysis/leak-rates.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import type { Findings } from "../analysis/findings.ts";
 import type { Response } from "../../models/contract/responses.ts";
@@ -161,17 +161,14 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     const perDay = 1 / daysOf(comparison);
     const greatest = Math.max(...[baselineMean, againstMean, difference.value].map(Math.abs)) || difference.halfWidth;
     const scale = scaleOf(response.unit, greatest * perDay);
-    const leak = findings.leakRates.find(
-      (row) => row.point.index === point.index && row.response.name === response.name,
-    );
-    const mark = isLimited(comparison, leak, findings.leakRates) ? ` ${RAN_OUT}` : "";
+    const leak = leakRateOf(findings.leakRates, point, response);
     rows.push([
       ...others.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       amountName(response, scale.unit),
       scale.text(baselineMean * perDay),
       scale.text(againstMean * perDay),
       scale.text(difference.value * perDay),
-      interval(difference, scale, daysOf(comparison)) + mark,
+      interval(difference, scale, daysOf(comparison)) + boundMark(boundedSides(comparison, findings).length > 0),
       ratioText(varianceRatio),
       leak === undefined ? "" : ceilingTimeText(leak),
     ]);
@@ -257,15 +254,13 @@ function chanceMark(difference: Estimate): RowMark | undefined {
   return mayBeChance(difference) ? "chance" : undefined;
 }
 
-/** Whether a leak reached a ceiling: its own or, if all observations agree, that of the leak that it accompanies. */
-export function isLimited(
-  { difference, varianceRatio }: Comparison,
-  leak: LeakRate | undefined,
-  leakRates: readonly LeakRate[],
-): boolean {
-  if (leak === undefined || leak.leaked === 0) return false;
-  const ranOut = leakRates.some(({ point, ceilingReached }) => point === leak.point && ceilingReached > 0);
-  return leak.ceilingReached > 0 || (ranOut && difference.value !== 0 && !Number.isFinite(varianceRatio));
+/** The compared design points, baseline first, whose leak rate is a lower bound. */
+export function boundedSides({ point, against, response }: Comparison, { leakRates }: Findings): PlannedPoint[] {
+  return [point, against].filter((side) => leakRateOf(leakRates, side, response)?.isLowerBound === true);
+}
+
+function boundMark(isLowerBound: boolean): string {
+  return isLowerBound ? ` ${RAN_OUT}` : "";
 }
 
 export function levelsOf({ point, against }: Comparison, factor: string): [baseline: string, against: string] {
@@ -276,13 +271,16 @@ export function levelsOf({ point, against }: Comparison, factor: string): [basel
 function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: TableChoice): SummaryTable {
   const factors = factorNames(experiment);
   let previous: PlannedPoint | undefined;
-  const rows = leaks.map(({ point, response, rateWithin, betweenServers, ceilingReached }) => {
+  const rows = leaks.map(({ point, response, rateWithin, betweenServers, isLowerBound }) => {
     const rate = rateWithin(familyOf(leaks.length, choice));
     const scale = scaleOf(response.unit, rate.value);
-    const mark = ceilingReached > 0 ? ` ${RAN_OUT}` : "";
     const levels = factors.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
-    const numbers = [scale.text(rate.value), interval(rate, scale) + mark, scale.text(betweenServers)];
+    const numbers = [
+      scale.text(rate.value),
+      interval(rate, scale) + boundMark(isLowerBound),
+      scale.text(betweenServers),
+    ];
     return [...levels, resourceName(response, scale.unit), ...numbers];
   });
   return {
@@ -328,7 +326,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
         i === 0 ? amountName(response, scale.unit) : "",
         pairName(row, factor),
         scale.text(row.difference.value * perDay),
-        interval(simultaneous.get(row)!, scale, daysOf(row)),
+        interval(simultaneous.get(row)!, scale, daysOf(row)) + boundMark(boundedSides(row, findings).length > 0),
         probabilityText(row.pHolm),
         ratioText(row.varianceRatio),
       ];
@@ -346,6 +344,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
       choice.simultaneous
         ? `${togetherLegend(shown.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
+      ...legendOf(rows),
     ],
   };
   return withNotableRatios(table, shown);
@@ -438,7 +437,7 @@ function leakRateTable(
       ...factors.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       resourceName(response, scale.unit),
       scale.text(rate.value),
-      interval(rate, scale),
+      interval(rate, scale) + boundMark(leak.isLowerBound),
       ...(isKnown ? known.cells(rate, leak.closedForm, scale.text) : []),
       ...(isFelt ? [ceilingTimeText(leak)] : []),
     ]);
@@ -453,6 +452,7 @@ function leakRateTable(
     legend: [
       ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers", choice),
       ...(isKnown && explains ? known.legend() : []),
+      ...legendOf(rows),
     ],
   };
 }

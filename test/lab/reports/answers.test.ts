@@ -86,7 +86,7 @@ test("without a comparison or closed form the answer gives the rates, one for ea
   assert.deepEqual(
     sentences.map((one) => one.slice(0, 60)),
     [
-      "site office, spooler buggy leaks 75.0 (95 % interval 20 to 1",
+      "site office, spooler buggy leaks at least 75.0 (95 % interval ",
       "site office, spooler fixed leaks 0 (95 % interval 0 to 30.7)",
     ],
   );
@@ -97,7 +97,7 @@ test("the answer is about a leak that occurred, even if it is not the model's fi
   const [seen] = findings.leakRates;
   const unseen = { ...seen, leaked: 0, rate: { ...seen.rate, value: 0, lower: 0 } };
   const [sentence] = answers({ plan: planned, findings: { ...findings, meanValues: [], leakRates: [unseen, seen] } });
-  assert.match(sentence, /^site office, spooler buggy leaks 75\.0/);
+  assert.match(sentence, /^site office, spooler buggy leaks at least 75\.0/);
 });
 
 test("the answer gives the number of roll-outs for each decision of the judge", async () => {

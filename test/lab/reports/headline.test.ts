@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { headlineOf, ratesByLevel } from "../../../lab/reports/headline.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
+import { summaryTables } from "../../../lab/reports/summary-tables.ts";
 import { leaking, policies, queues, remove, resultsOf } from "../../support/small-results.ts";
 
 const folders: string[] = [];
@@ -33,7 +34,10 @@ test("several sites are summarized by the range, and by the first and last sympt
       "until GDI handles run out at the many dcs",
     ],
   );
-  assert.match(figures[0].detail!, /^least: the (few|many) dcs; most: the (few|many) dcs$/);
+  assert.match(
+    figures[0].detail!,
+    /^least: the few dcs, a lower bound, because a resource ran out; most: the many dcs$/,
+  );
   assert.match(figures[1].value, /^[\d.]+ days?$/);
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
@@ -77,6 +81,18 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
   assert.match(
     few!.join("; "),
     /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; [\d.]+; [\d.]+ days? \([\d.]+ days? to [\d.]+ days?\)$/,
+  );
+  // Where DCs ran out, every leak rate is a lower bound, also of what has no limit of its own: handles.
+  const rates = summaryTables(results).comparison!.rows.filter((row) => row[3] === "0" && row[1] !== "jobs starved");
+  assert.deepEqual(
+    rates.map(([site, name, , , , interval]) => [site || "-", name!.split(" [")[0], interval!.endsWith("\u2020")]),
+    ["many", "few"].flatMap((site) =>
+      ["print processors", "private bytes", "handles", "DCs", "GDI handles", "paged pool bytes"].map((name, i) => [
+        i === 0 ? site : "-",
+        name,
+        site === "few",
+      ]),
+    ),
   );
   assert.equal(
     ratesByLevel(await readResults(folders[1])),
