@@ -54,7 +54,7 @@ export interface LeakRate {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
-  /** Whether a resource ran out, this or another: no server leaks as before without it, so the rate is a lower bound. */
+  /** Whether any resource of the design point ran out: a server leaks less without it, so the rate is a lower bound. */
   readonly isLowerBound: boolean;
   /** The rate with an interval that holds simultaneously with others. @param family how many hold at once */
   readonly rateWithin: (family: number) => Estimate;

@@ -251,7 +251,10 @@ function closedFormAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const distances = means.map(({ ratio, closedForm }) => Math.abs(zScore(ratio, closedForm)));
   const known = distances.filter((distance) => !Number.isNaN(distance));
   const exact = means.filter(({ ratio, closedForm }) => ratio.value === closedForm).length;
-  const equal = exact === 0 ? "" : `, and ${exact} more ${exact === 1 ? "equals" : "equal"} it exactly`;
+  const equal =
+    exact === 0
+      ? ""
+      : `, and ${exact} further ${exact === 1 ? "mean equals its" : "means equal their"} closed form exactly`;
   if (known.length === 0) return exactAnswer(plan, exact, means.length);
   const usual = usualZ(fewestObservations(plan));
   const within = known.filter((distance) => distance <= Number(usual)).length;

@@ -12,7 +12,7 @@ import type { Findings } from "../analysis/findings.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
-import { capital, counted, days, labelOf, significant } from "./format.ts";
+import { capital, counted, days, labelOf } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { boundedSides, daysOf, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
 import { responsesOf } from "../experiment/plan.ts";
@@ -295,7 +295,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
         : []),
       ...(limit === undefined || !isSame
         ? []
-        : [`A fresh server has ${significant(limit.level - (limit.base ?? 0))} ${who} to lose.`]),
+        : [`A fresh server has ${limit.level - (limit.base ?? 0)} ${who} to lose.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),

@@ -144,7 +144,7 @@ function seriesChart(
   const isOfCeilings = layout.panels.some(({ points }) => {
     return points.some(({ point }) => exhaustionOf(results, point)?.response === response.name);
   });
-  const ceilings = [...new Set(panels.flatMap((panel) => (panel.ceilings ?? []).map(({ y }) => significant(y))))];
+  const ceilings = [...new Set(panels.flatMap((panel) => (panel.ceilings ?? []).map(({ y }) => String(y))))];
   const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}.`;
   const ends = layout.panels.flatMap((panel) =>
     panel.points.map(({ series, point }) => {
@@ -203,7 +203,8 @@ function ceilingsOf(
   );
   return [...new Set(levels.map(({ level }) => level))].map((level) => {
     const y = level / scale.size;
-    return { y: shown(y)!, label: `ceiling ${significant(y)}${when}` };
+    // A limit is known exactly, unlike an estimate.
+    return { y: shown(y)!, label: `ceiling ${rounded(y)}${when}` };
   });
 }
 
