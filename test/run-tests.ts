@@ -24,6 +24,7 @@ const LONGEST = [
   "page/figure",
   "lab/execution/run-queue",
   "cli/cluster",
+  "cli/shipped-experiments",
   "models/print-servers/lockstep",
   "published",
   "exports/packed",
