@@ -75,3 +75,37 @@ test("the bank runs with the command, in at most forty lines, and its customers 
   const shares = (await means("bank")).filter(({ mean }) => mean === "renegedShare").map(({ value }) => Number(value));
   assert.ok(shares.length === 2 && shares[0] > 0.2 && shares[1] > shares[0] && shares[1] < 0.7, shares.join());
 });
+
+test("with the recipe of a restart every midnight, the pool is never empty, and the leak goes on rising", async () => {
+  const text = await readFile(join(root, "docs/writing-models.md"), "utf8");
+  const [recipe] = /- \*\*A restart every midnight\*\*[\s\S]*?\n(?=- |\s*`leaked` goes on)/.exec(text)!;
+  const [nights, , lost, , handler] = [...recipe.matchAll(/`([^`]*)`/g)].map(([, code]) => code);
+  assert.match(`${nights} ${lost}`, /^nights: kit\.shifts\(.* lost: kit\.column\(\)$/);
+  const [, pool] = blocks.find(([, block]) => block.startsWith("// pool.mjs"))!;
+  const changes = [
+    ["leaked: kit.column(),", `leaked: kit.column(), ${nights}, ${lost},`],
+    [
+      "({ gaps }, server, schedule) => gaps.start(server, schedule)",
+      "({ gaps, nights }, server, schedule) => { gaps.start(server, schedule); nights.start(server, schedule); }",
+    ],
+    ["on: {", `on: { ${handler},`],
+    [
+      "pool, leaked, refused, emptyUs }, server, schedule) {",
+      "pool, leaked, lost, refused, emptyUs }, server, schedule) {",
+    ],
+    ["leaked[server]++;", "{ leaked[server]++; lost[server]++; }"],
+  ] as const;
+  for (const [old] of changes) assert.ok(pool.includes(old), old);
+  const nightly = changes.reduce((program, [old, changed]) => program.replace(old, changed), pool);
+  await writeFile(join(folder, "pool.mjs"), nightly);
+  const { status, stderr } = await spoolsimAlone(folder, "run", "pool.yaml", "--force", "--only", "forgetShare=0.002");
+  assert.equal(status, 0, stderr);
+  const [head, ...rows] = (await readFile(join(folder, "results/pool/servers.csv"), "utf8")).trim().split("\n");
+  const column = (name: string) => rows.map((row) => Number(row.split(",")[head.split(",").indexOf(name)]));
+  assert.equal(rows.length, 20);
+  assert.ok(
+    column("leakedConnections").every((leaked) => leaked > 50),
+    "more than the pool holds",
+  );
+  assert.ok(column("refused").every((refused) => refused === 0));
+});
