@@ -19,7 +19,7 @@ import { levelName } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { usualZ } from "./closed-form.ts";
+import { farthestP, usualZ } from "./closed-form.ts";
 import {
   boundedSides,
   daysOf,
@@ -259,7 +259,9 @@ function closedFormAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const usual = usualZ(fewestObservations(plan));
   const within = known.filter((distance) => distance <= Number(usual)).length;
   const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of their closed form`;
-  const farthest = `the farthest is ${Math.max(...known).toFixed(2)} away`;
+  const most = Math.max(...known);
+  const p = farthestP(most, fewestObservations(plan), known.length);
+  const farthest = `the farthest is ${most.toFixed(2)} away (p = ${p.toPrecision(2)} for the farthest of ${known.length})`;
   const together =
     plan.points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
   return `${share} (19 in 20 are expected); ${farthest}${equal}${together}.`;

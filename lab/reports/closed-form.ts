@@ -6,7 +6,7 @@
  * verdict, because ratios of rare counts are then far from Student's t.
  */
 import { zScore, type Estimate } from "../../statistics/estimate.ts";
-import { studentTQuantile } from "../../statistics/special-functions.ts";
+import { studentTCdf, studentTQuantile } from "../../statistics/special-functions.ts";
 import { significant } from "./format.ts";
 
 /** The probability that a correct simulation is reported to differ anywhere in a run. */
@@ -23,6 +23,16 @@ export const closedFormHead = ["closed form", "z", "verdict"];
 /** The bound that a correct estimate respects 19 times in 20: the 97.5 % quantile of Student's t, with two digits. */
 export function usualZ(observations: number): string {
   return studentTQuantile(0.975, observations - 1).toPrecision(2);
+}
+
+/**
+ * The probability, at most, that the farthest of several correct estimates lies at least so far away (Bonferroni): from
+ * few observations, many standard errors may be chance.
+ *
+ * @param z >= 0
+ */
+export function farthestP(z: number, observations: number, estimates: number): number {
+  return Math.min(1, estimates * 2 * studentTCdf(-z, observations - 1));
 }
 
 export class ClosedForm {
