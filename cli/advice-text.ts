@@ -1,7 +1,7 @@
 /** Advice for a terminal: the verdict, then the tables and sentences that it rests on. */
 import type { Advice } from "../lab/studies/advice.ts";
 import { adviceWords } from "../lab/reports/advice-words.ts";
-import type { SummaryTable } from "../lab/reports/summary-tables.ts";
+import type { SummaryTable } from "../lab/reports/summary-table.ts";
 import { summaryTableText } from "./result-tables.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 

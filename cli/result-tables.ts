@@ -1,12 +1,7 @@
 /** The output of a run: the answer, the leaks at each design point, the differences between levels, and the means. */
 import { answers } from "../lab/reports/answers.ts";
-import {
-  summaryTables,
-  type RowMark,
-  type AnalyzedPlan,
-  type SummaryTable,
-  type TableChoice,
-} from "../lab/reports/summary-tables.ts";
+import type { RowMark, AnalyzedPlan, SummaryTable, TableChoice } from "../lab/reports/summary-table.ts";
+import { summaryTables } from "../lab/reports/summary-tables.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped, type Tone } from "./terminal.ts";
 

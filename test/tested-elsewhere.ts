@@ -64,6 +64,10 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/reports/advice-format.ts": "test/lab/reports/advice-words.test.ts: amounts, dates and parts",
   "lab/reports/advice-tables.ts": "test/lab/reports/advice-words.test.ts: every table",
   "lab/reports/advice-verdict.ts": "test/lab/reports/advice-words.test.ts: the verdict and its reasons",
+  "lab/reports/comparison-tables.ts": "test/lab/reports/summary-tables.test.ts: pairs, chances, variance ratios",
+  "lab/reports/leak-tables.ts": "test/lab/reports/summary-tables.test.ts: leaks and whole fleets",
+  "lab/reports/summary-table.ts": "types: test/lab/reports/summary-tables.test.ts makes such tables",
+  "lab/reports/table-legends.ts": "test/lab/reports/summary-tables.test.ts: heads, marks and legends",
   "lab/reports/operational-impact-table.ts": "test/lab/analysis/operational-impact.test.ts: its rows and their table",
   "lab/experiment/plan.ts": "test/lab/results/servers-table.test.ts: models of other responses are refused",
   "lab/analysis/findings.ts":

@@ -1,6 +1,6 @@
 /** The workload of the worlds as tables: what a log of jobs says of it, or what somebody said, and how well it fits. */
 import { counted, significant } from "../reports/format.ts";
-import type { SummaryTable } from "../reports/summary-tables.ts";
+import type { SummaryTable } from "../reports/summary-table.ts";
 import { itemAt } from "../lists.ts";
 import { valueText } from "./job-log.ts";
 import type { Observation } from "./observation.ts";

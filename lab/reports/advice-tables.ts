@@ -16,7 +16,7 @@ import {
 } from "./advice-format.ts";
 import { labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
-import type { SummaryTable } from "./summary-tables.ts";
+import type { SummaryTable } from "./summary-table.ts";
 
 /** Costs that exceed the best policy's by more than this factor are only said to do so. */
 const TIMES_MAX = 100;

@@ -12,7 +12,7 @@ import { capital, hoursText, money, partPrefix, whenOf, type When } from "./advi
 import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
 import { rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
 import { counted, significant } from "./format.ts";
-import type { SummaryTable } from "./summary-tables.ts";
+import type { SummaryTable } from "./summary-table.ts";
 
 /** With fewer, intervals of costs hold less often than they say, and with fewer than half of them much less often. */
 const REPLICATIONS_ENOUGH = 16;

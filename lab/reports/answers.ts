@@ -20,16 +20,10 @@ import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { farthestP, usualZ } from "./closed-form.ts";
-import {
-  boundedSides,
-  daysOf,
-  hasClosedForm,
-  isNoticed,
-  isOnePair,
-  othersOf,
-  shownComparisons,
-  type AnalyzedPlan,
-} from "./summary-tables.ts";
+import { boundedSides, isOnePair, othersOf, shownComparisons } from "./comparison-tables.ts";
+import { hasClosedForm } from "./leak-tables.ts";
+import type { AnalyzedPlan } from "./summary-table.ts";
+import { daysOf, isNoticed } from "./table-legends.ts";
 import { interval, isTooFew, mayBeChance } from "./interval-text.ts";
 import { capital, counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";

@@ -14,7 +14,9 @@ import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from 
 import { levelName } from "./chart-layout.ts";
 import { capital, counted, days, labelOf } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
-import { boundedSides, daysOf, isNoticed, isOnePair, shownComparisons, type AnalyzedPlan } from "./summary-tables.ts";
+import { boundedSides, isOnePair, shownComparisons } from "./comparison-tables.ts";
+import type { AnalyzedPlan } from "./summary-table.ts";
+import { daysOf, isNoticed } from "./table-legends.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import { scaleOf } from "./units.ts";
 

@@ -8,7 +8,7 @@ import type { Alarm } from "../studies/observed-detection.ts";
 import { counted, days, durationText, labelOf, significant } from "./format.ts";
 import type { PlacedInterval } from "../../page/chart.ts";
 import { pictureOf, type Study } from "./study-page.ts";
-import type { SummaryTable } from "./summary-tables.ts";
+import type { SummaryTable } from "./summary-table.ts";
 import { scaleOf } from "./units.ts";
 
 /** Longer forecasts are reported as "more than ten years". */

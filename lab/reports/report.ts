@@ -35,7 +35,9 @@ import { headlineOf, ratesByLevel } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
-import { HOLD_TOGETHER, summaryTables, type SummaryTable, type TableChoice } from "./summary-tables.ts";
+import type { SummaryTable, TableChoice } from "./summary-table.ts";
+import { summaryTables } from "./summary-tables.ts";
+import { HOLD_TOGETHER } from "./table-legends.ts";
 
 /** Up to this many sentences are shown beside the answer; others are folded. */
 const SENTENCES_FEW = 5;

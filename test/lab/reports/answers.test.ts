@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { mapEach } from "../../../lab/lists.ts";
 import { paceOf, answers } from "../../../lab/reports/answers.ts";
-import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
+import type { AnalyzedPlan } from "../../../lab/reports/summary-table.ts";
+import { summaryTables } from "../../../lab/reports/summary-tables.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */

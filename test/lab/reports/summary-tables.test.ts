@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
-import { summaryTables, type AnalyzedPlan } from "../../../lab/reports/summary-tables.ts";
+import type { AnalyzedPlan } from "../../../lab/reports/summary-table.ts";
+import { summaryTables } from "../../../lab/reports/summary-tables.ts";
 import { countDifference } from "../../../statistics/counts.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
 

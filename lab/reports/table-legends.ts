@@ -1,0 +1,96 @@
+/** What the summary tables have in common: names of amounts, heads and legends of intervals, marks of rows. */
+import { P_LEAST } from "../analysis/survival.ts";
+import type { Response } from "../../models/contract/responses.ts";
+import type { Comparison } from "../analysis/comparison.ts";
+import type { LeakRate } from "../analysis/leak-rates.ts";
+import type { Between } from "../analysis/observations.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
+import { isLevel, type Plan } from "../experiment/plan.ts";
+import { counted, ends, labelOf, resourceName, significant } from "./format.ts";
+import { RAN_OUT } from "./interval-text.ts";
+import type { TableChoice } from "./summary-table.ts";
+
+/** The divisor of a mean per server for display: the days for a rate, 1 for a level. */
+export function daysOf({ point, response }: Pick<Comparison, "point" | "response">): number {
+  return isLevel(response) ? 1 : point.scenario.horizonDays;
+}
+
+/** Levels are shown as they are at the horizon; everything else is a rate. */
+export function amountName(response: Response, unit: string): string {
+  const name = resourceName(response, unit);
+  return isLevel(response) ? `${name}, at the end` : name;
+}
+
+/** The number of intervals that hold simultaneously: all of the table, or one. */
+export function familyOf(count: number, { simultaneous = false }: TableChoice): number {
+  return simultaneous ? count : 1;
+}
+
+export function intervalHead({ simultaneous = false }: TableChoice): string {
+  return simultaneous ? "simultaneous 95 % interval" : "95 % interval";
+}
+
+/** How many intervals of a table fail by chance, and their unit of observation if it is not servers. */
+export function intervalsLegend(count: number, between: Between, { simultaneous = false }: TableChoice): string[] {
+  if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
+  const failing = significant(0.05 * count).replace(/\.?0+$/, "");
+  const all =
+    count < 5 ? [] : [`intervals: 95 % each, so on average ${failing} of ${count} such intervals miss the true value`];
+  return [...all, ...betweenLegend(between)];
+}
+
+/** The legend of a table whose intervals hold simultaneously. */
+export const HOLD_TOGETHER = "of this table hold (Bonferroni)";
+
+export function togetherLegend(count: number): string {
+  return `simultaneous 95 % interval: with a probability of 95 %, all ${counted(count, "interval")} ${HOLD_TOGETHER}`;
+}
+
+export function betweenLegend(between: Between): string[] {
+  return between === "servers" ? [] : ["intervals are between replications, whose servers are not independent"];
+}
+
+export function boundMark(isLowerBound: boolean): string {
+  return isLowerBound ? ` ${RAN_OUT}` : "";
+}
+
+/** Whether the ceiling of a leak means that users notice it; any other ceiling is an exhausted resource. */
+export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): boolean {
+  return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
+}
+
+/** The meaning of "median time"; `baseline` is the level that it describes. */
+export function feltLegend({ points: [point] }: Plan, baseline: string): string {
+  const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
+  const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
+  return `median time: days until half of the servers with ${baseline} have run out of the resource${notice}`;
+}
+
+/** When the leak reaches its ceiling: the median over servers, or that most reached the horizon first. */
+export function ceilingTimeText({
+  point,
+  ceilingReached,
+  ceilingDaysMedian,
+  ceilingDaysInterval,
+  response,
+}: LeakRate): string {
+  if (response.ceiling === undefined) return "";
+  const horizon = significant(point.scenario.horizonDays).replace(/\.0+$/, "");
+  if (!Number.isNaN(ceilingDaysMedian)) {
+    const { lower, upper } = ceilingDaysInterval;
+    const known = Number.isNaN(lower) ? "" : ` (${timesText(lower, upper, horizon)})`;
+    return `${significant(ceilingDaysMedian)} d${known}`;
+  }
+  const few = ceilingReached === 0 ? "" : `, but ${counted(ceilingReached, "server")}`;
+  return `> ${horizon} d${few}`;
+}
+
+/** The interval of a median time [d]; its upper end may be beyond the horizon. */
+function timesText(lower: number, upper: number, horizon: string): string {
+  return Number.isNaN(upper) ? `${significant(lower)} .. > ${horizon}` : ends(lower, upper).join(" .. ");
+}
+
+/** A p-value; one too small to compute is given as a bound. */
+export function probabilityText(p: number): string {
+  return p < P_LEAST ? `< ${P_LEAST}` : significant(p);
+}
