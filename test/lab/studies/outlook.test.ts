@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { outlookOf, overshoot, rateBeforeExhaustion, type LeakRate } from "../../../lab/studies/outlook.ts";
+import { chanceBy, outlookOf, overshoot, rateBeforeExhaustion, type LeakRate } from "../../../lab/studies/outlook.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
 import { integral } from "../../../statistics/quadrature.ts";
@@ -79,4 +79,10 @@ test("the mean overshoot of an interval over a cycle is the integral over its de
     assert.ok(Math.abs(mean - over(1)) < 1e-9 * Math.max(1, mean), `${days} d: ${mean}, not ${over(1)}`);
     assert.ok(Math.abs(square - over(2)) < 1e-9 * Math.max(1, square), `${days} d: ${square}, not ${over(2)}`);
   }
+});
+
+test("the chance that a lifetime has ended is that of a gamma law with the dispersion of its leaks", () => {
+  const rate: LeakRate = { perDay: 2, interval: { lower: 1, upper: 3 }, dispersion: 2 };
+  // Shape 4 / 2 and 3 * 2 / 2 scales: 1 - exp(-3) (1 + 3), Erlang's law.
+  assert.ok(Math.abs(chanceBy({ leaks: 4, rate }, 3) - (1 - 4 * Math.exp(-3))) < 1e-12);
 });
