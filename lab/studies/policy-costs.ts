@@ -2,11 +2,12 @@
  * The costs of a policy: how much of each priced response a fleet takes per server-day while it is simulated, and what
  * a year costs.
  *
- * A year is longer than the simulation. Once a policy has settled, which is when every server has the fix or has run
- * out, its recurring costs continue at that rate; one-time costs are counted once. A policy has no cost of a year if it
- * would run out of something after the simulated days and within the year, because nothing of what then happens was
- * simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are compared by their
- * recurring costs, and reports give the cost of the simulated days as a lower bound.
+ * A year is longer than the simulation. Once a policy has settled, which is when every change has been made or every
+ * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
+ * that restarts by the calendar is taken over whole intervals, so that each has its restart. A policy has no cost of a
+ * year if it would run out of something after the simulated days and within the year, because nothing of what then
+ * happens was simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
+ * compared by their recurring costs, and reports give the cost of the simulated days as a lower bound.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
@@ -88,13 +89,14 @@ export function policyYear(
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, upkeep);
   const times = values.times(pointIndex);
-  const from = settledAt(values, pointIndex, fate, upkeep);
+  const from = settledAt(plan, values, pointIndex, fate, upkeep);
   const fromDays = from < 0 ? 0 : itemAt(times, from) / US_PER_DAY;
   const amounts = prices.map(({ response, size }) => {
     const all = values.totals(pointIndex, response);
     const before = from < 0 ? all.map(() => 0) : values.totals(pointIndex, response, from);
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
-    const more = isGivenBack ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
+    const isOver = fromDays === horizonDays; // the last change was made at the very end
+    const more = isGivenBack || isOver ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
     return all.map((total, i) => (total + more * (total - itemAt(before, i))) / size);
   });
   const paid = prices.map(({ amount, response, size }) => {
@@ -198,12 +200,41 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
 }
 
 /** The sample time from which the policy is in its long run; -1 for the start. */
-function settledAt(values: HorizonValues, pointIndex: number, { kind }: Fate, { fixed, noticed }: Upkeep): number {
+function settledAt(plan: Plan, values: HorizonValues, pointIndex: number, { kind }: Fate, upkeep: Upkeep): number {
+  if (kind === "restarted") return wholeIntervalsFrom(plan, values, pointIndex, upkeep);
   if (kind !== "fixed" && kind !== "ran-out") return -1;
   const times = values.times(pointIndex);
-  const last = Math.max(...values.servers(pointIndex, kind === "fixed" ? fixed : noticed));
+  const last = Math.max(...values.servers(pointIndex, kind === "fixed" ? upkeep.fixed : upkeep.noticed));
   const sample = times.findIndex((time) => time >= last);
+  if (kind === "fixed") return Math.max(sample, lastChangeAt(values, pointIndex, upkeep));
   return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
+}
+
+/** The first sample time at which every change has been made: a server with the fix may still get a service pack. */
+function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries }: Upkeep): number {
+  const made = values.times(pointIndex).map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
+  return made.indexOf(made.at(-1)!);
+}
+
+/**
+ * The sample time since which whole intervals of the restart calendar have passed, as many as possible; -1 without a
+ * calendar. A restart that is due at the horizon is no longer simulated, so the average since the start would miss one.
+ */
+export function wholeIntervalsFrom(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): number {
+  const times = values.times(pointIndex);
+  const horizon = times.at(-1)!;
+  const calendar = restart.times(itemAt(plan.points, pointIndex).resolved.values, 2 * horizon);
+  if (calendar.length < 2) return -1;
+  const interval = (calendar.at(-1)! - itemAt(calendar, 0)) / (calendar.length - 1);
+  let best = -1;
+  let least = Infinity;
+  for (const [sample, time] of times.slice(0, -1).entries()) {
+    const intervals = Math.round((horizon - time) / interval);
+    const off = Math.abs((horizon - time) / interval / intervals - 1);
+    if (intervals === 0 || off >= least - 1e-9) continue;
+    [best, least] = [sample, off];
+  }
+  return best;
 }
 
 /** The cheapest policy that fixes every server and harms none. */

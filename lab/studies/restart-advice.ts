@@ -25,7 +25,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { drains, isRare } from "./policy-costs.ts";
+import { drains, isRare, wholeIntervalsFrom } from "./policy-costs.ts";
 import { outlookOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -94,7 +94,10 @@ export async function restartAdvice(
   const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
   const outlook = outlookOf(plan, values, asIs, upkeep);
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
-  const costs = hours.map((_, i) => meanEstimate(costsPerServerDay(plan, values, from + i, going), 1, hours.length));
+  const costs = hours.map((_, i) => {
+    const since = wholeIntervalsFrom(plan, values, from + i, upkeep);
+    return meanEstimate(costsPerServerDay(plan, values, from + i, going, since), 1, hours.length);
+  });
   const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
   const rows = hours.map((every, i) => {
     const predicted = formula?.(every, outlook!.lifetime.rate.perDay) ?? NaN;
@@ -140,16 +143,20 @@ function chosenHours(
   return agrees ? { hours: best, by: "formula" } : seen;
 }
 
-/** Per server-day, by replication. */
+/** Per server-day, by replication, since this sample time; -1 for the start. */
 function costsPerServerDay(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   prices: readonly Price[],
+  since = -1,
 ): Float64Array {
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  const days = since < 0 ? horizonDays : horizonDays - itemAt(values.times(pointIndex), since) / US_PER_DAY;
   const paid = prices.map(({ amount, response, size }) => {
-    return values.totals(pointIndex, response).map((total) => (amount * total) / (size * servers * horizonDays));
+    const all = values.totals(pointIndex, response);
+    const before = since < 0 ? all.map(() => 0) : values.totals(pointIndex, response, since);
+    return all.map((total, i) => (amount * (total - itemAt(before, i))) / (size * servers * days));
   });
   return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }
@@ -159,7 +166,7 @@ function costsPerServerDay(
  * observed.
  */
 function formulaOf(
-  { plan, values, asIs, hours, from }: Simulated,
+  { values, asIs, hours, from }: Simulated,
   prices: readonly Price[],
   upkeep: Upkeep,
   lifetime: LeakLifetime | undefined,
@@ -173,17 +180,15 @@ function formulaOf(
   if (lifetime === undefined || lifetime.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
     return undefined;
   }
-  const { servers, horizonDays } = itemAt(plan.points, from).scenario;
-  const restarts = sum(values.totals(from, upkeep.restart.response));
-  if (restarts === 0) return undefined;
-  const days = servers * horizonDays * plan.experiment.replications;
+  if (sum(values.totals(from, upkeep.restart.response)) === 0) return undefined;
   const [linear, square] = noticed;
   const costAfterNotice = (every: number, perDay: number) => {
     const [mean, meanSquare] = overshoot(lifetime, perDay, every / 24);
     return linear * mean + square * meanSquare;
   };
   // The shortest interval costs little besides its restarts.
-  const restart = (itemAt(costs, 0).value * days) / restarts - costAfterNotice(itemAt(hours, 0), lifetime.rate.perDay);
+  const shortest = itemAt(hours, 0);
+  const restart = (itemAt(costs, 0).value * shortest) / 24 - costAfterNotice(shortest, lifetime.rate.perDay);
   return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
 }
 

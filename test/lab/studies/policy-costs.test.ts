@@ -11,6 +11,7 @@ import {
   type PolicyCost,
   type PolicyYear,
 } from "../../../lab/studies/policy-costs.ts";
+import { itemAt } from "../../../lab/lists.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
@@ -22,9 +23,15 @@ const upkeep = {
   fixed: "fixedUs",
   harmed: "harmedUs",
   waiting: "stuck",
-  restart: { response: "starts", takesBack: ["waiting"] },
+  restart: { response: "starts", takesBack: ["waiting"], times: (every: number) => calendarOf(every) },
   canaries: { made: "visits" },
 } as unknown as Upkeep;
+
+/** Restarts every so many days, over twenty days; none for 0. */
+function calendarOf(everyDays: number): number[] {
+  if (everyDays === 0) return [];
+  return Array.from({ length: Math.ceil(20 / everyDays) - 1 }, (_, i) => (i + 1) * everyDays * DAY_US);
+}
 
 const model = {
   responses: [{ name: "units", unit: "1", role: "leak", meaning: "", ceiling: "fullUs", leakSize: 1 }],
@@ -40,14 +47,17 @@ const prices: Price[] = ["staff", "waiting"].map((response) => ({
 }));
 
 /** One server of 10 days that is sampled daily, in one replication: what a response came to, day by day. */
-function yearOf(columns: Readonly<Record<string, (day: number) => number>>) {
+function yearOf(columns: Readonly<Record<string, (day: number) => number>>, restartEveryDays = 0) {
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? 10 : sample + 1) ?? 0;
   const read = (_: number, name: string, sample = -1) => {
     return Float64Array.of(name.endsWith("Us") && columns[name] === undefined ? NaN : at(name, sample));
   };
   const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
   const values = { times, servers: read, totals: read } as unknown as HorizonValues;
-  const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: {} } };
+  const point = {
+    scenario: { servers: 1, horizonDays: 10, parameters: {} },
+    resolved: { model, values: restartEveryDays },
+  };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
   return policyYear(plan, values, 0, prices, upkeep);
 }
@@ -69,7 +79,7 @@ test("with own prices, the interval of a year is that of the sums of the replica
   const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
   const servers = (_: number, name: string) => Float64Array.of(NaN, NaN, NaN).fill(name.endsWith("Us") ? NaN : 0);
   const values = { times, servers, totals } as unknown as HorizonValues;
-  const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: {} } };
+  const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: 0 } };
   const plan = { points: [point], experiment: { replications: 3 } } as unknown as Plan;
   const own = [
     { ...prices[0]!, amount: 50 },
@@ -92,6 +102,29 @@ test("a fix is paid once, and recurring costs recur", () => {
   });
   assert.equal(fate.kind, "fixed");
   assert.deepEqual([...costs], [10 * (107 + 355)]);
+});
+
+test("a restart that is due at the horizon is not simulated, and the year has it all the same", () => {
+  // Read just before the day's restart: every 5 days, one restart in 10 days; every 3 days, three.
+  for (const [every, restarts] of [
+    [5, 1 + 355 / 5],
+    [2, 4 + 355 / 2],
+    [3, 3 + 355 / 3],
+  ] as const) {
+    const starts = (day: number) => Math.ceil(day / every - 1e-9) - 1;
+    const { costs, fate } = yearOf({ staff: starts, starts }, every);
+    assert.equal(fate.kind, "restarted");
+    assert.ok(Math.abs(itemAt([...costs], 0) - 10 * restarts) < 10, `every ${every} days: ${costs.join()}`);
+  }
+});
+
+test("what is changed after the fix is paid once, too", () => {
+  const visits = (day: number) => (day < 2 ? 0 : day < 6 ? 1 : 2);
+  const { costs, fate } = yearOf({ staff: (day) => 50 * visits(day) + day, fixedUs: () => 2 * DAY_US, visits });
+  assert.equal(fate.kind, "fixed");
+  assert.deepEqual([...costs], [10 * (2 * 50 + 365)]);
+  const late = yearOf({ staff: (day) => (day < 10 ? 0 : 50), fixedUs: () => 10 * DAY_US, visits: () => 1 });
+  assert.deepEqual([...late.costs], [10 * 50]);
 });
 
 test("a cost sum is rare if few of many servers ran out, or none did before restarts that come too late", () => {
