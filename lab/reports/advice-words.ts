@@ -47,9 +47,15 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
   const isMixed = advice.parts.length > 1;
   const when = whenOf(advice);
   const parts = advice.parts.map((part) => (isMixed ? part : { ...part, name: "" }));
+  const settings = Object.entries(advice.settings).map(([name, setting]) => `${name} ${String(setting)}`);
+  const verdict = verdictOf(advice, parts, currency, when);
   const simulated = Math.round(parts.reduce((all, { servers, scale }) => all + servers / scale, 0));
   return {
-    ...verdictOf(advice, parts, currency, when),
+    ...verdict,
+    reasons: [
+      ...verdict.reasons,
+      ...(settings.length === 0 ? [] : [`This holds for servers with ${settings.join(", ")}.`]),
+    ],
     parts: isMixed ? partsTable(parts, currency) : undefined,
     costs: costTable(
       whole,

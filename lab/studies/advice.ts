@@ -64,6 +64,8 @@ export interface Advice {
   readonly experiment: string;
   /** The levels of the other factors. */
   readonly at: string;
+  /** What the scenario says of the servers; everything else has its default. */
+  readonly settings: Settings;
   readonly horizonDays: number;
   readonly replications: number;
   /** The day from which days are counted, from 1 January 1970, if known. */
@@ -129,6 +131,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   return {
     experiment: experiment.name,
     at: options.at,
+    settings: requested.scenario.parameters,
     horizonDays: itemAt(present, 0).scenario.horizonDays,
     replications: experiment.replications,
     prices: context.prices,

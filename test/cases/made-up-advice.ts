@@ -56,5 +56,14 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
 
 export function advice(parts: readonly PartAdvice[]): Advice {
   const price = { name: "staffHour", amount: 40, response: "staffUs", size: 1, meaning: "an hour of staff" };
-  return { experiment: "mine", at: "", horizonDays: 28, replications: 2, prices: [price], whole: parts[0], parts };
+  return {
+    experiment: "mine",
+    at: "",
+    settings: {},
+    horizonDays: 28,
+    replications: 2,
+    prices: [price],
+    whole: parts[0],
+    parts,
+  };
 }

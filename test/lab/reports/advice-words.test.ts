@@ -143,3 +143,9 @@ test("money has three digits and no exponent", () => {
     "2,090,000",
   ]);
 });
+
+test("the advice says for which servers it is", () => {
+  const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
+  const { reasons } = adviceWords({ ...fleet, settings: { site: "office", jobsPerDay: 2000 } }, "EUR");
+  assert.equal(reasons.at(-1), "This holds for servers with site office, jobsPerDay 2000.");
+});
