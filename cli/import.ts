@@ -102,7 +102,8 @@ function columnsOf(words: readonly string[]): Map<string, string> {
 }
 
 /** Describes what was imported, what happened on the servers, and what could not be read. */
-function importText({ record, responses, servers, jobs, faults, otherZones, blanks }: ImportResult): string {
+function importText(result: ImportResult): string {
+  const { record, responses, servers, jobs, faults, otherZones, blanks, unknownCounters } = result;
   const [first, last] = [
     Math.min(...servers.map(({ firstUs }) => firstUs).filter((us) => !Number.isNaN(us))),
     Math.max(...servers.map(({ lastUs }) => lastUs).filter((us) => !Number.isNaN(us))),
@@ -131,6 +132,7 @@ function importText({ record, responses, servers, jobs, faults, otherZones, blan
     ...(otherZones.length === 0
       ? []
       : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
+    ...(unknownCounters.length === 0 ? [] : [unknownText(unknownCounters)]),
     ...(blanks.first === undefined ? [] : [blankText(blanks.count, blanks.first)]),
     unreadable === 0
       ? "Every line could be read."
@@ -142,6 +144,14 @@ function importText({ record, responses, servers, jobs, faults, otherZones, blan
           ...rest,
         ].join("\n"),
   ].join("\n");
+}
+
+function unknownText(counters: readonly string[]): string {
+  // A counter of a process is more likely to be a misspelt one of the spooler than a counter of the machine.
+  const ofProcesses = counters.filter((path) => /^\\Process/i.test(path));
+  const [first] = ofProcesses.length > 0 ? ofProcesses : counters;
+  const some = counters.length === 1 ? `1 counter, ${first}` : `${counters.length} counters, such as ${first}`;
+  return `not read: ${some}; if one measures what the model has, name it with --column.`;
 }
 
 function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {

@@ -49,6 +49,8 @@ const LINES_MAX = 68_719_476_736;
  */
 const DAMAGED = /[\p{C}\ufffd"\\{}<>|*?,;]/u;
 /** The longest value in the table of faults [characters]. */
+/** The most counters whose paths are kept. */
+const UNKNOWN_MAX = 1000;
 const VALUE_LENGTH_MAX = 80;
 
 export class Collector {
@@ -64,6 +66,8 @@ export class Collector {
   readonly unreadable: number[];
   /** Cells of read columns with nothing in them, and the first of them: nothing was measured there. */
   readonly blanks: { count: number; first?: { readonly place: string; readonly column: string } };
+  /** Counters that are none of the model, without their computers. */
+  readonly unknownCounters: Set<string>;
   private readonly indexOfServer: Map<string, number>;
   private readonly indexOfType: Map<string, number>;
   private readonly faults: Unreadable[];
@@ -84,6 +88,7 @@ export class Collector {
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
     this.blanks = { count: 0 };
+    this.unknownCounters = new Set();
     this.indexOfServer = new Map();
     this.indexOfType = new Map();
     this.faults = [];
@@ -135,6 +140,11 @@ export class Collector {
   blank(line: number, column: string): void {
     this.blanks.count++;
     this.blanks.first ??= { place: `${this.files[this.file]!}:${line}`, column };
+  }
+
+  /** Notes the path of a counter that is not read. */
+  unknown(path: string): void {
+    if (this.unknownCounters.size < UNKNOWN_MAX) this.unknownCounters.add(path.replace(/^\\\\[^\\]+/, ""));
   }
 
   fault(line: number, value: string, rule: string, file = this.file): void {

@@ -66,6 +66,8 @@ export interface ImportResult {
   /** Time zones in the files that differ from the import's. */
   readonly otherZones: readonly string[];
   readonly blanks: Collector["blanks"];
+  /** Counters that are none of the model and were not read. */
+  readonly unknownCounters: readonly string[];
 }
 
 /** The number of faults kept for printing; the table has all of them. */
@@ -123,6 +125,7 @@ export async function importFiles(
         faults,
         otherZones,
         blanks: collector.blanks,
+        unknownCounters: [...collector.unknownCounters],
       };
     } finally {
       collector.close();
@@ -236,7 +239,17 @@ async function readAll(
     if (out.readings.count + out.jobs.count === before) throw nothingIn(file, faults, out.unreadable[index]!);
     sources.push({ path: file.path, format: file.format, ...(await hashOf(file.path)), unreadable: 0 });
   }
+  refuseUnassigned(columns, finder, files);
   return { faults, sources };
+}
+
+/** @throws UserError when a column that the user named is in no file */
+function refuseUnassigned(columns: ColumnMap, finder: SeriesFinder, files: readonly Pick<LogFile, "format">[]): void {
+  const isMapped = files.some(({ format }) => format === "csv");
+  for (const [what, header] of columns) {
+    if (finder.assigned.has(what) || (!isMapped && finder.ofResponse(what) === -1)) continue;
+    throw new UserError(argument("column"), ` ${what}=${header}: no file has a column with this name`);
+  }
 }
 
 function nothingIn({ path, format }: LogFile, faults: readonly Unreadable[], count: number): UserError {

@@ -116,7 +116,9 @@ function layoutOf(
   const names = header.map((name) => name.trim());
   const columnOf = (what: string) => {
     const mapped = columns.get(what);
-    return names.indexOf(mapped ?? what);
+    const at = names.indexOf(mapped ?? what);
+    if (mapped !== undefined && at !== -1) finder.assigned.add(what);
+    return at;
   };
   const where = `${file.path}:${line}`;
   const has = `its columns are ${names.join(", ")}`;

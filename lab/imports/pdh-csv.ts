@@ -55,7 +55,7 @@ export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Colle
     for (const { line, cells, text } of records) {
       if (text.trim() === "") continue;
       if (typeof cells === "string") out.fault(line, text, cells);
-      else if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder);
+      else if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder, out);
       else if (header === undefined) out.fault(line, text, "a log begins with its header");
       else readLine(header, line, cells, text, values, out);
     }
@@ -97,21 +97,28 @@ function readLine(
   }
 }
 
-function headerOf(file: LogFile, line: number, cells: readonly string[], finder: SeriesFinder): Header {
+function headerOf(file: LogFile, line: number, cells: readonly string[], finder: SeriesFinder, out: Collector): Header {
   const bias = HEADER.exec(cells[0]!)![2];
   const servers = new Map<string, Column[]>();
   for (const [at, path] of cells.entries()) {
-    const found = at === 0 ? undefined : finder.ofCounter(path);
-    if (found === undefined) continue;
+    if (at === 0) continue;
+    const found = finder.ofCounter(path);
+    if (found === undefined) {
+      out.unknown(path);
+      continue;
+    }
     const name = found.server || file.server;
     if (name === undefined)
       throw new UserError(`${file.path}:${line} ${path} does not name its computer; name it with `, argument("server"));
     const key = name.toLowerCase();
     servers.set(key, [...(servers.get(key) ?? []), { ...found, server: name, at }]);
   }
-  if (servers.size === 0) {
+  const found = [...servers.values()].flat();
+  if (found.every(({ series }) => series === finder.count - 1)) {
     const some = cells.slice(1, 4).join(", ") || "none";
-    throw new UserError(`${file.path}:${line} has no counter of the model among ${cells.length - 1}: ${some}`);
+    const but = found.length === 0 ? "" : " but the process number";
+    const rule = `has no counter of the model${but} among ${cells.length - 1}`;
+    throw new UserError(`${file.path}:${line} ${rule}: ${some}; name one with `, argument("column"));
   }
   return {
     cells: cells.length,

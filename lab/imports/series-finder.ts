@@ -13,8 +13,10 @@ export interface Found {
 export type ColumnMap = ReadonlyMap<string, string>;
 
 export class SeriesFinder {
-  /** The number of series, including the process number. */
+  /** The number of series, including the process number, which is the last. */
   readonly count: number;
+  /** The names in the user's assignment whose columns were found. */
+  readonly assigned: Set<string>;
   private readonly logged: LoggedResponses;
   private readonly paths: readonly RegExp[];
   private readonly columns: ColumnMap;
@@ -23,6 +25,7 @@ export class SeriesFinder {
   constructor(logged: LoggedResponses, columns: ColumnMap) {
     this.logged = logged;
     this.columns = columns;
+    this.assigned = new Set();
     const { processes, responses, process } = logged;
     this.count = responses.length + 1;
     // Process V2 appends the process number to the name.
@@ -63,7 +66,11 @@ export class SeriesFinder {
   }
 
   private ofColumn(name: string): number | undefined {
-    for (const [response, column] of this.columns) if (column === name) return this.ofResponse(response);
+    for (const [response, column] of this.columns) {
+      if (column !== name) continue;
+      this.assigned.add(response);
+      return this.ofResponse(response);
+    }
     return undefined;
   }
 }

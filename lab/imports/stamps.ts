@@ -82,13 +82,15 @@ function civil(groups: readonly (string | undefined)[], positions: readonly [num
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const NUMBER_WITH_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d{1,3})?$/;
+/** Three digits after the comma, and one to three before it. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 
 /** Parses a number with a point or, if allowed, a comma; returns the rule that it breaks otherwise. */
 export function numberOf(text: string, mayHaveComma: boolean): number | string {
   const trimmed = text.trim();
   if (NUMBER.test(trimmed)) return finite(Number(trimmed));
   if (!NUMBER_WITH_COMMA.test(trimmed)) return "it is not a number";
-  return mayHaveComma
+  return mayHaveComma && !THOUSANDS.test(trimmed)
     ? finite(Number(trimmed.replace(",", ".")))
     : "the comma can be a decimal mark or separate thousands";
 }

@@ -59,6 +59,23 @@ test("a counter in another language is read if it is named", async () => {
   assert.deepEqual((await imported({ "a.csv": text }, { columns })).series, [["PRN1", "10000", "7"]]);
 });
 
+test("a counter that is not read is named, and a log with the process number alone is refused", async () => {
+  const misspelt = pdhLog(['"7","8"'], ["Process(spoolsv)\\Private Bytes", "Process(spoolsv)\\Handel Count"]);
+  const { result } = await imported({ "a.csv": misspelt });
+  assert.deepEqual(result.unknownCounters, ["\\Process(spoolsv)\\Handel Count"]);
+  const number = pdhLog(['"7","8"'], ["Process(spoolsv)\\ID Process", "Process(spoolsv)\\Handel Count"]);
+  await assert.rejects(
+    imported({ "a.csv": number }),
+    /^UserError: a\.csv:1 has no counter of the model but the process number among 2: /,
+  );
+});
+
+test("a column that the user names must be in a file", async () => {
+  const text = pdhLog(['"7"'], ["Process(spoolsv)\\Private Bytes"]);
+  const columns = new Map([["handles", "Foo"]]);
+  await assert.rejects(imported({ "a.csv": text }, { columns }), /handles=Foo: no file has a column with this name/);
+});
+
 test("unreadable lines are named by file, line, value and rule, and the rest is read", async () => {
   const lines = ['"1"', '"x"', '"-3"', '"4","5"', '"6', '"7"', '"8"'];
   const text = `${pdhLog(lines).replace("00:01:15.010", "00:00:61.010")}The command completed successfully.\r\n`;

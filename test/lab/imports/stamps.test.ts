@@ -56,6 +56,10 @@ test("numbers have a decimal point, or a comma where it is unambiguous", () => {
   assert.equal(numberOf(" 1.5e+007 ", false), 1.5e7);
   assert.equal(numberOf("1234,5", true), 1234.5);
   assert.equal(numberOf("1,234", false), "the comma can be a decimal mark or separate thousands");
+  for (const text of ["1,204", "-12,345", "999,000"]) {
+    assert.equal(numberOf(text, true), "the comma can be a decimal mark or separate thousands", text);
+  }
+  assert.deepEqual([numberOf("0,125", true), numberOf("7027,740", true)], [0.125, 7027.74]);
   for (const text of ["", "x", "0x10", "1.234,5", "1 234", "NaN", "--1"]) {
     assert.equal(numberOf(text, true), "it is not a number", text);
   }
