@@ -29,13 +29,14 @@ const SOME_MIN = 10;
 
 /**
  * The mean of independent values that are >= 0, with the t interval of its logarithm (delta method), which never goes
- * below 0 and suits values that differ by factors. NaN limits where fewer than ten values are not 0, and many are.
+ * below 0 and suits values that differ by factors. NaN limits where fewer than ten values are not 0, and many are, and
+ * where all values are equal, which says nothing of their variance.
  */
 export function probabilityEstimate(values: ArrayLike<number>): Estimate {
   const estimate = meanEstimate(values);
   const { value, halfWidth } = estimate;
   const some = Array.from(values).filter((one) => one !== 0).length;
-  if (!(value > 0) || (some < SOME_MIN && 5 * some < 4 * values.length)) return withoutInterval(estimate);
+  if (!(halfWidth > 0) || (some < SOME_MIN && 5 * some < 4 * values.length)) return withoutInterval(estimate);
   const factor = exp(halfWidth / value);
   return { ...estimate, lower: value / factor, upper: Math.min(1, value * factor) };
 }

@@ -60,7 +60,8 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   const [{ point, against, response }] = leaking;
   const [least, most] = extremes(leaking, ({ difference }) => difference.value);
   const { unit, ends } = scaleOf(response.unit, most.difference.value / daysOf(most));
-  const rates = ends(least.difference.value / daysOf(least), most.difference.value / daysOf(most)).join(" to ");
+  const to = isAnyBounded(leaking, results.findings) ? " to at least " : " to ";
+  const rates = ends(least.difference.value / daysOf(least), most.difference.value / daysOf(most)).join(to);
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   const outlook = symptomSentence(symptomEnds(results, points), factor);
@@ -114,6 +115,10 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
 }
 
+function isAnyBounded(rows: readonly Comparison[], findings: Findings): boolean {
+  return rows.some((row) => boundedSides(row, findings).length > 0);
+}
+
 function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findings): KeyFigure {
   const [{ point, response }] = rows;
   const [least, most] = extremes(rows, ({ difference }) => difference.value);
@@ -124,16 +129,20 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findin
   const interval = Number.isNaN(lower)
     ? ""
     : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
-  const atLeast = (row: Comparison) => (boundedSides(row, findings).length > 0 ? "at least " : "");
-  const place = (row: Comparison) => {
-    return `${levelPhrase(row.point, factor)}${atLeast(row) === "" ? "" : ", a lower bound, because a resource ran out"}`;
-  };
-  const detail = least === most ? interval : `least: ${place(least)}; most: ${place(most)}`;
+  const bounded = rows.filter((row) => isAnyBounded([row], findings));
+  const place = (row: Comparison) => levelPhrase(row.point, factor);
+  // A rate that is a lower bound may be greater than any other.
+  const top = bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`most: ${place(most)}`] : [];
+  const bottom = bounded.includes(least) ? [] : [`least: ${place(least)}`];
+  const bounds =
+    bounded.length === 0 ? [] : [`a lower bound at ${listed(bounded.map(place))}, because a resource ran out`];
+  const atLeast = bounded.length === 0 ? "" : "at least ";
+  const detail = least === most ? interval : [...bottom, ...top, ...bounds].join("; ");
   return {
     value:
       least === most
-        ? `${atLeast(most)}${scale.text(rate(most))}${unit}`
-        : `${scale.ends(rate(least), rate(most)).join(" to ")}${unit}`,
+        ? `${atLeast}${scale.text(rate(most))}${unit}`
+        : `${scale.ends(rate(least), rate(most)).join(` to ${atLeast}`)}${unit}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
     ...(detail === "" ? {} : { detail }),
   };

@@ -55,6 +55,8 @@ test("the interval of a probability stays above 0, and is missing if nearly all 
   for (const none of [
     [0, 0, 0, 0, 0, 0, 0, 1e-6],
     [0, 0],
+    [1, 1],
+    [0.25, 0.25, 0.25],
   ])
     assert.ok(Number.isNaN(probabilityEstimate(none).lower));
 });

@@ -20,7 +20,7 @@ test("several sites are summarized by the range, and by the first and last sympt
   const { answer, outlook, figures } = await headline(folders[0]);
   assert.match(
     answer,
-    /^With the buggy spooler, a server leaks [\d.]+ to [\d.]+ print processors a day; with the fixed spooler, none\.$/,
+    /^With the buggy spooler, a server leaks [\d.]+ to at least [\d.]+ print processors a day; with the fixed spooler, none\.$/,
   );
   assert.match(
     outlook!,
@@ -34,10 +34,7 @@ test("several sites are summarized by the range, and by the first and last sympt
       "until GDI handles run out at the many dcs",
     ],
   );
-  assert.match(
-    figures[0].detail!,
-    /^least: the few dcs, a lower bound, because a resource ran out; most: the many dcs$/,
-  );
+  assert.match(figures[0].detail!, /^a lower bound at the few dcs, because a resource ran out$/);
   assert.match(figures[1].value, /^[\d.]+ days?$/);
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
