@@ -6,7 +6,9 @@ import { faultText, importFiles, type ImportResult } from "../lab/imports/import
 import { counted, labelOf } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { Setting } from "../models/contract/parameters.ts";
+import { interruptSignal } from "./exit.ts";
 import { once, wholeNumber } from "./options.ts";
+
 import { print } from "./output.ts";
 import { tableOf } from "./table.ts";
 
@@ -69,6 +71,7 @@ export const importCommand: CommandModule<object, Arguments> = {
       dates: args.dates,
       biasMinutes: args.bias === undefined ? undefined : wholeNumber("--bias", args.bias, -BIAS_MAX, BIAS_MAX),
       force: args.force,
+      signal: interruptSignal(),
     });
     print(`${importText(result)}\n\n${args.out}\n`);
   },

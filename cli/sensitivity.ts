@@ -293,7 +293,9 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
     named.length === 0
       ? `No assumption stands out: none explains more than a tenth of the variance of ${response}.`
       : `What matters most is ${listed(named)}; measure these first.`,
-    `Chance alone explains ${percent(chance.total.value)} of the variance; ${still} assumptions had no effect at all.`,
+    // The estimate of an index may be above 1 or below 0; a share of a variance may not.
+    `Chance, with its interactions, explains about ${percent(Math.min(1, Math.max(0, chance.total.value)))} of the variance; ` +
+      `${counted(still, "assumption")} had no effect at all.`,
   ];
 }
 
@@ -314,7 +316,7 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const searched = influences.filter(({ indices }) => indices !== undefined).length;
   const flipped =
     alone.length === 0
-      ? `None of the ${searched} assumptions with indices makes it 0 by itself, not even when changed a hundredfold.`
+      ? `None of ${counted(searched, "assumption")} with indices makes it 0 by itself, not even when changed a hundredfold.`
       : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
   if (unnoticed === undefined) return [within, flipped];
   const felt =

@@ -53,6 +53,8 @@ export interface ImportOptions {
   readonly biasMinutes?: number | undefined;
   /** Whether another import in the folder may be replaced. */
   readonly force?: boolean;
+  /** Ends the import; nothing is left of it then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The result of an import. */
@@ -198,12 +200,13 @@ async function readAll(
   logged: LoggedResponses,
   options: ImportOptions,
 ): Promise<{ faults: Unreadable[]; sources: ImportRecord["sources"] }> {
-  const { columns = new Map<string, string>(), dates, server } = options;
+  const { columns = new Map<string, string>(), dates, server, signal } = options;
   const finder = new SeriesFinder(logged, columns);
   const responses = [...new Set(logged.responses.map(({ response }) => response))];
   const table = await writer.open(faultsTable);
   const faults: Unreadable[] = [];
   const flush = async () => {
+    signal?.throwIfAborted();
     const some = out.takeFaults();
     faults.push(...some.slice(0, FAULTS_LISTED_MAX - faults.length));
     await table.write(some);

@@ -193,7 +193,7 @@ function runsOutText(
   hasCounters: boolean,
 ): string {
   const what = labelOf(resource);
-  const unseen = hasCounters && !isLogged ? ", which no counter shows" : "";
+  const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
   if (perDay === 0) {
     return between.lower === Infinity
       ? `nothing leaks${where}`

@@ -133,7 +133,7 @@ export function sentencesOf(
   });
   const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
   const unseen = first === undefined ? [] : unseenLimits(imported, overviews);
-  const earlier = unseen.length === 0 ? [] : [`${listed(unseen)}, which no counter shows, may run out earlier.`];
+  const earlier = unseen.length === 0 ? [] : [`${listed(unseen)}, which the logs do not contain, may run out earlier.`];
   return [
     answer,
     ...earlier,

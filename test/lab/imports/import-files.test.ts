@@ -133,3 +133,13 @@ test("a model that declares no logs and a column that it does not declare are re
     /^UserError: column handle: .*mean handles/,
   );
 });
+
+test("an interrupted import leaves nothing", async () => {
+  await inFolder(async (folder) => {
+    const log = join(folder, "log.csv");
+    await writeFile(log, pdhLog(['"7"'], ["Process(spoolsv)\\Private Bytes"]));
+    const signal = AbortSignal.abort();
+    await assert.rejects(importFiles([log], join(folder, "out"), { model, signal }), { name: "AbortError" });
+    assert.deepEqual(await readdir(folder), ["log.csv"]);
+  });
+});
