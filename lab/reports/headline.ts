@@ -9,6 +9,7 @@ import type { KeyFigure, Table } from "../../page/components.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
+import type { LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
@@ -279,7 +280,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
       `${isBounded ? "at least " : ""}${text(value)}`,
       Number.isNaN(lower) ? "" : scale.ends(lower / daysOf(row), upper / daysOf(row)).join(" to "),
       isSame ? "" : (symptom?.who ?? ""),
-      feeding === undefined ? "" : scaleOf(feeding.response.unit, feeding.rate.value).text(feeding.rate.value),
+      feeding === undefined ? "" : leakedText(feeding),
       symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,
     ];
   });
@@ -301,7 +302,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     rows: cells,
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
-      ...(levels.some(({ isBounded }) => isBounded)
+      ...(levels.some(({ isBounded, feeding }) => isBounded || feeding?.isLowerBound === true)
         ? ["At least: a resource ran out, and an exhausted resource cannot leak further."]
         : []),
       ...(limit === undefined || !isSame
@@ -312,6 +313,11 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),
     ],
   };
+}
+
+/** "8.39", or "at least 8.39" if a resource ran out. */
+function leakedText({ response, rate, isLowerBound }: LeakRate): string {
+  return `${isLowerBound ? "at least " : ""}${scaleOf(response.unit, rate.value).text(rate.value)}`;
 }
 
 function bracketed(text: string): string {

@@ -77,7 +77,7 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
   );
   assert.match(
     few!.join("; "),
-    /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; [\d.]+; [\d.]+ days? \([\d.]+ days? to [\d.]+ days?\)$/,
+    /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; at least [\d.]+; [\d.]+ days? \([\d.]+ days? to [\d.]+ days?\)$/,
   );
   // Where DCs ran out, every leak rate is a lower bound, also of what has no limit of its own: handles.
   const leaks = ["print processors", "private bytes", "handles", "DCs", "GDI handles", "paged pool bytes"];
