@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { shellWords } from "./support/shell-words.ts";
 import { needsNodes, otherNodes, stripsTypes } from "./support/nodes.ts";
 import { start } from "./support/spoolsim.ts";
 import { textsOf } from "./support/texts.ts";
@@ -63,7 +64,7 @@ for (const node of otherNodes.filter(stripsTypes)) {
       const name = `${kind}-${node.version.split(".")[0]}`;
       const written = await succeeds(["init", `--${kind}`, `${name}.ts`], node.path);
       await succeeds(["run", `${name}.yaml`, "--quick", "--no-report", "--no-chart", "--workers", "2"], node.path);
-      const words = written.trim().split("\n").at(-1)!.trim().split(" ").slice(1);
+      const words = shellWords(written.trim().split("\n").at(-1)!).slice(1);
       const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
       const { stdout } = await promisify(execFile)(node.path, words, { cwd, env });
       assert.match(stdout, /^(#|ℹ) pass 2$/m);

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
+import { shellWords } from "../support/shell-words.ts";
 import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
@@ -43,7 +44,7 @@ for (const kind of ["model", "spooler"] as const) {
       /^\d+ of \d+ runs from the cache$/m,
       "an import of spoolsim does not keep it from the cache",
     );
-    const words = written.stdout.trim().split("\n").at(-1)!.trim().split(" ");
+    const words = shellWords(written.stdout.trim().split("\n").at(-1)!);
     assert.equal(words.shift(), "node");
     const { stdout } = await promisify(execFile)(process.execPath, words, {
       cwd,
