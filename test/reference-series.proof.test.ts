@@ -12,10 +12,11 @@ test("the reference series have the committed hash", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-reference-"));
   try {
     const docs = join(programFolder, "docs");
-    const words =
-      `export ${join(docs, "reference-series.yaml")} --series --server 0-9 --every 1h ` +
-      "--columns privateBytes,handles,pagedPoolBytes,nonpagedPoolBytes --out reference-series.csv";
-    const { status, stderr } = await spoolsim(folder, ...words.split(" "));
+    const options =
+      "--series --server 0-9 --every 1h --columns privateBytes,handles,pagedPoolBytes,nonpagedPoolBytes " +
+      "--out reference-series.csv";
+    const words = ["export", join(docs, "reference-series.yaml"), ...options.split(" ")];
+    const { status, stderr } = await spoolsim(folder, ...words);
     assert.equal(status, 0, stderr);
     const hash = createHash("sha256").update(await readFile(join(folder, "reference-series.csv")));
     const [committed] = (await readFile(join(docs, "reference-series.sha256"), "utf8")).split(" ");
