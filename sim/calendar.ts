@@ -4,10 +4,10 @@
  * A day is a span of time in which one or two events are expected. A year has 256 to 8,192 days, about twice as many as
  * there are events. The time of an event alone decides where it is stored:
  *
- * - The run holds the events of the current days, sorted. Events are popped from the run only. When it is empty, the
- *   events of the next sixteen days are sorted into it.
- * - Each day of this year and the next has a page of four events. An event whose page is full goes to the spill, a
- *   heap.
+ * - The run holds the events of the current days, sorted. When it is empty, the events of the next sixteen days are
+ *   sorted into it. Events are popped from the run, and from the spill while events of the run's days are there.
+ * - Each day of this year and the next has a page of four events.
+ * - The spill, a heap, takes events whose page is full, and those of the run's days that come while the run is full.
  * - Each later year has a shelf, a list of boxes of 64 events in the order in which they were pushed. When this
  *   year ends, the shelf of the year after the next is emptied onto the pages.
  * - The far shelf holds everything beyond the years.
@@ -97,7 +97,7 @@ export class Calendar implements EventList {
   private spareCount: number;
   /**
    * Events whose page was full, and events that were pushed while the run was too long. While one of them is due, that
-   * is, of the days of the run, no event is inserted into the run.
+   * is, of the days of the run, no pushed event is inserted into the run.
    */
   private readonly spill: QuaternaryHeap;
   private isSpillDue: boolean;
@@ -120,7 +120,10 @@ export class Calendar implements EventList {
   /** Days that passed, and events of these days, since the length of a day was last checked. */
   private daysSeen: number;
   private eventsSeen: number;
-  /** With more events than this outside the run, the calendar is rebuilt. */
+  /**
+   * With more events than this on pages and shelves, the calendar is rebuilt. The events of the spill are counted too
+   * when a pushed event finds no place on a page.
+   */
   private waitingMax: number;
 
   /** @param daysOfYearMax a power of two >= 256; a calendar takes 130 bytes for each */
@@ -183,6 +186,8 @@ export class Calendar implements EventList {
       tags[4 * INCOMING + 2] = tag;
       tags[4 * INCOMING + 3] = object;
       this.store(times, tags, INCOMING);
+      // Not in `store`, which is also called while a shelf is emptied and while everything is stored again.
+      if (day >= days[NEXT] && this.waiting + this.spill.size > this.waitingMax) this.rebuild();
       return;
     }
     // The common case: as insertOnPage, without the detour through INCOMING.
@@ -262,7 +267,6 @@ export class Calendar implements EventList {
       this.far++;
       this.insertOnShelf(this.years, times, tags, record);
     }
-    if (this.waiting + this.spill.size > this.waitingMax) this.rebuild();
   }
 
   /** Inserts an event into the run, after all events of equal time and kind. */
@@ -479,7 +483,7 @@ export class Calendar implements EventList {
     const isFew = size <= FEW;
     this.waitingMax = 4 * size;
     if (isFew) {
-      days.fill(Infinity, NEXT);
+      days.fill(Infinity, NEXT, REACH + 1);
     } else {
       let first = Infinity;
       for (let i = 0; i < size; i++) first = Math.min(first, times[2 * i]);
