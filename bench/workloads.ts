@@ -28,15 +28,12 @@ import { QuaternaryHeap } from "../sim/quaternary-heap.ts";
 import { Simulation, type Schedule, type System } from "../sim/simulation.ts";
 import { SortedList } from "../sim/sorted-list.ts";
 import { Stream, type Law } from "../sim/streams.ts";
+import { US_PER_DAY, US_PER_HOUR, US_PER_MINUTE, US_PER_SECOND } from "../sim/time-units.ts";
 import { exponentials, lognormals, wholeMicroseconds } from "../sim/variates.ts";
 import { guardFleet } from "./guard-fleet.ts";
 import type { WorkDone, Task, Workload } from "./harness.ts";
 
 const SEED = "bench";
-const SECOND_US = 1e6;
-const MINUTE_US = 60e6;
-const HOUR_US = 3600e6;
-const DAY_US = 86400e6;
 
 /** The hold model: at any time, one event is pending per process. */
 class Hold implements System {
@@ -59,7 +56,7 @@ class Hold implements System {
   }
 
   private schedule(process: number, schedule: Schedule): void {
-    schedule.after(wholeMicroseconds(this.delays.draw(0) * SECOND_US), 0, 0, process);
+    schedule.after(wholeMicroseconds(this.delays.draw(0) * US_PER_SECOND), 0, 0, process);
   }
 }
 
@@ -71,7 +68,7 @@ function hold(pending: number, sizes: Workload["sizes"]): Workload {
     unit: "events, about",
     entity: "event",
     begin(size) {
-      const halfUs = Math.ceil((size / pending) * SECOND_US);
+      const halfUs = Math.ceil((size / pending) * US_PER_SECOND);
       const simulation = new Simulation(new Hold(pending), new Digest(0, 1), new Calendar());
       // The specialized loop is compiled before the timed half, as a C program is compiled before it runs.
       simulation.run(halfUs / 2);
@@ -237,7 +234,7 @@ function list(name: string, create: () => EventList, pending: number, sizes: Wor
 
 function tabulated(length: number): Float64Array {
   const stream = new Stream(SEED, "table", 0, 0, 1, exponentials);
-  return Float64Array.from({ length }, () => wholeMicroseconds(stream.draw(0) * SECOND_US));
+  return Float64Array.from({ length }, () => wholeMicroseconds(stream.draw(0) * US_PER_SECOND));
 }
 
 /** Sums draws; the bits of the sum are the digest. */
@@ -314,36 +311,36 @@ export const workloads: readonly Workload[] = [
   hold(1024, { small: 20_000, large: 5_000_000 }),
   hold(10_000, { small: 20_000, large: 5_000_000 }),
   hold(1_000_000, { small: 20_000, large: 5_000_000 }),
-  fleet("W2 mm1", "one queue at a load of 0.9", queue, { horizonUs: 14 * DAY_US }, { small: 1, large: 1 }),
-  fleet("W3 guard fleet, 1000 servers", skipped, guards, { horizonUs: 50 * HOUR_US }, { small: 10, large: 1000 }),
-  fleet("W3 guard fleet, 10000 servers", skipped, guards, { horizonUs: 5 * HOUR_US }, { small: 20, large: 10_000 }),
+  fleet("W2 mm1", "one queue at a load of 0.9", queue, { horizonUs: 14 * US_PER_DAY }, { small: 1, large: 1 }),
+  fleet("W3 guard fleet, 1000 servers", skipped, guards, { horizonUs: 50 * US_PER_HOUR }, { small: 10, large: 1000 }),
+  fleet("W3 guard fleet, 10000 servers", skipped, guards, { horizonUs: 5 * US_PER_HOUR }, { small: 20, large: 10_000 }),
   fleet(
     "W3 guard fleet, 10000 servers, a barrier a minute",
     skipped,
     guards,
-    { horizonUs: 5 * HOUR_US, windowUs: MINUTE_US, sliceSize: 10_000 },
+    { horizonUs: 5 * US_PER_HOUR, windowUs: US_PER_MINUTE, sliceSize: 10_000 },
     { small: 20, large: 10_000 },
   ),
-  fleet("W4 print servers, office", week, office, { horizonUs: 7 * DAY_US }, { small: 1, large: 64 }),
+  fleet("W4 print servers, office", week, office, { horizonUs: 7 * US_PER_DAY }, { small: 1, large: 64 }),
   fleet(
     "W4 print servers, office, sampled every hour",
     week,
     office,
-    { horizonUs: 7 * DAY_US, windowUs: HOUR_US },
+    { horizonUs: 7 * US_PER_DAY, windowUs: US_PER_HOUR },
     { small: 1, large: 64 },
   ),
   fleet(
     "W4 print servers, office, without a digest",
     week,
     office,
-    { horizonUs: 7 * DAY_US, digest: NoDigest },
+    { horizonUs: 7 * US_PER_DAY, digest: NoDigest },
     { small: 1, large: 64 },
   ),
   fleet(
     "W4 print servers, mainframe",
     "Windows NT 4.0 print servers of a mainframe, unfixed, for a day",
     mainframe,
-    { horizonUs: DAY_US },
+    { horizonUs: US_PER_DAY },
     { small: 1, large: 64 },
   ),
   devstone("LI", 400),

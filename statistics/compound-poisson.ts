@@ -25,7 +25,10 @@ export function poissonInterval(count: number, confidence = 0.95): Interval {
   return clusterInterval(count, 1, confidence);
 }
 
-/** Garwood's interval for a total of events that occur in clusters of one size, which need not be whole. */
+/**
+ * Garwood's interval for a total of events that occur in clusters of equal size. The number of clusters, total / size,
+ * need not be whole.
+ */
 export function clusterInterval(total: number, size: number, confidence = 0.95): Interval {
   const tail = (1 - confidence) / 2;
   return {

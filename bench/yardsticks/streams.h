@@ -11,6 +11,7 @@
 
 #include "yardstick.h"
 
+/* As ours in slices of many servers. Ours use 32 in smaller ones; for these programs, 32 are no faster. */
 #define BLOCK 8
 
 static const double LN2_HIGH = 6.9314718036912381649e-1;

@@ -233,8 +233,8 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   const largest = Math.max(...sizes);
   if (Number.isNaN(largest)) return (family) => knownApart(sparseEstimate(leaked, serverDays, family));
   const counts = leaked.map((total) => total / largest);
-  const bunch = able.length;
-  return (family) => countEstimate(counts, serverDays / largest, family, bunch);
+  const clusterMin = able.length;
+  return (family) => countEstimate(counts, serverDays / largest, family, clusterMin);
 }
 
 /** The rate at which a response leaks at a design point; undefined if it is not a leak. */
