@@ -1,4 +1,5 @@
 /** The calendar: days are counted from 1 January 1970, a Thursday. There is no clock and no time zone. */
+import { DAYS_PER_YEAR } from "../page/units.ts";
 import { weekdays } from "../page/week-axis.ts";
 import { US_PER_DAY } from "../sim/time-units.ts";
 
@@ -11,7 +12,6 @@ export interface CalendarDay {
 
 const FIRST_YEAR = 1970;
 
-export const DAYS_PER_YEAR = 365.25;
 /** What is farther ahead is not reported, or as never [d]. */
 export const DAYS_PER_CENTURY = 100 * DAYS_PER_YEAR;
 

@@ -5,6 +5,7 @@
 import type { ChartGroup } from "./chart.ts";
 import type { PlotLibrary } from "./plotting.ts";
 import { Figure } from "./figure.ts";
+import { numberIn } from "./units.ts";
 
 /** Makes everything below the root interactive. */
 export function makeInteractive(root: HTMLElement, plot: PlotLibrary): void {
@@ -73,22 +74,13 @@ function makeSortable(table: HTMLTableElement): void {
 
 /** Compares two rows: by number if both cells begin with one; words come after numbers. */
 function order(a: HTMLTableRowElement, b: HTMLTableRowElement, column: number): number {
-  const [m, n] = [a, b].map((row) => numberIn(row.cells[column].textContent!, row));
+  const [m, n] = [a, b].map((row) => {
+    return numberIn(row.cells[column].textContent!, /\[(\w+)\]/.exec(row.textContent!)?.[1]);
+  });
   if (!Number.isNaN(m) && !Number.isNaN(n)) return m - n;
   if (Number.isNaN(m) !== Number.isNaN(n)) return Number.isNaN(m) ? 1 : -1;
   const [x, y] = [a, b].map((row) => row.cells[column].textContent!.trim());
   return x < y ? -1 : x > y ? 1 : 0;
-}
-
-const UNITS: Readonly<Record<string, number>> = { kB: 1e3, MB: 1e6, GB: 1e9, us: 1e-6, ms: 1e-3, h: 3600, d: 86400 };
-
-/** The number at the start of a cell, in the unit given in the cell or in brackets in its row. */
-function numberIn(cell: string, row: HTMLTableRowElement): number {
-  const [, beyond, digits, own] = /^\s*([<>]?) ?([-+]?\d[\d.]*(?:e[-+]?\d+)?)(?: ([a-zA-Z]+))?/.exec(cell) ?? [];
-  if (digits === undefined) return NaN;
-  const [, unit = ""] = /\[(\w+)\]/.exec(row.textContent!) ?? [];
-  // "> 7" sorts after 7.
-  return Number(digits) * (UNITS[own ?? unit] ?? 1) * (beyond === ">" ? 1 + 1e-9 : 1);
 }
 
 /** Explains a term while it is hovered, focused or tapped; a second tap follows the link that a term may have. */

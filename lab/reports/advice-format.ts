@@ -1,6 +1,7 @@
 /** How advice writes amounts, dates and the parts of a fleet. */
 import type { Estimate } from "../../statistics/estimate.ts";
-import { dateText, DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
+import { DAYS_PER_YEAR } from "../../page/units.ts";
+import { dateText, DAYS_PER_CENTURY } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
 import { YEAR_DAYS } from "../studies/policy-costs.ts";
 import { roundedEnds, significant } from "./format.ts";

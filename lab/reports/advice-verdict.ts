@@ -1,5 +1,6 @@
 /** The verdict of advice, in a sentence, and its qualifications, a sentence each. */
-import { DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
+import { DAYS_PER_YEAR } from "../../page/units.ts";
+import { DAYS_PER_CENTURY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";

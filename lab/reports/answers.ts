@@ -4,7 +4,8 @@
  * There is one for each compared pair or, if nothing is compared, for each design point. Numbers have their 95 %
  * intervals.
  */
-import { DAYS_PER_CENTURY, DAYS_PER_YEAR } from "../calendar.ts";
+import { lengthsDays } from "../../page/units.ts";
+import { DAYS_PER_CENTURY } from "../calendar.ts";
 import { zScore } from "../../statistics/estimate.ts";
 import { wilsonInterval } from "../../statistics/proportion.ts";
 import type { Response } from "../../models/contract/responses.ts";
@@ -349,9 +350,8 @@ export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): 
 
 /** A time in natural units, "20 months", and its interval in the same unit, "18 to 23". */
 export function longTime({ days: expected, lower, upper }: Pick<Projection, "days" | "lower" | "upper">) {
-  const [unit, size] =
-    expected < 90 ? ["days", 1] : expected < 1000 ? ["months", DAYS_PER_YEAR / 12] : ["years", DAYS_PER_YEAR];
-  const text = (time: number) => String(Number((time / Number(size)).toPrecision(2)));
+  const unit = expected < 90 ? "day" : expected < 1000 ? "month" : "year";
+  const text = (time: number) => String(Number((time / lengthsDays[unit]).toPrecision(2)));
   const latest = upper === Infinity ? "or later" : `to ${text(upper)}`;
-  return { about: `${text(expected)} ${unit}`, between: `${text(lower)} ${latest}` };
+  return { about: `${text(expected)} ${unit}s`, between: `${text(lower)} ${latest}` };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Response } from "../../models/contract/responses.ts";
+import { lengthsDays } from "../../page/units.ts";
 
 /** Three significant digits, in plain notation where people expect it. */
 export function significant(value: number): string {
@@ -57,18 +58,11 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-/** Units of times below a tenth of a day, with their lengths [d]. */
-const SHORT_TIMES = [
-  ["hour", 1 / 24],
-  ["minute", 1 / 1440],
-  ["second", 1 / 86_400],
-  ["millisecond", 1 / 86_400_000],
-] as const;
-
 /** A length of time [d]: "2.91 days", "1 day"; below a tenth of a day, "4.45 minutes". */
 export function days(value: number): string {
   const isShort = value > 0 && value < 0.1;
-  const [unit, size] = isShort ? (SHORT_TIMES.find(([, least]) => value >= least) ?? SHORT_TIMES[3]) : ["day", 1];
+  const fitting = Object.entries(lengthsDays).find(([unit, length]) => value >= length || unit === "millisecond");
+  const [unit, size] = isShort && fitting !== undefined ? fitting : ["day", 1];
   const text = significant(value / size).replace(/\.0+$/, "");
   return `${text} ${unit}${text === "1" ? "" : "s"}`;
 }

@@ -8,8 +8,8 @@ export const RAN_OUT = "\u2020";
 /** Replaces an unknown interval. */
 export const TOO_FEW = "\u2021";
 
-/** A limit of samples.csv, which has means and standard deviations, but not the number of servers without any. */
-export const TOO_NARROW = "Where only some servers have any of it, the interval is too narrow.";
+/** A limit of samples.csv, which has means and standard deviations, but not the number of servers with a value of 0. */
+export const TOO_NARROW = "If the value of most servers is 0, the interval is too narrow.";
 
 /** The meanings of the marks that occur. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {

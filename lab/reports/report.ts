@@ -37,7 +37,6 @@ import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import type { SummaryTable, TableChoice } from "./summary-table.ts";
 import { summaryTables } from "./summary-tables.ts";
-import { HOLD_TOGETHER } from "./table-legends.ts";
 
 /** Up to this many sentences are shown beside the answer; others are folded. */
 const SENTENCES_FEW = 5;
@@ -71,10 +70,14 @@ export async function writeReport(
   return report;
 }
 
+/** A page with simultaneous intervals has this in its head, so that it is made again as it was. */
+const choiceMark = html`<meta name="intervals" content="simultaneous">`;
+
 /** The choice of intervals for a folder: the user's, or that of its page, so that terminal and page always agree. */
 export async function choiceFor(folder: string, simultaneous: boolean | undefined): Promise<TableChoice> {
-  const page = simultaneous ?? (await readFile(join(folder, REPORT_FILE), "utf8").catch(() => ""));
-  return { simultaneous: typeof page === "string" ? page.includes(HOLD_TOGETHER) : page };
+  if (simultaneous !== undefined) return { simultaneous };
+  const page = await readFile(join(folder, REPORT_FILE), "utf8").catch(() => "");
+  return { simultaneous: page.includes(choiceMark.text) };
 }
 
 /** The report of a folder's results. @throws UserError */
@@ -110,6 +113,7 @@ function reportPage(
       "Every number on this page comes from the tables in the same folder. Histories of single servers are the " +
       "exception: they come from the same simulation and are in no table.",
     model: points[0].resolved.model,
+    ...(choice.simultaneous === true ? { mark: choiceMark } : {}),
   };
 }
 

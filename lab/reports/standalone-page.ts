@@ -31,6 +31,8 @@ export interface Page {
   readonly footer: string;
   /** The page is to be printed on one sheet: folded details are left out, and everything is small. */
   readonly isSheet?: true;
+  /** Data about the page, for its head: a meta element. */
+  readonly mark?: Html;
   /** The model whose terms are explained, besides those of statistics. */
   readonly model?: Pick<Model, "terms">;
 }
@@ -79,7 +81,7 @@ ${sections(page.sections)}
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="spoolsim ${programVersion}">
-<title>${page.title}</title>
+${page.mark}<title>${page.title}</title>
 <style>${new Html(style)}</style>
 </head>`;
   return `${head.text}

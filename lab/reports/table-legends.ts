@@ -40,10 +40,9 @@ export function intervalsLegend(count: number, between: Between, { simultaneous 
 }
 
 /** The legend of a table whose intervals hold simultaneously. */
-export const HOLD_TOGETHER = "of this table hold (Bonferroni)";
-
 export function togetherLegend(count: number): string {
-  return `simultaneous 95 % interval: with a probability of 95 %, all ${counted(count, "interval")} ${HOLD_TOGETHER}`;
+  const all = `all ${counted(count, "interval")} of this table hold`;
+  return `simultaneous 95 % interval: with a probability of 95 %, ${all} (Bonferroni)`;
 }
 
 export function betweenLegend(between: Between): string[] {

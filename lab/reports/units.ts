@@ -2,7 +2,7 @@
  * Display units: bytes as kB or MB, which are powers of ten (powers of two are KiB and MiB), microseconds as ms, s or
  * h.
  */
-import { US_PER_HOUR } from "../../sim/time-units.ts";
+import { displayUnits } from "../../page/units.ts";
 import { ends, significant } from "./format.ts";
 
 /** A display unit. */
@@ -15,23 +15,10 @@ export interface Scale {
   readonly ends: (lower: number, upper: number) => [lower: string, upper: string];
 }
 
-const steps: Readonly<Record<string, readonly [unit: string, size: number][]>> = {
-  B: [
-    ["MB", 1e6],
-    ["kB", 1e3],
-    ["B", 1],
-  ],
-  us: [
-    ["h", US_PER_HOUR],
-    ["s", 1e6],
-    ["ms", 1e3],
-    ["us", 1],
-  ],
-};
-
 /** The display unit for a value of this size. */
 export function scaleOf(unit: string, value: number): Scale {
-  const [name, size] = steps[unit]?.find(([, step]) => Math.abs(value) >= step) ?? steps[unit]?.at(-1) ?? [unit, 1];
+  const units = displayUnits[unit];
+  const [name, size] = units?.find(([, step]) => Math.abs(value) >= step) ?? units?.at(-1) ?? [unit, 1];
   return {
     unit: name,
     size,

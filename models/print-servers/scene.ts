@@ -83,7 +83,7 @@ function gaugesOf(v: PrintServersValues, { counts, openWithDc }: ServerState): S
     printed,
     { label: `print processor${counts.processorsLeaked === 1 ? "" : "s"} leaked`, value: counts.processorsLeaked },
     {
-      label: "printer DCs in use (TEXT and EMF jobs take one, RAW jobs none)",
+      label: "printer DCs in use (by TEXT and EMF jobs, not by RAW jobs)",
       value: v.dcsBase + v.dcsPerGdiInstance * openWithDc,
       ceiling: v.dcsMax,
     },

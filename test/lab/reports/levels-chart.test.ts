@@ -21,7 +21,7 @@ test("an experiment with few levels has only curves", () => {
 test("with many levels, each primary response has bars with the means of the comparison", () => {
   const layout = curveLayout(results.plan);
   const { note, charts } = levelsGroup(results, { ...layout, series: [...layout.series, "a", "b", "c"] });
-  assert.match(note, /95 % interval\. Where only some servers have any of it, the interval is too narrow\.$/);
+  assert.match(note, /95 % interval\. If the value of most servers is 0, the interval is too narrow\.$/);
   const [chart] = charts;
   assert.ok(chart?.kind === "intervals" && chart.bars === true);
   assert.deepEqual(

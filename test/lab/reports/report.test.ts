@@ -119,6 +119,10 @@ test("a page with simultaneous intervals says so, keeps the tables, and is the r
   assert.deepEqual(await choiceFor(folder, undefined), { simultaneous: true }, "the page is made again as it was");
   assert.deepEqual(await choiceFor(folder, false), { simultaneous: false });
   assert.deepEqual(await choiceFor(join(folder, "none"), undefined), { simultaneous: false });
+  const [, queueFolder] = folders;
+  await writeReport(queueFolder, undefined, { simultaneous: true });
+  assert.deepEqual(await choiceFor(queueFolder, undefined), { simultaneous: true }, "without a table that says so");
+  await writeReport(queueFolder);
   assert.match(page.html, /intervals? of this table hold/);
   assert.doesNotMatch(html, /intervals? of this table hold/);
   assert.deepEqual((await verifyResults(folder, 1, options)).differences, []);
