@@ -11,7 +11,7 @@
  * dispersion is below 1, and the interval is too wide. Check the dispersion before you trust the interval.
  */
 import { log, normalQuantile } from "../sim/math.ts";
-import { gammaQuantile } from "./gamma.ts";
+import { gammaQuantile, gammaUpperQuantile } from "./gamma.ts";
 import type { Interval } from "./estimate.ts";
 
 /**
@@ -21,8 +21,13 @@ import type { Interval } from "./estimate.ts";
  * @param count whole, >= 0
  */
 export function poissonInterval(count: number, confidence = 0.95): Interval {
+  return poissonLimits(count, (1 - confidence) / 2);
+}
+
+/** Garwood's interval by the probability outside each end, which may be smaller than a difference from 1 can be. */
+export function poissonLimits(count: number, tail: number): Interval {
   if (!(Number.isInteger(count) && count >= 0)) throw new Error(`count is ${count}; a count is whole and >= 0`);
-  return clusterInterval(count, 1, confidence);
+  return clusterLimits(count, 1, tail);
 }
 
 /**
@@ -30,10 +35,13 @@ export function poissonInterval(count: number, confidence = 0.95): Interval {
  * need not be whole.
  */
 export function clusterInterval(total: number, size: number, confidence = 0.95): Interval {
-  const tail = (1 - confidence) / 2;
+  return clusterLimits(total, size, (1 - confidence) / 2);
+}
+
+function clusterLimits(total: number, size: number, tail: number): Interval {
   return {
     lower: total === 0 ? 0 : size * gammaQuantile(tail, total / size),
-    upper: size * gammaQuantile(1 - tail, total / size + 1),
+    upper: size * gammaUpperQuantile(tail, total / size + 1),
   };
 }
 

@@ -13,14 +13,16 @@
  * Where it fails: rare events in large clusters, if most samples contain no cluster. Nothing in such a sample shows the
  * clusters.
  */
-import { clusterInterval, poissonInterval } from "./compound-poisson.ts";
+import { clusterInterval, poissonLimits } from "./compound-poisson.ts";
 import {
   meanEstimate,
+  pValue,
   scatterEstimate,
   scatterOfValues,
   sum,
   withInterval,
   type Estimate,
+  type Interval,
   type Scatter,
 } from "./estimate.ts";
 
@@ -74,27 +76,80 @@ export interface Compared {
 export function countDifference(x: Compared, y: Compared, family = 1): Estimate {
   if (y.isImpossible) return x.isImpossible ? CERTAIN_ZERO : countEstimate(x.counts, x.divisor, family);
   if (x.isImpossible) return negated(countEstimate(y.counts, y.divisor, family));
-  const n = x.counts.length;
-  const difference = (i: number) => x.counts[i] / x.divisor - y.counts[i] / y.divisor;
-  const isEqual = x.divisor === y.divisor;
-  const differences = Float64Array.from(x.counts, (count, i) => (isEqual ? count - y.counts[i] : difference(i)));
-  const t = meanEstimate(differences, isEqual ? x.divisor : 1, family);
-  const [more, fewer] = isEqual
-    ? [sum(differences.map((d) => Math.max(0, d))), sum(differences.map((d) => Math.max(0, -d)))]
-    : [sum(x.counts), sum(y.counts)];
-  const confidence = 1 - 0.05 / family;
-  const [above, below] = [poissonInterval(more, confidence), poissonInterval(fewer, confidence)];
-  const [toX, toY] = [1 / (n * x.divisor), 1 / (n * y.divisor)];
-  const down = lengthOf((more - above.lower) * toX, (below.upper - fewer) * toY);
-  const up = lengthOf((above.upper - more) * toX, (fewer - below.lower) * toY);
-  const least = Math.sqrt(more * toX * toX + fewer * toY * toY);
+  const { differences, divisor, seen } = comparedCounts(x, y);
+  const t = meanEstimate(differences, divisor, family);
+  const count = limitsOf(seen, t.value, 0.025 / family);
+  const least = Math.sqrt(seen.more * seen.toX * seen.toX + seen.fewer * seen.toY * seen.toY);
   return withInterval(
     { ...t, standardError: Math.max(t.standardError || 0, least) },
     {
-      lower: Math.min(t.value - down, Number.isNaN(t.lower) ? Infinity : t.lower),
-      upper: Math.max(t.value + up, Number.isNaN(t.upper) ? -Infinity : t.upper),
+      lower: Math.min(count.lower, Number.isNaN(t.lower) ? Infinity : t.lower),
+      upper: Math.max(count.upper, Number.isNaN(t.upper) ? -Infinity : t.upper),
     },
   );
+}
+
+/**
+ * The two-sided p-value of a difference of counts: the smallest level at which the interval of countDifference excludes
+ * 0, so p is below 0.05 exactly if the 95 % interval does not contain 0. 1 if no interval excludes 0; NaN if one side
+ * cannot have events, because a single event is then proof.
+ *
+ * The interval excludes 0 if that of t and that of the counts do. For t, this is the paired t test; for the counts, the
+ * level is found by bisection.
+ */
+export function countDifferencePValue(x: Compared, y: Compared): number {
+  if (x.isImpossible || y.isImpossible) return NaN;
+  const { differences, divisor, seen } = comparedCounts(x, y);
+  const t = meanEstimate(differences, divisor);
+  const excludesZero = (level: number): boolean => {
+    const { lower, upper } = limitsOf(seen, t.value, level / 2);
+    return lower > 0 || upper < 0;
+  };
+  // If the differences do not vary, or there is only one, the interval is that of the counts.
+  const ofT = pValue(t, differences.length) || 0;
+  let [below, above] = [Math.max(ofT, LEVEL_LEAST), 1];
+  if (excludesZero(below)) return ofT;
+  if (!excludesZero(above)) return 1;
+  while (above > below * (1 + 1e-12)) {
+    const middle = Math.sqrt(below) * Math.sqrt(above);
+    if (excludesZero(middle)) above = middle;
+    else below = middle;
+  }
+  return above;
+}
+
+/** Smaller levels of the interval of counts are not distinguished from 0. */
+const LEVEL_LEAST = 1e-300;
+
+/** The events that decide a difference: those that the pairs do not share, or all if the exposures differ. */
+interface Unshared {
+  readonly more: number;
+  readonly fewer: number;
+  /** What one event contributes to the mean of its side. */
+  readonly toX: number;
+  readonly toY: number;
+}
+
+function comparedCounts(x: Compared, y: Compared): { differences: Float64Array; divisor: number; seen: Unshared } {
+  const n = x.counts.length;
+  const isEqual = x.divisor === y.divisor;
+  const differences = Float64Array.from(x.counts, (count, i) => {
+    return isEqual ? count - y.counts[i] : count / x.divisor - y.counts[i] / y.divisor;
+  });
+  const [more, fewer] = isEqual
+    ? [sum(differences.map((d) => Math.max(0, d))), sum(differences.map((d) => Math.max(0, -d)))]
+    : [sum(x.counts), sum(y.counts)];
+  const seen = { more, fewer, toX: 1 / (n * x.divisor), toY: 1 / (n * y.divisor) };
+  return { differences, divisor: isEqual ? x.divisor : 1, seen };
+}
+
+/** The interval of a difference from both sides' Garwood intervals. @param tail the probability outside each end */
+function limitsOf({ more, fewer, toX, toY }: Unshared, value: number, tail: number): Interval {
+  const [above, below] = [poissonLimits(more, tail), poissonLimits(fewer, tail)];
+  return {
+    lower: value - lengthOf((more - above.lower) * toX, (below.upper - fewer) * toY),
+    upper: value + lengthOf((above.upper - more) * toX, (fewer - below.lower) * toY),
+  };
 }
 
 function lengthOf(a: number, b: number): number {

@@ -66,12 +66,26 @@ export function gammaTail(shape: number, x: number): number {
  */
 export function gammaQuantile(p: number, shape: number): number {
   checkShape(shape);
-  if (!(p >= 0 && p <= 1)) throw new Error(`p is ${p}; a probability lies in [0, 1]`);
-  if (p === 0 || p === 1) return p === 0 ? 0 : Infinity;
-  const isLower = p <= 0.5;
-  const target = log(isLower ? p : 1 - p);
+  checkProbability(p);
+  return p <= 0.5 ? quantileOf(p, shape, true) : quantileOf(1 - p, shape, false);
+}
+
+/**
+ * The x that a gamma variate of this shape exceeds with probability q: gammaQuantile(1 - q), also for a q so small that
+ * 1 - q is 1. Infinity at q = 0, 0 at q = 1; a q outside [0, 1] throws.
+ */
+export function gammaUpperQuantile(q: number, shape: number): number {
+  checkShape(shape);
+  checkProbability(q);
+  return q < 0.5 ? quantileOf(q, shape, false) : quantileOf(1 - q, shape, true);
+}
+
+/** @param tail the probability below x, or above it, from 0 to 1/2 */
+function quantileOf(tail: number, shape: number, isLower: boolean): number {
+  if (tail === 0) return isLower ? 0 : Infinity;
+  const target = log(tail);
   let [low, high] = [-745, log(shape + 800 + 40 * Math.sqrt(shape))];
-  let y = startingPoint(p, shape);
+  let y = startingPoint(isLower ? tail : 1 - tail, shape);
   for (let step = 0; step < 200; step++) {
     if (!(y > low && y < high)) y = (low + high) / 2;
     const x = exp(y);
@@ -90,6 +104,10 @@ export function gammaQuantile(p: number, shape: number): number {
 /** The x below which a chi-square variate lies with probability p. */
 export function chiSquareQuantile(p: number, degrees: number): number {
   return 2 * gammaQuantile(p, degrees / 2);
+}
+
+function checkProbability(p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new Error(`p is ${p}; a probability lies in [0, 1]`);
 }
 
 function checkShape(shape: number): void {

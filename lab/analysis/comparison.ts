@@ -16,11 +16,10 @@
  */
 import { Stream } from "../../sim/streams.ts";
 import { bootstrapInterval, resampledRows } from "../../statistics/bootstrap.ts";
-import { countDifference } from "../../statistics/counts.ts";
+import { countDifference, countDifferencePValue, type Compared } from "../../statistics/counts.ts";
 import {
   mean,
   pairedEstimate,
-  pValue,
   sum,
   withoutInterval,
   type Interval,
@@ -62,7 +61,7 @@ export interface Comparison extends PairedEstimate {
   readonly differenceWithin: (family: number) => Estimate;
   /** The differences of the observations, per server over the baseline's horizon. */
   readonly differences: () => Float64Array;
-  /** Of the paired t test, unadjusted and adjusted for its family; NaN when the differences do not vary. */
+  /** The p-value that belongs to the interval, unadjusted and adjusted for its family; NaN where there is none. */
   readonly p: number;
   readonly pHolm: number;
 }
@@ -200,12 +199,12 @@ export class Sides {
   }
 
   /**
-   * The p-value of the t test that belongs to the interval. NaN where there is no interval, and where one level cannot
-   * leak, because then one leak is proof.
+   * The p-value that belongs to the interval. NaN where there is no interval, and where a level cannot leak, because
+   * then one leak is proof.
    */
   pValue(difference: Estimate): number {
     if (Number.isNaN(difference.halfWidth) || this.isImpossible(0) !== this.isImpossible(1)) return NaN;
-    if (this.isCounted) return pValue(difference, this.x.length);
+    if (this.isCounted) return countDifferencePValue(...this.countedSides());
     return sparsePValue(this.differences(), this.divisors[0]);
   }
 
@@ -223,14 +222,18 @@ export class Sides {
   }
 
   private leakDifference(family: number): Estimate {
+    if (!this.isCounted) return knownApart(sparseEstimate(this.differences(), this.divisors[0], family));
+    return countDifference(...this.countedSides(), family);
+  }
+
+  private countedSides(): [x: Compared, y: Compared] {
     const { x, y, sizes, divisors } = this;
-    if (!this.isCounted) return knownApart(sparseEstimate(this.differences(), divisors[0], family));
-    const sideOf = (values: Float64Array, i: 0 | 1) => ({
+    const sideOf = (values: Float64Array, i: 0 | 1): Compared => ({
       counts: countsOf(values, itemAt(sizes, i)),
       divisor: divisors[i] / itemAt(sizes, i),
       isImpossible: this.isImpossible(i),
     });
-    return countDifference(sideOf(x, 0), sideOf(y, 1), family);
+    return [sideOf(x, 0), sideOf(y, 1)];
   }
 
   private scaled(i: number): number {
@@ -300,8 +303,9 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "p",
       "1",
-      "two-sided p-value of the paired t test; unless the response is a leak, only of the differences that are not 0; " +
-        "empty if they do not vary, and if one level cannot leak, because then one leak is proof; " +
+      "two-sided p-value: for leaks, the smallest level at which the interval excludes 0; otherwise that of the paired t " +
+        "test of the differences that are not 0, empty if they do not vary; also empty if one level cannot leak, because " +
+        "then one leak is proof; " +
         `${P_LEAST} means at most ${P_LEAST}`,
       (row) => Math.max(P_LEAST, row.p),
     ),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Stream } from "../../sim/streams.ts";
-import { countDifference, countEstimate } from "../../statistics/counts.ts";
+import { countDifference, countDifferencePValue, countEstimate } from "../../statistics/counts.ts";
 import { poissonInterval } from "../../statistics/compound-poisson.ts";
 import { type Estimate, meanEstimate } from "../../statistics/estimate.ts";
 import { assertNear } from "./near.ts";
@@ -67,6 +67,48 @@ test("counts over different exposures are distinguished by their rates", () => {
   const week = countDifference(side([70, 77, 63], 7), side([10, 11, 9], 1));
   assertNear(week.value, 0, 1e-12);
   assert.ok(week.lower < -3 && week.upper > 3);
+});
+
+test("the p-value of a difference is that of both intervals inverted, computed with scipy", () => {
+  // scipy 1.17.1: the level at which Zou and Donner's limit is 0 (optimize.brentq of gamma.ppf and gamma.isf), and
+  // Student's tail (t.sf); the greater decides.
+  for (const [x, y, expected] of [
+    [side([2, 2, 2]), side([1, 1, 1]), 0.19706814683334772],
+    [side([3, 1, 4, 1, 5, 9]), side([2, 1, 1, 0, 2, 3]), 0.04565912378141167],
+    [side([1, 0, 2]), side([4, 6, 3]), 0.1487434692412514],
+    [side([7]), side([0]), 0.012963491551852809],
+    [side([30, 31, 29], 7), side([2, 2, 3], 1), 0.1380359278110992],
+    [side([180, 180]), side([10, 10]), 1.684727728011582e-97],
+  ] as const) {
+    const p = countDifferencePValue(x, y);
+    assert.ok(Math.abs(p / expected - 1) < 1e-10, `${p}, not ${expected}`);
+    assert.equal(countDifferencePValue(y, x), p);
+  }
+});
+
+test("the p-value is 1 without a difference, and there is none where one event is proof", () => {
+  assert.equal(countDifferencePValue(side([0, 0]), side([0, 0])), 1);
+  assert.equal(countDifferencePValue(side([5, 7]), side([7, 5])), 1);
+  assert.equal(countDifferencePValue(side([5, 7]), side([0, 0], 1, true)), NaN);
+  assert.equal(countDifferencePValue(side([0, 0], 1, true), side([5, 7])), NaN);
+  assert.equal(countDifferencePValue(side([30000]), side([10])), 0);
+});
+
+test("the p-value is below 0.05 exactly if the 95 % interval excludes 0", () => {
+  const draw = poissonCounts("p-values");
+  let below = 0;
+  for (let round = 0; round < 600; round++) {
+    const [mean, ratio] = [[0.3, 3, 20][round % 3]!, [1, 2, 4][round % 9 < 3 ? 0 : round % 9 < 6 ? 1 : 2]!];
+    const units = 1 + (round % 7);
+    const divisor = round % 2 === 0 ? 1 : 2;
+    const x = Array.from({ length: units }, () => draw(ratio * mean));
+    const y = Array.from({ length: units }, () => draw(mean * divisor));
+    const { lower, upper } = countDifference(side(x), side(y, divisor));
+    const p = countDifferencePValue(side(x), side(y, divisor));
+    assert.equal(p < 0.05, lower > 0 || upper < 0, `p ${p} beside ${lower} .. ${upper} of ${x} and ${y}`);
+    if (p < 0.05) below++;
+  }
+  assert.ok(below > 100 && below < 500, `${below}`);
 });
 
 /** Counts of Poisson's law, by the exponential gaps of unit mean before they come. */

@@ -1,7 +1,14 @@
 /** The gamma distribution against published digits, closed forms, and itself. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chiSquareQuantile, gammaCdf, gammaQuantile, gammaTail, logGamma } from "../../statistics/gamma.ts";
+import {
+  chiSquareQuantile,
+  gammaCdf,
+  gammaQuantile,
+  gammaTail,
+  gammaUpperQuantile,
+  logGamma,
+} from "../../statistics/gamma.ts";
 
 function assertRatio(value: number, expected: number, bound: number, what: string): void {
   const error = Math.abs(value / expected - 1);
@@ -59,6 +66,15 @@ test("gammaQuantile of shape 1 is the exponential's closed form", () => {
   }
 });
 
+test("gammaUpperQuantile knows tails that a difference from 1 loses", () => {
+  for (const q of [1e-300, 1e-20, 0.3, 0.5, 0.9]) assertRatio(gammaUpperQuantile(q, 1), -Math.log(q), 2e-14, `${q}`);
+  for (const shape of [0.05, 3.7, 200, 1e6]) {
+    const x = gammaUpperQuantile(1e-200, shape);
+    assertRatio(gammaTail(shape, x), 1e-200, 1e-9, `gammaTail of ${x}, shape ${shape}`);
+    assert.equal(gammaUpperQuantile(0.25, shape), gammaQuantile(0.75, shape));
+  }
+});
+
 test("gammaCdf and gammaTail invert gammaQuantile, for small and large shapes", () => {
   for (const shape of [0.05, 0.5, 1, 3.7, 15.9, 16.1, 200, 1e4, 1e6]) {
     for (const p of [1e-9, 0.001, 0.025, 0.3, 0.5, 0.8, 0.975, 0.9999]) {
@@ -72,6 +88,8 @@ test("gammaCdf and gammaTail invert gammaQuantile, for small and large shapes", 
 
 test("the ends are exact, and an invalid shape or probability is refused", () => {
   assert.deepEqual([gammaCdf(2, 0), gammaTail(2, -1), gammaQuantile(0, 3), gammaQuantile(1, 3)], [0, 1, 0, Infinity]);
+  assert.deepEqual([gammaUpperQuantile(0, 3), gammaUpperQuantile(1, 3)], [Infinity, 0]);
+  assert.throws(() => gammaUpperQuantile(-1, 2), /p is -1; a probability lies in \[0, 1\]/);
   assert.throws(() => gammaCdf(0, 1), /shape is 0; the shape of a gamma variate is > 0/);
   assert.throws(() => gammaTail(Infinity, 1), /shape is Infinity/);
   assert.throws(() => gammaQuantile(1.1, 2), /p is 1.1; a probability lies in \[0, 1\]/);
