@@ -2,7 +2,7 @@
  * Runs compiled test files with Node's own runner. Files are found here because `node --test` finds them differently
  * in each Node version.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -40,9 +40,6 @@ const LONGEST = [
   "sim/allocation",
 ].map((name) => `${name}.test.js`);
 
-/** What a file says to every test of its process; such a file has a process of its own, as each long proof has. */
-const HOOK = /^(before|after|beforeEach|afterEach)\(/m;
-
 /**
  * Runs the files among those below dist/test that `wanted` takes; words of the command line narrow them by name, and
  * --slow names the files that took longest.
@@ -65,15 +62,19 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
   // More files than there are processors: some wait for browsers, databases and clusters.
   const stream = run({ files: processesOf(folder, files, made), concurrency: availableParallelism() + 2 });
   const seconds = new Map<string, number>();
-  const time = ({ file, nesting, details }: { file?: string; nesting: number; details: { duration_ms: number } }) => {
-    if (file === undefined || nesting > 0) return;
+  const time = ({ file, details }: { file?: string; details: { duration_ms: number } }) => {
+    if (file === undefined) return;
     seconds.set(file, (seconds.get(file) ?? 0) + details.duration_ms / 1000);
   };
+  // A suite is a file, which is timed by its tests; it counts only if it failed by itself, as in an import or a hook.
   stream.on("test:pass", (result) => {
+    if (result.details.type === "suite") return;
     passed++;
     time(result);
   });
   stream.on("test:fail", (result) => {
+    const { type, error } = result.details as { type?: string; error: { failureType?: string } };
+    if (type === "suite" && error.failureType === "subtestsFailed") return;
     failed++;
     time(result);
   });
@@ -89,16 +90,15 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
 }
 
 /**
- * The files that are executed, in order: test files with hooks of their own, and files written into `made` that import
- * several test files of one room.
+ * The files that are executed, in order: test files by themselves, and files written into `made` that import several
+ * test files of one room, each as a suite, whose hooks are for its own tests only.
  */
 function processesOf(folder: string, files: readonly string[], made: string): string[] {
   const processes: string[][] = [];
   const open = new Map<string, string[]>();
   for (const file of files) {
     const room = file.split("/")[0];
-    const isAlone =
-      file.endsWith(".proof.test.js") || LONGEST.includes(file) || HOOK.test(readFileSync(folder + file, "utf8"));
+    const isAlone = file.endsWith(".proof.test.js") || LONGEST.includes(file);
     const shared = isAlone ? undefined : open.get(room);
     if (shared !== undefined && shared.length < FILES_PER_PROCESS) {
       shared.push(file);
@@ -110,9 +110,12 @@ function processesOf(folder: string, files: readonly string[], made: string): st
   }
   return processes.map((together, i) => {
     if (together.length === 1) return folder + together[0];
-    const imports = together.map((file) => `import ${JSON.stringify(pathToFileURL(folder + file).href)};\n`);
+    const suites = together.map((file) => {
+      const [name, url] = [file, pathToFileURL(folder + file).href].map((text) => JSON.stringify(text));
+      return `describe(${name}, async () => void (await import(${url})));\n`;
+    });
     const path = join(made, `${i}.mjs`);
-    writeFileSync(path, imports.join(""));
+    writeFileSync(path, `import { describe } from "node:test";\n${suites.join("")}`);
     return path;
   });
 }
