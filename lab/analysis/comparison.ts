@@ -70,6 +70,12 @@ export interface Comparison extends PairedEstimate {
 const BOOTSTRAP_MIN = 40;
 /** With more observations, the interval is between replications. */
 const BOOTSTRAP_MAX = 512;
+/**
+ * With fewer observations there is no variance ratio. It is a ratio of two sample variances: in 95 % of cases it is off
+ * by a factor of at most 5 with 8 observations, and of 15 with 4 (F distribution of 7 and 7, and of 3 and 3 degrees of
+ * freedom).
+ */
+export const RATIO_MIN = 8;
 
 export function comparisons(plan: Plan, compare: Compare, replications: readonly Replication[]): Comparison[] {
   const resamples = new Map<number, Uint32Array>();
@@ -182,13 +188,14 @@ export class Sides {
 
   /** @param family how many intervals hold at once, 95 % of the time */
   estimate(family = 1): PairedEstimate {
+    const difference = this.difference(family);
     const [divisor] = this.divisors;
-    const paired = pairedEstimate(
-      this.x,
-      this.y.map((_, i) => this.scaled(i)),
-      divisor,
-    );
-    return { ...paired, difference: this.difference(family) };
+    const scaled = this.y.map((_, i) => this.scaled(i));
+    const { varianceRatio, independentHalfWidth } = pairedEstimate(this.x, scaled, divisor);
+    if (this.x.length < RATIO_MIN || independentHalfWidth === 0) {
+      return { difference, varianceRatio: NaN, independentHalfWidth: NaN };
+    }
+    return { difference, varianceRatio, independentHalfWidth };
   }
 
   private difference(family: number): Estimate {
@@ -313,14 +320,16 @@ export function comparisonTable(plan: Plan, { factor }: Compare): Table<Comparis
     number(
       "varianceRatio",
       "1",
-      "how many times as many replications independent random numbers would need; empty if the differences do not vary " +
-        "(the ratio is then infinite if independentHalfWidth is not 0)",
+      "variance of the mean difference with independent random numbers, divided by that with common ones; empty for fewer " +
+        `than ${RATIO_MIN} observations, if neither level varies, and if the differences do not vary (the ratio is then ` +
+        "infinite if independentHalfWidth is not empty)",
       ({ varianceRatio }) => (varianceRatio === Infinity ? NaN : varianceRatio),
     ),
     number(
       "independentHalfWidth",
       SEE_UNIT,
-      "what the half-width of t would be with independent random numbers, computed from different observations",
+      "half-width of the t interval that independent random numbers would give; compare it with that of paired t, which " +
+        `for leaks is not halfWidth; empty for fewer than ${RATIO_MIN} observations, and if neither level varies`,
       (row) => row.independentHalfWidth,
     ),
     integer("replications", "1", "number of pairs of replications", (row) => row.replications),

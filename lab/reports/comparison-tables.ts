@@ -1,6 +1,6 @@
 /** The tables of a comparison: of two levels, with a row for each response; of more, with a row for each pair. */
 import type { Estimate } from "../../statistics/estimate.ts";
-import { pairName, type Comparison } from "../analysis/comparison.ts";
+import { pairName, RATIO_MIN, type Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
 import { leakRateOf } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
@@ -56,7 +56,9 @@ function withNotableRatios(table: SummaryTable, rows: readonly Comparison[]): Su
     const without = (cells: readonly string[]) => cells.filter((_, c) => c !== at);
     return { ...table, head: without(table.head), rows: table.rows.map(without) };
   }
-  const legend = `${VARIANCE_RATIO}: how many times as many replications independent random numbers would need for the same interval`;
+  const legend =
+    `${VARIANCE_RATIO}: variance of the difference with independent random numbers, over that with common ones ` +
+    `(exact: the differences do not vary; empty below ${RATIO_MIN} observations)`;
   return { ...table, legend: [...table.legend, legend] };
 }
 

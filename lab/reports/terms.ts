@@ -14,8 +14,8 @@ const GENERAL: NonNullable<Model["terms"]> = {
   },
   "server-day": "One server for one day. Ten servers for a week are 70 server-days.",
   "variance ratio":
-    "How many times as many replications the comparison would need with independent random numbers. Above 1, using the " +
-    "same random numbers for both sides has paid.",
+    "How many times as many replications would be needed with independent random numbers for the same standard error of " +
+    "the difference. Above 1, using the same random numbers for both sides has paid.",
   "log-rank": {
     meaning: "A test of whether two groups reach an event at the same rate, however long each server was observed.",
     href: `${WIKIPEDIA}/Logrank_test`,
