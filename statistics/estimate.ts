@@ -3,8 +3,8 @@
  *
  * Every interval is based on independent observations: servers if they do not interact, otherwise replications. It is a
  * t interval with n - 1 degrees of freedom at 95 %, and NaN for fewer than two observations. Sums run in the order of
- * their arguments and variances take two passes, so equal arguments give equal bits. Sums of whole numbers below 2^53
- * are exact, so equal whole numbers have a variance of exactly 0.
+ * their arguments and variances take two passes, so equal arguments give equal bits. Equal values have a variance of
+ * exactly 0.
  */
 import { studentTCdf, studentTQuantile } from "./special-functions.ts";
 
@@ -33,9 +33,9 @@ export function mean(values: Numbers): number {
   return sum(values) / values.length;
 }
 
-/** Sum of (x - mean)^2 over n - 1; NaN for fewer than two values. */
+/** Sum of (x - mean)^2 over n - 1: exactly 0 if all values are equal; NaN for fewer than two values. */
 export function variance(values: Numbers): number {
-  return values.length < 2 ? NaN : squaresAbout(mean(values), values) / (values.length - 1);
+  return values.length < 2 ? NaN : squaresAboutMean(values) / (values.length - 1);
 }
 
 /**
@@ -143,7 +143,7 @@ export function scatterOf({ values, counts }: Counted): Scatter {
 
 /** The scatter of single numbers. */
 export function scatterOfValues(values: Numbers): Scatter {
-  return { count: values.length, mean: mean(values), squares: squaresAbout(mean(values), values) };
+  return { count: values.length, mean: mean(values), squares: squaresAboutMean(values) };
 }
 
 /** The scatter of the numbers of all groups together. */
@@ -174,6 +174,14 @@ export function sum(values: Numbers): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];
   return total;
+}
+
+/** 0 if all values are equal, although their rounded mean may differ from them: that of 0.1, 0.1 and 0.1 does. */
+function squaresAboutMean(values: Numbers): number {
+  for (let i = 1; i < values.length; i++) {
+    if (values[i] !== values[0]) return squaresAbout(mean(values), values);
+  }
+  return 0;
 }
 
 function squaresAbout(center: number, values: Numbers): number {

@@ -104,6 +104,14 @@ test("pairs that never vary have no variance ratio, and the ratio against a cons
   assert.equal(pairedEstimate([3], [1]).varianceRatio, NaN);
 });
 
+test("equal values do not vary, although their rounded mean differs from them", () => {
+  const equal = [0.1, 0.1, 0.1];
+  assert.notEqual(mean(equal), 0.1);
+  assert.deepEqual([variance(equal), scatterOfValues(equal).squares, meanEstimate(equal).halfWidth], [0, 0, 0]);
+  assert.equal(pairedEstimate(equal, [0, 0, 0]).varianceRatio, NaN);
+  assert.equal(pValue(meanEstimate(equal), 3), NaN);
+});
+
 test("several simultaneous intervals have a smaller error rate each", () => {
   // t with 4 degrees of freedom at 1 - 0.025 / 5 = 0.995, from the tables.
   assertNear(meanEstimate([1, 2, 3, 4, 5], 1, 5).halfWidth, 4.60409487135 * Math.sqrt(0.5));

@@ -57,6 +57,7 @@ test("the interval of a probability stays above 0, and is missing if nearly all 
     [0, 0],
     [1, 1],
     [0.25, 0.25, 0.25],
+    [0.1, 0.1, 0.1],
   ])
     assert.ok(Number.isNaN(probabilityEstimate(none).lower));
 });
@@ -65,5 +66,5 @@ test("costRatio is 1 for plain trials, and grows as the variance and the cost ge
   const plain = Float64Array.from({ length: 1000 }, (_, i) => Number(i % 10 === 0));
   assertNear(costRatio(plain, 5, 5), 1, 2e-3);
   assertNear(costRatio(plain, 1, 5), 5, 1e-2);
-  assert.ok(Number.isNaN(costRatio([0.1, 0.1], 1, 1)));
+  assert.ok(Number.isNaN(costRatio([0.1, 0.1, 0.1], 1, 1)));
 });
