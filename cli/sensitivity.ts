@@ -17,7 +17,7 @@ import {
 } from "../lab/studies/sensitivity.ts";
 import { UserError } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
-import { counted, significant } from "../lab/reports/format.ts";
+import { counted, enumerated, significant } from "../lab/reports/format.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
 import {
@@ -292,7 +292,7 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
   return [
     named.length === 0
       ? `No assumption stands out: none explains more than a tenth of the variance of ${response}.`
-      : `What matters most is ${listed(named)}; measure these first.`,
+      : `What matters most is ${enumerated(named)}; measure these first.`,
     // The estimate of an index may be above 1 or below 0; a share of a variance may not.
     `Chance, with its interactions, explains about ${percent(Math.min(1, Math.max(0, chance.total.value)))} of the variance; ` +
       `${counted(still, "assumption")} had no effect at all.`,
@@ -317,7 +317,7 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const flipped =
     alone.length === 0
       ? `None of ${counted(searched, "assumption")} with indices makes it 0 by itself, not even when changed a hundredfold.`
-      : `By itself it would be 0 in ${days} if ${listed(alone, "or")}.`;
+      : `By itself it would be 0 in ${days} if ${enumerated(alone, "or")}.`;
   if (unnoticed === undefined) return [within, flipped];
   const felt =
     unnoticed.count === 0
@@ -341,8 +341,4 @@ function splitText({ split }: Exception): string {
 
 function percent(share: number): string {
   return Number.isNaN(share) ? "" : `${Math.round(100 * share)} %`;
-}
-
-function listed(words: readonly string[], last = "and"): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }

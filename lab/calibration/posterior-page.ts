@@ -3,7 +3,7 @@ import type { Chart, ChartGroup, Known } from "../../page/chart.ts";
 import { figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Html } from "../../page/html.ts";
 import { itemAt } from "../lists.ts";
-import { significant } from "../reports/format.ts";
+import { enumerated, significant } from "../reports/format.ts";
 import type { Page } from "../reports/standalone-page.ts";
 import {
   MEASURED,
@@ -80,7 +80,7 @@ export function explanationText({ hypotheses, shares }: CalibrationResult, left:
   const [best] = left.map((h) => itemAt(hypotheses, h));
   if (left.length === 1) return `One explanation stays possible, ${best!.name}: ${best!.meaning}.`;
   const names = left.map((h) => `${itemAt(hypotheses, h).name} (${percent(itemAt(shares, h))} %)`);
-  return `${left.length} explanations stay possible: ${names.slice(0, -1).join(", ")} and ${names.at(-1)}.`;
+  return `${left.length} explanations stay possible: ${enumerated(names)}.`;
 }
 
 /** What was learned about the parameters under a hypothesis, and what was not. */

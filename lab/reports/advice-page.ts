@@ -36,7 +36,7 @@ export function advicePage(advice: Advice, { question, currency, command, model 
 ${costs === undefined ? undefined : figure(costs)}`,
     sections: sectionsOf(advice, words, { currency, command }),
     isSheet: true,
-    footer: "Every sum is for the whole fleet and a year. Whether the prices are right is for you to decide.",
+    footer: 'All costs are for the whole fleet and one year, at the prices listed under "How it was made".',
     model,
   };
 }
@@ -63,7 +63,7 @@ function sectionsOf(
       heading: "What the policies cost",
       body: fold(`A year of each policy, in ${currency}`, [
         table(words.costs, "A year of each policy"),
-        table(words.quantities, "What each policy takes"),
+        table(words.quantities, "Quantities that are paid for"),
       ]),
     },
     {
@@ -85,7 +85,7 @@ function planOf({ intervals, restart, canaries, worlds, observation }: PartWords
   return [
     list([restart, ...canaries, observation]),
     ...(intervals === undefined ? [] : [table(intervals, "Intervals of restarts")]),
-    table(worlds, "What is not known"),
+    table(worlds, "The unknown"),
   ];
 }
 
@@ -165,8 +165,8 @@ function outlookGroup(
     id: "advice-ahead",
     heading: "Without action",
     note:
-      "Line: what a server has leaked at its rate, without a restart. Band: 95 % of servers reach the ceiling between its " +
-      "ends.",
+      "Line: what a server uses if it leaks at the estimated rate and is not restarted. Band: 95 % of servers reach the " +
+      "ceiling between its ends.",
     charts: [chart],
   };
 }

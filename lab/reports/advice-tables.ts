@@ -34,7 +34,7 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
       return [name, String(servers), chosen.name, cost, saved];
     }),
     legend: [
-      "saved: compared with the present policy; empty if that policy runs out of a resource or never clears its stuck jobs",
+      "saved: compared with the present policy; empty if a resource runs out under that policy or stuck jobs are never cleared",
     ],
   };
 }
@@ -54,13 +54,13 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
       fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
-      `${currency} a year: of the fleet, with its 95 % interval; *: the policy of the verdict`,
-      "above the best: how much more than the cheapest of the others; these intervals have a joint nominal level of 95 % (Hsu)",
+      `${currency} a year: for the whole fleet, ± half the width of its 95 % interval; *: the policy of the verdict`,
+      "above the best: how much more than the cheapest other policy; nominal 95 % intervals for all policies at once (Hsu)",
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "more than: a lower bound, the cost of the simulated days or a hundred times the best policy if that is less; stuck " +
-              "jobs are never cleared, or a resource runs out so late that the consequences were not simulated",
+            "more than: a lower bound, because stuck jobs are never cleared or a resource runs out only after the simulated " +
+              "days; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
           ]
         : []),
     ],
@@ -84,7 +84,7 @@ export function quantityTable({ prices, whole: { policies } }: Advice): SummaryT
       name,
       ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
     ]),
-    legend: ["all: per server-day of the simulated days"],
+    legend: ["all columns: per simulated server-day"],
   };
 }
 
@@ -106,7 +106,7 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      "by formula: the age at which a server runs out has an Erlang or gamma distribution",
+      "by formula: computed from an Erlang or gamma distribution of the age at which a server runs out",
       ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
     ],
   };
@@ -129,14 +129,14 @@ export function worldsTable(
       drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
     ]),
     legend: [
-      `weight: how likely this ${name === "world" ? name : `value of ${name}`} is assumed to be; leaks: of the fleet`,
+      `weight: the assumed probability of this ${name === "world" ? name : `value of ${name}`}; leaks: of the whole fleet`,
     ],
   };
 }
 
 const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of a resource, and each that does is expensive: the interval is ` +
-  "too narrow; more servers, days or replications show by how much";
+  `${TOO_FEW} few or none of the simulated servers ran out of a resource, which is expensive: the interval is too narrow; ` +
+  "simulate more servers, days or replications to see by how much";
 
 function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
   return isRare ? ` ${TOO_FEW}` : "";

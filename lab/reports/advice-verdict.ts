@@ -20,7 +20,7 @@ import {
   partPrefix,
 } from "./advice-format.ts";
 import { moreThan } from "./advice-tables.ts";
-import { counted, days, labelOf, significant } from "./format.ts";
+import { counted, days, enumerated, labelOf, significant } from "./format.ts";
 
 export interface VerdictWords {
   /** What to do and what it costs, in one sentence. */
@@ -46,7 +46,7 @@ export function verdictOf(
   const isKept = best === asIs;
   const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
   const fleet = counted(servers, "server");
-  const saved = isKept ? "" : `, ${savedText(whole, horizonDays, currency)}`;
+  const saved = isKept ? "" : savedText(whole, horizonDays, currency);
   const cost = chosen.drains
     ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
     : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
@@ -54,10 +54,13 @@ export function verdictOf(
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
   const others =
     rivals.length === 0
-      ? "Every other policy that may be advised very likely costs more (95 %)."
-      : `It cannot be distinguished from ${rivals.map(({ name }) => name).join(", ")}: either may cost less.`;
+      ? "With 95 % confidence, every other policy that can be recommended costs more."
+      : `The simulation does not rule out that ${enumerated(
+          rivals.map(({ name }) => name),
+          "or",
+        )} costs less.`;
   return {
-    verdict: `${unlike === undefined ? "For" : "Not yet to be relied on, because the worlds do not look like the counters: for"} ${where}, ${action}. ${cost}.`,
+    verdict: `${unlike === undefined ? "For" : "Do not rely on this yet, because the worlds do not look like the counters: for"} ${where}, ${action}. ${cost}.`,
     reasons: [
       ...(unlike === undefined
         ? []
@@ -68,7 +71,7 @@ export function verdictOf(
       ...basisTexts(posterior, whole, currency),
       ...(chosen.isRare
         ? [
-            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so its cost is less certain than its interval.`,
+            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so its cost is less certain than its interval says.`,
           ]
         : []),
       ...(policies.length > 1 ? [others] : []),
@@ -81,18 +84,18 @@ export function verdictOf(
   };
 }
 
-/** How the policy was chosen, and the source of the sums in the verdict. */
+/** How the policy was chosen, and where the costs in the verdict come from. */
 function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
   if (posterior === undefined) {
-    return ["The sums of the verdict are from fresh replications that were not used to choose the policy."];
+    return ["The costs in this verdict come from fresh replications, which were not used to choose the policy."];
   }
   const { drains } = itemAt(policies, best);
   const { lower, upper } = judged.range;
   const [cheapest, dearest] = moneyEnds(lower, upper);
-  const ends = drains ? `, from ${currency} ${cheapest} in the cheapest to ${dearest} in the dearest` : "";
+  const ends = drains ? `, from ${currency} ${cheapest} in the cheapest world to ${dearest} in the dearest` : "";
   return [
-    `The sums of the verdict are means over ${posterior.worlds} worlds of ${posterior.file} other than those that ` +
-      `chose the policy${ends}; their intervals include the uncertainty about the servers and chance.`,
+    `The costs in this verdict are means over ${posterior.worlds} worlds of ${posterior.file}, other than those used to ` +
+      `choose the policy${ends}. Their intervals include chance and the uncertainty about the servers.`,
     "Restart intervals and canaries are planned for the world nearest to the posterior medians.",
   ];
 }
@@ -110,11 +113,12 @@ function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: Whe
   const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
   if (!(paid >= 0 && paid <= DAYS_PER_CENTURY)) return [];
   return [
-    `${capital(fix.name)} pays for itself by about ${when.before}${when.text(paid)}, against the present policy. ` +
+    `Compared with the present policy, ${fix.name} pays for itself by about ${when.before}${when.text(paid)}. ` +
       "This day has no interval: it is the quotient of two uncertain costs, and near a saving of 0 it may be any day.",
   ];
 }
 
+/** What the chosen policy saves, as the end of the sentence about its cost. */
 function savedText(whole: Verdict, horizonDays: number, currency: string): string {
   const {
     policies,
@@ -123,12 +127,12 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound)
-    return `while the cost of ${name} is not known, because it runs out only after the ${days(horizonDays)} simulated`;
-  if (!drains) return `while ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
+    return `; the cost of ${name}, the present policy, is not known, because a resource runs out only after the ${days(horizonDays)} simulated`;
+  if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
-    ? `${more} less than ${name}, the present policy`
-    : `no less than ${name}, the present policy (${more})`;
+    ? `, ${more} less than ${name}, the present policy`
+    : `, no less than ${name}, the present policy (${more})`;
 }
 
 /** A restart interval that is cheaper than every compared policy. */
@@ -159,8 +163,8 @@ function putOffText(
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `With ${name}${where} a resource runs out only after the ${counted(horizonDays, "day")} simulated, so the cost of a ` +
-    `year is not known. It can only postpone the decision, until ${when.before}${when.text(outlook!.between.lower)}.`
+    `With ${name}${where === "" ? "," : where} a resource runs out only after the ${counted(horizonDays, "day")} simulated, so the cost ` +
+    `of a year is not known. This policy only postpones the decision, to ${when.before}${when.text(outlook!.between.lower)} at the latest.`
   );
 }
 

@@ -25,7 +25,7 @@ export interface AdviceWords extends VerdictWords {
   readonly quantities: SummaryTable;
   /** What would change the verdict. */
   readonly changes: readonly string[];
-  /** How the sums were made. */
+  /** How the costs were computed. */
   readonly basis: readonly string[];
   readonly byPart: readonly PartWords[];
 }
@@ -54,7 +54,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     ...verdict,
     reasons: [
       ...verdict.reasons,
-      ...(settings.length === 0 ? [] : [`This holds for servers with ${settings.join(", ")}.`]),
+      ...(settings.length === 0 ? [] : [`The verdict is for servers with ${settings.join(", ")}.`]),
     ],
     parts: isMixed ? partsTable(parts, currency) : undefined,
     costs: costTable(
@@ -66,12 +66,12 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     quantities: quantityTable(advice),
     changes: changesOf(advice, currency),
     basis: [
-      `Simulated: ${counted(simulated, "server")} of ${counted(horizonDays, "day")}, ${counted(replications, "replication")}; ` +
-        "all policies use the same random numbers.",
+      `Simulated: ${counted(simulated, "server")} for ${counted(horizonDays, "day")}, in ${counted(replications, "replication")}; all ` +
+        "policies use the same random numbers.",
       ...(advice.posterior === undefined && replications < REPLICATIONS_ENOUGH
         ? [
-            `With ${counted(replications, "replication")}, the intervals of a year's cost, of a saving, and above the best ` +
-              `cover in some ${2 * replications < REPLICATIONS_ENOUGH ? "88 to 93" : "92 to 94"} % of cases; sixteen come close to 95 %.`,
+            `With ${counted(replications, "replication")}, the intervals of costs and savings contain the true value in some ` +
+              `${2 * replications < REPLICATIONS_ENOUGH ? "88 to 93" : "92 to 94"} % of cases; with sixteen, in close to 95 %.`,
           ]
         : []),
       ...(advice.posterior === undefined
@@ -79,8 +79,8 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
         : [
             `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has its own random numbers.`,
           ]),
-      `Sums are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
-        "year, one-time costs are counted once.",
+      `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
+        "year, and one-time costs are counted once.",
       `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
@@ -93,7 +93,7 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
     fix === undefined || fix === itemAt(policies, best)
       ? []
       : [
-          `${capital(fix.name)} is paid once and costs ${money(fix.cost.value)} ${currency} in the first year; its savings continue in the next.`,
+          `${capital(fix.name)} is paid for once, with ${currency} ${money(fix.cost.value)} in the first year; its savings continue after it.`,
         ];
   if (breakEvens.length === 0) {
     return [
@@ -137,38 +137,38 @@ function restartText(
   }
   const how =
     chosen.by === "formula"
-      ? "by the formula, which agrees with the simulated intervals"
-      : "the cheapest simulated one";
+      ? "chosen by the formula, which agrees with the simulated intervals"
+      : "the cheapest interval simulated";
   const range = rangeText(chosen, servers, currency);
-  return `if you must wait, restart every ${hoursText(chosen.hours)} (${how}): on fresh replications ${range}.`;
+  return `if you must wait, restart every ${hoursText(chosen.hours)} (${how}). On fresh replications, this costs ${range}.`;
 }
 
 function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartAdvice): string[] {
-  if (rows.length === 0) return ["no leak that a fix removes was simulated, so no canary can prove a fix."];
-  const sizes = rows.map((row) => `${row.canaries} for ${row.days} d`).join(", ");
+  if (rows.length === 0) return ["no leak that a fix stops was simulated, so canaries cannot prove a fix."];
+  const sizes = rows.map((row) => `${row.canaries} of each for ${row.days} d`).join(", or ");
   const leaks = `${significant(rate.perDay)} leaks per server-day before a resource runs out, dispersion ${significant(rate.dispersion)}`;
   const proof =
-    `to prove a fix, use this many canaries, and as many controls: ${sizes} (${leaks}); ` +
+    `to prove a fix, compare canaries with controls, ${sizes} (${leaks}); ` +
     `or observe ${significant(quietServerDays)} server-days without a leak.`;
   if (typeof trial === "string") return [proof, `this was not tried by simulation: ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
-  const placebo = placeboPassed === undefined ? "" : `, and of a change without the fix in ${placeboPassed}`;
-  const fewest = canaries === canariesMin ? ", the fewest with which its judge can pass a fix" : "";
+  const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of a change without the fix`;
+  const fewest = canaries === canariesMin ? " (the fewest with which it can pass a fix)" : "";
   return [
     proof,
-    `with ${canaries} for ${days} d${fewest}, a roll-out of ${policy} passed in ${passed} of ${trials} fresh trials${placebo}.`,
+    `with ${canaries} canaries for ${days} d${fewest}, the judge passed ${passed} of ${trials} fresh roll-outs of ${policy}${placebo}.`,
   ];
 }
 
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
   const { name, perfect, week, waiting } = observation;
   const isWorld = name === "world";
-  const average = `over all these ${isWorld ? "worlds" : "values"} ${itemAt(policies, observation.best).name} costs least`;
+  const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
   const differs =
     observation.best === best || isWorld ? "" : ` (at the assumed value it is ${itemAt(policies, best).name})`;
   return (
-    `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${money(perfect * scale)} ${currency} in the year; observing a week of leaks first is ` +
-    `worth ${money(week * scale)} and costs ${money(waiting * scale)}: ${verdict}${differs}.`
+    `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${currency} ${money(perfect * scale)} in the year. ` +
+    `Observing the leaks of a week first is worth ${currency} ${money(week * scale)} and costs ${currency} ${money(waiting * scale)}, so ${verdict}${differs}.`
   );
 }

@@ -67,6 +67,11 @@ export function days(value: number): string {
   return `${text} ${unit}${text === "1" ? "" : "s"}`;
 }
 
+/** "a", "a and b", "a, b and c". */
+export function enumerated(words: readonly string[], conjunction: "and" | "or" = "and"): string {
+  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(` ${conjunction} `);
+}
+
 /** With a capital first letter, as a sentence begins. */
 export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

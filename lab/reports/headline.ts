@@ -13,7 +13,7 @@ import type { LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
-import { capital, counted, days, labelOf } from "./format.ts";
+import { capital, counted, days, enumerated, labelOf } from "./format.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { boundedSides, isOnePair, shownComparisons } from "./comparison-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
@@ -109,7 +109,7 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   if (figures.length === 0) return undefined;
   const count = new Set(rows.flatMap(({ point, against }) => [point, against])).size;
   const clauses = [...least].map(
-    ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${listed(what)}`,
+    ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${enumerated(what)}`,
   );
   const isPriced = results.plan.points[0]?.resolved.model.prices !== undefined;
   const outlook = isPriced ? { outlook: "Which is best depends on what each costs: spoolsim advise weighs them." } : {};
@@ -136,7 +136,7 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findin
   const top = bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`most: ${place(most)}`] : [];
   const bottom = bounded.includes(least) ? [] : [`least: ${place(least)}`];
   const bounds =
-    bounded.length === 0 ? [] : [`a lower bound at ${listed(bounded.map(place))}, because a resource ran out`];
+    bounded.length === 0 ? [] : [`a lower bound at ${enumerated(bounded.map(place))}, because a resource ran out`];
   const atLeast = bounded.length === 0 ? "" : "at least ";
   const detail = least === most ? interval : [...bottom, ...top, ...bounds].join("; ");
   return {
@@ -343,9 +343,4 @@ function extremes<One>(all: NonEmpty<One>, value: (one: One) => number): [least:
     ([least, most], one) => [value(one) < value(least) ? one : least, value(one) > value(most) ? one : most],
     [all[0], all[0]],
   );
-}
-
-/** "a", "a and b", "a, b and c". */
-function listed(words: readonly string[]): string {
-  return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(" and ");
 }

@@ -13,7 +13,7 @@ import { observedResponses, type ObservedIncident, type ObservedServer } from ".
 import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
-import { counted, days, labelOf, significant } from "./format.ts";
+import { capital, counted, days, enumerated, labelOf, significant } from "./format.ts";
 import { alarmTables, amountText, firstOut, firstOutText, slopesTable } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
@@ -133,7 +133,8 @@ export function sentencesOf(
   });
   const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
   const unseen = first === undefined ? [] : unseenLimits(imported, overviews);
-  const earlier = unseen.length === 0 ? [] : [`${listed(unseen)}, which the logs do not contain, may run out earlier.`];
+  const earlier =
+    unseen.length === 0 ? [] : [`${capital(enumerated(unseen))}, which the logs do not contain, may run out earlier.`];
   return [
     answer,
     ...earlier,
@@ -148,12 +149,6 @@ function unseenLimits({ model, values }: Imported, overviews: readonly ServerOve
   return (model.limits?.(values) ?? [])
     .filter(({ response }) => !seen.has(response))
     .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
-}
-
-/** "Printer DCs and GDI handles". */
-function listed(names: readonly string[]): string {
-  const text = names.length === 1 ? names[0]! : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)". */
