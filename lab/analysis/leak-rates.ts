@@ -4,9 +4,8 @@
  * An observation is the total leaked until the horizon on a server, or in a replication of a coordinated fleet
  * (observations.ts). It is not a sample within a server: a running total has dependent increments, and intervals from
  * them would be far too narrow. The interval of a leak rate is that of counts (statistics/counts.ts), which is valid
- * for few leaks and for many. Beside it is Garwood's interval alone, which assumes independent leaks; the dispersion
- * shows whether they are. The interval of a mean is a t interval between the same observations. If there is a closed
- * form, z is the distance from it in standard errors.
+ * for few leaks and for many. The dispersion shows whether leaks are independent. The interval of a mean is a t
+ * interval between the same observations. If there is a closed form, z is the distance from it in standard errors.
  *
  * A leak rate belongs to the servers of one design point, or of several that are the parts of one fleet
  * (fleet-rates.ts): parts are added, replication by replication.
@@ -14,7 +13,6 @@
  * Replications are in canonical order: by design point, then by number.
  */
 import type { Mean, Response } from "../../models/contract/responses.ts";
-import { poissonInterval } from "../../statistics/compound-poisson.ts";
 import { countEstimate, countScatterEstimate } from "../../statistics/counts.ts";
 import {
   mean,
@@ -62,10 +60,8 @@ export interface LeakRate {
   readonly between: Between;
   /** The standard deviation of the rates of single servers over all replications; NaN for a single server. */
   readonly betweenServers: number;
-  /** The number of leaks; this and what is derived from it are NaN when the model gives no size of a leak. */
+  /** The number of leaks; this and the dispersion are NaN when the model gives no size of a leak. */
   readonly leaks: number;
-  /** The interval of the rate by the Poisson law, from the number of leaks alone, in the same unit. */
-  readonly poisson: Interval;
   /** The variance of the replications' leak counts divided by their mean; NaN with one replication or without leaks. */
   readonly dispersion: number;
   /**
@@ -166,7 +162,7 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     rateWithin,
     between: parts.length === 1 ? betweenOf(itemAt(parts, 0).point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
-    ...countOf(parts, serverDays * replications),
+    ...countOf(parts),
     ...ceilingTimes(parts),
     closedForm: sum(
       parts.map(({ point: { scenario, ...rest } }) => {
@@ -315,14 +311,6 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     ),
     integer("leaks", "1", "number of leaks; empty if the model does not give the size of a leak", (row) => row.leaks),
     number(
-      "poissonLower",
-      SEE_UNIT_PER_DAY,
-      "lower end of its 95 % interval if leaks are independent (Garwood, from the number of leaks); empty for " +
-        "coordinated fleets and for parts of a fleet, which share random numbers",
-      (row) => row.poisson.lower,
-    ),
-    number("poissonUpper", SEE_UNIT_PER_DAY, "upper end of the interval", (row) => row.poisson.upper),
-    number(
       "dispersion",
       "1",
       "variance / mean of the leaks of replications, 1 for a Poisson distribution; empty for a single replication or " +
@@ -403,35 +391,19 @@ export function leakSizeOf({ resolved }: Pick<PlannedPoint, "resolved">, { leakS
   return size !== undefined && size > 0 ? size : NaN;
 }
 
-/** The number of leaks in all replications, and the rate that it implies. */
-function countOf(
-  parts: readonly LeakPart[],
-  exposureServerDays: number,
-): Pick<LeakRate, "leaks" | "poisson" | "dispersion"> {
+/** The number of leaks in all replications, and their dispersion. */
+function countOf(parts: readonly LeakPart[]): Pick<LeakRate, "leaks" | "dispersion"> {
   const sizes = parts.map(({ point, response }) => leakSizeOf(point, response));
-  if (sizes.some(Number.isNaN)) return { leaks: NaN, poisson: { lower: NaN, upper: NaN }, dispersion: NaN };
+  if (sizes.some(Number.isNaN)) return { leaks: NaN, dispersion: NaN };
   const counts = parts.map(({ totals }, p) => countsOf(totals, itemAt(sizes, p)));
   const together = itemAt(counts, 0).map((_, i) => sum(counts.map((own) => itemAt(own, i))));
-  const leaks = counts.map(sum);
-  return {
-    leaks: sum(leaks),
-    poisson: isIndependent(parts)
-      ? poissonRate(itemAt(leaks, 0), itemAt(sizes, 0), exposureServerDays)
-      : { lower: NaN, upper: NaN },
-    dispersion: sum(leaks) > 0 ? variance(together) / mean(together) : NaN,
-  };
+  const leaks = sum(together);
+  return { leaks, dispersion: leaks > 0 ? variance(together) / mean(together) : NaN };
 }
 
 /** Whether leaks on different servers are independent. */
 function isIndependent(parts: readonly LeakPart[]): boolean {
   return parts.length === 1 && betweenOf(itemAt(parts, 0).point) === "servers";
-}
-
-/** What so many leaks of this size say of the rate, if they come independently. */
-function poissonRate(leaks: number, size: number, exposureServerDays: number): Interval {
-  const { lower, upper } = poissonInterval(leaks);
-  const scale = size / exposureServerDays;
-  return { lower: lower * scale, upper: upper * scale };
 }
 
 /** When servers came to a ceiling; those that did not are right-censored at their horizon. */

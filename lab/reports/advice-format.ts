@@ -54,7 +54,7 @@ export function amountText({ value, halfWidth }: Estimate, currency: string): st
 }
 
 export function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
-  return Math.abs(halfWidth) <= DUST * Math.abs(value) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
+  return Math.abs(halfWidth) > DUST * Math.abs(value) ? `${money(value)} ± ${money(halfWidth)}` : money(value);
 }
 
 /** A lower bound that the true sum very probably exceeds. */

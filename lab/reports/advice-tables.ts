@@ -48,9 +48,7 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
     rows: policies.map((policy, i) => [
       `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`,
       costText(whole, policy),
-      Number.isNaN(policy.above.value)
-        ? ""
-        : `${moneyEnds(policy.above.lower, policy.above.upper).join(" .. ")}${markOf(policy)}`,
+      aboveText(policy),
       fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
@@ -65,6 +63,11 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
         : []),
     ],
   };
+}
+
+function aboveText({ above, isRare }: PolicyCost): string {
+  if (Number.isNaN(above.value)) return "";
+  return isRare ? TOO_FEW : moneyEnds(above.lower, above.upper).join(" .. ");
 }
 
 function costText(whole: Verdict, policy: PolicyCost): string {
@@ -101,7 +104,7 @@ export function intervalsTable(
     rows: rows.map(({ hours, cost, formula, drains, isRare }) => [
       hoursText(hours),
       drains
-        ? `${estimateText({ value: yearly(cost.value), halfWidth: yearly(cost.halfWidth) })}${markOf({ isRare })}`
+        ? `${estimateText({ value: yearly(cost.value), halfWidth: isRare ? NaN : yearly(cost.halfWidth) })}${markOf({ isRare })}`
         : "never clears its queue",
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
@@ -135,8 +138,8 @@ export function worldsTable(
 }
 
 const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of a resource, which is expensive: the interval is too narrow; ` +
-  "simulate more servers, days or replications to see by how much";
+  `${TOO_FEW} few or none of the simulated servers ran out of a resource, which is expensive, so no interval is known; ` +
+  "more servers, days or replications give one";
 
 function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
   return isRare ? ` ${TOO_FEW}` : "";

@@ -71,7 +71,7 @@ export function verdictOf(
       ...basisTexts(posterior, whole, currency),
       ...(chosen.isRare
         ? [
-            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so its cost is less certain than its interval says.`,
+            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so no interval of its cost is known.`,
           ]
         : []),
       ...(policies.length > 1 ? [others] : []),

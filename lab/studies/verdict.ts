@@ -1,6 +1,6 @@
 /** The verdict on the policies of a fleet or of a part of it: what each costs, and which is the cheapest. */
 import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
-import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
+import { meanEstimate, sum, withoutInterval, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
@@ -92,7 +92,7 @@ export class Judge {
     const fates = years.map(({ fate }) => fate);
     return {
       name: itemAt(policies, policy),
-      cost: meanEstimate(costs),
+      cost: costEstimate(costs, years),
       above: NOT_COMPARED,
       amounts: prices.map(
         (_, k) => (this.scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / costs.length,
@@ -103,7 +103,7 @@ export class Judge {
       ),
       seen: meanEstimate(this.fleetSum(years.map(({ seen }) => seen))),
       drains: years.every(({ drains }) => drains),
-      isRare: years.some(({ isRare }) => isRare),
+      isRare: isRareIn(years),
       fates,
       isSound: fates.every(({ kind }) => kind !== "runs-out"),
     };
@@ -113,10 +113,14 @@ export class Judge {
   private async judged(best: number, parts: readonly SimulatedPart[]): Promise<Verdict["judged"]> {
     const years = await this.freshYears(best, parts);
     const chosen = this.fleetSum(years.map(({ costs }) => costs));
-    const present = this.fleetSum((await this.freshYears(this.context.asIs, parts)).map(({ costs }) => costs));
+    const presentYears = await this.freshYears(this.context.asIs, parts);
+    const present = this.fleetSum(presentYears.map(({ costs }) => costs));
     return {
-      cost: meanEstimate(chosen),
-      saved: meanEstimate(present.map((cost, i) => cost - itemAt(chosen, i))),
+      cost: costEstimate(chosen, years),
+      saved: costEstimate(
+        present.map((cost, i) => cost - itemAt(chosen, i)),
+        [...years, ...presentYears],
+      ),
       seen: meanEstimate(this.fleetSum(years.map(({ seen }) => seen))),
       range: { lower: Math.min(...chosen), upper: Math.max(...chosen) },
     };
@@ -159,6 +163,15 @@ export class Judge {
     const values = await HorizonValues.of(own, part.names, executing);
     return policyYear(own, values, 0, prices, upkeep);
   }
+}
+
+/** Without an interval if the sums depend on few servers that ran out of something: such intervals do not cover. */
+function costEstimate(costs: Float64Array, years: readonly PolicyYear[]): Estimate {
+  return isRareIn(years) ? withoutInterval(meanEstimate(costs)) : meanEstimate(costs);
+}
+
+function isRareIn(years: readonly PolicyYear[]): boolean {
+  return years.some(({ isRare }) => isRare);
 }
 
 /** How much more each policy costs than the best, among those whose year has a sum, if the best has one. */

@@ -50,8 +50,15 @@ export function decisionCases(): Case[] {
 
 const POLICY_DAYS = 14;
 
-/** By policy, then replication: the cost of a year. */
-async function yearsOf(seed: string, replications: number, servers: number): Promise<Float64Array[]> {
+interface Year {
+  /** Of a server, by replication. */
+  readonly costs: Float64Array;
+  /** Whether the cost is printed without an interval. */
+  readonly isRare: boolean;
+}
+
+/** By policy: the cost of a year. */
+async function yearsOf(seed: string, replications: number, servers: number): Promise<Year[]> {
   const scenario = { model: "print-servers", servers, horizonDays: POLICY_DAYS, parameters: fleets.parameters };
   const described = { question: "Does it hold?", seed, replications, scenario };
   const experiment = buildExperiment("coverage", described, programFolder);
@@ -69,15 +76,16 @@ async function yearsOf(seed: string, replications: number, servers: number): Pro
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
   const values = await HorizonValues.of(plan, names, machine);
   return fleets.policies.map((_, policy) => {
-    return policyYear(plan, values, policy, prices, upkeep).costs.map((cost) => cost / servers);
+    const { costs, isRare } = policyYear(plan, values, policy, prices, upkeep);
+    return { costs: costs.map((cost) => cost / servers), isRare };
   });
 }
 
 function policyCases(): Case[] {
   let known: Promise<number[]> | undefined;
-  const truths = () => (known ??= yearsOf("truth", 8, 40).then((years) => years.map(mean)));
+  const truths = () => (known ??= yearsOf("truth", 8, 40).then((years) => years.map(({ costs }) => mean(costs))));
   return [4, 8].flatMap((replications): Case[] => {
-    const simulated = new Map<number, Promise<Float64Array[]>>();
+    const simulated = new Map<number, Promise<Year[]>>();
     const mark = "few replications: advise says so";
     const few = replications < 8 ? { mark } : {};
     const yearsAt = (index: number) => {
@@ -85,10 +93,7 @@ function policyCases(): Case[] {
       simulated.set(index, years);
       return years;
     };
-    const of = (
-      name: string,
-      holds: (years: Float64Array[], truth: readonly number[]) => boolean | undefined,
-    ): Case => ({
+    const of = (name: string, holds: (years: Year[], truth: readonly number[]) => boolean | undefined): Case => ({
       name,
       size: sizesOf(replications, 2),
       every: 3,
@@ -96,27 +101,24 @@ function policyCases(): Case[] {
     });
     return [
       {
-        ...of("a year of a policy: restarts before anything runs out", ([years], [truth]) =>
-          within(meanEstimate(years!), truth!),
+        ...of("a year of a policy: restarts before anything runs out", ([year], [truth]) =>
+          within(meanEstimate(year!.costs), truth!),
         ),
         ...few,
       },
-      {
-        ...of("a year of a policy: restarts, a few of them after something has run out", ([, years], [, truth]) =>
-          within(meanEstimate(years!), truth!),
-        ),
-        mark: "few servers ran out: the sum has a mark",
-      },
-      of("a year of a policy: the fix", ([, , years], [, , truth]) => within(meanEstimate(years!), truth!)),
+      of("a year of a policy: restarts, a few of them after something has run out", ([, year], [, truth]) =>
+        year!.isRare ? undefined : within(meanEstimate(year!.costs), truth!),
+      ),
+      of("a year of a policy: the fix", ([, , year], [, , truth]) => within(meanEstimate(year!.costs), truth!)),
       {
         ...of("what a policy saves in a year", ([a, , b], [ofA, , ofB]) =>
-          within(meanEstimate(a!.map((cost, i) => cost - b![i]!)), ofA! - ofB!),
+          within(meanEstimate(a!.costs.map((cost, i) => cost - b!.costs[i]!)), ofA! - ofB!),
         ),
         ...few,
       },
       {
         ...of("how much restarts and the fix cost above the best, both at once (advise)", ([a, , b], [ofA, , ofB]) => {
-          const [above, fix] = aboveBest([a!, b!]);
+          const [above, fix] = aboveBest([a!.costs, b!.costs]);
           return within(above!, ofA! - ofB!) === true && within(fix!, ofB! - ofA!) === true;
         }),
         mark,

@@ -86,22 +86,6 @@ export function rateCases(): Case[] {
         ({ leakRates: [{ rate }] }) => within(rate, 0.3),
       ),
     },
-    ...[0.02, 10].map((leaksPerDay) => ({
-      name: `poissonLower, poissonUpper, ${leaksPerDay} per server-day`,
-      size: sizesOf(4, 2),
-      holds: leaking({ replications: 4, servers: 2, parameters: { leaksPerDay } }, ({ leakRates: [{ poisson }] }) =>
-        within(poisson, leaksPerDay),
-      ),
-    })),
-    {
-      name: "poissonLower, poissonUpper, 10 per server-day, 5 at a time",
-      size: sizesOf(4, 2),
-      mark: "dispersion 5: leaks do not come one by one",
-      holds: leaking(
-        { replications: 4, servers: 2, parameters: { leaksPerDay: 2, bunch: 5 } },
-        ({ leakRates: [{ poisson }] }) => within(poisson, 10),
-      ),
-    },
     ...[4, 8].map((replications) => ({
       name: "leak rate of a fleet of two parts that share random numbers",
       size: sizesOf(replications, 4),
