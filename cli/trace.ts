@@ -40,7 +40,7 @@ export const traceCommand: CommandModule<object, Arguments> = {
     await writeTo(args.out, "a trace", async (sink) => {
       if (args.format === "perfetto") return writeTimelines(selectors, until, sink);
       const writer = new CsvWriter(traceTable, sink);
-      for (const one of selectors) await writer.write(traceOf(one, until, Infinity));
+      for (const one of selectors) await writer.write(traceOf(one, until));
       await writer.flush();
     });
   },

@@ -67,7 +67,7 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
 /** The events of a job before `until` [us], without their changes. */
 export function eventsOfJob(selector: ServerSelector, job: number | undefined, until: number): TraceRow[] {
   const events: TraceRow[] = [];
-  for (const row of traceOf(selector, until, Infinity)) if (row.job === job) events.push(row);
+  for (const row of traceOf(selector, until)) if (row.job === job) events.push(row);
   return events;
 }
 
@@ -88,7 +88,7 @@ export function typicalLeak(selector: ServerSelector, horizon: number): number {
   const stories: { leak: number; isPlain: boolean; begin: number; length: number }[] = [];
   const open = new Map<(row: TraceRow) => boolean, (typeof stories)[number]>();
   let events = 0;
-  for (const row of traceOf(selector, horizon, Infinity)) {
+  for (const row of traceOf(selector, horizon)) {
     if (++events > TYPICAL_EVENTS_MAX) break;
     if (narrative.begins?.(row) === true) {
       if (altered.has(row.job)) again.add(row.job);

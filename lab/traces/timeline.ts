@@ -48,7 +48,7 @@ const SECOND = 3;
 export function* timelineOf(selector: ServerSelector, until: number): Iterable<TimelineEvent> {
   const timeline = new Drawing(selector);
   yield* timeline.take();
-  for (const row of traceOf(selector, until)) {
+  for (const row of traceOf(selector, until, 0)) {
     timeline.add(row);
     yield* timeline.take();
   }

@@ -58,11 +58,11 @@ export const traceTable: Table<TraceRow> = {
 /**
  * Yields every event of the server before `until` [us].
  *
- * @param from the time from which on the changes of events are wanted [us]; up to there the reference is several times
- *   as fast. With Infinity, no changes are reported
+ * @param from the time from which on the changes of events are wanted [us]; without them the reference is several times
+ *   as fast
  * @throws BrokenInvariant when the reference and the kernel handle different events
  */
-export function* traceOf(selector: ServerSelector, until: number, from = 0): Iterable<TraceRow> {
+export function* traceOf(selector: ServerSelector, until: number, from = Infinity): Iterable<TraceRow> {
   const { resolved, seed, replication, server } = selector;
   const { model, values } = resolved;
   const { simulation, instance, subject } = kernelOf(selector);

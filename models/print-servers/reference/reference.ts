@@ -106,10 +106,10 @@ export class Reference {
     return { time, kind, stale: name === "STALE", job, instance, event: name, detail, patches };
   }
 
-  /** Handles every event strictly before `until` [us]. */
+  /** Handles every event strictly before `until` [us], and records no patches. */
   run(until: Time, report?: (handled: HandledEvent) => void): void {
     while (this.nextTime < until) {
-      const handled = this.step();
+      const handled = this.step(false);
       report?.(handled);
     }
   }

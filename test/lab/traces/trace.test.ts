@@ -45,7 +45,7 @@ test("a model without a reference is traced by the kinds of its events", async (
 });
 
 test("a model with a reference is traced with the effect of each event", async () => {
-  const rows = [...traceOf(await selectorOf(printServers), UNTIL)];
+  const rows = [...traceOf(await selectorOf(printServers), UNTIL, 0)];
   const opened = rows.find(({ event }) => event === "PP_OPEN")!;
   assert.equal(opened.instance, 1);
   assert.ok(opened.patches.length > 0);
