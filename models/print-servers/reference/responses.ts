@@ -23,15 +23,14 @@ export function responses(server: Server, now: Time): Record<ResponseName, numbe
   const existing = printers.flatMap(({ jobs, parked }) => [...Object.values(jobs), ...parked]);
   const stuck = existing.map(({ starvedAt }) => (starvedAt === null ? 0 : now - starvedAt));
   const timeOf = (name: EventTime): number => state.eventTimes[name] ?? NaN;
-  return {
-    ...counts,
+  // V8 takes forty times as long for a literal that spreads so many names.
+  return Object.assign({}, counts, gauges(server), {
     processorsLive: counts.processorsOpened - counts.processorsClosed - counts.processorsOrphaned,
     leakedPrivateBytes: v.heapBytesPerInstance * counts.processorsLeaked,
     leakedHandles: v.handlesPerInstance * counts.processorsLeaked,
     leakedDcs: v.dcsPerGdiInstance * leakedWithDc,
     leakedGdiHandles: v.gdiHandlesPerGdiInstance * leakedWithDc,
     leakedPagedPoolBytes: v.poolBytesPerGdiInstance * leakedWithDc,
-    ...gauges(server),
     firstLeakUs: timeOf("firstLeakUs"),
     firstStarvedUs: timeOf("firstStarvedUs"),
     dcCeilingUs: timeOf("dcCeilingUs"),
@@ -56,7 +55,7 @@ export function responses(server: Server, now: Time): Record<ResponseName, numbe
     downtimeUs: counts.downtimeUs + (downSince === null ? 0 : now - downSince),
     fixedNow: fixedByPatch(server) ? 1 : 0,
     printersHiddenUs: counts.printersHiddenUs + (hiddenSince === null ? 0 : now - hiddenSince),
-  };
+  });
 }
 
 /** The time of a decision of the fleet; NaN until it is made. */
