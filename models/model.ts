@@ -75,6 +75,12 @@ export interface Model<P extends Parameters = Parameters> {
   readonly canLeak?: (values: Values<P>, response: string) => boolean;
   /** The exact rate per server-day of a leak, or the exact value of a mean; undefined if it is not known. */
   readonly closedForm?: (values: Values<P>, name: string) => number | undefined;
+  /**
+   * Where a closed form does not hold, and why: "a service takes less than 1 ms: times are whole microseconds";
+   * undefined if it holds. `ranOut`: a server ran out of a resource before the horizon. [default: the closed form of a
+   * leak does not hold then]
+   */
+  readonly closedFormFault?: (values: Values<P>, name: string, ranOut: boolean) => string | undefined;
 
   readonly background?: Background;
   /**

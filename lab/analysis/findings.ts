@@ -52,7 +52,7 @@ export function findingsOf(plan: Plan, { replications, leakRates, parts, lifetim
     ),
     leakRates,
     fleetRates: fleetRates(plan, parts),
-    meanValues: meanValues(plan, replications),
+    meanValues: meanValues(plan, replications, leakRates),
     comparisons: compare === undefined ? [] : comparisons(plan, compare, replications),
     operationalImpact: operationalImpactOf(plan, replications),
     reached: reachedOf(plan, replications),

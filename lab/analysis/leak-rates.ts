@@ -41,8 +41,16 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
+/** The exact value of an estimate. */
+export interface Exact {
+  /** NaN if it is unknown or does not hold. */
+  readonly closedForm: number;
+  /** Why a known one does not hold; else empty. */
+  readonly closedFormFault: string;
+}
+
 /** A row of leak-rates.csv: how fast a resource leaks at a design point, and when it runs out. */
-export interface LeakRate {
+export interface LeakRate extends Exact {
   readonly point: PlannedPoint;
   readonly response: Response;
   readonly replications: number;
@@ -73,20 +81,16 @@ export interface LeakRate {
   /** The interval of the median; an end is NaN if unknown, and both are in a coordinated fleet. */
   readonly ceilingDaysInterval: Interval;
   readonly ceilingDaysRestrictedMean: number;
-  /** NaN if there is none. */
-  readonly closedForm: number;
 }
 
 /** A row of means.csv: a mean of the model at a design point. */
-export interface MeanValue {
+export interface MeanValue extends Exact {
   readonly point: PlannedPoint;
   readonly mean: Mean;
   readonly ratio: Estimate;
   /** The observations that the interval is based on, and their number. */
   readonly between: Between;
   readonly observations: number;
-  /** NaN if there is none. */
-  readonly closedForm: number;
 }
 
 /** What is known of a resource's leaks on the servers of a design point. */
@@ -164,14 +168,21 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts),
     ...ceilingTimes(parts),
-    closedForm: sum(
-      parts.map(({ point: { scenario, ...rest } }) => {
-        const share = (scenario.servers * scenario.horizonDays) / serverDays;
-        return closedForm({ scenario, ...rest }, response.name) * share;
-      }),
-    ),
+    ...wholeExact(parts, serverDays),
   };
 }
+
+/** The exact rate of all parts. */
+function wholeExact(parts: readonly LeakPart[], serverDays: number): Exact {
+  const all = parts.map(({ point, response, ranOut }) => exactOf(point, response.name, ranOut, RAN_OUT_FAULT));
+  const shares = parts.map(({ point: { scenario } }) => (scenario.servers * scenario.horizonDays) / serverDays);
+  return {
+    closedForm: sum(all.map(({ closedForm }, i) => closedForm * itemAt(shares, i))),
+    closedFormFault: all.find(({ closedFormFault }) => closedFormFault !== "")?.closedFormFault ?? "",
+  };
+}
+
+const RAN_OUT_FAULT = "a resource ran out before the horizon: the rate is a lower bound";
 
 /** The rate at one design point, for any family. It keeps only the observations of the part. */
 function pointRate({ point, response, observations }: LeakPart, replications: number): LeakRate["rateWithin"] {
@@ -253,9 +264,14 @@ export function countsOf(amounts: Float64Array, size: number): Float64Array {
   return amounts.map((amount) => Math.round(amount / size));
 }
 
-export function meanValues(plan: Plan, replications: readonly Replication[]): MeanValue[] {
+export function meanValues(
+  plan: Plan,
+  replications: readonly Replication[],
+  leakRates: readonly LeakRate[],
+): MeanValue[] {
   const names = responsesOf(plan).map(({ name }) => name);
   return plan.points.flatMap((point) => {
+    const ranOut = leakRates.some((row) => row.point.index === point.index && row.ceilingReached > 0);
     const own = replicationsOf(point, plan, replications);
     return (point.resolved.model.means ?? []).map((mean) => {
       const [tops, bottoms] = [mean.of, mean.per].map((name) => observations(own, names.indexOf(name))) as [
@@ -268,7 +284,7 @@ export function meanValues(plan: Plan, replications: readonly Replication[]): Me
         ratio: ratioEstimate(tops, bottoms),
         between: betweenOf(point),
         observations: tops.length,
-        closedForm: closedForm(point, mean.name),
+        ...exactOf(point, mean.name, ranOut),
       };
     });
   });
@@ -371,18 +387,28 @@ function closedFormColumns<Row extends { readonly closedForm: number }>(
   of: (row: Row) => Estimate,
 ): Column<Row>[] {
   return [
-    number("closedForm", unit, "its exact value, if a closed form is known", (row) => row.closedForm),
+    number("closedForm", unit, "its exact value, if a closed form is known and holds", (row) => row.closedForm),
     number("z", "1", "distance from the exact value in standard errors", (row) => zScore(of(row), row.closedForm)),
   ];
 }
 
-function closedForm({ resolved: { model, values } }: PlannedPoint, name: string): number {
-  return model.closedForm?.(values, name) ?? NaN;
-}
-
-/** Whether a closed form is known for a mean or a leak rate at the design point. */
-export function hasClosedForm(point: PlannedPoint, name: string): boolean {
-  return !Number.isNaN(closedForm(point, name));
+/**
+ * The exact value of a mean or a leak rate at the design point.
+ *
+ * @param ranOut whether a server ran out of a resource
+ * @param ranOutFault why it does not hold then, unless the model decides
+ */
+export function exactOf(
+  { resolved: { model, values } }: PlannedPoint,
+  name: string,
+  ranOut = false,
+  ranOutFault?: string,
+): Exact {
+  const closedForm = model.closedForm?.(values, name) ?? NaN;
+  if (Number.isNaN(closedForm)) return { closedForm, closedFormFault: "" };
+  const usual = ranOut ? ranOutFault : undefined;
+  const fault = model.closedFormFault === undefined ? usual : model.closedFormFault(values, name, ranOut);
+  return fault === undefined ? { closedForm, closedFormFault: "" } : { closedForm: NaN, closedFormFault: fault };
 }
 
 /** The amount that one leak adds to the response; NaN when the model does not give it, or it is 0. */

@@ -95,6 +95,7 @@ const model = z.object(
     limits: verb.optional(),
     reference: verb.optional(),
     closedForm: verb.optional(),
+    closedFormFault: verb.optional(),
   },
   "an object",
 );

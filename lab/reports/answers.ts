@@ -14,6 +14,7 @@ import type { OperationalImpact } from "../analysis/operational-impact.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import { byOthers } from "../experiment/design.ts";
 import { leakRateOf, type LeakRate, type MeanValue } from "../analysis/leak-rates.ts";
+import { P_LEAST } from "../analysis/survival.ts";
 import { fewestObservations } from "../analysis/observations.ts";
 import { projectionOf, type Projection } from "../analysis/projection.ts";
 import { levelName } from "./chart-layout.ts";
@@ -24,7 +25,7 @@ import { farthestP, usualZ } from "./closed-form.ts";
 import { boundedSides, isOnePair, othersOf, shownComparisons } from "./comparison-tables.ts";
 import { hasClosedForm } from "./leak-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
-import { daysOf, isNoticed } from "./table-legends.ts";
+import { daysOf, isNoticed, probabilityText } from "./table-legends.ts";
 import { interval, isTooFew, mayBeChance } from "./interval-text.ts";
 import { capital, counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
@@ -41,7 +42,7 @@ export function answers(results: AnalyzedPlan): string[] {
   } = results;
   if (comparisons.length > 0)
     return [...eventTimeAnswers(results), ...comparisonAnswers(results), ...bestAnswers(results)];
-  const withClosedForm = meanValues.filter(hasClosedForm);
+  const withClosedForm = meanValues.filter((row) => hasClosedForm(row) && !Number.isNaN(row.ratio.value));
   if (withClosedForm.length > 0) return [closedFormAnswer(plan, withClosedForm)];
   return operationalImpact.some(isJudged) ? operationalImpact.map(judgeAnswer) : leakAnswers(results);
 }
@@ -110,24 +111,32 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
     const { point, against, response, difference } = row;
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level)).join(", ");
-    const chance = isTooFew(difference)
+    const alone = onlyLeak(row, findings.leakRates);
+    const isChance = mayBeChance(difference) && difference.value !== 0;
+    const chance = isTooFew(alone?.rate ?? difference)
       ? ", on one server only, so no interval is known"
-      : mayBeChance(difference) && difference.value !== 0
-        ? ", which may be chance"
+      : isChance
+        ? alone === undefined
+          ? ", which may be chance"
+          : "; the difference may be chance"
         : "";
     const bounded = boundedSides(row, findings);
-    const lowerBound = bounded.length === 0 ? "" : `. ${boundText(bounded, row, factor)}`;
+    const lowerBound = bounded.length === 0 ? "" : `. ${boundText(bounded, alone !== undefined, factor)}`;
     const symptom = symptomText(results, point, response, `with ${levelWords(point, factor)}, `);
     const late = withItText(row, findings.leakRates, levelWords(against, factor));
-    const what = isUnseen(row) ? unseenText(row, factor) : differenceText(row, factor, bounded.length > 0);
+    const what = isUnseen(row)
+      ? unseenText(row, factor)
+      : alone === undefined
+        ? differenceText(row, factor)
+        : onlyLeakText(row, factor, alone);
     const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
     return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
 }
 
 /** "The leak rate is a lower bound, because a resource ran out before the horizon"; names the level if both leak. */
-function boundText(bounded: readonly PlannedPoint[], row: Comparison, factor: string): string {
-  const isPlain = bounded.length > 1 || isOnOneSide(row);
+function boundText(bounded: readonly PlannedPoint[], isOnOneSide: boolean, factor: string): string {
+  const isPlain = bounded.length > 1 || isOnOneSide;
   const where = isPlain ? "" : ` with ${bounded.map((side) => levelWords(side, factor)).join()}`;
   const what = bounded.length > 1 ? "Both leak rates are lower bounds" : `The leak rate${where} is a lower bound`;
   return `${what}, because a resource ran out before the horizon`;
@@ -161,13 +170,27 @@ function unseenText(row: Comparison, factor: string): string {
   return `no ${labelOf(response)} leaked ${levels}; the rates differ by at most ${most} per server-day (95 %)`;
 }
 
-/** Whether it is a leak that only one of the two sides has. */
-function isOnOneSide({ response, difference, baselineMean, againstMean }: Comparison): boolean {
-  return response.role === "leak" && difference.value !== 0 && (baselineMean === 0 || againstMean === 0);
+/** The leak rate of the only side that leaks; undefined if both leak, or neither. */
+function onlyLeak(
+  { point, against, response, difference, baselineMean, againstMean }: Comparison,
+  leakRates: readonly LeakRate[],
+): LeakRate | undefined {
+  if (difference.value === 0 || (baselineMean !== 0 && againstMean !== 0)) return undefined;
+  return leakRateOf(leakRates, baselineMean === 0 ? against : point, response);
 }
 
 /** "with spooler a, a server leaks 8.28 handles a day (95 % interval 8.1 to 8.4); with spooler b, none" */
-function differenceText(row: Comparison, factor: string, isAtLeast: boolean): string {
+function onlyLeakText({ point, against }: Comparison, factor: string, { point: leaking, ...leak }: LeakRate): string {
+  const { response, rate, isLowerBound } = leak;
+  const scale = scaleOf(response.unit, rate.value);
+  const ends = rate.lower < rate.upper ? ` (95 % interval ${scale.ends(rate.lower, rate.upper).join(" to ")})` : "";
+  const amount = `${scale.text(rate.value)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${labelOf(response)}`;
+  const [many, few] = [leaking, leaking === point ? against : point].map((side) => levelWords(side, factor));
+  return `with ${many}, a server leaks ${isLowerBound ? "at least " : ""}${amount} a day${ends}; with ${few}, none`;
+}
+
+/** "with spooler b, a server leaks 8.28 fewer handles a day (95 % interval 8.1 to 8.4) than with spooler a" */
+function differenceText(row: Comparison, factor: string): string {
   const { point, against, response, difference } = row;
   const [baseline, other] = [point, against].map((one) => levelWords(one, factor));
   const days = daysOf(row);
@@ -180,11 +203,6 @@ function differenceText(row: Comparison, factor: string, isAtLeast: boolean): st
   const between = Number.isNaN(lower) || difference.halfWidth === 0 ? "" : ` (95 % interval ${ends})`;
   const per = isLevel(response) ? "per server at the end" : "per server-day";
   const amount = scale.text(Math.abs(difference.value) / days);
-  const [few, many] = isMore ? [baseline, other] : [other, baseline];
-  if (isOnOneSide(row)) {
-    const leaked = scale.unit === "1" ? `${amount} ${things}` : `${amount} ${scale.unit} of ${things}`;
-    return `with ${many}, a server leaks ${isAtLeast ? "at least " : ""}${leaked} a day${between}; with ${few}, none`;
-  }
   const asMuch = response.unit === "us" ? "as much" : "as many";
   if (difference.value === 0) {
     return isLeak
@@ -256,7 +274,9 @@ function closedFormAnswer(plan: Plan, means: readonly MeanValue[]): string {
   const share = `${within} of ${known.length} simulated means lie within ${usual} standard errors of their closed form`;
   const most = Math.max(...known);
   const p = farthestP(most, fewestObservations(plan), known.length);
-  const farthest = `the farthest is ${most.toFixed(2)} away (p = ${p.toPrecision(2)} for the farthest of ${known.length})`;
+  const bound = p < P_LEAST ? probabilityText(p) : `at most ${probabilityText(p)}`;
+  const chance = p < 1 ? ` (p ${bound} for the farthest of ${known.length})` : "";
+  const farthest = `the farthest is ${most.toFixed(2)} away${chance}`;
   const together =
     plan.points.length > 1 ? "; the levels use the same random numbers, so their errors are correlated" : "";
   return `${share} (19 in 20 are expected); ${farthest}${equal}${together}.`;

@@ -7,6 +7,7 @@
  */
 import { zScore, type Estimate } from "../../statistics/estimate.ts";
 import { studentTCdf, studentTQuantile } from "../../statistics/special-functions.ts";
+import type { Exact } from "../analysis/leak-rates.ts";
 import { significant } from "./format.ts";
 
 /** The probability that a correct simulation is reported to differ anywhere in a run. */
@@ -33,6 +34,15 @@ export function usualZ(observations: number): string {
  */
 export function farthestP(z: number, observations: number, estimates: number): number {
   return Math.min(1, estimates * 2 * studentTCdf(-z, observations - 1));
+}
+
+/** Why closed forms are empty: a line for each reason, with the names of the estimates. */
+export function faultsLegend(estimates: readonly (readonly [name: string, Exact])[]): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const [name, { closedFormFault }] of estimates) {
+    if (closedFormFault !== "") names.set(closedFormFault, (names.get(closedFormFault) ?? new Set()).add(name));
+  }
+  return [...names].map(([fault, of]) => `no closed form of ${[...of].join(", ")} where ${fault}`);
 }
 
 export class ClosedForm {

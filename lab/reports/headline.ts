@@ -9,7 +9,7 @@ import type { KeyFigure, Table } from "../../page/components.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
-import type { LeakRate } from "../analysis/leak-rates.ts";
+import { leakRateOf, type LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
@@ -86,27 +86,39 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
     if (!isNonEmpty(own)) return undefined;
     const [first] = own;
     if (own.some(({ point }) => point !== first.point)) return undefined;
-    const levels: NonEmpty<{ level: string; value: number }> = [
-      { level: itemAt(first.point.levels, factor), value: first.baselineMean / daysOf(first) },
-      ...own.map(({ against, againstMean }) => {
-        return { level: itemAt(against.levels, factor), value: againstMean / daysOf(first) };
-      }),
+    const valueAt = (point: PlannedPoint, mean: number) => ({
+      level: itemAt(point.levels, factor),
+      value: mean / daysOf(first),
+      isBounded: leakRateOf(results.findings.leakRates, point, first.response)?.isLowerBound === true,
+    });
+    const levels: NonEmpty<ReturnType<typeof valueAt>> = [
+      valueAt(first.point, first.baselineMean),
+      ...own.map(({ against, againstMean }) => valueAt(against, againstMean)),
     ];
     const [bottom, top] = extremes(levels, ({ value }) => value);
     if (bottom.value === top.value) continue;
     const scale = scaleOf(first.response.unit, top.value);
     const label = labelOf(first.response);
-    const best = levels.filter(({ value }) => value === bottom.value).map(({ level }) => level);
-    const who = best.length > 2 ? `${best.length} of them` : best.join(" and ");
-    const what = `the ${scale.unit === "1" ? "fewest" : "least"} ${label}`;
-    least.set(who, [...(least.get(who) ?? []), what]);
+    const lowest = levels.filter(({ value }) => value === bottom.value);
+    const best = lowest.map(({ level }) => level);
+    const bounded = levels.filter(({ isBounded }) => isBounded).map(({ level }) => level);
+    // A rate that is a lower bound may be greater than any other.
+    const isLeast = !lowest.some(({ isBounded }) => isBounded);
+    if (isLeast) {
+      const who = best.length > 2 ? `${best.length} of them` : best.join(" and ");
+      least.set(who, [...(least.get(who) ?? []), `the ${scale.unit === "1" ? "fewest" : "least"} ${label}`]);
+    }
+    const details = [
+      ...(isLeast ? [`least: ${best.length > 2 ? `${best.length} of ${levels.length}` : best.join(", ")}`] : []),
+      ...(bounded.length === 0 ? [`most: ${top.level}`] : [boundDetail(bounded)]),
+    ];
     figures.push({
-      value: `${scale.ends(bottom.value, top.value).join(" to ")}${scale.unit === "1" ? "" : ` ${scale.unit}`}`,
+      value: `${scale.ends(bottom.value, top.value).join(bounded.length === 0 ? " to " : " to at least ")}${scale.unit === "1" ? "" : ` ${scale.unit}`}`,
       meaning: `${label} per server-day`,
-      detail: `least: ${best.length > 2 ? `${best.length} of ${levels.length}` : best.join(", ")}; most: ${top.level}`,
+      detail: details.join("; "),
     });
   }
-  if (figures.length === 0) return undefined;
+  if (least.size === 0) return undefined;
   const count = new Set(rows.flatMap(({ point, against }) => [point, against])).size;
   const clauses = [...least].map(
     ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${enumerated(what)}`,
@@ -114,6 +126,11 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   const isPriced = results.plan.points[0]?.resolved.model.prices !== undefined;
   const outlook = isPriced ? { outlook: "Which is best depends on what each costs: spoolsim advise weighs them." } : {};
   return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
+}
+
+/** Where a rate is a lower bound. */
+function boundDetail(places: readonly string[]): string {
+  return `a lower bound at ${enumerated(places)}, because a resource ran out`;
 }
 
 function isAnyBounded(rows: readonly Comparison[], findings: Findings): boolean {
@@ -126,17 +143,14 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findin
   const scale = scaleOf(response.unit, most.difference.value / daysOf(most));
   const rate = (row: Comparison) => row.difference.value / daysOf(row);
   const unit = scale.unit === "1" ? "" : ` ${scale.unit}`;
-  const { lower, upper } = most.difference;
-  const interval = Number.isNaN(lower)
-    ? ""
-    : `95 % interval ${scale.ends(lower / daysOf(most), upper / daysOf(most)).join(" to ")}`;
+  const { lower, upper } = leakRateOf(findings.leakRates, most.point, response)!.rate;
+  const interval = Number.isNaN(lower) ? "" : `95 % interval ${scale.ends(lower, upper).join(" to ")}`;
   const bounded = rows.filter((row) => isAnyBounded([row], findings));
   const place = (row: Comparison) => levelPhrase(row.point, factor);
   // A rate that is a lower bound may be greater than any other.
   const top = bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`most: ${place(most)}`] : [];
   const bottom = bounded.includes(least) ? [] : [`least: ${place(least)}`];
-  const bounds =
-    bounded.length === 0 ? [] : [`a lower bound at ${enumerated(bounded.map(place))}, because a resource ran out`];
+  const bounds = bounded.length === 0 ? [] : [boundDetail(bounded.map(place))];
   const atLeast = bounded.length === 0 ? "" : "at least ";
   const detail = least === most ? interval : [...bottom, ...top, ...bounds].join("; ");
   return {
@@ -251,6 +265,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   if (
     !isNonEmpty(rows) ||
     rows.length < 2 ||
+    rows[0].response.role !== "leak" ||
     rows.some(({ response, againstMean }) => response !== rows[0].response || againstMean > 0)
   )
     return undefined;
@@ -261,24 +276,22 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   const levels = rows.map((row) => {
     const { point } = row;
     const own = leakRates.filter((rate) => rate.point.index === point.index);
-    const isBounded = boundedSides(row, results.findings).length > 0;
+    const { rate, isLowerBound } = leakRateOf(leakRates, point, row.response)!;
     const symptom = symptomOf(results, point);
     const feeding = own.find(
       (rate) => symptom !== undefined && resourceOf(results, point, rate.response) === symptom.who,
     );
-    return { row, isBounded, symptom, feeding };
+    return { point, rate, isLowerBound, symptom, feeding };
   });
   const [first] = levels;
   const who = first?.symptom?.who;
   const isSame = who !== undefined && levels.every(({ symptom }) => symptom?.who === who);
-  const cells = levels.map(({ row, isBounded, symptom, feeding }) => {
-    const text = (value: number) => scale.text(value / daysOf(row));
-    const { value, lower, upper } = row.difference;
+  const cells = levels.map(({ point, rate: { value, lower, upper }, isLowerBound, symptom, feeding }) => {
     const about = symptom?.pace === undefined ? "" : "about ";
     return [
-      levelOf(row.point, compare.factor),
-      `${isBounded ? "at least " : ""}${text(value)}`,
-      Number.isNaN(lower) ? "" : scale.ends(lower / daysOf(row), upper / daysOf(row)).join(" to "),
+      levelOf(point, compare.factor),
+      `${isLowerBound ? "at least " : ""}${scale.text(value)}`,
+      Number.isNaN(lower) ? "" : scale.ends(lower, upper).join(" to "),
       isSame ? "" : (symptom?.who ?? ""),
       feeding === undefined ? "" : leakedText(feeding),
       symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,
@@ -286,7 +299,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   });
   const isAhead = (ahead: boolean) =>
     levels.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
-  const limit = first?.feeding === undefined ? undefined : limitOf(first.row.point, first.feeding.response);
+  const limit = first?.feeding === undefined ? undefined : limitOf(first.point, first.feeding.response);
   const [{ point }] = rows;
   const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
   return {
@@ -302,7 +315,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     rows: cells,
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
-      ...(levels.some(({ isBounded, feeding }) => isBounded || feeding?.isLowerBound === true)
+      ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding?.isLowerBound === true)
         ? ["At least: a resource ran out, and an exhausted resource cannot leak further."]
         : []),
       ...(limit === undefined || !isSame

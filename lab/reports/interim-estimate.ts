@@ -10,7 +10,7 @@ import type { Mean, Response } from "../../models/contract/responses.ts";
 import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
 import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
-import { hasClosedForm, rateEstimate } from "../analysis/leak-rates.ts";
+import { exactOf, rateEstimate } from "../analysis/leak-rates.ts";
 import { blocksOf, BlockSums, joined } from "../analysis/observations.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
@@ -54,7 +54,7 @@ export class RunningAnswer {
     this.pairs = compare === undefined ? [] : pairs(plan.points, compare);
     this.mean =
       compare === undefined
-        ? means.find(({ name }) => plan.points.some((point) => hasClosedForm(point, name)))
+        ? means.find(({ name }) => plan.points.some((point) => !Number.isNaN(exactOf(point, name).closedForm)))
         : undefined;
     this.summed =
       this.mean !== undefined

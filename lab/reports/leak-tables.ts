@@ -1,11 +1,11 @@
 /** The tables of leaks: a row for each design point and leak, and for whole fleets. */
-import type { LeakRate } from "../analysis/leak-rates.ts";
+import type { Exact, LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { type ClosedForm, DIFFERS, closedFormHead } from "./closed-form.ts";
-import { resourceName } from "./format.ts";
+import { type ClosedForm, DIFFERS, closedFormHead, faultsLegend } from "./closed-form.ts";
+import { labelOf, resourceName } from "./format.ts";
 import { interval, legendOf } from "./interval-text.ts";
 import type { RowMark, SummaryTable, TableChoice } from "./summary-table.ts";
 import { boundMark, ceilingTimeText, familyOf, intervalHead, intervalsLegend } from "./table-legends.ts";
@@ -61,6 +61,7 @@ export function leakRateTable(
     legend: [
       ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers", choice),
       ...(isKnown && explains ? known.legend() : []),
+      ...faultsLegend(leaks.map((leak) => [labelOf(leak.response), leak])),
       ...legendOf(rows),
     ],
   };
@@ -100,6 +101,11 @@ export function differing(rows: readonly (readonly string[])[]): (RowMark | unde
   return rows.map((row) => (row.includes(DIFFERS) ? "differs" : undefined));
 }
 
-export function hasClosedForm({ closedForm }: { readonly closedForm: number }): boolean {
+export function hasClosedForm({ closedForm }: Exact): boolean {
   return !Number.isNaN(closedForm);
+}
+
+/** Whether a table gives the closed form, or says why it does not hold. */
+export function mentionsClosedForm(row: Exact): boolean {
+  return hasClosedForm(row) || row.closedFormFault !== "";
 }

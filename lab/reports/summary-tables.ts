@@ -9,11 +9,11 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { ClosedForm, closedFormHead } from "./closed-form.ts";
+import { ClosedForm, closedFormHead, faultsLegend } from "./closed-form.ts";
 import { comparedTable, othersOf } from "./comparison-tables.ts";
 import { labelOf, significant } from "./format.ts";
 import { interval } from "./interval-text.ts";
-import { differing, fleetTable, hasClosedForm, leakRateTable, shownLeaks } from "./leak-tables.ts";
+import { differing, fleetTable, hasClosedForm, leakRateTable, mentionsClosedForm, shownLeaks } from "./leak-tables.ts";
 import { operationalImpactTable } from "./operational-impact-table.ts";
 import type { AnalyzedPlan, SummaryTable, TableChoice } from "./summary-table.ts";
 import { betweenLegend, probabilityText } from "./table-legends.ts";
@@ -35,19 +35,19 @@ export interface SummaryTables {
 export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableChoice = {}): SummaryTables {
   const costs = operationalImpactTable(plan, findings.operationalImpact);
   const compared = new Set(findings.comparisons.flatMap(({ point, against }) => [point.index, against.index]));
-  const leaks = compared.size < plan.points.length ? shownLeaks(findings.leakRates) : [];
-  const withClosedForm = findings.meanValues.filter(hasClosedForm);
-  const known = new ClosedForm(fewestObservations(plan), leaks.filter(hasClosedForm).length + withClosedForm.length);
-  // Without leaks, the means are shown.
-  const means = findings.leakRates.length === 0 ? findings.meanValues : withClosedForm;
+  const isCompared = compared.size === plan.points.length;
+  // The table of the comparison has the rates of compared levels, but not their closed forms.
+  const leaks = shownLeaks(findings.leakRates).filter((leak) => !isCompared || mentionsClosedForm(leak));
+  // Without leaks, all means are shown.
+  const means = findings.meanValues.filter((row) => findings.leakRates.length === 0 || mentionsClosedForm(row));
+  const exact = [...leaks, ...means.filter(({ ratio }) => !Number.isNaN(ratio.value))].filter(hasClosedForm);
+  const known = new ClosedForm(fewestObservations(plan), exact.length);
   const reached = findings.levelsTests.filter(({ p }) => !Number.isNaN(p));
   return {
     ...(costs === undefined
       ? {}
       : { operationalImpact: costs, ...(itemAt(findings.operationalImpact, 0).isAttended ? { attended: costs } : {}) }),
-    ...(compared.size < plan.points.length && findings.leakRates.length > 0
-      ? { leaks: leakRateTable(plan, leaks, known, withClosedForm.length === 0, choice) }
-      : {}),
+    ...(leaks.length > 0 ? { leaks: leakRateTable(plan, leaks, known, !means.some(hasClosedForm), choice) } : {}),
     ...(compared.size > 0 ? { comparison: comparedTable({ plan, findings }, choice) } : {}),
     ...(findings.fleetRates.length > 0 ? { fleet: fleetTable(plan, shownLeaks(findings.fleetRates), choice) } : {}),
     ...(reached.length > 0 ? { eventTimes: eventTimesTable(plan, reached) } : {}),
@@ -95,11 +95,15 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: Clo
     ];
   });
   const head = [...factors, "mean", "simulated", "95 % interval", ...(isKnown ? closedFormHead : [])];
-  const legend = [...(isKnown ? known.legend() : []), ...betweenLegend(means[0]?.between ?? "servers")];
+  const legend = [
+    ...(isKnown ? known.legend() : []),
+    ...faultsLegend(means.map((value) => [meanName(value.mean.name, value.mean.unit, ""), value])),
+    ...betweenLegend(means[0]?.between ?? "servers"),
+  ];
   return { head, texts: factors.length + 1, rows, marks: differing(rows), legend };
 }
 
-/** The name of a mean in its display unit: waitUsMean in s is "waitMean [s]". */
+/** The name of a mean with its display unit if there is one: waitUsMean in s is "waitMean [s]". */
 export function meanName(name: string, unit: string, shownUnit: string): string {
-  return unit === "us" ? `${name.replace("Us", "")} [${shownUnit}]` : name;
+  return unit === "us" ? `${name.replace("Us", "")}${shownUnit === "" ? "" : ` [${shownUnit}]`}` : name;
 }

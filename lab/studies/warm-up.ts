@@ -26,6 +26,7 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { UserError, argument } from "../user-error.ts";
 import { resampledPlan } from "./resampled-plan.ts";
+import { exactOf } from "../analysis/leak-rates.ts";
 import { itemAt } from "../lists.ts";
 
 const HOURS_PER_DAY = 24;
@@ -200,10 +201,7 @@ function warmUpOf(
   names: readonly string[],
   replications: PointSeries,
 ): WarmUp {
-  const {
-    scenario,
-    resolved: { model, values },
-  } = point;
+  const { scenario } = point;
   const of = (name: string) => replications.map((replication) => itemAt(replication, names.indexOf(name)));
   const [tops, bottoms] = "per" in primary ? [of(primary.of), of(primary.per)] : [of(primary.name), undefined];
   const series = bottoms === undefined ? levelsOf(tops, scenario.servers) : ratiosOf(tops, bottoms);
@@ -233,7 +231,7 @@ function warmUpOf(
     refusal: state.isSteady ? "" : state.reason,
     all: isSingleRun ? batchMeans(...inIntervals(itemAt(tops, 0), bottoms?.[0], scenario.servers)) : estimate(0),
     rest: state.isSteady ? estimate(state.forgotten) : none,
-    closedForm: model.closedForm?.(values, primary.name) ?? NaN,
+    closedForm: exactOf(point, primary.name).closedForm,
   };
 }
 

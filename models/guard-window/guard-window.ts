@@ -25,6 +25,7 @@ import { assembleModel, type Kit } from "../kit/assemble-model.ts";
 import { count, leak, mean } from "../kit/measures.ts";
 import type { Parameters, Values } from "../contract/parameters.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
+import { roundingFault } from "../whole-times.ts";
 
 const SECONDS_PER_DAY = 86400;
 
@@ -150,4 +151,10 @@ export const guardWindow = assembleModel({
     const closing = values.reading.endsWith("per-close") ? values.windowSeconds : 0;
     return (perJob * SECONDS_PER_DAY) / (values.jobSeconds + closing);
   },
+  closedFormFault: ({ alterationsPerSecond, windowSeconds, jobSeconds }) =>
+    roundingFault({
+      "a gap between alterations": 1e6 / alterationsPerSecond,
+      "a window": 1e6 * windowSeconds,
+      "a job": 1e6 * jobSeconds,
+    }),
 });

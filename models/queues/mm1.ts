@@ -16,6 +16,7 @@ import { assembleModel, type Handler, type Kit } from "../kit/assemble-model.ts"
 import { count, mean, total } from "../kit/measures.ts";
 import type { Values } from "../contract/parameters.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
+import { roundingFault } from "../whole-times.ts";
 
 const parameters = {
   arrivalsPerSecond: number("1/s", 0.8, [1e-6, 1e6], "lambda, the arrival rate", "example"),
@@ -101,4 +102,5 @@ export const mm1 = assembleModel({
     if (name === "sojournUsMean") return waitUs + 1e6 / mu;
     return undefined;
   },
+  closedFormFault: ({ servicesPerSecond: mu }) => roundingFault({ "a service": 1e6 / mu }),
 });

@@ -15,6 +15,7 @@ import { choice, number, whole } from "../define-parameters.ts";
 import { assembleModel } from "../kit/assemble-model.ts";
 import { count, mean, total } from "../kit/measures.ts";
 import { unitLawNames, unitLaws } from "../unit-laws.ts";
+import { roundingFault } from "../whole-times.ts";
 
 export const mmc = assembleModel({
   name: "mmc",
@@ -101,4 +102,6 @@ export const mmc = assembleModel({
     if (name === "waitUsMean" && serviceLaw === "exponential") return meanWaitMmc(lambda, mu, c) * 1e6;
     return undefined;
   },
+  closedFormFault: ({ arrivalsPerSecond: lambda, servicesPerSecond: mu }) =>
+    roundingFault({ "a service": 1e6 / mu, "a gap between arrivals": 1e6 / lambda }),
 });

@@ -25,6 +25,7 @@ import type { Mean, Response } from "../contract/responses.ts";
 import type { Model } from "../model.ts";
 import type { Schedule } from "../../sim/simulation.ts";
 import { unitLaws } from "../unit-laws.ts";
+import { roundingFault } from "../whole-times.ts";
 import type { Kind, Time } from "../../sim/event-list.ts";
 import { durationUs, US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 
@@ -301,4 +302,5 @@ export const exhaustion: Model<typeof parameters> = {
     }
     return undefined;
   },
+  closedFormFault: ({ leaksPerDay }) => roundingFault({ "a gap between leaks": US_PER_DAY / leaksPerDay }),
 };

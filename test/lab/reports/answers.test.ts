@@ -61,7 +61,7 @@ test("without a comparison, the answer compares with closed forms", async () => 
   assert.match(
     sentence,
     // z is 5 / 2.2377 at both levels; 2 * 2 * t.sf(2.2345, 5) of scipy is 0.151.
-    /^2 of 2 simulated means lie within 2.6 standard errors of their closed form \(19 in 20 are expected\); the farthest is 2\.23 away \(p = 0\.15 for the farthest of 2\)/,
+    /^2 of 2 simulated means lie within 2.6 standard errors of their closed form \(19 in 20 are expected\); the farthest is 2\.23 away \(p at most 0\.151 for the farthest of 2\)/,
   );
 });
 
@@ -80,6 +80,44 @@ test("means without an interval are said to have no known distance, and equal on
   ]);
   assert.match(of(1, 1, ratio.value)[0]!, /unknown \(1 of 1 equal it exactly\): one replication/);
   assert.deepEqual(of(1, 2, ratio.value), ["1 of 1 simulated means equal their closed form exactly."]);
+});
+
+test("means that nothing was observed of are not counted", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
+  const unseen = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
+  const of = (...ratios: object[]) => {
+    const meanValues = ratios.map((ratio) => ({ ...findings.meanValues[0], ratio })) as typeof findings.meanValues;
+    return answers({ plan: planned, findings: { ...findings, meanValues } })[0]!;
+  };
+  const { ratio } = findings.meanValues[0];
+  assert.match(of(ratio, unseen), /^1 of 1 simulated means lie within/);
+  assert.match(of(unseen, unseen), /^site office, spooler buggy leaks/);
+});
+
+test("a probability too small to compute is a bound, and one of 1 is left out", async () => {
+  const { plan: planned, findings } = await analyzed({ compare: undefined });
+  const of = (standardError: number) => {
+    const [{ ratio, ...mean }] = findings.meanValues;
+    const servers = mapEach(planned.points, (point) => ({ ...point, scenario: { ...point.scenario, servers: 1e4 } }));
+    const row = { ...mean, ratio: { ...ratio, standardError } };
+    const meanValues = [row, row];
+    return answers({ plan: { ...planned, points: servers }, findings: { ...findings, meanValues } })[0]!;
+  };
+  assert.match(of(1e-12), /5000000000000\.00 away \(p < 1e-300 for the farthest of 2\)/);
+  assert.match(of(1e9), /0\.00 away;/);
+});
+
+test("a side that leaks alone has the interval of its rate, not that of the difference", async () => {
+  const { plan: planned, findings } = await analyzed();
+  // The difference may be negative, the rate cannot.
+  const comparisons = findings.comparisons.map((row) => {
+    return row.response.name === "bytes" ? { ...row, difference: { ...row.difference, lower: -22 } } : row;
+  });
+  const [sentence] = answers({ plan: planned, findings: { ...findings, comparisons } });
+  assert.match(
+    sentence!,
+    /a server leaks at least 75\.0 B of bytes a day \(95 % interval 20 to 142\); with spooler fixed, none; the difference may be chance\./,
+  );
 });
 
 test("without a comparison or closed form the answer gives the rates, one for each design point", async () => {

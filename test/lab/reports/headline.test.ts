@@ -53,6 +53,36 @@ test("the headline names the level with the least primary response of several, a
   assert.equal(more.length, 4);
 });
 
+test("among rates that are lower bounds, no level is said to leak most, and none of them least", async () => {
+  const results = await readResults(folders[0]);
+  const { plan, findings } = results;
+  const [first] = findings.comparisons.filter(({ response }) => response.role === "leak");
+  assert.ok(first !== undefined);
+  // Three levels of one factor, with these rates.
+  const headlineFor = (bounded: readonly number[]) => {
+    const point = plan.points[0];
+    const points = [0, 1, 2].map((index) => ({ ...point, index, levels: { spooler: "abc"[index]! } }));
+    const compare = { factor: "spooler", baseline: "a", responses: [first.response.name] };
+    const comparisons = [1, 2].map((i) => {
+      return { ...first, point: points[0]!, against: points[i]!, baselineMean: 3, againstMean: 3 + 3 * i };
+    });
+    const leakRates = points.map((one, i) => {
+      return { ...findings.leakRates[0]!, point: one, response: first.response, isLowerBound: bounded.includes(i) };
+    });
+    const experiment = { ...plan.experiment, compare, factors: [{ name: "spooler", levels: [] }] };
+    const changed = { ...plan, points, experiment } as unknown as typeof plan;
+    return headlineOf({ plan: changed, findings: { ...findings, comparisons, leakRates } })!;
+  };
+  const known = headlineFor([]);
+  assert.match(known.answer, /^Of the 3 levels of spooler, a has the fewest /);
+  assert.equal(known.figures[0]!.detail, "least: a; most: c");
+  const above = headlineFor([1]);
+  assert.equal(above.answer, known.answer);
+  assert.match(above.figures[0]!.value, /^1\.00 to at least 3\.00/);
+  assert.equal(above.figures[0]!.detail, "least: a; a lower bound at b, because a resource ran out");
+  assert.doesNotMatch(headlineFor([0]).answer, /^Of the 3 levels/);
+});
+
 test("a single sentence that says everything is the answer", async () => {
   const { answer, more } = await headline(folders[2]);
   assert.match(answer, /simulated means lie within/);

@@ -15,8 +15,7 @@ async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {
 
 test("a table has as many cells in each row as headings", async () => {
   const { leaks, comparison, means } = summaryTables(await analyzed());
-  assert.equal(leaks, undefined);
-  for (const table of [comparison!, means!]) {
+  for (const table of [leaks!, comparison!, means!]) {
     assert.ok(table.rows.length > 0);
     for (const row of table.rows) assert.equal(row.length, table.head.length);
   }
@@ -27,6 +26,7 @@ test("a table has as many cells in each row as headings", async () => {
   );
   const { leaks: alone } = summaryTables(await analyzed({ compare: undefined }));
   assert.deepEqual(alone!.rows[0]!.slice(2, 5), ["bytes [B]", "75.0", "20 .. 142 \u2020"]);
+  assert.deepEqual(leaks!.rows, alone!.rows, "the table of the comparison has no closed forms");
   assert.ok(
     alone!.rows.slice(1).every((row) => !row.join().includes("\u2020")),
     "nothing leaked, so nothing ran out",
@@ -52,6 +52,32 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the lege
   const cell = comparison!.rows[1][comparison!.head.indexOf("simultaneous 95 % interval")];
   assert.equal(cell, `${lower.toFixed(0)} .. ${upper.toFixed(0)} \u2020`);
   assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
+});
+
+test("a closed form that does not hold is empty, and the reason is below the table", async () => {
+  const { plan, findings } = await analyzed({ compare: undefined });
+  const { leaks } = summaryTables({ plan, findings });
+  const at = leaks!.head.indexOf("closed form");
+  assert.deepEqual(
+    leaks!.rows.map((row) => row.slice(at, at + 3)),
+    [
+      ["", "", ""],
+      ["100", "", ""],
+    ],
+  );
+  const reason = "no closed form of bytes where a resource ran out before the horizon: the rate is a lower bound";
+  assert.equal(leaks!.legend.filter((line) => line === reason).length, 1);
+  const exact = { closedForm: NaN, closedFormFault: "a service takes less than 1 ms" };
+  const meanValues = findings.meanValues.map((row) => Object.assign(Object.create(row), exact));
+  const { means } = summaryTables({ plan, findings: { ...findings, meanValues } });
+  assert.deepEqual(means!.head.slice(-2), ["simulated", "95 % interval"]);
+  assert.ok(means!.legend.includes("no closed form of busyMean where a service takes less than 1 ms"));
+});
+
+test("what is fully compared has a table of leaks only for their closed forms", async () => {
+  const { plan, findings } = await analyzed();
+  const leakRates = findings.leakRates.map((row) => ({ ...row, closedForm: NaN, closedFormFault: "" }));
+  assert.equal(summaryTables({ plan, findings: { ...findings, leakRates } }).leaks, undefined);
 });
 
 test("variance ratios are shown if common random numbers pay, and otherwise only in comparison.csv", async () => {

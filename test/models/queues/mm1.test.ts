@@ -73,6 +73,13 @@ test("the closed form is the textbook's: M/M/1 waits 4 s at rho 0.8, half as lon
   assert.equal(theory({}, "customersArrived"), undefined);
 });
 
+test("the closed form does not hold for services below a millisecond, because times are whole microseconds", () => {
+  const fault = (servicesPerSecond: number) =>
+    mm1.closedFormFault!(valuesOf(mm1, { servicesPerSecond }), "waitUsMean", false);
+  assert.deepEqual([1, 1000].map(fault), [undefined, undefined]);
+  assert.equal(fault(900_000), "a service takes less than 1 ms on average: times are whole microseconds");
+});
+
 test("an unstable queue is refused with its numbers", () => {
   const refuse = (arrivalsPerSecond: number) => mm1.validate!(valuesOf(mm1, { arrivalsPerSecond }));
   assert.equal(refuse(0.999), undefined);
