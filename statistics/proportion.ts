@@ -31,11 +31,10 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
  * Without variation (no success, or only
  * successes), each cluster counts as one trial.
  * @param successes by cluster
- * @param trials by cluster
+ * @param trials by cluster; at least 1 each
  */
 export function clusteredInterval(successes: Float64Array, trials: Float64Array): Interval {
-  const all = sum(trials);
-  const clusters = trials.reduce((number, count) => number + (count > 0 ? 1 : 0), 0);
+  const [all, clusters] = [sum(trials), trials.length];
   const { value: share, standardError } = ratioEstimate(successes, trials);
   if (!(standardError > 0)) return wilsonInterval(share * clusters, clusters);
   const alike = ((share * (1 - share)) / (standardError * standardError)) * (clusters / (clusters - 1));

@@ -16,10 +16,18 @@ test("without events the interval ends at Garwood's limit, 3.69 over the exposur
 test("one event keeps the lower limit above 0, where t goes below", () => {
   const counts = [0, 0, 0, 1, 0, 0, 0, 0];
   assert.ok(meanEstimate(counts).lower < 0);
-  const { lower, upper } = countEstimate(counts);
+  const { value, lower, upper, halfWidth } = countEstimate(counts);
   // Garwood's limits of 1 are 0.02532 and 5.5716.
   assertNear(lower, 0.0253178 / 8, 1e-5);
   assertNear(upper, 5.571643 / 8, 1e-5);
+  assert.equal(halfWidth, upper - value, "the longer half");
+});
+
+test("events on one of four units count as a single cluster of the size variance / mean", () => {
+  // The mean is 1 and the variance (9 + 1 + 1 + 1) / 3 = 4: one cluster of 4, with 4 times Garwood's limits of 1.
+  const { lower, upper } = countEstimate([0, 4, 0, 0]);
+  assertNear(lower, 0.0253178, 1e-6);
+  assertNear(upper, 5.571643, 1e-6);
 });
 
 test("the interval is Student's for many events of different sizes, and Garwood's for a single size", () => {
@@ -37,6 +45,8 @@ test("the intervals of a family have Garwood's limits at the family's level", ()
 test("events that may come several at a time count as correspondingly fewer", () => {
   const { upper } = countEstimate([0, 0, 0], 1, 1, 4);
   assertNear(upper, (4 * 3.6888794541139363) / 3, 1e-12);
+  // 12 events in clusters of 4 are 3 clusters: the total has the standard error 4 sqrt 3.
+  assertNear(countEstimate([4, 4, 4], 1, 1, 4).standardError, (4 * Math.sqrt(3)) / 3, 1e-12);
 });
 
 const side = (counts: readonly number[], divisor = 1, isImpossible = false) => ({ counts, divisor, isImpossible });
@@ -67,6 +77,27 @@ test("counts over different exposures are distinguished by their rates", () => {
   const week = countDifference(side([70, 77, 63], 7), side([10, 11, 9], 1));
   assertNear(week.value, 0, 1e-12);
   assert.ok(week.lower < -3 && week.upper > 3);
+  // 6 events over an exposure of 2 and 4 over one of 4: Poisson totals have the variances 6 and 4.
+  const { value, standardError } = countDifference(side([3, 3], 1), side([2, 2], 2));
+  assert.equal(value, 2);
+  assertNear(standardError, Math.sqrt(6 / 4 + 4 / 16), 1e-12);
+});
+
+test("the limits of a difference join the distances to both sides' limits, after Zou and Donner", () => {
+  // Garwood's limits are 0.0253178 and 5.571643 of one event, and 0 and 3.688879 of none.
+  const { value, lower, upper } = countDifference(side([1, 0, 0, 0]), side([0, 0, 0, 0]));
+  assertNear(value - lower, Math.hypot(1 - 0.0253178, 3.6888795) / 4, 1e-6);
+  assertNear(upper - value, (5.571643 - 1) / 4, 1e-6);
+});
+
+test("the differences of a family have Garwood's limits at the family's level", () => {
+  assertNear(countDifference(side([0, 0]), side([0, 0]), 10).upper, poissonInterval(0, 0.995).upper / 2, 1e-12);
+  const [x, none] = [side([0, 1, 0, 0]), side([0, 0, 0, 0], 1, true)];
+  const { lower, upper } = countEstimate(x.counts, 1, 10);
+  const proof = countDifference(x, none, 10);
+  assert.deepEqual([proof.lower, proof.upper], [lower, upper]);
+  const mirrored = countDifference(none, x, 10);
+  assert.deepEqual([mirrored.lower, mirrored.upper], [-upper, -lower]);
 });
 
 test("the p-value of a difference is that of both intervals inverted, computed with scipy", () => {

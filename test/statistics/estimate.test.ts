@@ -88,6 +88,9 @@ test("the variance with independent random numbers is the average over all pairs
   const { varianceRatio, independentHalfWidth } = pairedEstimate(x, y);
   assertNear(varianceRatio, independent / paired, 1e-12);
   assertNear(independentHalfWidth, T4 * Math.sqrt(independent / n), 1e-9);
+  const divided = pairedEstimate(x, y, 7);
+  assertNear(divided.independentHalfWidth, independentHalfWidth / 7, 1e-9);
+  assertNear(divided.varianceRatio, varianceRatio, 1e-12);
 });
 
 test("pairs with equal differences have an infinite variance ratio", () => {

@@ -22,6 +22,12 @@ test("too few values for the confidence give no bound, and the smallest sufficie
   assert.ok(Number.isFinite(shiftOf([9, 8, 7, 6, 5], [1.5, 1.4, 1.3, 1.2, 1.1], 0.98).lower));
 });
 
+test("with ties the rank comes from the variance that is corrected for them", () => {
+  // 1, 2, 3 and 5 occur 2, 3, 2 and 2 times: sum t^3 - t = 42. The variance of U is 24 / 12 (11 - 42 / 90) = 21.067,
+  // and 12 - 1.96 sqrt 21.067 = 3.004, so the interval begins at the third difference; uncorrected, at the second.
+  assert.deepEqual(shiftOf([6, 3, 2, 1], [2, 5, 1, 3, 5, 2], 0.95), { value: 0, lower: -3, upper: 4 });
+});
+
 test("an empty side is refused", () => {
   assert.throws(() => shiftOf([], [1], 0.95), /0 and 1 values; each side has at least 1/);
 });

@@ -57,6 +57,12 @@ test("clustered trials count as fewer, trials in clusters of one as themselves, 
   const expected = wilsonInterval(0.3 * independent, independent);
   assertNear(whole.lower, expected.lower, 1e-6);
   assertNear(whole.upper, expected.upper, 1e-6);
+  // Clusters that are more alike than independent trials would be: the trials count as 9, apart from the degrees of
+  // freedom. t(8) is 2.3060 and t(3) is 3.1824.
+  const alike = clusteredInterval(Float64Array.of(1, 1, 1, 2), Float64Array.of(2, 2, 2, 3));
+  const counted = 9 * (2.30600414 / 3.18244631) ** 2;
+  assertNear(alike.lower, wilsonInterval((5 / 9) * counted, counted).lower, 1e-6);
+  assertNear(alike.upper, wilsonInterval((5 / 9) * counted, counted).upper, 1e-6);
   assert.deepEqual(clusteredInterval(new Float64Array(10), trials), wilsonInterval(0, 10));
   assert.ok(Number.isNaN(clusteredInterval(new Float64Array(), new Float64Array()).lower));
 });

@@ -52,6 +52,8 @@ test("the interval of a probability stays above 0, and is missing if nearly all 
   const { value, lower, upper, halfWidth } = probabilityEstimate(values);
   assert.ok(halfWidth > value && lower > 0 && lower < value && upper > value);
   assertNear(Math.sqrt(lower * upper) / value, 1, 1e-12);
+  const likely = probabilityEstimate(Float64Array.from({ length: 10 }, (_, i) => (i === 0 ? 0.1 : 1)));
+  assert.equal(likely.upper, 1, "a probability is at most 1");
   for (const none of [
     [0, 0, 0, 0, 0, 0, 0, 1e-6],
     [0, 0],

@@ -45,6 +45,8 @@ test("in an exposure too short for a second window everything but the first alte
   const [a, w, exposure] = [3, 10, 0.7];
   assertNear(leaksFixedConstant(a, w, exposure), a * exposure - (1 - exp(-a * exposure)), 1e-14);
   assertNear(leaksExtendingConstant(a, w, exposure), a * exposure - (1 - exp(-a * exposure)), 1e-14);
+  // An exponential window is that long only on the average.
+  assertNear(leaksFixedExponential(a, 1e9, exposure), a * exposure - (1 - exp(-a * exposure)), 1e-8);
 });
 
 test("a long exposure leaks at the closed-form rate, whatever the law of the window", () => {

@@ -21,6 +21,15 @@ test("p never increases, and is 1 before the tenth pair or when nothing varies",
   assert.deepEqual([sequential.pairs, constant.p], [40, 1]);
 });
 
+test("p is the inverse of the mixture ratio, with half the variance of a difference as the mixing variance", () => {
+  // Ten differences with mean 1/2 and variance v = 2.5 / 9; with n = 10 and a mixing variance of v / 2, the ratio is
+  // e^(n^2 mean^2 / (4 v (1 + n / 2))) / sqrt(1 + n / 2) = e^3.75 / sqrt 6.
+  const sequential = new SequentialTest();
+  for (let pair = 0; pair < 10; pair++) sequential.add(pair % 2);
+  sequential.settle();
+  assert.ok(Math.abs(sequential.p - Math.sqrt(6) * Math.exp(-3.75)) < 1e-12, `${sequential.p}`);
+});
+
 test("without a difference, fewer than 5 % of 300 tests reject, looked at after each of 200 pairs", () => {
   const draws = new Stream("sequential", "differences", 0, 0, 1);
   let wrong = 0;

@@ -27,8 +27,14 @@ test("seasonalSlope gives the published value: the median change from year to ye
   assertNear(seasonalSlope(rainfall, 12), -0.08695652173913043, 1e-16);
 });
 
+test("seasonalSlope reads the last period, too, where it is unfinished", () => {
+  // 0, 1, 4 in the first season and 10, 10 in the second: slopes 1, 3, 2 and 0.
+  assert.equal(seasonalSlope([0, 10, 1, 10, 4], 2), 1.5);
+});
+
 test("least squares and Theil-Sen agree with scipy", () => {
-  // scipy 1.17.1; its interval takes the nearest ranks, ours goes between them by proportion.
+  // scipy 1.17.1; its interval takes the nearest ranks, ours goes between them by proportion: with z sqrt(Var S) =
+  // 28.5823, between ranks 18 and 19 and ranks 48 and 49 of the 66 slopes.
   const series = [3.1, 2.7, 4.5, 4.4, 5.9, 5.2, 7.7, 6.1, 8.8, 7.9, 9, 11.5];
   assertNear(leastSquares(series).slope, 0.6923076923076923, 1e-14);
   assertNear(leastSquares(series).intercept, 2.5923076923076938, 1e-13);
@@ -36,6 +42,8 @@ test("least squares and Theil-Sen agree with scipy", () => {
   const { lower, upper } = senInterval(series);
   assertNear(lower, 0.48571428571428577, 0.012);
   assertNear(upper, 0.88, 0.012);
+  assertNear(lower, 0.4753153313218801, 1e-9);
+  assertNear(upper, 0.8821837804224053, 1e-9);
 });
 
 test("every estimator finds an exact line, and its interval has width 0", () => {
@@ -55,6 +63,9 @@ test("a missing reading, at an end or within, keeps its position empty", () => {
   const { lower, upper } = driftInterval([NaN, 1, 3, 5.5, 7], 2, "endPoint");
   assertNear(upper - 2, 4.302652729749 * Math.sqrt(0.25 / 3), 1e-9);
   assertNear(2 - lower, upper - 2, 1e-12);
+  // 4 over two steps, 1 and 2, at 7/4 a step: (1/2)^2 / 2 + (3/4)^2 + (1/4)^2 over two degrees of freedom is 0.375.
+  const gap = driftInterval([0, NaN, 4, 5, 7], 1.75, "endPoint");
+  assertNear(gap.upper - 1.75, 4.302652729749 * Math.sqrt(0.375 / 4), 1e-9);
   // 2 and, over two steps, 4: a straight line.
   assert.deepEqual(driftInterval([1, 3, NaN, 7], 2, "leastSquares"), { lower: 2, upper: 2 });
 });

@@ -24,6 +24,25 @@ function ishigami(u: Float64Array): number {
   return Math.sin(x1) + 7 * Math.sin(x2) ** 2 + 0.1 * x3 ** 4 * Math.sin(x1);
 }
 
+test("the indices of two rows are those computed by hand", () => {
+  // Outputs 0, 4, 2, 2: mean 2, variance 8/3. First (4 - 2) (4 - 0) / 2 over it, total 4^2 / 2 over twice it.
+  const rows = [
+    { a: 0, b: 4, ab: [4] },
+    { a: 2, b: 2, ab: [2] },
+  ];
+  const [{ first, total }] = sobolIndices(rows, new Stream("indices", "resampling", 0, 0, 1));
+  assert.deepEqual([first.value, total.value], [1.5, 1.5]);
+});
+
+test("the interval ends at the 10th and the 390th of 400 resampled values", () => {
+  // Each resample is one row, 400 times. Row k, with the outputs 0, 1 and k / 2, has the first index k 799/800.
+  const rows = Array.from({ length: 400 }, (_, i) => ({ a: 0, b: 1, ab: [(i + 1) / 2] }));
+  let draws = 0;
+  const oneRowEach = { draw: () => (Math.floor(draws++ / 400) + 0.5) / 400 } as unknown as Stream;
+  const [{ first }] = sobolIndices(rows, oneRowEach);
+  assert.deepEqual([Math.round(first.lower), Math.round(first.upper)], [10, 390]);
+});
+
 test("the indices of Ishigami's function are the published ones", () => {
   // Saltelli et al., Global Sensitivity Analysis: The Primer (2008), with a = 7 and b = 0.1.
   assertIndices(indicesOf(4096, 3, ishigami), [0.3139, 0.4424, 0], [0.5576, 0.4424, 0.2437], 0.02);

@@ -21,6 +21,9 @@ test("equal values have the interval of their share, and a single value has none
   assertNear(estimate.lower, 2 * 0.06673951, 1e-7);
   assertNear(estimate.upper, 2 * 0.6524529, 1e-7);
   assert.equal(estimate.halfWidth, estimate.upper - 0.6);
+  const family = sparseEstimate([0, 4, 0, 0, 4, 0, 0, 0, 4, 0], 2, 5);
+  const share = clopperPearsonInterval(3, 10, 5);
+  assert.deepEqual([family.lower, family.upper], [2 * share.lower, 2 * share.upper]);
   const one = sparseEstimate([0, 0, 0, 8], 2);
   assert.deepEqual([one.value, one.lower, one.upper, one.halfWidth], [1, NaN, NaN, NaN]);
   assert.ok(one.standardError > 0 && Number.isNaN(sparsePValue([0, 0, 0, 8])));
