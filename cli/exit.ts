@@ -74,10 +74,11 @@ export function interruptSignal(keeps = false): AbortSignal {
     : "; nothing is kept, and the same command starts from the beginning";
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    process.once(name, () => {
+    // One listener for good: between the first of two and the next, a signal would kill the process.
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED[name]);
       interruption = name;
       controller.abort();
-      process.once(name, () => process.exit(EXIT_INTERRUPTED[name]));
     });
   }
   return controller.signal;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { optionOf } from "../../cli/exit.ts";
+import { interruptSignal, optionOf } from "../../cli/exit.ts";
 import { CACHED, spoolsim, spoolsimAlone, startSignalled } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
@@ -95,3 +95,16 @@ test("a cache that cannot be created is refused, and only folders are merged", {
 for (const [code, end] of Object.entries(reached)) {
   test(`exit code ${code}`, { timeout }, async () => assert.equal(await end(), Number(code)));
 }
+
+test("a signal always has a listener, so that no second one can kill the process unheard", () => {
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    const signal = interruptSignal();
+    let lost = 0;
+    const lose = (event: string | symbol) => void (lost += Number(event === name));
+    process.on("removeListener", lose);
+    process.emit(name);
+    process.off("removeListener", lose);
+    for (const other of ["SIGINT", "SIGTERM"]) process.removeAllListeners(other);
+    assert.deepEqual([signal.aborted, lost], [true, 0]);
+  }
+});

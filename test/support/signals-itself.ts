@@ -4,14 +4,19 @@
  */
 import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import pg from "pg";
 import type { Instant } from "./spoolsim.ts";
 
 const { signal, count, file, statement } = JSON.parse(process.env.SPOOLSIM_SIGNALLED!) as Instant;
 
-let times = 0;
+/** How often it has happened in any of the threads, so that exactly one of them sends the signal. */
+const TIMES = "spoolsim signalled";
+if (isMainThread) setEnvironmentData(TIMES, new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+const times = new Int32Array(getEnvironmentData(TIMES) as SharedArrayBuffer);
+
 function happens(): void {
-  if (++times === count) process.kill(process.pid, signal);
+  if (Atomics.add(times, 0, 1) + 1 === count) process.kill(process.pid, signal);
 }
 
 if (file !== undefined) {

@@ -46,7 +46,7 @@ export function start(
   return { child, ended: waitingFor(`the end of spoolsim ${words.join(" ")}`, ended) };
 }
 
-/** When a process sends itself a signal: when something happens for the count-th time in one of its threads. */
+/** When a process sends itself a signal: when something happens for the count-th time in any of its threads. */
 export interface Instant {
   readonly signal: NodeJS.Signals;
   readonly count: number;
