@@ -1,5 +1,6 @@
 /** `spoolsim diff`: the first event at which two runs differ, what it changed, and what led to it. */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
@@ -136,6 +137,10 @@ async function understood({ program, scenario }: ComparedRun): Promise<Scenario>
 /** The simulating parts of a built clone. @throws UserError */
 export async function programOf(folder: string | undefined): Promise<Program> {
   if (folder === undefined) return thisProgram;
+  const built = join(folder, "dist/lab/experiment/scenario.js");
+  if (!existsSync(built)) {
+    throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${built} does not exist`);
+  }
   const load = async (file: string) =>
     (await import(pathToFileURL(resolve(folder, "dist/lab", file)).href).catch((error: unknown) => {
       throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${String(error).split("\n")[0]}`);

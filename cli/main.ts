@@ -7,10 +7,8 @@ import { programVersion } from "../lab/program.ts";
 import { commands, loadCommand } from "./commands.ts";
 import { endWith, exitCodes } from "./exit.ts";
 import { greeting } from "./greeting.ts";
-import { suggest } from "../lab/suggest.ts";
 import { UserError } from "../lab/user-error.ts";
 import { print, watchOutput } from "./output.ts";
-import { itemAt } from "../lab/lists.ts";
 
 watchOutput();
 
@@ -37,54 +35,23 @@ function withHeadings(command: CommandModule): CommandModule {
 /** The name of the error that yargs throws when an option has too few values. */
 const YARGS_ERROR = "YError";
 
-/** Rewrites a yargs message in one plain line. */
-function plain(message: string): string {
-  return message
-    .replace(/^Not enough arguments following: (.*)$/, "--$1 needs a value")
-    .replace(/^Not enough non-option arguments: .*$/, missingWords())
-    .replace(/^(Unknown arguments?: )(.*)$/, (_, head: string, words: string) => head + withoutTwins(words.split(", ")))
-    .replace(/^Invalid values:\s+Argument: (.*), Given: (.*), Choices: (.*)$/, "--$1 is $2; it is one of $3")
-    .replace(/\n+/g, "; ");
+/** What yargs knows of the failed command; it passes this, although the types disagree. */
+interface Usage {
+  readonly getUsage: () => readonly (readonly [usage: string, ...unknown[]])[];
+  readonly getDescriptions: () => object;
 }
 
-/** Removes the duplicates that yargs adds: staff-hour is also staffHour. */
-function withoutTwins(words: readonly string[]): string {
-  const typed = words.filter((word) => process.argv.some((one) => one.includes(word)));
-  return (typed.length > 0 ? typed : words).join(", ");
-}
-
-/** The options of the failed command; yargs passes its usage, although the types disagree. */
-function optionsOf(usage: unknown): string[] {
-  return Object.keys((usage as { getDescriptions(): object }).getDescriptions());
-}
-
-/** Says which arguments the command needs. */
-function missingWords(): string {
-  // The first of them: a folder or a value may have the name of another command.
-  const command = process.argv.slice(2).find((word) => names.includes(word));
-  const usage = command === undefined ? "<command>" : itemAt(commands, command).usage;
-  return `something is missing: spoolsim ${usage}; --help tells the options`;
-}
-
-/** A line that yargs refuses, with the options that its command has. */
+/** A command line that yargs refuses. */
 class Refusal extends Error {
+  readonly usage: string | undefined;
   readonly options: readonly string[];
 
-  constructor(message: string, options: readonly string[]) {
+  constructor(message: string, { getUsage, getDescriptions }: Usage) {
     super(message);
-    this.options = options;
+    const [[usage = ""] = []] = getUsage();
+    this.usage = usage.startsWith("$0 ") ? usage.slice("$0 ".length) : undefined;
+    this.options = Object.keys(getDescriptions());
   }
-}
-
-/** Suggests a command or option for a misspelt one. */
-async function suggestionFor({ message, options }: Refusal): Promise<string> {
-  const [, what, word] = /^Unknown (argument|command)s?: ([^\s,]+)/.exec(message) ?? [];
-  if (word === undefined) return "";
-  if (what === "command" || !process.argv.some((one) => one.startsWith(`--${word}`))) return suggest(word, names);
-  const key = word.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const { catalogue } = await import("../models/catalogue.ts");
-  const prices = Object.values(catalogue).flatMap(({ prices: own = [] }) => own.map(({ name }) => name));
-  return prices.includes(key) ? `; a price is --price ${key}=...` : suggest(word, options).replace("mean ", "mean --");
 }
 
 try {
@@ -92,6 +59,7 @@ try {
   else
     await yargs(line)
       .scriptName("spoolsim")
+      .parserConfiguration({ "dot-notation": false })
       .locale("en")
       .usage("spoolsim simulates fleets of print servers that leak (Microsoft KB Q223863).\n\nUsage: $0 <command>")
       .command(modules)
@@ -106,7 +74,7 @@ try {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
       })
       .epilogue(exitCodes)
-      .demandCommand(1, "No command given; see spoolsim --help.")
+      .demandCommand(1)
       .strict()
       .version(programVersion)
       .alias("h", "help")
@@ -115,9 +83,13 @@ try {
       // Without a throw here, the command would run despite the error.
       .fail((message, error, usage) => {
         const isRefusal = error === undefined || error.name === YARGS_ERROR;
-        throw isRefusal ? new Refusal(message ?? error.message, optionsOf(usage)) : error;
+        throw isRefusal ? new Refusal(message ?? error.message, usage as unknown as Usage) : error;
       })
       .parseAsync();
 } catch (error) {
-  endWith(error instanceof Refusal ? new UserError(`${plain(error.message)}${await suggestionFor(error)}`) : error);
+  if (!(error instanceof Refusal)) endWith(error);
+  else {
+    const { refusalText } = await import("./refusal.ts");
+    endWith(new UserError(refusalText({ ...error, message: error.message, words: line, commands: names })));
+  }
 }

@@ -171,11 +171,18 @@ export function withResults<T>(argv: Argv<T>) {
 }
 
 /**
- * A yargs check that no option is empty, for instance because a variable is not set, and that options are given only
- * once, except lists; yargs would turn a repeated option into a list.
+ * A yargs check that no option is empty, for instance because a variable is not set, that options are given only once,
+ * except lists, and that just those have a value that take one; yargs would turn a repeated option into a list,
+ * `--no-seed` into a seed that is false, and `--quick=3` into the contrary of `--quick`.
  */
 export function once(options: Readonly<Record<string, Options>>): (args: Readonly<Record<string, unknown>>) => true {
   return (args) => {
+    for (const [name, option] of Object.entries(options)) {
+      if (option.type === "boolean") refuseValue(name);
+      else if ([args[name]].flat().includes(false) && option !== caching.cache) {
+        throw new UserError(negatedText(name));
+      }
+    }
     const twice = Object.keys(options).find(
       (name) => Array.isArray(args[name]) && itemAt(options, name).array !== true,
     );
@@ -186,6 +193,19 @@ export function once(options: Readonly<Record<string, Options>>): (args: Readonl
     if (empty !== undefined) throw new UserError(`--${empty[0]} is empty; it takes a value`);
     return true;
   };
+}
+
+/** For `--no-NAME`, of which yargs makes an option that is false, whatever its type. */
+export function negatedText(name: string): string {
+  return `--no-${name} is not an option; --${name} takes a value`;
+}
+
+/** @throws UserError when the option, which takes no value, was given with one */
+function refuseValue(name: string): void {
+  const word = process.argv.find((one) => one.startsWith(`--${name}=`));
+  const value = word?.slice(`--${name}=`.length);
+  if (value === undefined || value === "true" || value === "false") return;
+  throw new UserError(`--${name} is ${value || '""'}; it takes no value`);
 }
 
 /** The experiment with the options applied. @throws UserError */
@@ -219,9 +239,10 @@ export function changeWords({ seed, servers, set = [], add = [], only = [], quic
 
 /** Parses a whole number of at least `min`. @throws UserError */
 export function wholeNumber(name: string, word: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  const value = number(name, word);
+  const value = word.trim() === "" ? NaN : Number(word);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new UserError(`${name} is ${word}; it must be a whole number in [${min}, ${max}]`);
+  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `in [${min}, ${max}]`;
+  throw new UserError(`${name} is ${word}; it must be a whole number ${range}`);
 }
 
 /** Parses distinct words separated by commas. @throws UserError */

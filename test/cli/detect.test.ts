@@ -59,7 +59,7 @@ test("mistakes in the arguments of detect are reported in one line with exit cod
     [["--every", "5h"], '--every is "5h"; it must be a time such as 30m, 6h or 1d that divides a day, or whole days'],
     [["--every", "6h,6h"], "--every 6h,6h: 6h is given twice"],
     [["--level", "0.6"], "--level is 0.6; a one-sided level lies in (0, 0.5)"],
-    [["--servers", "0"], "--servers is 0; it must be a whole number in [1, 9007199254740991]"],
+    [["--servers", "0"], "--servers is 0; it must be a whole number >= 1"],
   ] as const) {
     const { status, stderr } = await spoolsim(cwd, "detect", results, ...words);
     assert.deepEqual([status, stderr], [2, `spoolsim: ${line}\n`]);

@@ -69,7 +69,7 @@ test("mistakes in the arguments of forecast are reported in one line with exit c
     [["--days", "0"], "--days is 0; it must be a number of days above 0"],
     [["--days", "7,x"], "--days is x; it must be a number"],
     [["--horizon", "-3"], "--horizon is -3; it must be a number of days above 0"],
-    [["--servers", "0"], "--servers is 0; it must be a whole number in [1, 9007199254740991]"],
+    [["--servers", "0"], "--servers is 0; it must be a whole number >= 1"],
   ] as const) {
     const { status, stderr } = await spoolsim(cwd, "forecast", results, ...words);
     assert.deepEqual([status, stderr], [2, `spoolsim: ${line}\n`]);

@@ -36,10 +36,10 @@ test("a leak is simulated by thinning, another response by splitting, and each r
 
 test("invalid arguments end with 2 and one line", async () => {
   for (const [words, message] of [
-    [[], /^spoolsim: Missing required argument: where/],
+    [[], /^spoolsim: --where is missing; spoolsim rare --help says more/],
     [["--where", "leaks"], /^spoolsim: --where leaks: a condition compares a response with a number/],
     [["--where", "jobsPrinted > 1", "--by", "thinning"], /^spoolsim: jobsPrinted cannot be thinned/],
-    [["--where", "jobsPrinted > 1", "--by", "luck"], /^spoolsim: --by is "luck"; it is one of/],
+    [["--where", "jobsPrinted > 1", "--by", "luck"], /^spoolsim: --by is luck; it is one of/],
     [["--where", "jobsPrinted > 1", "--trajectories", "1"], /^spoolsim: --trajectories is 1/],
   ] as const) {
     const { status, stderr } = await spoolsim(folder, "rare", "quiet.yaml", ...words);

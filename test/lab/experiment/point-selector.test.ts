@@ -25,7 +25,8 @@ test("an unknown or repeated factor or level is reported with the known ones", a
   const mistakes = {
     "color=red": /^at color=red: color is not a factor of q223863; its factors: site, spooler$/,
     "site=moon": /^at site=moon: moon is not a level of site; its levels: office, help-desk, .*mainframe$/,
-    site: /^at site: nothing is not a level of site/,
+    site: /^at site: levels are written as factor=level,factor=level$/,
+    "site=": /^at site=: levels are written as factor=level,factor=level$/,
     "site=office,site=mainframe": /^at .*: site is given twice/,
   };
   for (const [levels, message] of Object.entries(mistakes)) {

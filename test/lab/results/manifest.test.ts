@@ -1,6 +1,6 @@
 /** lab/results/manifest.ts */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -61,9 +61,11 @@ test("the folder of an experiment does not change its identity", () => {
 });
 
 test("a folder without a manifest holds no results", async () => {
-  await assert.rejects(readManifest(join(folder, "none")), {
+  const empty = join(folder, "empty");
+  await mkdir(empty);
+  await assert.rejects(readManifest(empty), {
     name: "UserError",
-    message: `${join(folder, "none")} holds no results: its manifest.json does not exist`,
+    message: `${empty} holds no results: its manifest.json does not exist`,
   });
 });
 
