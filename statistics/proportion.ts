@@ -28,19 +28,27 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
  * Wilson's interval for trials in clusters, such as several looks at one server: the trials count as the number of
  * independent trials whose share would vary as much as it varies between the clusters (design effect, with the degrees
  * of freedom of the clusters; Korn and Graubard, Survey Methodology 24, 1998, 193-201), never as more than they are.
- * Without variation (no success, or only
- * successes), each cluster counts as one trial.
+ *
+ * Only successes, or none, show no variation at all. Each cluster then counts as one trial, which is valid however alike
+ * the trials of a cluster are. A few misses show hardly more: they vary as if independent if each is on a server of its
+ * own, and too few are seen to tell whether more would have been. So no interval ends farther from 0 or 1 than that of
+ * the same clusters with only successes or none. Without this limit, 119 successes of 120 in 10 clusters would have a
+ * narrower interval than 120; and of a share of 90 %, correlated by 0.25 inside clusters, 88 % of the intervals held
+ * instead of 98 %.
  * @param successes by cluster
  * @param trials by cluster; at least 1 each
  */
 export function clusteredInterval(successes: Float64Array, trials: Float64Array): Interval {
   const [all, clusters] = [sum(trials), trials.length];
   const { value: share, standardError } = ratioEstimate(successes, trials);
-  if (!(standardError > 0)) return wilsonInterval(share * clusters, clusters);
+  const none = wilsonInterval(0, clusters);
+  if (share === 0 || clusters < 2) return wilsonInterval(share * clusters, clusters);
+  if (share === 1) return { lower: 1 - none.upper, upper: 1 };
   const alike = ((share * (1 - share)) / (standardError * standardError)) * (clusters / (clusters - 1));
   const degrees = studentTQuantile(0.975, all - 1) / studentTQuantile(0.975, clusters - 1);
   const independent = Math.min(all, alike) * degrees * degrees;
-  return wilsonInterval(share * independent, independent);
+  const { lower, upper } = wilsonInterval(share * independent, independent);
+  return { lower: Math.min(lower, 1 - none.upper), upper: Math.max(upper, none.upper) };
 }
 
 /**

@@ -2,7 +2,7 @@
 import { detectors } from "../../lab/studies/detectors.ts";
 import { Stream } from "../../sim/streams.ts";
 import { aboveBest } from "../../statistics/best-of-several.ts";
-import { wilsonInterval } from "../../statistics/proportion.ts";
+import { clusteredInterval, wilsonInterval } from "../../statistics/proportion.ts";
 import { indexRows, sobolIndices } from "../../statistics/sobol-indices.ts";
 import { kaplanMeier, survivalBands } from "../../statistics/survival.ts";
 import { exponentialsOf, within, type Case } from "./case.ts";
@@ -18,6 +18,22 @@ export function drawnCases(): Case[] {
           const stream = new Stream(seed, "values", 0, 0, 1);
           const successes = Array.from({ length: trials }, () => stream.draw(0)).filter((one) => one < share).length;
           return within(wilsonInterval(successes, trials), share);
+        },
+      })),
+    ),
+    ...[0.5, 0.9, 0.98].flatMap((share) =>
+      [0, 0.5, 1].map((alike) => ({
+        name: `share of 12 series of each server, ${100 * share} %, correlated by ${alike * alike} (score, Wilson)`,
+        size: "10 in all",
+        holds: async (seed: string) => {
+          const stream = new Stream(seed, "values", 0, 0, 1);
+          const draw = (probability: number) => stream.draw(0) < probability;
+          // Each series of a server copies the server's own draw, or draws for itself.
+          const successes = Float64Array.from({ length: 10 }, () => {
+            const own = draw(share);
+            return Array.from({ length: 12 }, () => (draw(alike) ? own : draw(share))).filter(Boolean).length;
+          });
+          return within(clusteredInterval(successes, new Float64Array(10).fill(12)), share);
         },
       })),
     ),

@@ -64,5 +64,43 @@ test("clustered trials count as fewer, trials in clusters of one as themselves, 
   assertNear(alike.lower, wilsonInterval((5 / 9) * counted, counted).lower, 1e-6);
   assertNear(alike.upper, wilsonInterval((5 / 9) * counted, counted).upper, 1e-6);
   assert.deepEqual(clusteredInterval(new Float64Array(10), trials), wilsonInterval(0, 10));
+  // Equal shares vary less than independent trials would, so the trials count as they are.
+  const equal = clusteredInterval(new Float64Array(10).fill(2), trials);
+  assertNear(
+    equal.lower,
+    wilsonInterval(20 * (2.02269092 / 2.26215716) ** 2, 40 * (2.02269092 / 2.26215716) ** 2).lower,
+    1e-6,
+  );
   assert.ok(Number.isNaN(clusteredInterval(new Float64Array(), new Float64Array()).lower));
+});
+
+test("neither end of a clustered interval falls when misses become successes one by one", () => {
+  for (const [clusters, size] of [
+    [10, 12],
+    [10, 2],
+    [40, 4],
+  ]) {
+    const trials = new Float64Array(clusters).fill(size);
+    for (const isTogether of [false, true]) {
+      // The misses are on one server after another, or as many as possible on the first servers.
+      const intervalOf = (misses: number) => {
+        const missed = Float64Array.from(trials, (_, i) => {
+          if (isTogether) return Math.max(0, Math.min(size, misses - i * size));
+          return Math.ceil(Math.max(0, misses - i) / clusters);
+        });
+        return clusteredInterval(
+          trials.map((count, i) => count - missed[i]),
+          trials,
+        );
+      };
+      let before = intervalOf(3);
+      for (const misses of [2, 1, 0]) {
+        const { lower, upper } = intervalOf(misses);
+        const said = `${misses} of ${clusters} x ${size}: ${lower} .. ${upper} after ${before.lower} .. ${before.upper}`;
+        assert.ok(lower >= before.lower - 1e-15 && upper >= before.upper, said);
+        before = { lower, upper };
+      }
+      assert.deepEqual(before, { lower: 1 - wilsonInterval(0, clusters).upper, upper: 1 });
+    }
+  }
 });
