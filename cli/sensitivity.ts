@@ -18,6 +18,8 @@ import {
 import { UserError } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { counted, enumerated, significant } from "../lab/reports/format.ts";
+import { RAN_OUT } from "../lab/reports/interval-text.ts";
+import { boundMark } from "../lab/reports/table-legends.ts";
 import type { Index } from "../statistics/sobol-indices.ts";
 import { interruptSignal } from "./exit.ts";
 import {
@@ -177,7 +179,9 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day with the assumed values.`,
     influenceTable(sensitivity),
     influenceLegend(sensitivity).join("\n"),
-    [...leadersText(sensitivity), ...flipText(sensitivity)].map((sentence) => `- ${sentence}`).join("\n"),
+    [...leadersText(sensitivity), ...boundedText(sensitivity), ...flipText(sensitivity)]
+      .map((sentence) => `- ${sentence}`)
+      .join("\n"),
     `${influences.length} assumptions were varied; the others are 0, excluded, known, or set or varied by the experiment.`,
   ]
     .map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns)))
@@ -211,7 +215,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
     kind: `sensitivity of ${experiment.name}`,
     question: `Which assumption matters for ${response}, and what would change the conclusion?`,
     answer: leaders,
-    more: [...others, ...flipText(sensitivity)],
+    more: [...others, ...boundedText(sensitivity), ...flipText(sensitivity)],
     ...(chart === undefined
       ? {}
       : {
@@ -231,7 +235,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
 /** From this many rows on, the intervals of the indices have their nominal coverage. */
 const ROWS_ENOUGH = 128;
 
-function influenceLegend({ response, rows }: Sensitivity): string[] {
+function influenceLegend({ response, rows, influences }: Sensitivity): string[] {
   const few =
     rows < ROWS_ENOUGH
       ? `; with ${rows} rows, they hold in some 90 % of cases or fewer: use --rows ${ROWS_ENOUGH}`
@@ -239,7 +243,14 @@ function influenceLegend({ response, rows }: Sensitivity): string[] {
   return [
     `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
     `alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals${few}`,
+    ...(influences.some(isMarked)
+      ? [`${RAN_OUT} a resource ran out at a value that was tried, so a leak rate behind this effect is a lower bound`]
+      : []),
   ];
+}
+
+function isMarked({ effects, bounded }: Influence): boolean {
+  return effects.muStar > 0 && bounded.some > 0;
 }
 
 const influenceHead = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
@@ -248,13 +259,14 @@ function shareText(index: Index | undefined): string {
   return index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
 }
 
-function influenceCells({ assumption, effects, indices }: Influence): string[] {
+function influenceCells(influence: Influence): string[] {
+  const { assumption, effects, indices } = influence;
   const { name, unit, assumed } = assumption;
   return [
     name,
     `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
     rangeText(assumption.values),
-    significant(effects.muStar),
+    significant(effects.muStar) + boundMark(isMarked(influence)),
     significant(effects.muStarError),
     directionOf(effects),
     shareText(indices?.first),
@@ -296,6 +308,19 @@ function leadersText({ influences, chance, response }: Sensitivity): string[] {
     // The estimate of an index may be above 1 or below 0; a share of a variance may not.
     `Chance, with its interactions, explains about ${percent(Math.min(1, Math.max(0, chance.total.value)))} of the variance; ` +
       `${counted(still, "assumption")} had no effect at all.`,
+  ];
+}
+
+/** Names the leading assumptions at both of whose values a resource ran out. */
+function boundedText({ influences, trajectories, response }: Sensitivity): string[] {
+  const both = influences.filter((one) => one.indices !== undefined && one.bounded.both > 0);
+  if (both.length === 0) return [];
+  const named = both.map(
+    ({ assumption, bounded }) => `${assumption.name} (${bounded.both} of ${trajectories} changes)`,
+  );
+  return [
+    `A resource ran out at both values of ${enumerated(named)}: both rates of ${response} are then lower bounds, and their ` +
+      "difference is not the effect on the leak. A shorter horizon (--days) may avoid this.",
   ];
 }
 

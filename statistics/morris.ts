@@ -54,6 +54,11 @@ function moved(level: number): number {
   return Math.round(other * (LEVELS - 1)) / (LEVELS - 1);
 }
 
+/** The input that differs between point i of a trajectory and the one before it. */
+export function movedInput(points: Trajectory, i: number): number {
+  return points[i].findIndex((level, d) => level !== points[i - 1][d]);
+}
+
 /**
  * By input.
  * @param outputs of each trajectory, point by point
@@ -68,7 +73,7 @@ export function elementaryEffects(
   const effects = Array.from({ length: dimensions }, () => new Float64Array(trajectories.length));
   trajectories.forEach((points, trajectory) => {
     for (let i = 1; i < points.length; i++) {
-      const dimension = points[i].findIndex((level, d) => level !== points[i - 1][d]);
+      const dimension = movedInput(points, i);
       const change = outputs[trajectory][i] - outputs[trajectory][i - 1];
       const move = points[i][dimension] - points[i - 1][dimension];
       effects[dimension][trajectory] = change / (isChoice[dimension] ? Math.sign(move) : move);

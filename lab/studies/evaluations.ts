@@ -24,6 +24,8 @@ export interface Evaluation extends Question {
   readonly output: number;
   /** The number of servers of the first design point that reached the response's ceiling. */
   readonly atCeiling: number;
+  /** Whether a leak rate in the output is a lower bound, because a resource of its design point ran out. */
+  readonly isLowerBound: boolean;
 }
 
 export class Evaluator {
@@ -31,6 +33,8 @@ export class Evaluator {
   private readonly sides: readonly PlannedPoint[];
   private readonly response: number;
   private readonly ceiling: number;
+  /** The ceilings of all leaks; empty if the response is no leak. */
+  private readonly ceilings: readonly number[];
   private readonly sliceSize: number;
   private readonly execution: (plan: Plan) => Promise<Execution>;
 
@@ -48,6 +52,9 @@ export class Evaluator {
     this.sides = sides;
     this.response = indexOf(response);
     this.ceiling = indexOf(itemAt(responses, this.response).ceiling);
+    const leaks =
+      itemAt(responses, this.response).role === "leak" ? responses.filter(({ role }) => role === "leak") : [];
+    this.ceilings = leaks.flatMap(({ ceiling }) => (ceiling === undefined ? [] : [indexOf(ceiling)]));
     this.sliceSize = sliceSize;
     this.execution = execution;
   }
@@ -64,6 +71,7 @@ export class Evaluator {
     const plan = planResults(this.plan.experiment, await resolvePoints(points));
     const totals = new Float64Array(points.length);
     const atCeiling = new Float64Array(points.length);
+    const isLowerBound = points.map(() => false);
     function* runs() {
       for (const point of plan.points) {
         const { replication } = itemAt(questions, Math.floor(point.index / sides.length));
@@ -74,8 +82,9 @@ export class Evaluator {
     const execution = await this.execution(plan);
     for await (const result of execution.results(runs())) {
       totals[result.point] = sum(this.horizon(result, this.response));
-      if (this.ceiling !== -1)
-        atCeiling[result.point] = this.horizon(result, this.ceiling).filter((at) => at >= 0).length;
+      if (this.ceiling !== -1) atCeiling[result.point] = this.reached(result, this.ceiling);
+      const ranOut = this.ceilings.some((ceiling) => this.reached(result, ceiling) > 0);
+      isLowerBound[result.point] = ranOut && itemAt(totals, result.point) > 0;
     }
     const perServerDay = (index: number) => {
       const { servers, horizonDays } = itemAt(plan.points, index).scenario;
@@ -84,8 +93,18 @@ export class Evaluator {
     return questions.map((question, i) => {
       const first = i * sides.length;
       const output = sides.length === 1 ? perServerDay(first) : perServerDay(first) - perServerDay(first + 1);
-      return { ...question, output, atCeiling: itemAt(atCeiling, first) };
+      return {
+        ...question,
+        output,
+        atCeiling: itemAt(atCeiling, first),
+        isLowerBound: sides.some((_, side) => isLowerBound[first + side]),
+      };
     });
+  }
+
+  /** How many servers reached a ceiling by the horizon. */
+  private reached(result: RunResult, ceiling: number): number {
+    return this.horizon(result, ceiling).filter((at) => at >= 0).length;
   }
 
   private horizon(result: RunResult, response: number): Float64Array {

@@ -12,7 +12,13 @@
  */
 import { Stream } from "../../sim/streams.ts";
 import { bestSplit } from "../../statistics/best-split.ts";
-import { elementaryEffects, morrisTrajectories, type ElementaryEffects } from "../../statistics/morris.ts";
+import {
+  elementaryEffects,
+  morrisTrajectories,
+  movedInput,
+  type ElementaryEffects,
+  type Trajectory,
+} from "../../statistics/morris.ts";
 import { indexRows, sobolIndices, type SobolIndices } from "../../statistics/sobol-indices.ts";
 import {
   assumedRangesOf,
@@ -23,7 +29,7 @@ import {
   type AssumedRange,
 } from "./assumption-ranges.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
-import { number, table, text, type Table } from "../results/csv.ts";
+import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { designPoints, pairs } from "../experiment/design.ts";
 import { type DesignPoint, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { Evaluator, type Evaluation, type Question } from "./evaluations.ts";
@@ -71,10 +77,18 @@ export interface SensitivitySize {
   readonly runs: number;
 }
 
+/** A leak rate is a lower bound if a resource ran out. The difference of two lower bounds is no effect. */
+export interface Bounded {
+  readonly some: number;
+  readonly both: number;
+}
+
 /** An assumption and its effects. */
 export interface Influence {
   readonly assumption: AssumedRange;
   readonly effects: ElementaryEffects;
+  /** Of its elementary effects, how many compare leak rates of which one is a lower bound, and how many of which both are. */
+  readonly bounded: Bounded;
   /** Only for the most influential ones. */
   readonly indices?: SobolIndices | undefined;
   /**
@@ -111,6 +125,8 @@ export interface Sensitivity {
   readonly chance?: SobolIndices | undefined;
   /** The number of rows of the design for the indices. */
   readonly rows: number;
+  /** The number of elementary effects of each assumption. */
+  readonly trajectories: number;
   /** The number of settings tried, all varied at once or one after the other. */
   readonly tried: number;
   /** The settings at which the output was 0 or less. */
@@ -148,7 +164,13 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
     outputs,
     assumptions.map(({ values }) => isList(values)),
   );
-  const influences: Influence[] = assumptions.map((assumption, i) => ({ assumption, effects: itemAt(effects, i) }));
+  const bounded = boundedEffects(
+    trajectories,
+    screened.map((one) => one.isLowerBound),
+  );
+  const influences: Influence[] = assumptions.map((assumption, i) => {
+    return { assumption, effects: itemAt(effects, i), bounded: itemAt(bounded, i) };
+  });
   influences.sort((a, b) => b.effects.muStar - a.effects.muStar);
 
   const leading = influences.filter((one) => one.effects.muStar > 0).slice(0, top);
@@ -169,6 +191,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
     }),
     chance: indices[leading.length],
     rows: options.rows,
+    trajectories: count,
     tried: tried.length,
     zero: exceptionOf(assumptions, tried, (one) => one.output <= 0),
     unnoticed: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.atCeiling === 0) : undefined,
@@ -178,6 +201,22 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
 /** The experiment at its assumed values: the ranges of its sample are ranges of assumptions, not design points. */
 export function withoutSample({ sample: _, ...experiment }: Experiment): Experiment {
   return experiment;
+}
+
+/** By assumption. @param isLowerBound of all points of the trajectories, in their order */
+function boundedEffects(trajectories: readonly Trajectory[], isLowerBound: readonly boolean[]): Bounded[] {
+  const length = itemAt(trajectories, 0).length;
+  const bounded = Array.from({ length: length - 1 }, () => ({ some: 0, both: 0 }));
+  trajectories.forEach((points, trajectory) => {
+    for (let i = 1; i < length; i++) {
+      const at = trajectory * length + i;
+      const ends = [isLowerBound[at - 1], isLowerBound[at]];
+      const own = bounded[movedInput(points, i)]!;
+      if (ends.some(Boolean)) own.some++;
+      if (ends.every(Boolean)) own.both++;
+    }
+  });
+  return bounded;
 }
 
 type Evaluate = (questions: readonly Question[]) => Promise<Evaluation[]>;
@@ -346,6 +385,12 @@ export function sensitivityTable({ response }: Sensitivity): Table<Influence | S
     number("muStarError", unit, "standard error of muStar", effect("muStarError")),
     number("mu", unit, "their mean: above 0 where more of it is more of the response", effect("mu")),
     number("sigma", unit, "their standard deviation: interaction or curvature", effect("sigma")),
+    integer(
+      "boundedEffects",
+      "1",
+      "elementary effects that compare two leak rates of which both are lower bounds, because a resource ran out",
+      (row) => influence(row)?.bounded.both ?? NaN,
+    ),
     number("first", "1", "share of the variance that it explains by itself", (row) => indices(row)?.first.value ?? NaN),
     number("firstLower", "1", "lower end of its 95 % interval (bootstrap)", (row) => indices(row)?.first.lower ?? NaN),
     number("firstUpper", "1", "upper end of the interval", (row) => indices(row)?.first.upper ?? NaN),

@@ -361,6 +361,8 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
     "0.1",
     "--trajectories",
     "2",
+    "--set",
+    "dcsMax=16",
     "--workers",
     "1",
   ];
@@ -373,6 +375,9 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
     stdout.replace(/\s+/g, " "),
     /with 95 % intervals; with 2 rows, they hold in some 90 % of cases or fewer/,
   );
+  assert.match(stdout, /│ jobsPerDay .* †.*\n/);
+  assert.match(stdout, /^† a resource ran out at a value that was tried/m);
+  assert.match(stdout, /^- A resource ran out at both values of jobsPerDay \(1 of 2 changes\)/m);
   assert.match(stdout, /^- What matters most is |^- No assumption stands out/m);
   assert.match(stdout, /^- Within these ranges the conclusion does not flip|^- In \d+ of \d+ settings /m);
   const found = await rows(join(cwd, "results/q223863-sensitivity/sensitivity.csv"));
