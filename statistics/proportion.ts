@@ -29,12 +29,12 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
  * independent trials whose share would vary as much as it varies between the clusters (design effect, with the degrees
  * of freedom of the clusters; Korn and Graubard, Survey Methodology 24, 1998, 193-201), never as more than they are.
  *
- * Only successes, or none, show no variation at all. Each cluster then counts as one trial, which is valid however alike
- * the trials of a cluster are. A few misses show hardly more: they vary as if independent if each is on a server of its
- * own, and too few are seen to tell whether more would have been. So no interval ends farther from 0 or 1 than that of
- * the same clusters with only successes or none. Without this limit, 119 successes of 120 in 10 clusters would have a
- * narrower interval than 120; and of a share of 90 %, correlated by 0.25 inside clusters, 88 % of the intervals held
- * instead of 98 %.
+ * Only successes, or none, show no variation at all. Each cluster then counts as one trial, which is valid however
+ * alike the trials of a cluster are. A few misses show hardly more: they vary as if independent if each is on a server
+ * of its own, and too few are seen to tell whether more would have been. So no interval ends farther from 0 or 1 than
+ * that of the same clusters with only successes or none. Without this limit, 119 successes of 120 in 10 clusters would
+ * have a narrower interval than 120; and of a share of 90 %, correlated by 0.25 inside clusters, 88 % of the intervals
+ * held instead of 98 %.
  * @param successes by cluster
  * @param trials by cluster; at least 1 each
  */

@@ -77,9 +77,10 @@ export interface SensitivitySize {
   readonly runs: number;
 }
 
-/** A leak rate is a lower bound if a resource ran out. The difference of two lower bounds is no effect. */
+/** The number of comparisons of two leak rates of which at least one is a lower bound, and of which both are. */
 export interface Bounded {
   readonly some: number;
+  /** These are no effects. */
   readonly both: number;
 }
 
@@ -87,7 +88,7 @@ export interface Bounded {
 export interface Influence {
   readonly assumption: AssumedRange;
   readonly effects: ElementaryEffects;
-  /** Of its elementary effects, how many compare leak rates of which one is a lower bound, and how many of which both are. */
+  /** Its elementary effects that compare lower bounds. */
   readonly bounded: Bounded;
   /** Only for the most influential ones. */
   readonly indices?: SobolIndices | undefined;

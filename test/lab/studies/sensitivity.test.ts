@@ -160,8 +160,8 @@ test("an assumption is left out by name, without changing any other", async () =
 test("effects between two rates that are both lower bounds are counted", async () => {
   const { influences, trajectories } = await sensitivity({ rows: 8, trajectories: 20 });
   const [strong, weak, idle] = influences.map(({ bounded }) => bounded);
-  // From 10 strong + 2 weak = 18 on, the resource runs out: with strong at 2, its highest level, whatever weak is, and at
-  // none of its other levels. So strong always leaves that level or enters it, and the others do neither.
+  // From 10 strong + 2 weak = 18 on, the resource runs out: with strong at 2, its highest level, whatever weak is, and
+  // at none of its other levels. So strong always leaves that level or enters it, and the others do neither.
   assert.equal(trajectories, 20);
   assert.ok(strong.some > 0 && strong.some < 20 && strong.both === 0, JSON.stringify(strong));
   for (const other of [weak, idle]) {
