@@ -3,6 +3,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { changeOf } from "../lab/experiment/override.ts";
 import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
+import { BIAS_MINUTES_MAX } from "../lab/imports/stamps.ts";
 import { counted, labelOf } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { Setting } from "../models/contract/parameters.ts";
@@ -48,8 +49,6 @@ type Arguments = InferredOptionTypes<typeof options> & { files: string[] };
 
 /** How many faults to print; the table has all of them. */
 const FAULTS_SHOWN = 5;
-/** Time zones range from 14 hours ahead of UTC to 12 hours behind it, and summer time adds one hour. */
-const BIAS_MAX = 15 * 60;
 
 export const importCommand: CommandModule<object, Arguments> = {
   builder: (argv) =>
@@ -69,7 +68,8 @@ export const importCommand: CommandModule<object, Arguments> = {
       columns: columnsOf(args.column ?? []),
       server: args.server,
       dates: args.dates,
-      biasMinutes: args.bias === undefined ? undefined : wholeNumber("--bias", args.bias, -BIAS_MAX, BIAS_MAX),
+      biasMinutes:
+        args.bias === undefined ? undefined : wholeNumber("--bias", args.bias, -BIAS_MINUTES_MAX, BIAS_MINUTES_MAX),
       force: args.force,
       signal: interruptSignal(),
     });

@@ -3,14 +3,20 @@
  * or the bytes, pages and data type of jobs.
  *
  * A column is named by its header, such as --column handles="Handle Count"; a column whose header is the name itself
- * needs no option. If fields are separated by semicolons or tabs, a comma may be the decimal mark.
+ * needs no option.
+ *
+ * Left out, each with its rule: a line with more or fewer fields than the header, a time that is not a date of the years
+ * 1990 to 2099 (stamps.ts), an empty server, and an amount that is not a number, is below 0 or has more than 64 bits. So
+ * is 1,204, in which the comma may be a decimal mark or separate thousands, unless the other numbers of the columns
+ * that are read have one decimal mark (amounts.ts). A text in a column that is not read is never looked at.
  */
 import { argument, UserError } from "../user-error.ts";
+import { amountOf, DecimalMarks, FileMark, type DecimalMark } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./formats.ts";
 import type { ColumnMap, SeriesFinder } from "./series-finder.ts";
-import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
+import { stampOf, type DateOrder } from "./stamps.ts";
 
 /** The columns that describe jobs. */
 export const JOB_COLUMNS = ["bytes", "pages", "type"] as const;
@@ -44,18 +50,42 @@ export async function readMappedCsv(
 ): Promise<void> {
   let layout: Layout | undefined;
   const values = new Float64Array(finder.count);
+  const layoutAt = (line: number, header: readonly string[]) =>
+    layoutOf(file, line, header, finder, columns, responses);
+  const decimal = new FileMark(() => decimalMarkOf(file, layoutAt));
   for await (const records of csvRecords(file.path, file.delimiter)) {
+    await decimal.meet(records);
     for (const { line, cells, text } of records) {
       if (text.trim() === "") continue;
       if (typeof cells === "string") out.fault(line, text, cells);
-      else if (layout === undefined) layout = layoutOf(file, line, cells, finder, columns, responses);
+      else if (layout === undefined) layout = layoutAt(line, cells);
       else if (cells.length !== layout.cells) {
         out.fault(line, text, `it has ${cells.length} fields; the header has ${layout.cells}`);
-      } else readLine(file, layout, line, cells, order, values, out);
+      } else readLine(file, layout, line, cells, order, decimal.mark, values, out);
     }
     await file.flush();
   }
   if (layout === undefined) throw new UserError(`${file.path} is empty`);
+}
+
+/** The decimal mark of the amounts that are read. */
+async function decimalMarkOf(
+  file: LogFile,
+  layoutAt: (line: number, header: readonly string[]) => Layout,
+): Promise<DecimalMark> {
+  const marks = new DecimalMarks();
+  let layout: Layout | undefined;
+  for await (const records of csvRecords(file.path, file.delimiter)) {
+    for (const { line, cells, text } of records) {
+      if (typeof cells === "string" || text.trim() === "") continue;
+      layout ??= layoutAt(line, cells);
+      if (cells.length !== layout.cells) continue;
+      const { logged, job } = layout;
+      for (const at of [job.bytes, job.pages, ...logged.map((one) => one.at)]) marks.see(cells[at] ?? "");
+    }
+    await file.flush();
+  }
+  return marks.mark;
 }
 
 function readLine(
@@ -64,10 +94,10 @@ function readLine(
   line: number,
   cells: readonly string[],
   order: DateOrder | undefined,
+  mark: DecimalMark,
   values: Float64Array,
   out: Collector,
 ): void {
-  const mayHaveComma = file.delimiter !== ",";
   const stamp = stampOf(cells[layout.time]!, order);
   if (typeof stamp === "string") return out.fault(line, cells[layout.time]!, stamp);
   const server = layout.server === -1 ? file.server! : cells[layout.server]!.trim();
@@ -77,7 +107,7 @@ function readLine(
   if (layout.logged.length === 0) {
     const amounts = [bytes, pages].map((at) => {
       const cell = at === -1 ? "" : cells[at]!.trim();
-      const amount = cell === "" ? NaN : amountOf(cell, mayHaveComma);
+      const amount = cell === "" ? NaN : amountOf(cell, mark);
       if (typeof amount === "string") out.fault(line, cell, amount);
       return amount;
     });
@@ -94,7 +124,7 @@ function readLine(
       out.blank(line, column);
       continue;
     }
-    const value = amountOf(cell, mayHaveComma);
+    const value = amountOf(cell, mark);
     if (typeof value === "string") out.fault(line, `${column} ${cell}`, value);
     else {
       values[series] = value;

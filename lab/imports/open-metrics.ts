@@ -7,13 +7,14 @@
  * Sources: the OpenMetrics specification (openmetrics.io), "Exposition formats" of prometheus.io. `promtool tsdb
  * dump-openmetrics` writes it from a Prometheus. What an exporter answers to a scrape has no times, and is of no use.
  */
+import { amountOf } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./formats.ts";
 import { linesOf } from "./log-lines.ts";
 import { PrometheusReader } from "./prometheus-series.ts";
 import type { SeriesFinder } from "./series-finder.ts";
-import { amountOf, stampOf } from "./stamps.ts";
+import { epochOf } from "./stamps.ts";
 
 const SAMPLE = /^([A-Za-z_:][\w:]*)\s*(?:\{(.*)\})?\s+(\S+)(?:\s+(\S+))?(?:\s+#.*)?$/;
 const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y;
@@ -46,10 +47,10 @@ function readSample(text: string, line: number, reader: PrometheusReader, out: C
   if (stampText === undefined) {
     return out.fault(line, text, "it has no time; promtool tsdb dump-openmetrics, or query_range, writes times");
   }
-  const stamp = stampOf(stampText);
-  if (typeof stamp === "string" || !stamp.isUtc) return out.fault(line, stampText, "a time is seconds since 1970");
+  const stamp = epochOf(stampText);
+  if (typeof stamp === "string") return out.fault(line, stampText, stamp);
   if (valueText === "NaN") return;
-  const value = amountOf(valueText!, false);
+  const value = amountOf(valueText!);
   if (typeof value === "string") return out.fault(line, valueText!, value);
   add(stamp, value, line);
 }

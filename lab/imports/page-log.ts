@@ -9,11 +9,12 @@
  *
  * Source: "page_log" and PageLogFormat of the CUPS documentation (ref-page_log, 1.1 to 2.4).
  */
+import { amountOf } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import { CUT } from "./csv-records.ts";
 import type { LogFile } from "./formats.ts";
 import { linesOf } from "./log-lines.ts";
-import { numberOf, stampOf } from "./stamps.ts";
+import { stampOf } from "./stamps.ts";
 
 const LINE = /^(\S+) (.+?) (\d+) \[([^\]]+)\] (\d+|total) (\d+)(?: .*)?$/;
 
@@ -49,7 +50,7 @@ export async function readPageLog(file: LogFile, out: Collector): Promise<void> 
         continue;
       }
       const stamp = stampOf(time!);
-      const copies = numberOf(count!, false);
+      const copies = amountOf(count!);
       if (typeof stamp === "string") out.fault(line, time!, stamp);
       else if (typeof copies === "string") out.fault(line, count!, copies);
       else {

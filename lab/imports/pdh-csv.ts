@@ -6,9 +6,9 @@
  *
  * The header has the time zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers
  * may share a file. Stamps are month, day, year in every language. A value is blank if the counter needs a second
- * sample, or if the process is not running. If the decimal mark of the system is a comma, it is a comma in the log;
- * there are no thousands separators. typeperf adds its own lines at the end, and concatenated logs have headers in
- * between.
+ * sample, or if the process is not running. If the decimal mark of the system is a comma, it is a comma in the log.
+ * Windows writes no thousands separators, but a spreadsheet that saved the log may (amounts.ts). typeperf adds its own
+ * lines at the end, and concatenated logs have headers in between.
  *
  * Stamps are local time, and the bias is that of the start of the log. In the hour that is repeated in autumn, times
  * are not later than those before (collector.ts leaves them out), and in spring an hour is missing.
@@ -18,11 +18,12 @@
  * repositories.
  */
 import { argument, UserError } from "../user-error.ts";
+import { amountOf, DecimalMarks, FileMark, type DecimalMark } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./formats.ts";
 import type { Found, SeriesFinder } from "./series-finder.ts";
-import { amountOf, stampOf } from "./stamps.ts";
+import { BIAS_MINUTES_MAX, stampOf } from "./stamps.ts";
 
 const HEADER = /^\(PDH-(?:CSV|TSV) [\d.]+\)(?: \((.*)\)\((-?\d{1,4})\))?$/;
 const HEADER_LINE = /^"?\(PDH-(CSV|TSV) [\d.]+\)(?: \((.*?)\)\((-?\d{1,4})\))?"?([,;\t]|$)/;
@@ -51,16 +52,35 @@ interface Column extends Found {
 export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   let header: Header | undefined;
   const values = new Float64Array(finder.count);
+  const decimal = new FileMark(() => decimalMarkOf(file, finder, out));
   for await (const records of csvRecords(file.path, file.delimiter)) {
+    await decimal.meet(records);
     for (const { line, cells, text } of records) {
       if (text.trim() === "") continue;
       if (typeof cells === "string") out.fault(line, text, cells);
       else if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder, out);
       else if (header === undefined) out.fault(line, text, "a log begins with its header");
-      else readLine(header, line, cells, text, values, out);
+      else readLine(header, line, cells, text, decimal.mark, values, out);
     }
     await file.flush();
   }
+}
+
+/** The decimal mark of the counters that are read. */
+async function decimalMarkOf(file: LogFile, finder: SeriesFinder, out: Collector): Promise<DecimalMark> {
+  const marks = new DecimalMarks();
+  let header: Header | undefined;
+  for await (const records of csvRecords(file.path, file.delimiter)) {
+    for (const { line, cells } of records) {
+      if (typeof cells === "string") continue;
+      if (HEADER.test(cells[0]!)) header = headerOf(file, line, cells, finder, out);
+      else if (cells.length === header?.cells) {
+        for (const { columns } of header.servers) for (const { at } of columns) marks.see(cells[at]!);
+      }
+    }
+    await file.flush();
+  }
+  return marks.mark;
 }
 
 function readLine(
@@ -68,6 +88,7 @@ function readLine(
   line: number,
   cells: readonly string[],
   text: string,
+  mark: DecimalMark,
   values: Float64Array,
   out: Collector,
 ): void {
@@ -86,7 +107,7 @@ function readLine(
         out.blank(line, header.paths[at]!);
         continue;
       }
-      const value = amountOf(cell, true);
+      const value = amountOf(cell, mark);
       if (typeof value === "string") out.fault(line, `${header.paths[at]} ${cell}`, value);
       else if (Number.isNaN(values[series]!)) {
         values[series] = value;
@@ -99,6 +120,11 @@ function readLine(
 
 function headerOf(file: LogFile, line: number, cells: readonly string[], finder: SeriesFinder, out: Collector): Header {
   const bias = HEADER.exec(cells[0]!)![2];
+  if (Math.abs(Number(bias ?? 0)) > BIAS_MINUTES_MAX) {
+    throw new UserError(
+      `${file.path}:${line} has the bias ${bias}; a zone is at most ${BIAS_MINUTES_MAX} minutes from UTC`,
+    );
+  }
   const servers = new Map<string, Column[]>();
   for (const [at, path] of cells.entries()) {
     if (at === 0) continue;

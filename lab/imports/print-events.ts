@@ -10,10 +10,11 @@
  * RPC_BranchOfficeJobDataPrinted (MS-RPRN 2.2.1.15.5).
  */
 import { UserError } from "../user-error.ts";
+import { amountOf } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { LogFile } from "./formats.ts";
-import { amountOf, stampOf, type DateOrder } from "./stamps.ts";
+import { stampOf, type DateOrder } from "./stamps.ts";
 
 const EVENT = "307";
 const SIZE = /Size in bytes: (\d+)\. Pages printed: (\d+)/;
@@ -70,8 +71,8 @@ function readEvent(
   if (size === undefined || pages === undefined) {
     return out.fault(line, message, 'the message must contain "Size in bytes: N. Pages printed: N."');
   }
-  const bytes = amountOf(size, false);
-  const count = amountOf(pages, false);
+  const bytes = amountOf(size);
+  const count = amountOf(pages);
   if (typeof bytes === "string") return out.fault(line, size, bytes);
   if (typeof count === "string") return out.fault(line, pages, count);
   const machine = layout.machine === -1 ? "" : cells[layout.machine]!.trim();

@@ -13,12 +13,13 @@
 import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument } from "yaml";
 import { UserError } from "../user-error.ts";
+import { amountOf } from "./amounts.ts";
 import type { Collector } from "./collector.ts";
 import type { LogFile } from "./formats.ts";
 import { piecesOf } from "./log-lines.ts";
 import type { SeriesFinder } from "./series-finder.ts";
 import { PrometheusReader } from "./prometheus-series.ts";
-import { amountOf, stampOf } from "./stamps.ts";
+import { epochOf } from "./stamps.ts";
 
 /** The longest series [characters]; 11,000 samples, the most that Prometheus returns, need less than 400,000. */
 const SERIES_LENGTH_MAX = 1 << 26;
@@ -78,14 +79,15 @@ function readSeries(text: string, line: number, reader: PrometheusReader, out: C
   if (add === undefined) return;
   for (const sample of series.values) {
     const [time, value] = Array.isArray(sample) ? (sample as unknown[]) : [];
-    const stamp = typeof time === "number" ? stampOf(String(time)) : "";
-    if (typeof stamp === "string" || typeof value !== "string" || (sample as unknown[]).length !== 2) {
+    if (typeof time !== "number" || typeof value !== "string" || (sample as unknown[]).length !== 2) {
       out.fault(line, JSON.stringify(sample), "a sample is a time in seconds and a value in quotes");
-    } else if (value !== "NaN") {
-      const amount = amountOf(value, false);
-      if (typeof amount === "string") out.fault(line, JSON.stringify(sample), amount);
-      else add(stamp, amount, line);
+      continue;
     }
+    const stamp = epochOf(String(time));
+    const amount = value === "NaN" ? NaN : amountOf(value);
+    if (typeof stamp === "string") out.fault(line, JSON.stringify(sample), stamp);
+    else if (typeof amount === "string") out.fault(line, JSON.stringify(sample), amount);
+    else if (!Number.isNaN(amount)) add(stamp, amount, line);
   }
 }
 

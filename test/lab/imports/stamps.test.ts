@@ -1,7 +1,7 @@
-/** lab/imports/stamps.ts: a time or a number is read in one way, or not at all. */
+/** lab/imports/stamps.ts: a time is read in one way, or not at all. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { amountOf, numberOf, stampOf } from "../../../lab/imports/stamps.ts";
+import { epochOf, stampOf } from "../../../lab/imports/stamps.ts";
 
 const us = (iso: string) => Date.parse(iso) * 1000;
 
@@ -44,6 +44,12 @@ test("an ambiguous or malformed time is refused", () => {
     ["2024-03-04 13:05 PM", "an hour with AM or PM is 1 to 12"],
     ["04/Mrz/2024:13:05:09 +0100", "the day does not exist"],
     ["13:05:09", "a time is written as 2024-03-01 13:05:00, or in seconds since 1970"],
+    ["9026-03-04 13:05:09", "the time of a log lies in the years 1990 to 2099"],
+    ["01.01.1969 00:00:00", "the time of a log lies in the years 1990 to 2099"],
+    ["222657000000", "the time of a log lies in the years 1990 to 2099"],
+    ["2100-01-01 00:30:00+00:00", "the time of a log lies in the years 1990 to 2099"],
+    ["2024-03-04T14:05:09+99:00", "a zone is at most 15:00 from UTC"],
+    ["2024-03-04T14:05:09+01:75", "a zone is at most 15:00 from UTC"],
     ["17095575090000", "seconds, milliseconds or microseconds since 1970"],
     ["", "a time is written as 2024-03-01 13:05:00, or in seconds since 1970"],
   ] as const) {
@@ -51,18 +57,8 @@ test("an ambiguous or malformed time is refused", () => {
   }
 });
 
-test("numbers have a decimal point, or a comma where it is unambiguous", () => {
-  assert.equal(numberOf("512.00000000000000000", false), 512);
-  assert.equal(numberOf(" 1.5e+007 ", false), 1.5e7);
-  assert.equal(numberOf("1234,5", true), 1234.5);
-  assert.equal(numberOf("1,234", false), "the comma can be a decimal mark or separate thousands");
-  for (const text of ["1,204", "-12,345", "999,000"]) {
-    assert.equal(numberOf(text, true), "the comma can be a decimal mark or separate thousands", text);
-  }
-  assert.deepEqual([numberOf("0,125", true), numberOf("7027,740", true)], [0.125, 7027.74]);
-  for (const text of ["", "x", "0x10", "1.234,5", "1 234", "NaN", "--1"]) {
-    assert.equal(numberOf(text, true), "it is not a number", text);
-  }
-  assert.equal(numberOf("1e999", false), "the number is too large");
-  assert.equal(amountOf("-1", false), "it is below 0");
+test("seconds since 1970 are nothing else", () => {
+  assert.deepEqual(epochOf("1709557509.25"), { us: us("2024-03-04T13:05:09.250Z"), isUtc: true });
+  assert.equal(epochOf("2024-03-04T13:05:09Z"), "a time is seconds since 1970");
+  assert.equal(epochOf("222654580800"), "the time of a log lies in the years 1990 to 2099");
 });
