@@ -3,6 +3,7 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { changeOf } from "../lab/experiment/override.ts";
 import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
+import type { UnknownCounters } from "../lab/imports/collector.ts";
 import { BIAS_MINUTES_MAX } from "../lab/imports/stamps.ts";
 import { counted, labelOf } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -135,7 +136,7 @@ function importText(result: ImportResult): string {
     ...(otherZones.length === 0
       ? []
       : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
-    ...(unknownCounters.length === 0 ? [] : [unknownText(unknownCounters)]),
+    ...(unknownCounters.count === 0 ? [] : [unknownText(unknownCounters)]),
     ...(blanks.first === undefined ? [] : [blankText(blanks.count, blanks.first)]),
     unreadable === 0
       ? "Every line could be read."
@@ -149,12 +150,12 @@ function importText(result: ImportResult): string {
   ].join("\n");
 }
 
-function unknownText(counters: readonly string[]): string {
-  // A counter of a process is more likely to be a misspelt one of the spooler than a counter of the machine.
-  const ofProcesses = counters.filter((path) => /^\\Process/i.test(path));
-  const [first] = ofProcesses.length > 0 ? ofProcesses : counters;
-  const some = counters.length === 1 ? `1 counter, ${first}` : `${counters.length} counters, such as ${first}`;
-  return `not read: ${some}; if one measures what the model has, name it with --column.`;
+function unknownText({ count, hasMore, example }: UnknownCounters): string {
+  const [some, one] =
+    count === 1
+      ? [`1 counter, ${example}`, "it"]
+      : [`${hasMore ? "at least " : ""}${count} counters, such as ${example}`, "one"];
+  return `not read: ${some}; if the model has ${one} under another name, assign it with --column.`;
 }
 
 function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {

@@ -41,6 +41,15 @@ export interface LoggedJob {
   readonly type: string;
 }
 
+/** Counters that are none of the model and were not read. */
+export interface UnknownCounters {
+  readonly count: number;
+  /** Whether there are more than `count`. */
+  readonly hasMore: boolean;
+  /** One of them without its computer, of the model's process if there is one; "" if there are none. */
+  readonly example: string;
+}
+
 /** The limit on line numbers, so that file and line fit into one whole number below 2^53. */
 const LINES_MAX = 68_719_476_736;
 /**
@@ -48,9 +57,9 @@ const LINES_MAX = 68_719_476_736;
  * many an instance: namespace/pod. Names are cells of tables, never paths.
  */
 const DAMAGED = /[\p{C}\ufffd"\\{}<>|*?,;]/u;
-/** The longest value in the table of faults [characters]. */
-/** The most counters whose paths are kept. */
+/** The most counters whose paths are kept, so that each is counted once. */
 const UNKNOWN_MAX = 1000;
+/** The longest value in the table of faults [characters]. */
 const VALUE_LENGTH_MAX = 80;
 
 export class Collector {
@@ -66,8 +75,9 @@ export class Collector {
   readonly unreadable: number[];
   /** Cells of read columns with nothing in them, and the first of them: nothing was measured there. */
   readonly blanks: { count: number; first?: { readonly place: string; readonly column: string } };
-  /** Counters that are none of the model, without their computers. */
-  readonly unknownCounters: Set<string>;
+  private readonly unknownPaths: Set<string>;
+  private hasMoreUnknown: boolean;
+  private unknownOfProcess: string | undefined;
   private readonly indexOfServer: Map<string, number>;
   private readonly indexOfType: Map<string, number>;
   private readonly faults: Unreadable[];
@@ -88,7 +98,8 @@ export class Collector {
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
     this.blanks = { count: 0 };
-    this.unknownCounters = new Set();
+    this.unknownPaths = new Set();
+    this.hasMoreUnknown = false;
     this.indexOfServer = new Map();
     this.indexOfType = new Map();
     this.faults = [];
@@ -142,9 +153,21 @@ export class Collector {
     this.blanks.first ??= { place: `${this.files[this.file]!}:${line}`, column };
   }
 
-  /** Notes the path of a counter that is not read. */
-  unknown(path: string): void {
-    if (this.unknownCounters.size < UNKNOWN_MAX) this.unknownCounters.add(path.replace(/^\\\\[^\\]+/, ""));
+  /** Notes the path of a counter that is not read. One of the model's process may be a counter of the model, renamed. */
+  unknown(path: string, isOfProcess: boolean): void {
+    const counter = path.replace(/^\\\\[^\\]+/, "");
+    if (isOfProcess) this.unknownOfProcess ??= counter;
+    if (this.unknownPaths.size < UNKNOWN_MAX) this.unknownPaths.add(counter);
+    else if (!this.unknownPaths.has(counter)) this.hasMoreUnknown = true;
+  }
+
+  unknownCounters(): UnknownCounters {
+    const [first = ""] = this.unknownPaths;
+    return {
+      count: this.unknownPaths.size,
+      hasMore: this.hasMoreUnknown,
+      example: this.unknownOfProcess ?? first,
+    };
   }
 
   fault(line: number, value: string, rule: string, file = this.file): void {

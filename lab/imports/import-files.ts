@@ -22,7 +22,7 @@ import { suggest } from "../suggest.ts";
 import { UserError, argument, type Wording } from "../user-error.ts";
 import { inLine } from "../visible.ts";
 import { makeFolder, unwritable } from "../whole-file.ts";
-import { Collector, type Unreadable } from "./collector.ts";
+import { Collector, type UnknownCounters, type Unreadable } from "./collector.ts";
 import { formatOf } from "./format-detection.ts";
 import { RECORD_FILE, modelOf, type ImportRecord } from "./import-record.ts";
 import { faultsTable, type ServerSummary } from "./import-tables.ts";
@@ -68,8 +68,7 @@ export interface ImportResult {
   /** Time zones in the files that differ from the import's. */
   readonly otherZones: readonly string[];
   readonly blanks: Collector["blanks"];
-  /** Counters that are none of the model and were not read. */
-  readonly unknownCounters: readonly string[];
+  readonly unknownCounters: UnknownCounters;
 }
 
 /** The number of faults kept for printing; the table has all of them. */
@@ -127,7 +126,7 @@ export async function importFiles(
         faults,
         otherZones,
         blanks: collector.blanks,
-        unknownCounters: [...collector.unknownCounters],
+        unknownCounters: collector.unknownCounters(),
       };
     } finally {
       collector.close();
@@ -161,7 +160,7 @@ function zonesOf(files: readonly Pick<LogFile, "zone" | "biasMinutes">[], reques
   return { zone, biasMinutes, otherZones: [...new Set(others)] };
 }
 
-/** @throws UserError when a column is mapped to something that the model does not have */
+/** @throws UserError when a column is mapped to something that the model does not have, or to two things */
 function checkColumns(columns: ColumnMap, { responses }: LoggedResponses): void {
   const known = ["time", "server", ...new Set(responses.map(({ response }) => response)), ...JOB_COLUMNS];
   for (const what of columns.keys()) {
@@ -171,6 +170,13 @@ function checkColumns(columns: ColumnMap, { responses }: LoggedResponses): void 
         ` ${what}: a column is one of ${known.join(", ")}${suggest(what, known)}`,
       );
     }
+  }
+  const namedBy = new Map<string, string>();
+  for (const [what, header] of columns) {
+    const other = namedBy.get(header);
+    if (other !== undefined)
+      throw new UserError(argument("column"), ` ${what}=${header}: that column is already ${other}; each is one thing`);
+    namedBy.set(header, what);
   }
 }
 

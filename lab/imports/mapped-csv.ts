@@ -144,13 +144,15 @@ function layoutOf(
   responses: readonly string[],
 ): Layout {
   const names = header.map((name) => name.trim());
+  const where = `${file.path}:${line}`;
   const columnOf = (what: string) => {
     const mapped = columns.get(what);
     const at = names.indexOf(mapped ?? what);
     if (mapped !== undefined && at !== -1) finder.assigned.add(what);
+    if (at !== -1 && names.indexOf(names[at]!, at + 1) !== -1)
+      throw new UserError(`${where} has two columns ${names[at]}; ${what} can be only one of them`);
     return at;
   };
-  const where = `${file.path}:${line}`;
   const has = `its columns are ${names.join(", ")}`;
   const logged = responses.flatMap((response) => {
     const at = columnOf(response);

@@ -130,7 +130,7 @@ function headerOf(file: LogFile, line: number, cells: readonly string[], finder:
     if (at === 0) continue;
     const found = finder.ofCounter(path);
     if (found === undefined) {
-      out.unknown(path);
+      out.unknown(path, finder.isOfProcess(path));
       continue;
     }
     const name = found.server || file.server;
@@ -141,7 +141,10 @@ function headerOf(file: LogFile, line: number, cells: readonly string[], finder:
   }
   const found = [...servers.values()].flat();
   if (found.every(({ series }) => series === finder.count - 1)) {
-    const some = cells.slice(1, 4).join(", ") || "none";
+    // A counter of the process may be one of the model in another language.
+    const paths = cells.slice(1);
+    const likely = paths.filter((path) => finder.isOfProcess(path) && finder.ofCounter(path) === undefined);
+    const some = (likely.length > 0 ? likely : paths).slice(0, 3).join(", ") || "none";
     const but = found.length === 0 ? "" : " but the process number";
     const rule = `has no counter of the model${but} among ${cells.length - 1}`;
     throw new UserError(`${file.path}:${line} ${rule}: ${some}; name one with `, argument("column"));
@@ -149,7 +152,14 @@ function headerOf(file: LogFile, line: number, cells: readonly string[], finder:
   return {
     cells: cells.length,
     biasMinutes: bias === undefined ? undefined : Number(bias),
-    servers: [...servers.values()].map((columns) => ({ name: columns[0]!.server, columns })),
+    servers: [...servers.values()].map((columns) => ({ name: columns[0]!.server, columns: withoutReplaced(columns) })),
     paths: cells,
   };
+}
+
+/** The columns without those whose series the user assigned to another column. */
+function withoutReplaced(columns: readonly Column[]): Column[] {
+  return columns.filter(({ series, isAssigned }) => {
+    return isAssigned || !columns.some((other) => other.isAssigned && other.series === series);
+  });
 }

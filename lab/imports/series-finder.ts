@@ -7,6 +7,8 @@ export interface Found {
   readonly server: string;
   /** The index of the series among the model's responses; the index after the last means the process number. */
   readonly series: number;
+  /** Whether the user assigned it; it then replaces the model's own counters of the series. */
+  readonly isAssigned: boolean;
 }
 
 /** The user's assignment of columns to responses. */
@@ -19,6 +21,8 @@ export class SeriesFinder {
   readonly assigned: Set<string>;
   private readonly logged: LoggedResponses;
   private readonly paths: readonly RegExp[];
+  /** A counter of an instance of the model's process, in any language. */
+  private readonly ofProcess: RegExp;
   private readonly columns: ColumnMap;
 
   /** @param columns by response: the name of its counter or metric in the log */
@@ -28,8 +32,10 @@ export class SeriesFinder {
     this.assigned = new Set();
     const { processes, responses, process } = logged;
     this.count = responses.length + 1;
-    // Process V2 appends the process number to the name.
-    const name = `(?:${processes.join("|")})(?::\\d+)?`;
+    // Process V2 appends the process number to the name; so does Process, with "_", if ProcessNameFormat is 2 in the registry.
+    const names = processes.map(literally).join("|");
+    const name = `(?:${names})(?:[:_]\\d+)?`;
+    this.ofProcess = new RegExp(`\\((?:${names})(?:[:_#]\\d+)?\\)`, "i");
     this.paths = [...responses, process].map(({ counters }) => {
       const paths = counters.map((path) => path.split("%s").map(literally).join(name));
       return new RegExp(`^(?:${paths.join("|") || "(?!)"})$`, "i");
@@ -39,9 +45,16 @@ export class SeriesFinder {
   /** The series of a Performance Monitor path, such as \\PRN0001\Process(spoolsv)\Handle Count. */
   ofCounter(path: string): Found | undefined {
     const [, server = "", rest = ""] = /^(?:\\\\([^\\]+))?\\?(.*)$/s.exec(path) ?? [];
-    const column = this.ofColumn(path) ?? this.ofColumn(rest) ?? this.ofColumn(`\\${rest}`);
+    // Windows ignores the case of counters.
+    const names = [path, rest, `\\${rest}`].map((name) => name.toLowerCase());
+    const column = this.ofColumn((name) => names.includes(name.toLowerCase()));
     const series = column ?? this.paths.findIndex((one) => one.test(rest));
-    return series === -1 ? undefined : { server, series };
+    return series === -1 ? undefined : { server, series, isAssigned: column !== undefined };
+  }
+
+  /** Whether a path names an instance of the model's process: spoolsv, spoolsv#1 of a second one, spoolsv:1234. */
+  isOfProcess(path: string): boolean {
+    return this.ofProcess.test(path);
   }
 
   /** The series of a Prometheus sample. */
@@ -50,10 +63,12 @@ export class SeriesFinder {
     if (labels.process !== undefined && !processes.includes(labels.process.toLowerCase())) return undefined;
     const isSeries = ({ metrics }: Pick<LoggedResponses["process"], "metrics">) =>
       metrics.some((one) => one.name === name && hasLabels(labels, one.labels ?? {}));
-    const series = this.ofColumn(name) ?? [...responses, process].findIndex(isSeries);
+    const column = this.ofColumn((one) => one === name);
+    const series = column ?? [...responses, process].findIndex(isSeries);
     if (series === -1) return undefined;
     // The scraped address, such as PRN0001:9182.
-    return { server: (labels.instance ?? "").replace(/:\d+$/, ""), series };
+    const server = (labels.instance ?? "").replace(/:\d+$/, "");
+    return { server, series, isAssigned: column !== undefined };
   }
 
   isSum(series: number): boolean {
@@ -65,9 +80,9 @@ export class SeriesFinder {
     return this.logged.responses.findIndex((one) => one.response === response);
   }
 
-  private ofColumn(name: string): number | undefined {
+  private ofColumn(isNamed: (column: string) => boolean): number | undefined {
     for (const [response, column] of this.columns) {
-      if (column !== name) continue;
+      if (!isNamed(column)) continue;
       this.assigned.add(response);
       return this.ofResponse(response);
     }

@@ -71,12 +71,38 @@ test("unreadable lines are counted and named, and the command succeeds", async (
   );
 });
 
+test("counters that are not read are counted and one is named", async () => {
+  const columns = Array.from({ length: 1200 }, (_, i) => `"\\\\A\\PhysicalDisk(${i})\\Disk Bytes/sec"`);
+  const header = ['"(PDH-CSV 4.0) (UTC)(0)"', '"\\\\A\\Process(spoolsv)\\Handle Count"', ...columns].join(",");
+  await writeFile(join(cwd, "wide.csv"), `${header}\n"03/04/2024 00:00:00.000","7"${',"1"'.repeat(1200)}\n`);
+  const many = await spoolsim(cwd, "import", "wide.csv", "--out", "wide");
+  assert.match(
+    many.stdout,
+    /\nnot read: at least 1000 counters, such as \\PhysicalDisk\(0\)\\Disk Bytes\/sec; if the model has one under another name, assign it with --column\.\n/,
+  );
+  const short = header.split(",").slice(0, 2).concat('"\\\\A\\Process(spoolsv)\\Handel Count"').join(",");
+  await writeFile(join(cwd, "short.csv"), `${short}\n"03/04/2024 00:00:00.000","7","1"\n`);
+  const one = await spoolsim(cwd, "import", "short.csv", "--out", "short");
+  assert.match(
+    one.stdout,
+    /\nnot read: 1 counter, \\Process\(spoolsv\)\\Handel Count; if the model has it under another name, assign it with --column\.\n/,
+  );
+});
+
 test("mistakes in the arguments of import are reported in one line with exit code 2", async () => {
   for (const [words, line] of [
     [["nothing.csv", "--out", "x"], "nothing.csv does not exist"],
     [
       ["log.csv", "--out", "x", "--column", "handles"],
       '--column handles: a column is written as what=header, such as time="Date Time"',
+    ],
+    [
+      ["log.csv", "--out", "x", "--column", "handles=A", "--column", "handles=B"],
+      "--column handles=B: handles is named twice",
+    ],
+    [
+      ["log.csv", "--out", "x", "--column", "handles=A", "--column", "privateBytes=A"],
+      "--column privateBytes=A: that column is already handles; each is one thing",
     ],
     [
       ["log.csv", "--out", "x", "--set", "handleMax=1"],

@@ -214,9 +214,20 @@ test("columns without a known name are reported with how to name them", async ()
       "time,server,handles,bytes\n1,A,2,3\n",
       "x.csv:1 has both readings and jobs; its columns are time, server, handles, bytes; import them one at a time",
     ],
+    ["time,server,handles,handles\n1,A,2,3\n", "x.csv:1 has two columns handles; handles can be only one of them"],
   ] as const) {
     await assert.rejects(imported({ "x.csv": text }), { message: line });
   }
+});
+
+test("a column is one thing", async () => {
+  const columns = new Map([
+    ["handles", "Count"],
+    ["privateBytes", "Count"],
+  ]);
+  await assert.rejects(imported({ "x.csv": "time,server,Count\n2024-03-04 00:00:00,A,2\n" }, { columns }), {
+    message: "column privateBytes=Count: that column is already handles; each is one thing",
+  });
 });
 
 test("a log in reverse order is read in the right order", async () => {

@@ -62,12 +62,53 @@ test("a counter in another language is read if it is named", async () => {
 test("a counter that is not read is named, and a log with the process number alone is refused", async () => {
   const misspelt = pdhLog(['"7","8"'], ["Process(spoolsv)\\Private Bytes", "Process(spoolsv)\\Handel Count"]);
   const { result } = await imported({ "a.csv": misspelt });
-  assert.deepEqual(result.unknownCounters, ["\\Process(spoolsv)\\Handel Count"]);
+  const handel = "\\Process(spoolsv)\\Handel Count";
+  assert.deepEqual(result.unknownCounters, { count: 1, hasMore: false, example: handel });
   const number = pdhLog(['"7","8"'], ["Process(spoolsv)\\ID Process", "Process(spoolsv)\\Handel Count"]);
   await assert.rejects(
     imported({ "a.csv": number }),
     /^UserError: a\.csv:1 has no counter of the model but the process number among 2: /,
   );
+});
+
+test("of the counters that are not read, one of the spooler is named, in any language; many are a lower bound", async () => {
+  const read = "Process(spoolsv)\\Private Bytes";
+  for (const spooler of [
+    "Process(spoolsv#1)\\Handle Count",
+    "process(SPOOLSS)\\handel",
+    "Prozess(spoolsv:12)\\Anzahl",
+  ]) {
+    const text = pdhLog(['"1","2","3"'], [read, "Processor(_Total)\\% Processor Time", spooler]);
+    const { result } = await imported({ "a.csv": text });
+    assert.deepEqual(result.unknownCounters, { count: 2, hasMore: false, example: `\\${spooler}` });
+  }
+  const disks = Array.from({ length: 1001 }, (_, i) => `PhysicalDisk(${i})\\Disk Bytes/sec`);
+  const cells = Array.from({ length: 1004 }, () => '"1"').join(",");
+  const many = pdhLog([cells], [read, disks[0]!, ...disks, "Prozess(spoolsv)\\Handleanzahl"]);
+  const example = "\\Prozess(spoolsv)\\Handleanzahl";
+  assert.deepEqual((await imported({ "a.csv": many })).result.unknownCounters, { count: 1000, hasMore: true, example });
+  const foreign = pdhLog([cells], [...disks, "Prozess(spoolsv)\\Handleanzahl", disks[0]!, disks[0]!]);
+  await assert.rejects(imported({ "a.csv": foreign }), {
+    message: `a.csv:1 has no counter of the model among 1004: \\\\PRN1${example}; name one with column`,
+  });
+});
+
+test("the process is found with its number, as Process V2 and ProcessNameFormat write it", async () => {
+  const text = pdhLog(
+    ['"7",""', '"8",""', '"","3"'],
+    ["Process(spoolsv_123)\\Handle Count", "process(SpoolSv_4711)\\handle count"],
+  );
+  const { series } = await imported({ "a.csv": text });
+  assert.deepEqual(
+    series.map(([, , value]) => value),
+    ["7", "8", "3"],
+  );
+});
+
+test("a counter that the user assigns replaces the model's own, whatever its case", async () => {
+  const text = pdhLog(['"1","2"', '"3",""'], ["Process(spoolsv)\\Handle Count", "Prozess(spoolsv)\\Handleanzahl"]);
+  const columns = new Map([["handles", "\\prozess(spoolsv)\\handleanzahl"]]);
+  assert.deepEqual((await imported({ "a.csv": text }, { columns })).series, [["PRN1", "10000", "2"]]);
 });
 
 test("a column that the user names must be in a file", async () => {
