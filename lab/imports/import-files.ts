@@ -8,8 +8,8 @@
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { dateText } from "../calendar.ts";
@@ -17,7 +17,9 @@ import { Fault } from "../experiment/settings.ts";
 import { programVersion } from "../program.ts";
 import { counted } from "../reports/format.ts";
 import { dataPackage } from "../results/data-package.ts";
+import { beside, refuseUnmovable, settle, takeName } from "../results/folder-swap.ts";
 import { lockFolder } from "../results/folder-lock.ts";
+import { REPORT_FILE } from "../results/manifest.ts";
 import { suggest } from "../suggest.ts";
 import { UserError, argument, type Wording } from "../user-error.ts";
 import { inLine } from "../visible.ts";
@@ -25,7 +27,14 @@ import { makeFolder, unwritable } from "../whole-file.ts";
 import { Collector, type UnknownCounters, type Unreadable } from "./collector.ts";
 import { formatOf } from "./format-detection.ts";
 import { RECORD_FILE, modelOf, type ImportRecord } from "./import-record.ts";
-import { faultsTable, type ServerSummary } from "./import-tables.ts";
+import {
+  faultsTable,
+  incidentsTable,
+  jobsTable,
+  seriesTable,
+  serversTable,
+  type ServerSummary,
+} from "./import-tables.ts";
 import type { LogFile } from "./formats.ts";
 import { JOB_COLUMNS, readMappedCsv } from "./mapped-csv.ts";
 import { readOpenMetrics } from "./open-metrics.ts";
@@ -53,7 +62,7 @@ export interface ImportOptions {
   readonly biasMinutes?: number | undefined;
   /** Whether another import in the folder may be replaced. */
   readonly force?: boolean;
-  /** Ends the import; nothing is left of it then. */
+  /** Ends the import; nothing is left of it then, and a former import is left as it was. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -87,9 +96,12 @@ export async function importFiles(
   const { zone, biasMinutes, otherZones } = zonesOf(files, options.biasMinutes);
   const target = resolve(folder);
   await refuseTaken(folder, target, options.force === true);
+  await refuseUnmovable(folder, target).catch(unwritable(folder));
   const unlock = await lockFolder(target).catch(unwritable(folder));
-  const partial = join(dirname(target), `.${basename(target)}.partial`);
+  const partial = beside(target, "partial");
   try {
+    await settle(target, async () => isOfImport).catch(unwritable(folder));
+    await refuseTaken(folder, target, options.force === true);
     await rm(partial, { recursive: true, force: true });
     await mkdir(partial).catch(unwritable(folder));
     const writer = new TableFiles(partial, folder);
@@ -116,8 +128,8 @@ export async function importFiles(
       };
       await writer.json(RECORD_FILE, record);
       collector.close();
-      await rm(target, { recursive: true, force: true });
-      await rename(partial, target).catch(unwritable(folder));
+      options.signal?.throwIfAborted();
+      await takeName(target, isOfImport).catch(unwritable(folder));
       return {
         record,
         responses: written.responses,
@@ -136,6 +148,18 @@ export async function importFiles(
     await rm(partial, { recursive: true, force: true });
     await unlock();
   }
+}
+
+const OWN_FILES = new Set([
+  ...[seriesTable([]), incidentsTable, serversTable, jobsTable, faultsTable].map(({ file }) => file),
+  "datapackage.json",
+  RECORD_FILE,
+  REPORT_FILE,
+]);
+
+/** Whether a file of the folder comes from an import: a table, also in another format, or the report. */
+function isOfImport(name: string): boolean {
+  return OWN_FILES.has(name.replace(/\.parquet$/, ".csv"));
 }
 
 /** @throws UserError for a model that is not known or does not support imports */

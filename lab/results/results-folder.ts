@@ -1,20 +1,19 @@
 /**
  * The folder of an experiment's results: either complete or absent.
  *
- * New results are written to a folder beside it, .NAME.partial, under a lock. When they are complete, the former folder
- * is renamed to .NAME.former, and the new one takes its name. The two folders never share a file. If a process is
- * killed between the two renames, the next one restores the former results; if it is killed at any other time, either
- * the former or the new results are in place. The next process removes what is left over.
+ * New results are written to a folder beside it, under a lock, and take its place when they are complete
+ * (folder-swap.ts). The next process removes what a killed one has left.
  *
  * A folder with the same results (the same identity) is written again, because that changes nothing. Any other folder
  * is refused before the simulation starts, and again before it would be replaced. `force` replaces other results; files
  * that do not belong to results are moved to the new folder.
  */
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { cpus } from "node:os";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { CsvWriter, type Table } from "./csv.ts";
 import { dataPackage, type WrittenTable } from "./data-package.ts";
+import { beside, refuseUnmovable, settle, takeName, type IsOwn } from "./folder-swap.ts";
 import { HashedFile } from "./hashed-file.ts";
 import { lockFolder } from "./folder-lock.ts";
 import {
@@ -72,13 +71,14 @@ export class ResultsFolder {
     const path = resolve(folder);
     const modules = await userModulesOf(plan.points.map(({ scenario }) => scenario));
     const target = { folder, path, plan, version, modules, force };
-    await refuseUnmovable(target).catch(unwritable(target));
+    await refuseFile(target).catch(unwritable(target));
+    await refuseUnmovable(folder, path).catch(unwritable(target));
     await presentResults(target);
     const made = await makeFolder(dirname(path)).catch(unwritable(target));
     const unlock = await lockFolder(path).catch(unwritable(target));
     const results = new ResultsFolder(target, unlock, made);
     try {
-      await settle(path);
+      await settle(path, async (own) => isResultOf(await manifestOf(own), false));
       await presentResults(target);
       await rm(results.partial, { recursive: true, force: true });
       await mkdir(results.partial);
@@ -134,7 +134,8 @@ export class ResultsFolder {
     await this.writeJson("manifest.json", manifest);
     await rm(this.scratch, { recursive: true, force: true });
     const former = await presentResults(this.target);
-    await takeName(path, manifest, former).catch(unwritable(this.target));
+    const isResult = isResultOf(former, former?.identity === manifest.identity);
+    await takeName(path, isResult).catch(unwritable(this.target));
     await this.unlock();
     return manifest;
   }
@@ -176,50 +177,10 @@ export class ResultsFolder {
   }
 }
 
-/** The path of a temporary folder next to the results folder. */
-function beside(path: string, what: "partial" | "former"): string {
-  return join(dirname(path), `.${basename(path)}.${what}`);
-}
-
-/** Moves the completed folder to its final name. Files in the former folder that are not results move with it. */
-async function takeName(path: string, manifest: Manifest, former: Manifest | undefined): Promise<void> {
-  const isReplaced = (await readdir(path).catch(() => [])).length > 0;
-  if (isReplaced) {
-    await rename(path, beside(path, "former"));
-    try {
-      await rename(beside(path, "partial"), path);
-    } catch (error) {
-      await rename(beside(path, "former"), path);
-      throw error;
-    }
-    await emptyFormer(path, namesOf(former), former?.identity === manifest.identity);
-  } else {
-    await rm(path, { recursive: true, force: true });
-    await rename(beside(path, "partial"), path);
-  }
-}
-
-/** Completes the replacement of a folder if a process was killed during it. */
-async function settle(path: string): Promise<void> {
-  const former = beside(path, "former");
-  if ((await stat(former).catch(() => undefined)) === undefined) return;
-  if ((await stat(path).catch(() => undefined)) === undefined) await rename(former, path);
-  else await emptyFormer(path, namesOf(await manifestOf(former)), false);
-}
-
-/**
- * Removes the former folder. Files that are not results move to the new folder, unless a file of that name is there.
- *
- * @param isSame whether the results are the same, so that tables in other formats are still valid
- */
-async function emptyFormer(path: string, results: ReadonlySet<string>, isSame: boolean): Promise<void> {
-  const former = beside(path, "former");
-  const present = new Set(await readdir(path));
-  for (const name of await readdir(former)) {
-    const isResult = results.has(name) || (!isSame && results.has(name.replace(/\.parquet$/, ".csv")));
-    if (!isResult && !present.has(name)) await rename(join(former, name), join(path, name));
-  }
-  await rm(former, { recursive: true, force: true });
+/** @param isSame whether the new results are the same, so that tables in other formats are still valid */
+function isResultOf(former: Manifest | undefined, isSame: boolean): IsOwn {
+  const results = namesOf(former);
+  return (name) => results.has(name) || (!isSame && results.has(name.replace(/\.parquet$/, ".csv")));
 }
 
 /** The file names of the results in the folder itself, whatever the manifest says. */
@@ -255,18 +216,11 @@ async function presentResults(target: Target): Promise<Manifest | undefined> {
   throw new UserError(`${folder} holds ${held}; choose another with `, argument("out"), ", or say ", argument("force"));
 }
 
-/** @throws UserError when the folder cannot be renamed: it is a mount point or a working directory */
-async function refuseUnmovable({ folder, path }: Target): Promise<void> {
+/** @throws UserError when the path is a file */
+async function refuseFile({ folder, path }: Target): Promise<void> {
   const own = await stat(path).catch(() => undefined);
-  if (own === undefined) return;
-  if (!own.isDirectory())
+  if (own?.isDirectory() === false)
     throw new UserError(`${folder} cannot hold results: it is, or lies below, a file; results go to a folder`);
-  if (!relative(path, process.cwd()).startsWith("..")) {
-    throw new UserError(`${folder} holds the working directory, which cannot be replaced; choose a folder in it`);
-  }
-  if ((await stat(dirname(path))).dev !== own.dev) {
-    throw new UserError(`${folder} is a disk of its own, which cannot be replaced; choose a folder in it`);
-  }
 }
 
 /** @throws UserError when a module changed during the simulation */

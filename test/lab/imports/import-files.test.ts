@@ -1,7 +1,7 @@
 /** lab/imports/import-files.ts: from files to a folder of tables, and back from what the project itself writes. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { resolveScenario } from "../../../lab/experiment/scenario.ts";
@@ -132,6 +132,41 @@ test("a model that declares no logs and a column that it does not declare are re
     imported(text, { columns: new Map([["handle", "x"]]) }),
     /^UserError: column handle: .*mean handles/,
   );
+});
+
+test("an import that is interrupted after its files were written leaves the former import as it was", async () => {
+  await inFolder(async (folder) => {
+    const log = join(folder, "log.csv");
+    const out = join(folder, "out");
+    await writeFile(log, pdhLog(['"7"']));
+    await importFiles([log], out, { model });
+    const former = await readFile(join(out, "series.csv"), "utf8");
+    await writeFile(log, pdhLog(['"8"']));
+    const late = { throwIfAborted: () => assert.ok(!existsSync(join(folder, ".out.partial", "import.json")), "late") };
+    const signal = late as unknown as AbortSignal;
+    await assert.rejects(importFiles([log], out, { model, signal, force: true }), /late/);
+    assert.equal(await readFile(join(out, "series.csv"), "utf8"), former);
+    assert.deepEqual((await readdir(folder)).sort(), ["log.csv", "out"]);
+  });
+});
+
+test("a replaced import keeps files of others, and a kill between two renames is mended", async () => {
+  await inFolder(async (folder) => {
+    const log = join(folder, "log.csv");
+    const out = join(folder, "out");
+    await writeFile(log, pdhLog(['"7"']));
+    await importFiles([log], out, { model });
+    for (const name of ["prices.yaml", "report.html", "series.parquet"]) await writeFile(join(out, name), "mine");
+    await importFiles([log], out, { model, force: true });
+    const names = await readdir(out);
+    assert.deepEqual(
+      ["prices.yaml", "report.html", "series.parquet"].map((name) => names.includes(name)),
+      [true, false, false],
+    );
+    await rename(out, join(folder, ".out.former"));
+    await assert.rejects(importFiles([log], out, { model }), /holds an import; choose another folder, or say force$/);
+    assert.deepEqual((await readdir(out)).sort(), names.sort());
+  });
 });
 
 test("an interrupted import leaves nothing", async () => {
