@@ -116,10 +116,11 @@ export function intervalsTable(
 }
 
 export function worldsTable(
-  { observation: { name, worlds }, policies, scale }: PartAdvice,
+  { observation: { name, worlds }, policies, best: verdict, scale }: PartAdvice,
   currency: string,
   when: When,
 ): SummaryTable {
+  const thing = name === "world" ? name : `value of ${name}`;
   return {
     head: [name, "weight", "leaks in week 1", "the present policy runs out of", "cheapest", `${currency} a year`],
     texts: 1,
@@ -132,7 +133,12 @@ export function worldsTable(
       drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
     ]),
     legend: [
-      `weight: the assumed probability of this ${name === "world" ? name : `value of ${name}`}; leaks: of the whole fleet`,
+      `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
+      ...(worlds.every(({ best }) => best === verdict)
+        ? []
+        : [
+            `cheapest: if this ${thing} is the true one; the verdict is for ${name === "world" ? "all worlds together" : "the assumed value"}`,
+          ]),
     ],
   };
 }

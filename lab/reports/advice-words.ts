@@ -7,7 +7,8 @@
  */
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
-import { YEAR_DAYS, cheapestFix } from "../studies/policy-costs.ts";
+import type { ObservationAdvice } from "../studies/observation-advice.ts";
+import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
 import { rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
@@ -165,10 +166,23 @@ function observationText({ observation, policies, scale, best }: PartAdvice, cur
   const isWorld = name === "world";
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
-  const differs =
-    observation.best === best || isWorld ? "" : ` (at the assumed value it is ${itemAt(policies, best).name})`;
+  const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
   return (
     `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${currency} ${money(perfect * scale)} in the year. ` +
-    `Observing the leaks of a week first is worth ${currency} ${money(week * scale)} and costs ${currency} ${money(waiting * scale)}, so ${verdict}${differs}.`
+    `Observing the leaks of a week first is worth ${currency} ${money(week * scale)} and costs ${currency} ${money(waiting * scale)}, so ${verdict}.${differs}`
   );
+}
+
+/** Why the verdict names another policy than the one that costs least over all values of the unknown parameter. */
+function differenceText(
+  name: string,
+  { best, excluded }: ObservationAdvice,
+  policies: readonly PolicyCost[],
+  verdict: number,
+): string {
+  const [assumed, overAll] = [itemAt(policies, verdict).name, itemAt(policies, best).name];
+  const why = excluded.includes(verdict)
+    ? `with ${assumed} a resource runs out after the simulated days at another of these values, so it is left out here, and ${overAll} is the cheapest of the others`
+    : `on average over these values, ${overAll} costs least`;
+  return `The verdict names ${assumed}, because it is for the assumed ${name}; ${why}.`;
 }

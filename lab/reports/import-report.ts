@@ -14,7 +14,7 @@ import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { capital, counted, days, enumerated, labelOf, significant } from "./format.ts";
-import { alarmTables, amountText, firstOut, firstOutText, slopesTable } from "./import-study.ts";
+import { alarmTables, amountText, firstOut, firstOutText, limitText, slopesTable } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
 
@@ -162,8 +162,9 @@ function slopeText({ gauge, slope }: GaugeOverview): string {
 
 /** What cannot be concluded from so little data, or from these data. */
 function silences(imported: Imported, overviews: readonly ServerOverview[]): string[] {
-  const { record } = imported;
   const unseen = unseenLimits(imported, overviews);
+  const limited = overviews.flatMap(({ gauges }) => gauges).filter(({ limit }) => limit !== undefined);
+  const assumed = new Set(limited.flatMap(({ gauge, isLimitAssumed }) => (isLimitAssumed ? [labelOf(gauge)] : [])));
   const short = overviews.filter((overview) => overview.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
   const few = overviews.filter((overview) => overview.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
   const names = (some: readonly ServerOverview[]) =>
@@ -188,11 +189,11 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
       : ["There is no job log and no counter of jobs, so when people print, and how much, is not known."]),
     "Whether a rise is a leak or a cache that is still filling: only a leak never stops.",
     "What happens after a change: a fix, a restart, more printers, another load. The intervals hold for days like the observed ones.",
-    ...(Object.keys(record.parameters).length === 0
-      ? [
-          "Your ceilings: the model's are used instead, and they are assumptions. Set your own with `spoolsim import --set`.",
-        ]
-      : []),
+    ...(assumed.size === 0
+      ? []
+      : [
+          `Your limits of ${[...assumed].join(", ")}: the model's are used instead, and they are assumptions. Set your own with \`spoolsim import --set\`.`,
+        ]),
   ];
 }
 
@@ -243,13 +244,13 @@ function seriesChart(
   const scale = scaleOf(gauge.unit, greatest);
   const unit = scale.unit === "1" ? "" : ` [${scale.unit}]`;
   const panels = drawn.map(({ server, overview }): CurvePanel => {
-    const limit = overview.gauges.find((one) => one.gauge.name === gauge.name)!.limit;
+    const own = overview.gauges.find((one) => one.gauge.name === gauge.name)!;
     const incidents = server.incidents.filter(({ kind }) => kind === "restart" || kind === "clock" || kind === "wrap");
     return {
       name: drawn.length === 1 ? "" : server.name,
       curves: [binned(server, gauge.name, scale.size)],
       ceilings:
-        limit === undefined ? [] : [{ y: limit.level / scale.size, label: `ceiling: ${scale.text(limit.level)}` }],
+        own.limit === undefined ? [] : [{ y: own.limit.level / scale.size, label: `ceiling: ${limitText(own)}` }],
       marks: incidents.map(({ kind, timeUs }) => ({ x: shortened(timeUs / US_PER_DAY), label: kind })),
     };
   });

@@ -43,7 +43,19 @@ export function firstOut(overviews: readonly ServerOverview[]): GaugeOverview | 
 
 /** The sentence on it, the same wherever an import is spoken of. */
 export function firstOutText(imported: Imported, first: GaugeOverview): string {
-  return `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: ${whenText(imported, first)}.`;
+  const when = whenText(imported, first);
+  return (
+    `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: they reach the ` +
+    `${first.isLimitAssumed ? "assumed " : ""}limit of ${limitText(first)} ${when.startsWith("about") ? "on " : ""}${when}.`
+  );
+}
+
+/** "15000", or "332 MB". A number of things is known exactly, unlike an estimate. */
+export function limitText({ gauge, limit }: GaugeOverview): string {
+  if (limit === undefined) return "";
+  // The level is the lowest that counts as reached, which is more than the limit.
+  const most = limit.level - 1;
+  return scaleOf(gauge.unit, most).unit === "1" ? String(Math.round(most)) : amountText(gauge.unit, most);
 }
 
 /** That servers are of more than one kind. */
@@ -101,7 +113,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       slope === undefined ? "" : amount(slope.value),
       slopeInterval(gauge.unit, slope?.interval),
       String(slope?.changes ?? 0),
-      limit === undefined ? "" : amount(limit.level),
+      limitText(one),
       isReached ? "0" : left === undefined ? "" : daysText(left.median),
       left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
       isReached ? "reached" : whenText(imported, one),

@@ -13,7 +13,7 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Executing } from "../analysis/horizon-values.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
-import type { Experiment } from "../experiment/experiment.ts";
+import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { planResults } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
@@ -64,7 +64,10 @@ export interface Advice {
   readonly experiment: string;
   /** The levels of the other factors. */
   readonly at: string;
-  /** What the scenario says of the servers; everything else has its default. */
+  /**
+   * What the scenario says of all servers; everything else has its default. What a factor or the worlds of the posterior
+   * decide is not among them.
+   */
   readonly settings: Settings;
   readonly horizonDays: number;
   readonly replications: number;
@@ -131,7 +134,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   return {
     experiment: experiment.name,
     at: options.at,
-    settings: requested.scenario.parameters,
+    settings: commonSettings(requested, posterior),
     horizonDays: itemAt(present, 0).scenario.horizonDays,
     replications: experiment.replications,
     prices: context.prices,
@@ -161,6 +164,13 @@ function contextOf(
   const policies = points.map(({ levels }) => itemAt(levels, compare!.factor));
   const asIs = policies.indexOf(compare!.baseline);
   return { policies, asIs, upkeep, prices: pricesOf(prices, options.prices, options.listed) };
+}
+
+/** The settings of the scenario that neither a factor nor the posterior replaces. */
+function commonSettings(experiment: Experiment, posterior: PosteriorWorlds | undefined): Settings {
+  const isCommon = (name: string) =>
+    variedBy(experiment, `parameters.${name}`) === undefined && !Object.hasOwn(posterior?.middle ?? {}, name);
+  return Object.fromEntries(Object.entries(experiment.scenario.parameters).filter(([name]) => isCommon(name)));
 }
 
 /** The worlds of the posterior, or else those of the unknown assumption. */

@@ -3,6 +3,7 @@
  * detectors raise an alarm, when people print, and what cannot be said.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import type { Limit, Response } from "../../models/contract/responses.ts";
 import { meanEstimate, sum, type Interval } from "../../statistics/estimate.ts";
 import { partsOf } from "../imports/grid.ts";
@@ -21,6 +22,8 @@ export interface GaugeOverview {
   readonly day: number;
   readonly slope: Slope | undefined;
   readonly limit: Limit | undefined;
+  /** Whether the limit is the model's default, because the import has none of the parameters that set it. */
+  readonly isLimitAssumed: boolean;
   /** Undefined without a limit, or if no forecast is possible. */
   readonly left: DaysLeft | undefined;
 }
@@ -54,14 +57,19 @@ export async function overviewOf(
   const limits = imported.model.limits?.(imported.values) ?? [];
   const overviews: ServerOverview[] = [];
   for await (const server of observedServers(imported)) {
-    const overview = lookOf(server, responses, limits);
+    const overview = lookOf(server, responses, limits, imported.record.parameters);
     use(server, overview);
     overviews.push(overview);
   }
   return overviews;
 }
 
-function lookOf(server: ObservedServer, responses: readonly Response[], limits: readonly Limit[]): ServerOverview {
+function lookOf(
+  server: ObservedServer,
+  responses: readonly Response[],
+  limits: readonly Limit[],
+  known: Settings,
+): ServerOverview {
   const { name, timesUs, readings } = server;
   const parts = partsOf(server);
   const last = parts.at(-1);
@@ -82,6 +90,7 @@ function lookOf(server: ObservedServer, responses: readonly Response[], limits: 
           day: now?.day ?? NaN,
           slope: slopeOf(walk),
           limit,
+          isLimitAssumed: limit?.setBy?.some((name) => Object.hasOwn(known, name)) !== true,
           left: limit === undefined ? undefined : daysLeft(walk, limit.level),
         },
       ];

@@ -67,6 +67,8 @@ export interface ObservationAdvice {
   }[];
   /** The index of the policy that is cheapest on average over the worlds. */
   readonly best: number;
+  /** The indices of policies that are left out: in one of the worlds, what they run out of was not simulated. */
+  readonly excluded: readonly number[];
   /** For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week. */
   readonly perfect: number;
   readonly week: number;
@@ -179,6 +181,7 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
       };
     }),
     best,
+    excluded: [...sound.keys()].filter((policy) => !policies.includes(policy)),
     perfect: perfectInformationValue(decision),
     week: observationValue(decision, countChances(counts)),
     waiting: Math.max(0, sum(weeks.map(({ cost }, world) => itemAt(weights, world) * cost)) - bestWeek),

@@ -68,4 +68,6 @@ export interface Limit {
   readonly level: number;
   /** The level when nothing has leaked [default: 0]. */
   readonly base?: number;
+  /** The parameters that say how much there is. If a user gives none of them for real servers, the limit is assumed. */
+  readonly setBy?: readonly string[];
 }

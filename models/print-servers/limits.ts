@@ -17,36 +17,42 @@ export function limits(values: PrintServersValues): Limit[] {
       eventTime: "dcCeilingUs",
       level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance),
       base: values.dcsBase,
+      setBy: ["dcsMax"],
     },
     {
       response: "gdiHandles",
       eventTime: "gdiCeilingUs",
       level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
       base: values.gdiHandlesBase,
+      setBy: ["gdiHandlesMax"],
     },
     {
       response: "pagedPoolBytes",
       eventTime: "poolCeilingUs",
       level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
       base: values.pagedPoolBytesBase,
+      setBy: ["pagedPoolBytesMax"],
     },
     {
       response: "privateBytes",
       eventTime: "exhaustedUs",
       level: refusedFrom(commitBytesMax, heapBytes),
       base: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
+      setBy: ["ramBytes", "pagefileBytes"],
     },
     {
       response: "handles",
       eventTime: "handlesCeilingUs",
       level: refusedFrom(values.handlesMax, 0),
       base: values.handlesBase,
+      setBy: ["handlesMax"],
     },
     {
       response: "nonpagedPoolBytes",
       eventTime: "nonpagedCeilingUs",
       level: refusedFrom(values.nonpagedPoolBytesMax, 0),
       base: values.nonpagedPoolBytesBase,
+      setBy: ["nonpagedPoolBytesMax"],
     },
   ];
 }

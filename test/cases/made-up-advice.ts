@@ -49,7 +49,7 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
       rows: [],
       trial: "",
     },
-    observation: { name: "stay", worlds: [], best, perfect: 0, week: 0, waiting: 1 },
+    observation: { name: "stay", worlds: [], best, excluded: [], perfect: 0, week: 0, waiting: 1 },
     scale: 1,
   };
 }

@@ -152,3 +152,33 @@ test("the advice says for which servers it is", () => {
   const { reasons } = adviceWords({ ...fleet, settings: { site: "office", jobsPerDay: 2000 } }, "EUR");
   assert.equal(reasons.at(-1), "The verdict is for servers with site office, jobsPerDay 2000.");
 });
+
+test("where the verdict is not the cheapest over all values of the unknown parameter, the advice says why", () => {
+  const one = part("", [policy("wait", 10), policy("weekly", 100)], 0);
+  const world = { value: 7, setting: { stay: 7 }, weight: 1, leaks: 1, outlook: undefined, drains: true, seen: 1 };
+  const of = (excluded: number[], name = "stay") =>
+    adviceWords(
+      advice([
+        {
+          ...one,
+          observation: { ...one.observation, name, worlds: [{ ...world, best: 1, cost: 5 }], best: 1, excluded },
+        },
+      ]),
+      "EUR",
+    ).byPart[0]!;
+  assert.match(
+    of([]).observation,
+    / decide now; on average over these values, weekly costs least\. The verdict names wait, because it is for the assumed stay; on average over these values, weekly costs least\.$/,
+  );
+  assert.match(
+    of([0]).observation,
+    /\. The verdict names wait, because it is for the assumed stay; with wait a resource runs out after the simulated days at another of these values, so it is left out here, and weekly is the cheapest of the others\.$/,
+  );
+  assert.equal(
+    of([]).worlds.legend[1],
+    "cheapest: if this value of stay is the true one; the verdict is for the assumed value",
+  );
+  const same = adviceWords(advice([one]), "EUR").byPart[0]!;
+  assert.doesNotMatch(same.observation, /The verdict names/);
+  assert.equal(same.worlds.legend.length, 1);
+});

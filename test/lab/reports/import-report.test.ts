@@ -9,7 +9,7 @@ import { writeImportReport } from "../../../lab/reports/import-report.ts";
 import { startDayOf, writePerfmonLog } from "../../../lab/traces/perfmon.ts";
 import { inFolder } from "../../support/imported-logs.ts";
 
-async function report(parameters: Record<string, string | number>, horizonDays: number) {
+async function report(parameters: Record<string, string | number>, horizonDays: number, known = {}) {
   const scenario = { model: "print-servers", servers: 1, horizonDays, sampleEveryHours: 1, parameters };
   const machine = {
     computer: "PRN7",
@@ -24,7 +24,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
     await writePerfmonLog(place, 1800e6, machine, async (piece) => void (text += piece));
     await writeFile(join(folder, "log.csv"), text);
     const out = join(folder, "out");
-    await importFiles([join(folder, "log.csv")], out, { model: "print-servers" });
+    await importFiles([join(folder, "log.csv")], out, { model: "print-servers", parameters: known });
     const { groups } = await writeImportReport(out);
     const page = await readFile(join(out, "report.html"), "utf8");
     // What stands between the tags: terms have tags of their own.
@@ -37,8 +37,9 @@ test("a leaking server is reported with its slope, first ceiling date, restarts,
   const { words, groups } = await report({ site: "help-desk", restartEveryHours: 168 }, 28);
   assert.match(
     words,
-    /1 of 1 server uses more resources every day\. Of what the counters show, .* of PRN7 run out first: about 20\d\d-/,
+    /1 of 1 server uses more resources every day\. Of what the counters show, handles of PRN7 run out first: they reach the assumed limit of 15000 on about 20\d\d-/,
   );
+  assert.match(words, /Your limits of private bytes, handles, paged pool bytes: the model's are used instead/);
   assert.match(words, /PRN7: private bytes rise by [\d.]+ kB a day \([\d.]+ kB to [\d.]+ kB\); handles rise by/);
   assert.match(words, /3 restarts gave back what had leaked\./);
   assert.match(words, /The logs do not show printer DCs, GDI handles, nonpaged pool bytes\. Any of them may run out/);
@@ -51,6 +52,12 @@ test("a leaking server is reported with its slope, first ceiling date, restarts,
     chart.panels[0]!.marks!.map(({ label }) => label),
     ["restart", "restart", "restart"],
   );
+});
+
+test("a limit that the user gave is not assumed, and is printed exactly", async () => {
+  const { words } = await report({ site: "help-desk" }, 21, { handlesMax: 16384, site: "help-desk" });
+  assert.match(words, /handles of PRN7 run out first: they reach the limit of 16384 on about 20\d\d-/);
+  assert.match(words, /Your limits of private bytes, paged pool bytes: the model's are used instead/);
 });
 
 test("the report says that a server does not leak, or that there are too few days", async () => {

@@ -26,7 +26,7 @@ scenario:
   horizonDays: 3
   sampleEveryHours: 24
   parameters: {jobsPerDay: 150, profile: flat, controlMsMedian: 300, pauseDeleteShare: 0.5, textShare: 1, emfShare: 0,
-    dcsMax: 60, staggerMinutes: 0}
+    dcsMax: 60, staggerMinutes: 0, restartEveryHours: 0}
 `;
 const policies = `
   policy:
@@ -103,6 +103,11 @@ test("the best policy costs least, the present one is the baseline, and fresh ru
   assert.notEqual(judged.cost.value, compared[best].cost.value, "other random numbers");
   assert.ok(Math.abs(judged.cost.value / compared[best].cost.value - 1) < 0.5, "of the same fleet");
   assert.ok(judged.saved.lower > 0);
+});
+
+test("what a policy decides is not a setting of all servers", () => {
+  const { restartEveryHours: _, ...common } = experiment.scenario.parameters;
+  assert.deepEqual(advice.settings, common);
 });
 
 test("a stuck job that prints after a restart is not priced as one that never prints", () => {
@@ -210,7 +215,9 @@ test("the worlds of a posterior are weighted in one verdict, whose interval is b
     fresh: [leaking, quiet],
     middle: leaking,
   };
-  const { whole, parts, posterior: named } = await advised(experiment, { posterior });
+  const { whole, parts, posterior: named, settings } = await advised(experiment, { posterior });
+  const { controlMsMedian: _, pauseDeleteShare: __, ...others } = advice.settings;
+  assert.deepEqual(settings, others, "the worlds decide the rest");
   assert.deepEqual(named, { file: "posterior.csv", worlds: 4 });
   const { worlds } = parts[0].observation;
   assert.deepEqual(

@@ -121,6 +121,7 @@ test("knowledge is worth what deciding in each world saves; counts that tell wor
     "those of the first week, and not a quarter of four weeks'",
   );
   assert.equal(advice.best, 1);
+  assert.deepEqual(advice.excluded, []);
   assert.ok(Math.abs(advice.perfect - 730) < 1e-9, `${advice.perfect}`);
   assert.ok(Math.abs(advice.week - 730) < 1e-6, `${advice.week}`);
   // A leak costs 2: the first week of waiting 14 or 1407, on the average 710.5; a week of patching 28.
@@ -128,7 +129,7 @@ test("knowledge is worth what deciding in each world saves; counts that tell wor
 });
 
 test("waiting is not the best in a world whose horizon ends before something runs out", () => {
-  const { worlds, best } = advised(
+  const { worlds, best, excluded } = advised(
     [
       [year(0, "runs-out"), year(100)],
       [year(3650), year(100)],
@@ -140,4 +141,5 @@ test("waiting is not the best in a world whose horizon ends before something run
     [1, 1],
   );
   assert.equal(best, 1);
+  assert.deepEqual(excluded, [0]);
 });
