@@ -2,6 +2,7 @@
  * The values of chosen responses at the horizon or at every sample time, server by server, for a plan whose tables are
  * not written. They are in canonical order, whatever the order of arrival.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Settings } from "../../models/contract/parameters.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { sum } from "../../statistics/estimate.ts";
@@ -79,6 +80,20 @@ export class HorizonValues {
       const own = values.subarray(replication * servers, (replication + 1) * servers);
       return isCumulable(response) ? sum(own) : own.filter((at) => at >= 0).length;
     });
+  }
+
+  /** The part of `totals` that came after a sample time, up to the horizon; all of it without one. */
+  totalsSince(point: number, name: string, sample: number | undefined): Float64Array {
+    const all = this.totals(point, name);
+    if (sample === undefined) return all;
+    const before = this.totals(point, name, sample);
+    return all.map((total, replication) => total - itemAt(before, replication));
+  }
+
+  /** The days from a sample time to the horizon; from the start without one. */
+  daysSince(point: number, sample: number | undefined): number {
+    const times = this.times(point);
+    return (times.at(-1)! - (sample === undefined ? 0 : itemAt(times, sample))) / US_PER_DAY;
   }
 
   private add(result: RunResult): void {

@@ -88,16 +88,14 @@ export function policyYear(
 ): PolicyYear {
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, upkeep);
-  const times = values.times(pointIndex);
-  const from = settledAt(plan, values, pointIndex, fate, upkeep);
-  const fromDays = from < 0 ? 0 : itemAt(times, from) / US_PER_DAY;
+  const settled = settledAt(plan, values, pointIndex, fate, upkeep);
+  const settledDays = values.daysSince(pointIndex, settled);
   const amounts = prices.map(({ response, size }) => {
-    const all = values.totals(pointIndex, response);
-    const before = from < 0 ? all.map(() => 0) : values.totals(pointIndex, response, from);
+    const recurring = values.totalsSince(pointIndex, response, settled);
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
-    const isOver = fromDays === horizonDays; // the last change was made at the very end
-    const more = isGivenBack || isOver ? 0 : (YEAR_DAYS - horizonDays) / (horizonDays - fromDays);
-    return all.map((total, i) => (total + more * (total - itemAt(before, i))) / size);
+    const isOver = settledDays === 0; // the last change was made at the very end
+    const more = isGivenBack || isOver ? 0 : (YEAR_DAYS - horizonDays) / settledDays;
+    return values.totals(pointIndex, response).map((total, i) => (total + more * itemAt(recurring, i)) / size);
   });
   const paid = prices.map(({ amount, response, size }) => {
     return values.totals(pointIndex, response).map((total) => (amount * total) / size);
@@ -199,36 +197,58 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
 }
 
-/** The sample time from which the policy is in its long run; -1 for the start. */
-function settledAt(plan: Plan, values: HorizonValues, pointIndex: number, { kind }: Fate, upkeep: Upkeep): number {
-  if (kind === "restarted") return wholeIntervalsFrom(plan, values, pointIndex, upkeep);
-  if (kind !== "fixed" && kind !== "ran-out") return -1;
+/** The sample time from which the policy is in its long run; undefined for the start. */
+function settledAt(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { kind }: Fate,
+  upkeep: Upkeep,
+): number | undefined {
+  if (kind !== "restarted" && kind !== "fixed" && kind !== "ran-out") return undefined;
+  const changed = lastChangeAt(values, pointIndex, upkeep);
+  if (kind === "restarted") return wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) ?? changed;
   const times = values.times(pointIndex);
   const last = Math.max(...values.servers(pointIndex, kind === "fixed" ? upkeep.fixed : upkeep.noticed));
   const sample = times.findIndex((time) => time >= last);
-  if (kind === "fixed") return Math.max(sample, lastChangeAt(values, pointIndex, upkeep));
-  return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? -1 : sample;
-}
-
-/** The first sample time at which every change has been made: a server with the fix may still get a service pack. */
-function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries }: Upkeep): number {
-  const made = values.times(pointIndex).map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
-  return made.indexOf(made.at(-1)!);
+  if (kind === "ran-out") return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
+  const fixed = Math.max(sample, changed ?? 0);
+  // What has the fix may be restarted all the same.
+  return wholeIntervalsFrom(plan, values, pointIndex, upkeep, fixed) ?? fixed;
 }
 
 /**
- * The sample time since which whole intervals of the restart calendar have passed, as many as possible; -1 without a
- * calendar. A restart that is due at the horizon is no longer simulated, so the average since the start would miss one.
+ * The first sample time at which every change has been made: a server with the fix may still get a service pack.
+ * Undefined if nothing is changed.
  */
-export function wholeIntervalsFrom(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): number {
+function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries }: Upkeep): number | undefined {
+  const made = values.times(pointIndex).map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
+  return made.at(-1) === 0 ? undefined : made.indexOf(made.at(-1)!);
+}
+
+/**
+ * The sample time since which whole intervals of the restart calendar have passed, as many as possible; undefined
+ * without a calendar, or without a whole interval. A restart that is due at the horizon is no longer simulated, so the
+ * average since the start would miss one.
+ *
+ * @param earliest the first sample time that may be chosen
+ */
+export function wholeIntervalsFrom(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { restart }: Upkeep,
+  earliest = 0,
+): number | undefined {
   const times = values.times(pointIndex);
   const horizon = times.at(-1)!;
   const calendar = restart.times(itemAt(plan.points, pointIndex).resolved.values, 2 * horizon);
-  if (calendar.length < 2) return -1;
+  if (calendar.length < 2) return undefined;
   const interval = (calendar.at(-1)! - itemAt(calendar, 0)) / (calendar.length - 1);
-  let best = -1;
+  let best: number | undefined;
   let least = Infinity;
-  for (const [sample, time] of times.slice(0, -1).entries()) {
+  for (let sample = earliest; sample < times.length - 1; sample++) {
+    const time = itemAt(times, sample);
     const intervals = Math.round((horizon - time) / interval);
     const off = Math.abs((horizon - time) / interval / intervals - 1);
     if (intervals === 0 || off >= least - 1e-9) continue;

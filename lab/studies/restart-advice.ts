@@ -143,20 +143,18 @@ function chosenHours(
   return agrees ? { hours: best, by: "formula" } : seen;
 }
 
-/** Per server-day, by replication, since this sample time; -1 for the start. */
+/** Per server-day, by replication, since this sample time; since the start without one. */
 function costsPerServerDay(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   prices: readonly Price[],
-  since = -1,
+  since?: number,
 ): Float64Array {
-  const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
-  const days = since < 0 ? horizonDays : horizonDays - itemAt(values.times(pointIndex), since) / US_PER_DAY;
+  const { servers } = itemAt(plan.points, pointIndex).scenario;
+  const days = values.daysSince(pointIndex, since);
   const paid = prices.map(({ amount, response, size }) => {
-    const all = values.totals(pointIndex, response);
-    const before = since < 0 ? all.map(() => 0) : values.totals(pointIndex, response, since);
-    return all.map((total, i) => (amount * (total - itemAt(before, i))) / (size * servers * days));
+    return values.totalsSince(pointIndex, response, since).map((total) => (amount * total) / (size * servers * days));
   });
   return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }

@@ -33,6 +33,17 @@ test("earlier sample times are included, and the last is the horizon", async () 
   assert.notDeepEqual(outcomes.servers(0, "bytes", 0), outcomes.servers(0, "bytes"));
 });
 
+test("totals since a sample time are those that came after it, and all of them without one", async () => {
+  const outcomes = await HorizonValues.from(plan, names, arriving(results));
+  const times = outcomes.times(0);
+  const [early, all] = [outcomes.totals(0, "bytes", 0), outcomes.totals(0, "bytes")];
+  assert.deepEqual(outcomes.totalsSince(0, "bytes", undefined), all);
+  assert.deepEqual([...outcomes.totalsSince(0, "bytes", 0)], [all[0]! - early[0]!, all[1]! - early[1]!]);
+  assert.deepEqual([...outcomes.totalsSince(0, "bytes", times.length - 1)], [0, 0]);
+  assert.equal(outcomes.daysSince(0, undefined), times.at(-1)! / DAY_US);
+  assert.equal(outcomes.daysSince(0, 0), (times.at(-1)! - times[0]!) / DAY_US);
+});
+
 test("slices that arrive in any order give the same values", async () => {
   const whole = await HorizonValues.from(plan, names, arriving(results));
   const slices = [

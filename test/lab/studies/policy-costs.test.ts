@@ -1,7 +1,7 @@
 /** lab/studies/policy-costs.ts: a year of a policy, of fleets that are computed by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
+import { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import {
   acrossWorlds,
   cheapestFix,
@@ -46,6 +46,11 @@ const prices: Price[] = ["staff", "waiting"].map((response) => ({
   meaning: "",
 }));
 
+/** Values that these functions give, with the accessors that follow from them. */
+function valuesOf(given: Partial<HorizonValues>): HorizonValues {
+  return Object.assign(Object.create(HorizonValues.prototype) as HorizonValues, given);
+}
+
 /** One server of 10 days that is sampled daily, in one replication: what a response came to, day by day. */
 function yearOf(columns: Readonly<Record<string, (day: number) => number>>, restartEveryDays = 0) {
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? 10 : sample + 1) ?? 0;
@@ -53,7 +58,7 @@ function yearOf(columns: Readonly<Record<string, (day: number) => number>>, rest
     return Float64Array.of(name.endsWith("Us") && columns[name] === undefined ? NaN : at(name, sample));
   };
   const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
-  const values = { times, servers: read, totals: read } as unknown as HorizonValues;
+  const values = valuesOf({ times, servers: read, totals: read });
   const point = {
     scenario: { servers: 1, horizonDays: 10, parameters: {} },
     resolved: { model, values: restartEveryDays },
@@ -78,7 +83,7 @@ test("with own prices, the interval of a year is that of the sums of the replica
   };
   const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
   const servers = (_: number, name: string) => Float64Array.of(NaN, NaN, NaN).fill(name.endsWith("Us") ? NaN : 0);
-  const values = { times, servers, totals } as unknown as HorizonValues;
+  const values = valuesOf({ times, servers, totals });
   const point = { scenario: { servers: 1, horizonDays: 10, parameters: {} }, resolved: { model, values: 0 } };
   const plan = { points: [point], experiment: { replications: 3 } } as unknown as Plan;
   const own = [
@@ -116,6 +121,33 @@ test("a restart that is due at the horizon is not simulated, and the year has it
     assert.equal(fate.kind, "restarted");
     assert.ok(Math.abs(itemAt([...costs], 0) - 10 * restarts) < 10, `every ${every} days: ${costs.join()}`);
   }
+});
+
+test("what has the fix is restarted by the calendar, at the pace of whole intervals since the fix", () => {
+  // Restarts on days 3, 6 and 9, each read on the next day. Fixed on day 2: two whole intervals since day 4.
+  const starts = (day: number) => Math.ceil(day / 3) - 1;
+  const { costs, fate } = yearOf({ staff: starts, starts, fixedUs: () => 2 * DAY_US, visits: () => 1 }, 3);
+  assert.equal(fate.kind, "fixed");
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (3 + 355 / 3)) < 1e-9, costs.join());
+  // Fixed on day 8: no whole interval is left, so the pace is that since the fix, one restart in two days.
+  const late = yearOf({ staff: starts, starts, fixedUs: () => 8 * DAY_US, visits: () => 1 }, 3);
+  assert.deepEqual([...late.costs], [10 * (3 + 355 / 2)]);
+});
+
+test("where nothing leaks, restarts by the calendar cost what they cost elsewhere", () => {
+  const starts = (day: number) => Math.ceil(day / 3) - 1;
+  const { costs, fate } = yearOf({ staff: starts, starts, units: () => 0 }, 3);
+  assert.equal(fate.kind, "restarted");
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (3 + 355 / 3)) < 1e-9, costs.join());
+});
+
+test("what is changed on restarted servers is paid once", () => {
+  const starts = (day: number) => Math.ceil(day / 3) - 1 + (day < 3 ? 0 : 1);
+  const visits = (day: number) => (day < 3 ? 0 : 1);
+  const staff = (day: number) => Math.ceil(day / 3) - 1 + 50 * visits(day);
+  const { costs, fate } = yearOf({ staff, starts, visits }, 3);
+  assert.equal(fate.kind, "restarted");
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (53 + 355 / 3)) < 1e-9, costs.join());
 });
 
 test("what is changed after the fix is paid once, too", () => {
