@@ -21,7 +21,7 @@ const COMMA_THOUSANDS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;
 const POINT_THOUSANDS = /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?$/;
 
 /** The greatest value of an unsigned 64-bit counter is one less, which is the same floating-point number. */
-const AMOUNT_MAX = 2 ** 64;
+const AMOUNT_MAX = 18_446_744_073_709_551_616;
 
 /** Gathers what the numbers of a file say about its decimal mark. */
 export class DecimalMarks {

@@ -153,7 +153,7 @@ export class Collector {
     this.blanks.first ??= { place: `${this.files[this.file]!}:${line}`, column };
   }
 
-  /** Notes the path of a counter that is not read. One of the model's process may be a counter of the model, renamed. */
+  /** Notes the path of a counter that is not read. One of the process may be a counter of the model, renamed. */
   unknown(path: string, isOfProcess: boolean): void {
     const counter = path.replace(/^\\\\[^\\]+/, "");
     if (isOfProcess) this.unknownOfProcess ??= counter;

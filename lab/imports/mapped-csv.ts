@@ -5,10 +5,10 @@
  * A column is named by its header, such as --column handles="Handle Count"; a column whose header is the name itself
  * needs no option.
  *
- * Left out, each with its rule: a line with more or fewer fields than the header, a time that is not a date of the years
- * 1990 to 2099 (stamps.ts), an empty server, and an amount that is not a number, is below 0 or has more than 64 bits. So
- * is 1,204, in which the comma may be a decimal mark or separate thousands, unless the other numbers of the columns
- * that are read have one decimal mark (amounts.ts). A text in a column that is not read is never looked at.
+ * Left out, each with its rule: a line with more or fewer fields than the header, a time that is not a date of the
+ * years 1990 to 2099 (stamps.ts), an empty server, and an amount that is not a number, is below 0 or has more than 64
+ * bits. So is 1,204, in which the comma may be a decimal mark or separate thousands, unless the other numbers of the
+ * columns that are read have one decimal mark (amounts.ts). A text in a column that is not read is never looked at.
  */
 import { argument, UserError } from "../user-error.ts";
 import { amountOf, DecimalMarks, FileMark, type DecimalMark } from "./amounts.ts";

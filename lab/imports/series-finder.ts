@@ -32,7 +32,8 @@ export class SeriesFinder {
     this.assigned = new Set();
     const { processes, responses, process } = logged;
     this.count = responses.length + 1;
-    // Process V2 appends the process number to the name; so does Process, with "_", if ProcessNameFormat is 2 in the registry.
+    // Process V2 appends the process number to the name. So does Process, with "_", if the registry says so
+    // (ProcessNameFormat = 2).
     const names = processes.map(literally).join("|");
     const name = `(?:${names})(?:[:_]\\d+)?`;
     this.ofProcess = new RegExp(`\\((?:${names})(?:[:_#]\\d+)?\\)`, "i");

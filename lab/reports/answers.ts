@@ -229,10 +229,17 @@ export function levelWords({ levels, resolved }: PlannedPoint, factor: string): 
 function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[], other: string): string {
   const leak = leakRateOf(leakRates, against, response);
   if (leak === undefined || !(leak.ceilingReached > 0)) return "";
-  const servers = against.scenario.servers * leak.replications;
-  return Number.isNaN(leak.ceilingDaysMedian)
-    ? `; with ${other}, ${leak.ceilingReached} of ${counted(servers, "server")} ${leak.ceilingReached === 1 ? "does" : "do"}`
-    : `; with ${other}, after ${days(leak.ceilingDaysMedian)}`;
+  if (!Number.isNaN(leak.ceilingDaysMedian)) return `; with ${other}, after ${days(leak.ceilingDaysMedian)}`;
+  const some = reachedText(against, leak);
+  return isNoticed(against, response)
+    ? `; with ${other}, users of ${some} do`
+    : `; with ${other}, ${some} ${leak.ceilingReached === 1 ? "does" : "do"}`;
+}
+
+/** "3 of 6 servers"; the servers of all replications count. */
+function reachedText({ scenario }: PlannedPoint, { ceilingReached, replications }: LeakRate): string {
+  const servers = scenario.servers * replications;
+  return servers === 1 ? "the only server" : `${ceilingReached} of ${servers} servers`;
 }
 
 /** The best level, for each combination of the other factors. */
@@ -332,12 +339,10 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
     const none = isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
     return `${none}${aheadText(results, point)}`;
   }
+  const reached = reachedText(point, leak);
   const [some, most] = isFelt
-    ? [`users of ${leak.ceilingReached} of ${counted(servers, "server")} notice`, "users notice"]
-    : [
-        `${leak.ceilingReached} of ${counted(servers, "server")} ${leak.ceilingReached === 1 ? "runs" : "run"} out of it`,
-        "servers run out of it",
-      ];
+    ? [`users of ${reached} notice`, "users notice"]
+    : [`${reached} ${leak.ceilingReached === 1 ? "runs" : "run"} out of it`, "servers run out of it"];
   return Number.isNaN(leak.ceilingDaysMedian)
     ? `${some} within ${horizon}`
     : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${counted(servers, "server")})`;

@@ -65,8 +65,8 @@ export interface Advice {
   /** The levels of the other factors. */
   readonly at: string;
   /**
-   * What the scenario says of all servers; everything else has its default. What a factor or the worlds of the posterior
-   * decide is not among them.
+   * What the scenario says of all servers; everything else has its default. What a factor or the worlds of the
+   * posterior decide is not among them.
    */
   readonly settings: Settings;
   readonly horizonDays: number;

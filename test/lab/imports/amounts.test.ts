@@ -56,7 +56,7 @@ test("a format without decimal commas and thousands has neither", () => {
 });
 
 test("an amount is a 64-bit counter", () => {
-  assert.equal(amountOf("18446744073709551615"), 2 ** 64);
+  assert.equal(amountOf("18446744073709551615"), 18_446_744_073_709_551_616);
   for (const text of ["1e26", "1e999", "20000000000000000000"]) {
     assert.equal(amountOf(text), "it is more than a 64-bit counter can hold", text);
   }

@@ -22,6 +22,45 @@ test("a comparison is answered by its difference, the interval, and the time to 
   ]);
 });
 
+test("servers that run out, and servers whose users notice, are counted in a grammatical sentence", async () => {
+  const { plan: planned, findings } = await analyzed();
+  const of = (symptom: boolean, reached: readonly [number, number], servers = 3) => {
+    const points = mapEach(planned.points, (point) => {
+      const { model } = point.resolved;
+      const responses = model.responses.map((one) => (one.role === "eventTime" ? { ...one, symptom } : one));
+      const resolved = { ...point.resolved, model: { ...model, responses } } as typeof point.resolved;
+      return { ...point, scenario: { ...point.scenario, servers }, resolved };
+    });
+    const replications = servers === 1 ? 1 : 2;
+    const leakRates = findings.leakRates.map((row) => {
+      const { index } = row.point;
+      return { ...row, point: points[index]!, replications, ceilingReached: reached[index]!, ceilingDaysMedian: NaN };
+    });
+    const comparisons = findings.comparisons.map((one) => {
+      return { ...one, point: points[one.point.index]!, against: points[one.against.index]! };
+    });
+    const changed = { plan: { ...planned, points }, findings: { ...findings, leakRates, comparisons } };
+    return answers(changed as unknown as AnalyzedPlan)[0];
+  };
+  assert.match(
+    of(true, [2, 1]),
+    /[Uu]sers of 2 of 6 servers notice within 2 days; with spooler fixed, users of 1 of 6 servers do\./,
+  );
+  assert.match(of(true, [1, 0]), /[Uu]sers of 1 of 6 servers notice within 2 days\./);
+  assert.match(
+    of(true, [1, 1], 1),
+    /[Uu]sers of the only server notice within 2 days; with .*, users of the only server do\./,
+  );
+  assert.match(
+    of(false, [2, 1]),
+    /2 of 6 servers run out of it within 2 days; with spooler fixed, 1 of 6 servers does\./,
+  );
+  assert.match(
+    of(false, [1, 2]),
+    /1 of 6 servers runs out of it within 2 days; with spooler fixed, 2 of 6 servers do\./,
+  );
+});
+
 test("a question about responses is answered with them in their order, and the table begins with them", async () => {
   const compare = plan.experiment.compare!;
   const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);
