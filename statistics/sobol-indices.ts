@@ -61,12 +61,11 @@ export function indexRows(count: number, inputs: number, scramble: Stream): Inde
  */
 export function sobolIndices(rows: readonly IndexOutputs[], resampling: Stream): SobolIndices[] {
   const inputs = rows[0].ab.map((_, input) => input);
-  const values = inputs.map((input) => estimates(rows, input));
+  const values = estimates(rows);
   const resampled = inputs.map(() => ({ first: new Float64Array(RESAMPLES), total: new Float64Array(RESAMPLES) }));
   for (let i = 0; i < RESAMPLES; i++) {
     const chosen = rows.map(() => rows[Math.floor(resampling.draw(0) * rows.length)]);
-    for (const input of inputs) {
-      const { first, total } = estimates(chosen, input);
+    for (const [input, { first, total }] of estimates(chosen).entries()) {
       resampled[input].first[i] = first;
       resampled[input].total[i] = total;
     }
@@ -77,15 +76,18 @@ export function sobolIndices(rows: readonly IndexOutputs[], resampling: Stream):
   }));
 }
 
-function estimates(rows: readonly IndexOutputs[], input: number): { first: number; total: number } {
+/** Of each input. */
+function estimates(rows: readonly IndexOutputs[]): { first: number; total: number }[] {
   const outputs = rows.flatMap(({ a, b }) => [a, b]);
   const spread = variance(outputs);
-  if (!(spread > 0)) return { first: NaN, total: NaN };
   // Outputs are centred, because products of values far from 0 would lose precision.
   const center = mean(outputs);
-  const products = rows.map(({ a, b, ab }) => (b - center) * (ab[input] - a));
-  const squares = rows.map(({ a, ab }) => (a - ab[input]) * (a - ab[input]));
-  return { first: mean(products) / spread, total: mean(squares) / (2 * spread) };
+  return rows[0].ab.map((_, input) => {
+    if (!(spread > 0)) return { first: NaN, total: NaN };
+    const products = rows.map(({ a, b, ab }) => (b - center) * (ab[input] - a));
+    const squares = rows.map(({ a, ab }) => (a - ab[input]) * (a - ab[input]));
+    return { first: mean(products) / spread, total: mean(squares) / (2 * spread) };
+  });
 }
 
 function withInterval(value: number, resampled: Float64Array): Index {
