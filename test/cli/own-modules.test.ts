@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 import { shellWords } from "../support/shell-words.ts";
-import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
+import { spoolsim } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;
@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function refuses(words: readonly string[], message: RegExp, command = spoolsim): Promise<void> {
-  const { status, stderr } = await command(cwd, ...words);
+async function refuses(words: readonly string[], message: RegExp, folder = cwd): Promise<void> {
+  const { status, stderr } = await spoolsim(folder, ...words);
   assert.equal(status, 2, stderr);
   assert.match(stderr, message);
   assert.match(stderr, /^spoolsim: [^\n]*\n$/, "one line");
@@ -91,33 +91,35 @@ test("--add compares a user's spooler with the built-in ones", { timeout }, asyn
 test("a broken, misbehaving or non-deterministic model is reported in one line", {
   timeout,
 }, async () => {
-  await spoolsim(cwd, "init", "--model", "mine");
-  const file = join(cwd, "mine.mjs");
-  const right = await readFile(file, "utf8");
-  // The module changes from one command to the next, and a process loads it once.
-  const refusesNow = (words: readonly string[], message: RegExp) => refuses(words, message, spoolsimAlone);
-  const wrong = async (from: string, to: string) => {
+  /** The folder of a model that differs from a right one. Each has its own, because a process loads a module once. */
+  const changed = async (from: string, to: string) => {
+    const folder = await mkdtemp(join(cwd, "model-"));
+    await spoolsim(folder, "init", "--model", "mine");
+    const file = join(folder, "mine.mjs");
+    const right = await readFile(file, "utf8");
     assert.ok(right.includes(from), from);
     await writeFile(file, right.replace(from, to));
+    return folder;
   };
   const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
-  await wrong("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]");
-  await refusesNow(
+  await refuses(
     run,
     /mine\.mjs: an instance has 3 columns; it must have one for each of its 4 responses \(design point 0, /,
+    await changed("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]"),
   );
-  await wrong('role: "gauge"', 'role: "meter"');
-  await refusesNow(
+  await refuses(
     run,
     /mine\.yaml:\d+:\d+ scenario\.model is ".*"; its default export has responses\.1\.role "meter"; one of/,
+    await changed('role: "gauge"', 'role: "meter"'),
   );
-  await wrong("RETURN, server, 0);", "7, server, 0);");
-  await refusesNow(run, /mine\.mjs:\d+:\d+ an event has the kind 7; the model's kinds are 0 to 1/);
-  await wrong("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
-  assert.equal((await spoolsimAlone(cwd, ...run)).status, 0, "nothing but a second run shows it");
-  await refusesNow(
-    [...run, "--force", "--check-determinism"],
-    /mine\.mjs: a second run of replication 0 differs at server \d/,
+  await refuses(
+    run,
+    /mine\.mjs:\d+:\d+ an event has the kind 7; the model's kinds are 0 to 1/,
+    await changed("RETURN, server, 0);", "7, server, 0);"),
   );
-  await refusesNow(["describe", "./mine.mjs"], /mine\.mjs: a second run of replication 0 differs at server \d/);
+  const random = await changed("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
+  assert.equal((await spoolsim(random, ...run)).status, 0, "nothing but a second run shows it");
+  const differs = /mine\.mjs: a second run of replication 0 differs at server \d/;
+  await refuses([...run, "--force", "--check-determinism"], differs, random);
+  await refuses(["describe", "./mine.mjs"], differs, random);
 });
