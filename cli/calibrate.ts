@@ -262,11 +262,11 @@ function workloadText(work: WorkloadTables): string {
 }
 
 const ODDS =
-  "A probability is an explanation's share of the worlds that are nearest to yours. It is rough: 90 % against 10 % may " +
-  "be chance. Only a probability near 0 % rules an explanation out; consider every one that remains.";
+  "A probability is an explanation's share of the worlds whose counters are nearest to yours. It is rough: 90 % against " +
+  "10 % may be chance. Only a probability near 0 % rules an explanation out; consider all others.";
 
 const MEANING =
-  "Learned means that the worlds lie elsewhere in the range than before, or closer together, by more than chance.";
+  "A parameter is learned if the kept worlds lie elsewhere in its range than before, or closer together, by more than chance.";
 
 function calibrationText(result: CalibrationResult): string {
   const { hypotheses, shares, sizes, learned, generations } = result;
@@ -297,7 +297,7 @@ function calibrationText(result: CalibrationResult): string {
   const last = generations.at(-1)!;
   const fit =
     off.length === 0
-      ? "The worlds that are kept show what was observed, in every summary."
+      ? "The kept worlds match the observations in every summary."
       : `Beware: even the nearest worlds do not show the observed ${off.join("; ")}. Do not rely on anything above.`;
   parts.push(wrapped(`${fit} ${last.worlds} worlds were compared.`, terminalOf().columns));
   return parts.join("\n\n");

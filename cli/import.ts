@@ -160,5 +160,5 @@ function unknownText({ count, hasMore, example }: UnknownCounters): string {
 
 function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {
   const cells = count === 1 ? "1 cell is blank" : `${count} cells are blank`;
-  return `${cells}, so nothing was measured there; the first is ${column} at ${place}.`;
+  return `${cells} (no measurement); the first is ${column} at ${place}.`;
 }

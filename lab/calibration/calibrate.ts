@@ -99,7 +99,7 @@ const WORLDS_USUAL = 1500;
 const ACCEPTANCE_MIN = 0.05;
 /** The coverage that the proof in docs/statistics.md measured, to be printed beside an interval. */
 export const MEASURED =
-  "Intervals of 90 %: in 100 worlds whose truth is known, 91 of 100 held, and at least 85 of 100 for each parameter " +
+  "90 % intervals: in 100 worlds whose truth is known, 91 of 100 contained it, and at least 85 of 100 for each parameter " +
   "(docs/statistics.md, Calibration).";
 /** Explanations with a smaller probability are not described. */
 const LIKELY = 0.05;

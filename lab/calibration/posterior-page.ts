@@ -48,7 +48,7 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
     const body = [notes([work.sentence]), ...tables.map((one) => table(one, "The workload"))];
     parts.push({ id: "workload", heading: "The workload", body });
   }
-  parts.push({ id: "check", heading: "Do the worlds look like it?", body: figure(checkFigure(predictions)) });
+  parts.push({ id: "check", heading: "Do the worlds match the counters?", body: figure(checkFigure(predictions)) });
   const own = learned.filter(({ hypothesis }) => hypothesis === best);
   const known = own.filter(({ verdict: of }) => of === "learned");
   const unlike = unlikeness(result);
@@ -62,11 +62,11 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
   const answer =
     unlike.length === 0
       ? found
-      : `Not yet to be relied on: even the nearest of ${worlds} worlds do not show the observed ${unlike.join("; ")}.`;
+      : `Do not rely on this yet: even the nearest of ${worlds} worlds do not show the observed ${unlike.join("; ")}.`;
   const sentences = [...(unlike.length === 0 ? [] : [found]), ...(best === undefined ? [] : sentencesOf(result, best))];
   return {
     kind: `spoolsim, calibration of ${observation.point.resolved.model.name}`,
-    title: "What do the counters say of the parameters?",
+    title: "What do the counters say about the parameters?",
     lead: html`${verdict(answer, [...sentences, ...(known.length === 0 ? [] : [MEASURED])])}
 ${best === undefined ? undefined : marginalsOf(result, best)}`,
     sections: parts,
@@ -96,8 +96,8 @@ function sentencesOf({ hypotheses, learned, sizes }: CalibrationResult, h: numbe
     ...own.filter(({ verdict: of }) => of === "learned").map(learnedText),
     ...(not.length === 0
       ? []
-      : [`Not learned, the worlds differ from the assumed range by no more than chance: ${not.join(", ")}.`]),
-    ...(few.length === 0 ? [] : [`Too few worlds to say anything of ${few.join(", ")}.`]),
+      : [`Not learned, because the worlds differ from the assumed range by no more than chance: ${not.join(", ")}.`]),
+    ...(few.length === 0 ? [] : [`Too few worlds to say anything about ${few.join(", ")}.`]),
     ...(own.length === 0 ? [] : [sizeText(itemAt(sizes, h))]),
   ];
 }
@@ -129,13 +129,13 @@ export function sizeText(size: number): string {
   const worth = `The worlds of this explanation are worth ${significant(size)} equally likely ones`;
   return size >= SIZE_ENOUGH
     ? `${worth}, enough for 90 % intervals.`
-    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. A search of more worlds goes on from these.`;
+    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. A search of more worlds continues from these.`;
 }
 
 const CAVEAT =
-  "A probability is an explanation's share of the worlds that are nearest to what was observed, as far as a few sums " +
-  "tell worlds apart. It is rough: only near 0 % is an explanation refuted (Robert et al. 2011, Lack of confidence in " +
-  "approximate Bayesian computation model choice).";
+  "A probability is an explanation's share of the worlds that are nearest to the observations, judged by a few summary " +
+  "statistics. It is rough: only a probability near 0 % refutes an explanation (Robert et al. 2011, Lack of confidence " +
+  "in approximate Bayesian computation model choice).";
 
 function learnedText({ unknown, quantiles, contraction }: Learned): string {
   const unit = unknown.unit === "1" ? "" : ` ${unknown.unit}`;
@@ -166,7 +166,7 @@ function marginalsFigure(of: string, learned: readonly Learned[], draws: readonl
     };
   });
   const note =
-    "Bars: posterior, after reading the counters. Marks: prior, all parts equal. Where the bars match the marks, the counters show nothing about it.";
+    "Bars: posterior, after reading the counters. Marks: prior, all parts equal. Where the bars match the marks, the counters say nothing about the parameter.";
   return { id: `marginals-${of}`, heading: "Each parameter", note, charts };
 }
 
@@ -286,7 +286,7 @@ function checkFigure(predictions: readonly Prediction[]): ChartGroup {
       ],
     };
   });
-  const note = "Band: 90 % of worlds that were simulated anew. What lies outside of it the model does not explain.";
+  const note = "Band: 90 % of newly simulated worlds. The model does not explain what lies outside it.";
   return { id: "check-chart", heading: "Observed and simulated", note, charts };
 }
 

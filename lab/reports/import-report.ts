@@ -77,7 +77,7 @@ function pageOf(
       : [
           {
             id: "slopes",
-            heading: "How fast it rises, and when it runs out",
+            heading: "Slopes and forecasts",
             body: table(slopesTable(imported, overviews), "Slopes"),
           },
         ]),
@@ -86,7 +86,7 @@ function pageOf(
       : [
           {
             id: "detectors",
-            heading: "Which detectors alarm",
+            heading: "Alarms of leak detectors",
             body: alarmTables(alarms).map(({ title, table: of }) => table(of, title)),
           },
         ]),
@@ -96,7 +96,7 @@ function pageOf(
   ];
   return {
     kind: `spoolsim, import of ${counted(record.sources.length, "file")}`,
-    title: `What ${counted(overviews.length, "server")} did from ${record.start} on`,
+    title: `${counted(overviews.length, "server")} from ${record.start} on`,
     lead: html`${verdict(first, more)}
 ${series === undefined ? undefined : figure(series)}`,
     sections,
@@ -125,7 +125,7 @@ export function sentencesOf(
   const first = firstOut(overviews);
   const answer =
     leaking.length === 0
-      ? `No leak shows on ${overviews.length === 1 ? "the server" : `any of ${overviews.length} servers`}.`
+      ? `${overviews.length === 1 ? "The server" : `None of ${overviews.length} servers`} shows ${overviews.length === 1 ? "no" : "a"} leak.`
       : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
         (first === undefined ? "" : ` ${firstOutText(imported, first)}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
@@ -139,7 +139,7 @@ export function sentencesOf(
     answer,
     ...earlier,
     ...more,
-    ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} gave back what had leaked.`]),
+    ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} freed what had leaked.`]),
   ];
 }
 
@@ -173,7 +173,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
   return [
     ...(unseen.length === 0
       ? []
-      : [`The logs do not show ${unseen.join(", ")}. Any of them may run out before what is shown.`]),
+      : [`The logs do not show ${enumerated(unseen, "or")}. Any of these may run out before what is shown.`]),
     ...(few.length === 0
       ? []
       : [
@@ -184,9 +184,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
       : [
           `${names(short)}: fewer than ${DAYS_OF_TWO_WEEKS} days in a row. Weekends are not balanced, so the slope is that of these days, not of a usual week.`,
         ]),
-    ...(isLoadKnown
-      ? []
-      : ["There is no job log and no counter of jobs, so when people print, and how much, is not known."]),
+    ...(isLoadKnown ? [] : ["Without a job log or a counter of jobs, it is not known when and how much people print."]),
     "Whether a rise is a leak or a cache that is still filling: only a leak never stops.",
     "What happens after a change: a fix, a restart, more printers, another load. The intervals hold for days like the observed ones.",
     ...(assumed.size === 0
@@ -226,7 +224,7 @@ function seriesGroup(
   const left = drawn.length === SERVERS_MAX ? ` At most ${SERVERS_MAX} servers are drawn.` : "";
   return {
     id: "series",
-    heading: "What was read",
+    heading: "Readings",
     note: `Line: lowest reading of each interval; band: up to the highest. A break is a gap. Vertical lines: restarts.${left}`,
     charts: gauges.flatMap((gauge) => {
       const own = drawn.filter(({ overview }) => overview.gauges.some((one) => one.gauge.name === gauge.name));

@@ -45,7 +45,7 @@ export function firstOut(overviews: readonly ServerOverview[]): GaugeOverview | 
 export function firstOutText(imported: Imported, first: GaugeOverview): string {
   const when = whenText(imported, first);
   return (
-    `Of what the counters show, ${labelOf(first.gauge)} of ${first.server} run out first: they reach the ` +
+    `Of the logged resources, ${labelOf(first.gauge)} of ${first.server} run out first: they reach the ` +
     `${first.isLimitAssumed ? "assumed " : ""}limit of ${limitText(first)} ${when.startsWith("about") ? "on " : ""}${when}.`
   );
 }
@@ -90,14 +90,16 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
     legend: [
       "level: the lowest reading of the last whole day",
       "a day: the rise from day to day within one process, over whole weeks if there are two",
-      "95 % interval: that of an accumulating leak, whose readings do not scatter around a line; none with fewer than " +
-        "five changes or without any",
-      "days: day-to-day changes from which the slope is estimated",
+      "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line; empty with " +
+        "fewer than five changes, or if nothing changed",
+      "days: number of day-to-day changes that the slope is estimated from",
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
-      "date: when the days left end, without a restart, a fix or a change of load",
+      "date: when the ceiling is reached, without a restart, a fix or a change of load",
       ...(means.length === 0
         ? []
-        : ["mean: its interval is the wider of that between servers and that of the servers' own intervals together"]),
+        : [
+            "mean: its interval is the wider of two, that between servers and that of the servers' own intervals together",
+          ]),
     ],
   };
 
@@ -169,9 +171,9 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   });
   const level = significant(100 * (alarms[0]?.level ?? NaN));
   const legend = [
-    `Each detector looks once, at a level of ${level} %, at the last process that ran for nine days, or at the one that ran longest. ` +
+    `Each detector tests once, at a level of ${level} %: the last process that ran for nine days, or else the one that ran longest. ` +
       `docs/statistics.md lists how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
-    "n of m: alarms on n of the m that had enough readings, and no gaps where the detector admits none",
+    "n of m: alarms on n of the m servers that had enough readings, without gaps if the detector allows none",
   ];
   const tables = [
     {
@@ -207,7 +209,7 @@ function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string
   return groups;
 }
 
-/** The page of detectors on an import: the servers that hold more and more. */
+/** The page of detectors on an import: the servers whose usage keeps rising. */
 export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]): Study {
   const trusted = alarms.filter(({ detector }) => detector.name === TRUSTED);
   const namesIn = (some: readonly Alarm[]) => [...new Set(some.map(({ server }) => server))];
@@ -221,7 +223,7 @@ export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]
       ? []
       : [
           `${counted(others.length, "server")} had too few days between two restarts for ${TRUSTED}: ${namesOf(others)}. ` +
-            "spoolsim forecast adds up what rises between restarts, and needs fewer days.",
+            "spoolsim forecast needs fewer days, because it adds up the rises between restarts.",
         ];
   return {
     kind: `detectors on ${folder}`,

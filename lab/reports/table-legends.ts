@@ -46,7 +46,9 @@ export function togetherLegend(count: number): string {
 }
 
 export function betweenLegend(between: Between): string[] {
-  return between === "servers" ? [] : ["intervals are between replications, whose servers are not independent"];
+  return between === "servers"
+    ? []
+    : ["intervals: between replications, because the servers of a replication are not independent"];
 }
 
 export function boundMark(isLowerBound: boolean): string {

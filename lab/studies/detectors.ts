@@ -64,28 +64,33 @@ export const detectors: readonly Detector[] = [
   }),
   detector(
     "seasonal-day",
-    "each hour with the same hour of other days",
+    "compares each hour with the same hour of other days",
     ({ readingsPerDay }) => readingsPerDay > 1,
     (watch) => risesWithin(watch, watch.readingsPerDay),
   ),
   detector(
     "seasonal-week",
-    "each hour with the same hour of other weeks",
+    "compares each hour with the same hour of other weeks",
     (watch) => perWeek(watch) > 1,
     (watch) => risesWithin(watch, perWeek(watch)),
   ),
-  detector("hamed-rao", "all readings, with a variance widened by three lags", isGapless, (watch) => {
-    return rises(watch, watch.readings, (values) => hamedRao(values));
-  }),
-  detector("hamed-rao-all", "the same with all lags, which is known to be unsafe", isGapless, (watch) => {
+  detector(
+    "hamed-rao",
+    "all readings, with a variance that allows for the autocorrelation of three lags",
+    isGapless,
+    (watch) => {
+      return rises(watch, watch.readings, (values) => hamedRao(values));
+    },
+  ),
+  detector("hamed-rao-all", "the same with all lags, known to be unsafe", isGapless, (watch) => {
     return rises(watch, watch.readings, (values) => hamedRao(values, Infinity));
   }),
-  detector("prewhitened", "readings minus the part that the reading before explains", isGapless, (watch) => {
+  detector("prewhitened", "readings minus what the previous reading explains", isGapless, (watch) => {
     return rises(watch, watch.readings, prewhitened);
   }),
   detector(
     "trend-free-prewhitened",
-    "the same, with the trend removed before and added again after",
+    "the same, with the trend removed first and added back afterwards",
     isGapless,
     (watch) => {
       return rises(watch, watch.readings, (values) => trendFreePrewhitened(values));
@@ -99,11 +104,11 @@ export const detectors: readonly Detector[] = [
   }),
   detector(
     "cusum",
-    "CUSUM of the ranks of day means among all earlier ones; its level applies to four weeks",
+    "CUSUM of the ranks of daily means among all earlier ones; its level holds for four weeks",
     always,
     cusumAlarms,
   ),
-  detector("day-means", "Mann-Kendall of the means of days", isSeveralADay, (watch) => {
+  detector("day-means", "Mann-Kendall of the daily means", isSeveralADay, (watch) => {
     return rises(watch, blockMeans(watch.readings, watch.readingsPerDay), mannKendall);
   }),
   detector("day-minima", "Mann-Kendall of the lowest reading of each day", isSeveralADay, (watch) => {

@@ -34,7 +34,7 @@ export const calibration: Calibration = {
     },
     {
       name: "no-leak",
-      meaning: "nothing leaks: what rises is the work",
+      meaning: "nothing leaks: the work increases",
       settings: { spooler: "fixed" },
       unknown: SIZES,
     },

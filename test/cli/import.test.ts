@@ -48,7 +48,7 @@ test("forecast and report accept an import, and refuse options that need results
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
   assert.equal(refused.stderr, "spoolsim: --days is for results; what follows an import is unknown\n");
   for (const [command, answer] of [
-    ["forecast", /1 of 1 server uses more resources every day\. Of what the counters show, /],
+    ["forecast", /1 of 1 server uses more resources every day\. Of the logged resources, /],
     ["detect", /raises an alarm on 1 of 1 server: PRN0000/],
   ] as const) {
     const paged = await spoolsim(cwd, command, "shown", "--page", `${command}.html`);

@@ -111,7 +111,7 @@ test("if the worlds do not reproduce the observation, the page and posterior.csv
   const { text } = html`${posteriorPage(off, []).lead}`;
   assert.match(
     text,
-    /^<div class="verdict"><p>Not yet to be relied on: even the nearest of \d+ worlds do not show the /,
+    /^<div class="verdict"><p>Do not rely on this yet: even the nearest of \d+ worlds do not show the /,
   );
   assert.ok((await tablesOf(off)).includes(`,${name.includes(",") ? `"${name}"` : name}\n`));
   assert.ok(!(await tablesOf(result)).includes("_unlike"));

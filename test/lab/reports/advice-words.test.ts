@@ -75,7 +75,7 @@ test("counters give the sentence of their report, hidden ones are named, and no 
   const parts = [part("", [policy("wait", 10), policy("weekly", 100)], 0)];
   const late = { ...parts[0]!.restarts.outlook!, between: { lower: 450, upper: 500 } };
   const chosen = { hours: 24, by: "formula" as const, value: 1, lower: 1, upper: 1 };
-  const firstOut = "Of what the counters show, handles of PRN1 run out first: about 2026-10-20.";
+  const firstOut = "Of the logged resources, handles of PRN1 run out first: about 2026-10-20.";
   const fleet = advice([{ ...parts[0]!, restarts: { rows: [], chosen, outlook: late, isNoticed: false } }]);
   const { reasons, byPart } = adviceWords({ ...fleet, firstOut }, "EUR");
   assert.ok(reasons.includes(firstOut));
