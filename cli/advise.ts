@@ -29,7 +29,7 @@ import { print, say } from "./output.ts";
 import { progressDisplay } from "./progress.ts";
 
 const options = {
-  at: { ...choice.at, describe: "the case, as factor=level for each factor besides the policy" },
+  at: { ...choice.at, describe: "the design point, as factor=level for each factor besides the policy" },
   price: {
     type: "string",
     array: true,

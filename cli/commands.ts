@@ -77,7 +77,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   forecast: {
     usage: "forecast <results>",
-    describe: "Forecast when an import runs out, or measure how good forecasts are on simulated servers",
+    describe: "Forecast when imported servers run out, or measure how good forecasts of simulated servers are",
     load: async () => (await import("./forecast.ts")).forecastCommand,
   },
   score: {

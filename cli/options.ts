@@ -15,7 +15,7 @@ import { itemAt } from "../lab/lists.ts";
 
 /** Headings of --help. Options without one are listed under "Options:". */
 const EXPERIMENT_GROUP = "Change the experiment:";
-const CHOICE_GROUP = "Choose the case:";
+const CHOICE_GROUP = "Choose the design point:";
 export const COMPUTING_GROUP = "Computing:";
 
 /** Options that change an experiment. */

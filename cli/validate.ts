@@ -221,9 +221,9 @@ function kindsOf(results: readonly ValidationResult[]): string[] {
   const computed = results.length - simulated;
   const all = targetsOf(catalogue).filter(({ target }) => target.kind === "simulation").length;
   const seeds = Math.round(1 / CATALOGUE_ALPHA);
-  const rule = `a correct program would miss any of the ${all} of the whole catalogue for at most 1 seed in ${seeds}`;
+  const rule = `a correct program misses one or more of the catalogue's ${all} simulated targets for at most 1 seed in ${seeds}`;
   return [
-    ...(computed > 0 ? [`${computed} computed: the value must round to the digits that were expected.`] : []),
+    ...(computed > 0 ? [`${computed} computed: each must agree with the expected value in all of its digits.`] : []),
     ...(simulated > 0 ? [`${simulated} simulated with a fixed seed: ${rule}.`] : []),
   ];
 }

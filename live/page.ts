@@ -121,7 +121,7 @@ function scopeOf({ points }: Plan): string {
   const horizonDays = Math.max(...points.map(({ scenario }) => scenario.horizonDays));
   const servers = Math.max(...points.map(({ scenario }) => scenario.servers));
   const size = `${counted(servers, "server")} for ${counted(horizonDays, "day")}`;
-  return `Simulated here: ${[...levels, size].join(", ")}. Other places, days or seeds give other numbers.`;
+  return `Simulated here: ${[...levels, size].join(", ")}. Other settings or seeds give other numbers.`;
 }
 
 function showServer(plan: Plan): void {
@@ -243,7 +243,7 @@ async function begin(): Promise<void> {
   });
   byId("copy").addEventListener("click", () => {
     void navigator.clipboard?.writeText(location.href);
-    byId("copied").textContent = "The address says it all: seed, experiment and settings.";
+    byId("copied").textContent = "Copied. The address contains the experiment, the seed and all settings.";
   });
   byId("to-server").addEventListener("click", (event) => {
     // The fragment of the address holds the question, so it cannot be used to jump within the page.

@@ -44,7 +44,7 @@ export class ServerView {
     this.told = element("div", { class: "told" });
     this.columns = element("div", { class: "servers" });
     this.picture = element("div", { class: "figure" });
-    this.picture.append(element("p", { class: "note" }, "The picture of a leak comes with Next leak."));
+    this.picture.append(element("p", { class: "note" }, "Press Next leak for a picture of a leak."));
     this.plot = plot;
     this.play = button("Play", { id: "play", "aria-keyshortcuts": "Space" }, () => this.toggle());
     const buttons = element(
@@ -82,7 +82,7 @@ export class ServerView {
       const isGoing = this.side.forward();
       const isOver = before < this.storyEnd && this.side.now >= this.storyEnd;
       if (!isGoing || isOver) this.end();
-      this.show(isOver ? "This story is over: Next leak shows another." : "");
+      this.show(isOver ? "This story is over. Press Next leak for another." : "");
     }, PLAY_MS);
   }
 
@@ -103,7 +103,7 @@ export class ServerView {
     if (chart !== undefined) {
       this.chart = chart;
       this.figure = new Figure(this.picture, { id: "story", heading: "", note: "", charts: [chart] }, this.plot);
-    } else if (this.chart === undefined) this.picture.textContent = "Here no job is altered at the wrong moment.";
+    } else if (this.chart === undefined) this.picture.textContent = "No job is altered at the wrong moment.";
     const found = "Somebody is about to alter a job that prints: press Next event, or Play.";
     this.show(chart === undefined ? "No more leaks." : found);
   }

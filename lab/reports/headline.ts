@@ -320,7 +320,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
         : []),
       ...(limit === undefined || !isSame
         ? []
-        : [`A fresh server has ${limit.level - (limit.base ?? 0)} ${who} to lose.`]),
+        : [`A freshly started server has ${limit.level - (limit.base ?? 0)} ${who} left.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),

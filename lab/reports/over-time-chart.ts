@@ -11,7 +11,7 @@ import type { Layout, Panel } from "./chart-layout.ts";
 import { TIMES_MAX, type TimeSeries, type Results } from "./results-reader.ts";
 import { responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { counted, labelOf, significant } from "./format.ts";
+import { capital, counted, labelOf, significant } from "./format.ts";
 import { narrowNote } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
 import { scaleOf, type Scale } from "./units.ts";
@@ -157,7 +157,7 @@ function seriesChart(
     shape: "line",
     id: `over-time-${response.name}`,
     title: response.role === "leak" ? `${name} leaked` : name,
-    summary: `At the end, ${response.meaning}, per server${unit}: ${listed(ends)}.${ceiling}`,
+    summary: `${capital(response.meaning)}. At the end, per server${unit}: ${listed(ends)}.${ceiling}`,
     ...weekOf(results),
     x: "days since the start",
     y: `${name}${response.role === "leak" ? " leaked" : ""} per server${unit}`,
