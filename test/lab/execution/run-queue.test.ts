@@ -92,7 +92,7 @@ onPostgres(
   "three workers, killed again and again, and a crash of the server neither lose nor duplicate results",
   async () => {
     // 8 design points, 2 replications, 2 servers, of which each is a run.
-    const words = ["run", "q223863", "--quick", "--set", "horizonDays=1", "--no-report"];
+    const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--no-report"];
     assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--out", "whole")).status, 0);
     const asking = command(...words, "--cache", "cache", "--out", "asked");
     let isOver = false;
@@ -167,16 +167,14 @@ onPostgres(
     asking.child.kill("SIGINT");
     assert.equal((await asking.ended).status, 130);
     assert.deepEqual(await query(`SELECT DISTINCT state ${runsOfQueue}`), [{ state: "created" }]);
-    const { child } = worker();
-    try {
+    const again = async () => {
       const completed = `SELECT 1 ${runsOfQueue} AND state = 'completed'`;
       await until("8 results in the queue", async () => (await query(completed)).length === 8);
       await query(`UPDATE spoolsim.job SET output = '{"entry": "damaged"}' WHERE name LIKE 'runs-%'`);
       const { status, stderr } = await asked(...tiny, "--cache", "cache", "--out", "out");
       assert.deepEqual([status, stderr], [0, ""]);
-    } finally {
-      child.kill("SIGKILL");
-    }
+    };
+    await working({}, [], again());
   },
 );
 
@@ -206,16 +204,16 @@ async function ofUser(check: string): Promise<string[]> {
 
 onPostgres("a worker executes only the modules that it allows", async () => {
   const words = await ofUser("");
-  const asking = command(...words);
-  const refusing = worker();
-  assert.match(
-    await refusal(refusing),
-    /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/,
+  const asking = asked(...words);
+  const lines: string[] = [];
+  const refusal = /a worker does not allow the module .*own\.mjs; whoever starts it can allow it/;
+  await working(
+    {},
+    lines,
+    until("a worker to refuse a module", () => lines.some((line) => refusal.test(line))),
   );
-  refusing.child.kill("SIGKILL");
-  const allowing = worker("--allow", "own.mjs");
-  const { status, stderr } = await asking.ended;
-  allowing.child.kill("SIGKILL");
+  await working({ allowed: [join(cwd, "own.mjs")] }, lines, asking);
+  const { status, stderr } = await asking;
   assert.deepEqual([status, stderr], [0, ""]);
 });
 
@@ -287,10 +285,9 @@ onPostgres("a run that fails repeatedly becomes a dead letter; the most urgent r
 });
 
 onPostgres("a run that takes too long is ended and reported to the caller", async () => {
-  const asking = command(...(await ofUser("while (true);")));
-  const lines: string[] = [];
-  await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, lines, asking.ended);
-  const { status, stderr } = await asking.ended;
+  const asking = asked(...(await ofUser("while (true);")));
+  await working({ timeLimitMinutes: 0.02, allowed: [join(cwd, "own.mjs")] }, [], asking);
+  const { status, stderr } = await asking;
   assert.equal(status, 2);
   assert.match(stderr, /^spoolsim: replication 0 of design point 0 took longer than the worker allows, 0\.02 min\n$/);
 });
@@ -328,9 +325,12 @@ async function working(changes: Partial<WorkOptions>, lines: string[], over: Pro
       ...{ signal: ending.signal, log: (line: string) => void lines.push(line) },
       ...changes,
     });
-    await over;
-    ending.abort();
-    await worked;
+    try {
+      await over;
+    } finally {
+      ending.abort();
+      await worked;
+    }
   } finally {
     await queue.close();
   }
@@ -463,7 +463,7 @@ test("a queue refuses a text that PostgreSQL cannot store", async () => {
 });
 
 onPostgres("an unreachable server and a refused password are reported in one line, without the password", async () => {
-  const nowhere = await start(cwd, ["queue", "--queue", "postgres://127.0.0.1:1/none"]).ended;
+  const nowhere = await spoolsim(cwd, "queue", "--queue", "postgres://127.0.0.1:1/none");
   assert.deepEqual(
     [nowhere.status, /^spoolsim: the queue cannot be used: .*ECONNREFUSED.*\n$/.test(nowhere.stderr)],
     [2, true],
