@@ -11,6 +11,7 @@ import type { Experiment } from "../../lab/experiment/experiment.ts";
 import { buildExperiment, loadExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
 import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
+import type { Runner } from "../../lab/execution/run.ts";
 import { outlookResponses } from "../../lab/studies/outlook.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
 import { restartAdvice, restartHoursOf, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
@@ -49,8 +50,8 @@ export function waitOrWeekly(seed: string, replications: number): Experiment {
   return buildExperiment("opt", description, programFolder);
 }
 
-/** What is advised of 3 servers in 8 replications, all of which have this seed. */
-export async function recommended(seed: string, calendar: Settings = {}): Promise<RestartAdvice> {
+/** What is advised of 3 servers in 8 replications with this seed, and of others by which the choice is judged. */
+export async function recommended(seed: string, calendar: Settings = {}, runner?: Runner): Promise<RestartAdvice> {
   const upkeep = printServers.upkeep as unknown as Upkeep;
   const prices = pricesOf(printServers.prices!, []);
   const loaded = await loadExperiment("restart-or-patch");
@@ -65,7 +66,7 @@ export async function recommended(seed: string, calendar: Settings = {}): Promis
   const { restart, harmed, waiting, canaries } = upkeep;
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
-  const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+  const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal, runner };
   const values = await HorizonValues.of(plan, names, machine);
   return restartAdvice(experiment, machine, prices, upkeep, { plan, values, asIs: 0, hours, from: 1 });
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { sparseEstimate, sparsePValue } from "../../../statistics/sparse.ts";
 import { parse } from "csv-parse/sync";
-import { comparisons, comparisonTable, type Comparison } from "../../../lab/analysis/comparison.ts";
+import { comparisons, comparisonTable, Sides, type Comparison } from "../../../lab/analysis/comparison.ts";
 import type { Compare } from "../../../lab/experiment/experiment.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
@@ -112,6 +112,53 @@ test("a bootstrap interval needs 40 differences that are not 0", () => {
   const { lower, upper } = of(forty);
   assert.ok(lower > 0 && upper > lower, `${lower} .. ${upper}`);
   assert.deepEqual(of([0, ...forty.slice(1)]), { lower: NaN, upper: NaN });
+});
+
+test("with more than 512 observations, the bootstrap draws replications, and its interval is still per server", () => {
+  const servers = 13;
+  const points = plan.points.map((point) => ({ ...point, scenario: { ...point.scenario, servers } }));
+  const large = planResults({ ...experiment, replications: 40 }, points);
+  const replications = large.points.flatMap((point, place) =>
+    Array.from({ length: 40 }, (_, replication): Replication => {
+      const one = replicationOf(point, replication, new Float64Array(5));
+      const own = new Float64Array(servers).fill(place === 0 ? 1 + (replication % 7) : 0);
+      return { ...one, blocks: one.blocks.map(() => own) };
+    }),
+  );
+  const { difference, bootstrap } = comparisons(large, experiment.compare!, replications)[0];
+  assert.ok(bootstrap.lower > 3 && bootstrap.lower < difference.value, `${bootstrap.lower}`);
+  assert.ok(bootstrap.upper > difference.value && bootstrap.upper < 5, `${bootstrap.upper}`);
+});
+
+/** The observations of a leak, one server and six replications, whose leaks have these sizes; 0: it cannot leak. */
+function leaksOf(sizes: readonly [number, number], x: readonly number[], y: readonly number[]) {
+  const [point, against] = plan.points.map((one, side): PlannedPoint => {
+    const { model } = one.resolved;
+    const response = { ...model.responses[1], leakSize: "size" } as const;
+    const values = { size: sizes[side] } as never;
+    const resolved = { ...one.resolved, values, model: { ...model, responses: [response] } };
+    return { ...one, scenario: { ...one.scenario, servers: 1 }, resolved };
+  });
+  const [response] = point.resolved.model.responses;
+  return new Sides(response, point, against, Float64Array.from(x), Float64Array.from(y), x.length);
+}
+
+test("leaks of different sizes are compared by their amounts, and counted by their own sizes", () => {
+  // 2, 1 and 3 leaks of 100 bytes against 2, 4 and 3 leaks of 50, server by server.
+  const { difference } = leaksOf([100, 50], [200, 100, 300], [100, 200, 150]).estimate();
+  assert.equal(difference.value, 50);
+  // Counted the other way round, the leaks have the same difference with the opposite sign.
+  const mirrored = leaksOf([50, 100], [100, 200, 150], [200, 100, 300]).estimate().difference;
+  assert.ok(Math.abs(mirrored.lower + difference.upper) < 1e-9 && Math.abs(mirrored.upper + difference.lower) < 1e-9);
+});
+
+test("where one level cannot leak, one leak is proof, and there is no p-value of t", () => {
+  const sides = leaksOf([100, 0], [0, 100, 0, 0, 100, 0], [0, 0, 0, 0, 0, 0]);
+  const { difference } = sides.estimate();
+  assert.ok(difference.lower > 0);
+  assert.equal(sides.pValue(difference), NaN);
+  const able = leaksOf([100, 100], [0, 100, 0, 0, 100, 0], [0, 0, 0, 0, 0, 0]);
+  assert.ok(able.pValue(able.estimate().difference) > 0.05);
 });
 
 test("a response without events at either level has no interval, because it may be rare", () => {

@@ -2,11 +2,20 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { leakRatesTable, meansTable } from "../../../lab/analysis/leak-rates.ts";
+import {
+  leakRate,
+  leakRatesTable,
+  levelEstimate,
+  meansTable,
+  rateEstimate,
+  type LeakPart,
+} from "../../../lab/analysis/leak-rates.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import type { Findings } from "../../../lab/analysis/findings.ts";
 import { mapEach } from "../../../lab/lists.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
+import { scatterOfValues } from "../../../statistics/estimate.ts";
+import { sparseEstimate } from "../../../statistics/sparse.ts";
 import { arriving, experiment, memory, plan, results } from "../../support/fake-results.ts";
 
 let findings: Findings;
@@ -120,6 +129,66 @@ test("one replication has intervals between its servers", async () => {
   assert.ok(Math.abs(Number(lower) - (0.61867212 * 50) / 3) < 1e-6, lower);
   assert.ok(Math.abs(Number(upper) - (50 + (4.30265273 * 50) / Math.sqrt(3))) < 1e-6, upper);
   assert.ok(Math.abs(Number(z) + Math.sqrt(3)) < 1e-12, z);
+});
+
+const [, bytes] = plan.points[0].resolved.model.responses;
+
+test("the intervals of a family are those of counts and of sparse values at the family's level", () => {
+  const [point] = plan.points;
+  // Garwood: no leak of 100 B in 12 server-days, at 1 - 0.05 / 10: at most -ln 0.0025 = 5.99146 leaks.
+  const none = rateEstimate(point, bytes, new Float64Array(6), 2, 10);
+  assert.ok(Math.abs(none.upper - (5.99146454711 * 100) / 12) < 1e-6, `${none.upper}`);
+  const { leakSize: _, ...unsized } = bytes;
+  const some = Float64Array.of(0, 30, 0, 31, 0, 32);
+  assert.deepEqual(rateEstimate(point, unsized, some, 2, 4), sparseEstimate(some, 2, 4));
+});
+
+test("a level of what leaked has the interval of its counts", () => {
+  // 0, 100, 200 and 100, 200, 300 bytes are 9 leaks on 6 servers, mean 1.5 and variance 1.1.
+  const scatter = scatterOfValues([0, 100, 200, 100, 200, 300]);
+  const { value, lower, upper } = levelEstimate(plan.points[0], bytes, scatter, 1);
+  assert.equal(value, 150);
+  assert.ok(Math.abs(lower - (150 - 2.57058183564 * 100 * Math.sqrt(1.1 / 6))) < 1e-6, `${lower}`);
+  assert.ok(Math.abs(upper - (17.0848034508 * 100) / 6) < 1e-6, `${upper}`);
+});
+
+/** A part of a fleet, whose closed form is this many bytes per server-day; 0: it cannot leak. */
+function partOf(servers: number, horizonDays: number, closedForm: number, totals: number[], full: number): LeakPart {
+  const [{ scenario, resolved, ...rest }] = plan.points;
+  const always = () => undefined;
+  const canLeak = () => closedForm > 0;
+  const model = { ...resolved.model, closedForm: () => closedForm, closedFormFault: always, canLeak };
+  const counted = (time: number, count: number) => ({ values: Float64Array.of(time), counts: Float64Array.of(count) });
+  return {
+    point: { ...rest, scenario: { ...scenario, servers, horizonDays }, resolved: { ...resolved, model } },
+    response: bytes,
+    totals: Float64Array.from(totals),
+    observations: new Float64Array(2 * servers),
+    servers: { count: 2 * servers, mean: 0, squares: 0 },
+    lifetime: { events: counted(0.5, full), censored: counted(horizonDays, 2 * servers - full) },
+    ranOut: full > 0,
+  };
+}
+
+test("parts of a fleet are added: leaks in pairs, exposures with their closed forms, and lives up to the shortest horizon", () => {
+  // 6, 2 and 8 server-days a replication; 3 and 6 leaks in one part, 1 and 0 in another; the third cannot leak.
+  const parts = [partOf(3, 2, 100, [300, 600], 4), partOf(2, 1, 20, [100, 0], 2), partOf(4, 2, 0, [0, 0], 0)];
+  const whole = leakRate(parts);
+  assert.deepEqual(
+    [whole.exposureServerDays, whole.leaked, whole.leaks, whole.between],
+    [32, 1000, 10, "replications"],
+  );
+  assert.equal(whole.rate.value, 31.25);
+  // Two parts may leak at once: 5 pairs, of which Garwood's lower limit is 1.623486; t reaches below 0.
+  assert.ok(Math.abs(whole.rate.lower - (2 * 1.623486 * 100) / 32) < 1e-4, `${whole.rate.lower}`);
+  assert.equal(whole.closedForm, (6 * 100 + 2 * 20) / 16);
+  // 4 and 6 leaks: variance 2, mean 5.
+  assert.equal(whole.dispersion, 0.4);
+  // Of the first two parts, 6 of 10 are full after half a day, so the mean time up to day 1 is 0.5 + 0.5 * 0.4.
+  const two = leakRate(parts.slice(0, 2));
+  assert.deepEqual([two.ceilingReached, two.ceilingDaysMedian], [6, 0.5]);
+  assert.ok(Math.abs(two.ceilingDaysRestrictedMean - 0.7) < 1e-12, `${two.ceilingDaysRestrictedMean}`);
+  assert.deepEqual(two.ceilingDaysInterval, { lower: NaN, upper: NaN }, "parts share random numbers");
 });
 
 test("the final report agrees with the tables", () => {

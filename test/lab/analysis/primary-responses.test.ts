@@ -8,12 +8,13 @@ import {
   primaryFirst,
   primaryResponses,
   checkPrimaryResponses,
+  reachedAt,
   reachedOf,
 } from "../../../lab/analysis/primary-responses.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
-import { responsesOf, type Plan } from "../../../lab/experiment/plan.ts";
+import { planResults, responsesOf, type Plan } from "../../../lab/experiment/plan.ts";
 import { answers } from "../../../lab/reports/answers.ts";
-import { arriving, memory, plan, results } from "../../support/fake-results.ts";
+import { arriving, memory, plan, replicationOf, results } from "../../support/fake-results.ts";
 
 function asking(...responses: string[]): Plan {
   return { ...plan, experiment: { ...plan.experiment, compare: { ...plan.experiment.compare!, responses } } };
@@ -60,4 +61,21 @@ test("for an event time, the servers that had it are counted, and the answer beg
   const [first] = answers({ plan: requested, findings });
   assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
   assert.deepEqual(reachedOf(plan, []), []);
+});
+
+test("an event of the whole fleet is counted once for its servers", () => {
+  const eventTime = { ...responsesOf(plan).find(({ name }) => name === "fullUs")!, ofFleet: true } as const;
+  const [point] = plan.points;
+  const fleet = planResults(
+    { ...plan.experiment },
+    plan.points.map((one) => {
+      const { model } = one.resolved;
+      const responses = model.responses.map((response) => (response.name === "fullUs" ? eventTime : response));
+      return { ...one, resolved: { ...one.resolved, model: { ...model, responses } } };
+    }),
+  );
+  // All three servers have it in the first replication, none in the second.
+  const replications = [3, 0].map((servers, i) => replicationOf(point, i, Float64Array.of(0, 0, 0, servers, 0)));
+  const { observations, reached } = reachedAt(point, responsesOf(fleet)[3], replications, fleet);
+  assert.deepEqual([observations, reached], [2, 1]);
 });

@@ -27,16 +27,20 @@ test("refused: a folder without results, and a foreign data package", async () =
       name: "UserError",
       message: `${folder} holds no results: its datapackage.json does not exist`,
     });
-    const fields = (type: string) => ({ fields: [{ name: "a", type }] });
-    const tables = [
-      { path: "../x.csv", schema: fields("integer") },
-      { path: "x.csv", schema: fields("date") },
-    ];
-    for (const text of ["{", "{}", "null", ...tables.map((table) => JSON.stringify({ resources: [table] }))]) {
-      await writeFile(join(folder, "datapackage.json"), text);
-      await assert.rejects(resourcesOf(folder), {
-        name: "UserError",
-        message: /datapackage\.json(: | is not valid JSON)/,
+    const table = (path: string, type: string) => {
+      const fields = [{ name: "a", type, description: "a" }];
+      return JSON.stringify({ resources: [{ path, description: "rows", schema: { fields } }] });
+    };
+    for (const [text, place] of [
+      ["{", " is not valid JSON"],
+      ["{}", ": resources "],
+      ["null", ": it "],
+      [table("../x.csv", "integer"), ": resources.0.path "],
+      [table("x.csv", "date"), ": resources.0.schema.fields.0.type "],
+    ]) {
+      await writeFile(join(folder, "datapackage.json"), text!);
+      await assert.rejects(resourcesOf(folder), ({ name, message }: Error) => {
+        return name === "UserError" && message.includes(`datapackage.json${place}`);
       });
     }
   } finally {

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import fs, { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { readManifest, verifyHashes, type Manifest } from "../../../lab/results/manifest.ts";
 import { ResultsFolder } from "../../../lab/results/results-folder.ts";
@@ -159,6 +160,24 @@ test("a replacement that a killed process left half done is completed by the nex
     "thesis.txt",
   ]);
   assert.deepEqual(await readdir(join(base, "results")), ["fake"]);
+});
+
+test("if the new folder cannot take its name, the former results get theirs back", async () => {
+  await finished();
+  const former = await texts();
+  const sound = fs.rename;
+  const refusing = mock.method(fs, "rename", async (from: string, to: string) => {
+    if (from.endsWith(".fake.partial")) throw Object.assign(new Error("EIO"), { code: "EIO", syscall: "rename" });
+    return sound(from, to);
+  });
+  syncBuiltinESMExports();
+  try {
+    await assert.rejects(finished(otherPlan, true), { name: "UserError", message: /cannot hold results: EIO/ });
+    assert.deepEqual(await texts(), former);
+  } finally {
+    refusing.mock.restore();
+    syncBuiltinESMExports();
+  }
 });
 
 test("a folder that contains the working directory is refused, because it could not be replaced", async () => {

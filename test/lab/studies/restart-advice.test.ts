@@ -4,6 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
+import { execute, type Runner } from "../../../lab/execution/run.ts";
 import { restartHoursOf } from "../../../lab/studies/restart-advice.ts";
 import { recommended } from "../../cases/known-optimum.ts";
 
@@ -15,8 +17,18 @@ test("intervals as long as the horizon, or different from the calendar's, are no
 });
 
 test("the chosen interval is near the best, between those tried, and its confidence interval covers it", async () => {
-  const { chosen, rows } = await recommended("restart-advice");
+  const ran: { readonly seed: string; readonly hours: unknown }[] = [];
+  const recording: Runner = (runs, signal) => {
+    return inlineRunner((run) => {
+      ran.push({ seed: run.seed, hours: run.scenario.parameters.restartEveryHours });
+      return execute(run, signal);
+    })(runs, signal);
+  };
+  const { chosen, rows } = await recommended("restart-advice", {}, recording);
   assert.equal(chosen!.by, "formula");
+  const judging = ran.filter(({ seed }) => seed !== "restart-advice");
+  assert.ok(judging.length > 0, "what was chosen is judged on replications that did not choose it");
+  assert.ok(judging.every(({ hours }) => hours === chosen!.hours));
   assert.ok(chosen!.hours > 48 && chosen!.hours < 84, `${chosen!.hours} h`);
   assert.ok(chosen!.lower <= chosen!.value && chosen!.value <= chosen!.upper);
   const tried = rows.map(({ cost }) => cost.value);
