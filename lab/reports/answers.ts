@@ -22,7 +22,7 @@ import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { farthestP, usualZ } from "./closed-form.ts";
-import { boundedSides, isOnePair, othersOf, shownComparisons } from "./comparison-tables.ts";
+import { boundedSides, isBoundedTwice, isOnePair, othersOf, shownComparisons } from "./comparison-tables.ts";
 import { hasClosedForm } from "./leak-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
 import { daysOf, isNoticed, probabilityText } from "./table-legends.ts";
@@ -112,7 +112,8 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
     const others = Object.entries(point.levels).filter(([name]) => name !== factor);
     const where = others.map(([name, level]) => levelName(name, level)).join(", ");
     const alone = onlyLeak(row, findings.leakRates);
-    const isChance = mayBeChance(difference) && difference.value !== 0;
+    const isUnknown = isBoundedTwice(row, findings);
+    const isChance = mayBeChance(difference) && difference.value !== 0 && !isUnknown;
     const chance = isTooFew(alone?.rate ?? difference)
       ? ", on one server only, so no interval is known"
       : isChance
@@ -126,9 +127,11 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
     const late = withItText(row, findings.leakRates, levelWords(against, factor));
     const what = isUnseen(row)
       ? unseenText(row, factor)
-      : alone === undefined
-        ? differenceText(row, factor)
-        : onlyLeakText(row, factor, alone);
+      : isUnknown
+        ? lowerBoundsText(row, factor)
+        : alone === undefined
+          ? differenceText(row, factor)
+          : onlyLeakText(row, factor, alone);
     const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
     return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
@@ -139,7 +142,18 @@ function boundText(bounded: readonly PlannedPoint[], isOnOneSide: boolean, facto
   const isPlain = bounded.length > 1 || isOnOneSide;
   const where = isPlain ? "" : ` with ${bounded.map((side) => levelWords(side, factor)).join()}`;
   const what = bounded.length > 1 ? "Both leak rates are lower bounds" : `The leak rate${where} is a lower bound`;
-  return `${what}, because a resource ran out before the horizon`;
+  const unknown = bounded.length > 1 ? ", so their difference is unknown" : "";
+  return `${what}, because a resource ran out before the horizon${unknown}`;
+}
+
+/** "with spooler a, a server leaks at least 8.28 handles a day, and with spooler b, at least 5.1" */
+function lowerBoundsText(row: Comparison, factor: string): string {
+  const { point, against, response, baselineMean, againstMean } = row;
+  const rates = [baselineMean / daysOf(row), againstMean / daysOf(row)];
+  const scale = scaleOf(response.unit, Math.max(...rates));
+  const [first, second] = rates.map((rate) => `at least ${scale.text(rate)}`);
+  const what = `${scale.unit === "1" ? "" : `${scale.unit} of `}${labelOf(response)} a day`;
+  return `with ${levelWords(point, factor)}, a server leaks ${first} ${what}, and with ${levelWords(against, factor)}, ${second}`;
 }
 
 /** For each pair, the comparison of the first leak that occurs at one of its levels. */

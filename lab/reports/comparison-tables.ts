@@ -8,7 +8,7 @@ import { factorNames } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { counted, days, significant } from "./format.ts";
-import { interval, legendOf, mayBeChance } from "./interval-text.ts";
+import { interval, legendOf, mayBeChance, RAN_OUT } from "./interval-text.ts";
 import { firstLeakOf } from "./leak-tables.ts";
 import type { AnalyzedPlan, RowMark, SummaryTable, TableChoice } from "./summary-table.ts";
 import {
@@ -24,7 +24,7 @@ import {
   togetherLegend,
   probabilityText,
 } from "./table-legends.ts";
-import { scaleOf } from "./units.ts";
+import { scaleOf, type Scale } from "./units.ts";
 
 export function comparedTable(results: AnalyzedPlan, choice: TableChoice): SummaryTable {
   return isOnePair(results) ? comparisonTable(results, choice) : pairsTable(results, choice);
@@ -83,8 +83,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       amountName(response, scale.unit),
       scale.text(baselineMean * perDay),
       scale.text(againstMean * perDay),
-      scale.text(difference.value * perDay),
-      interval(difference, scale, daysOf(comparison)) + boundMark(boundedSides(comparison, findings).length > 0),
+      ...differenceCells(comparison, difference, scale, findings),
       ratioText(varianceRatio),
       leak === undefined ? "" : ceilingTimeText(leak),
     ]);
@@ -103,13 +102,14 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     ],
     texts: others.length + 1,
     rows,
-    marks: differences.map(chanceMark),
+    marks: shown.map((row, i) => chanceMark(row, itemAt(differences, i), findings)),
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(shown, factor),
       ...intervalsLegend(rows.length, itemAt(shown, 0).between, choice),
       feltLegend(plan, `${factor} ${baseline}`),
       ...legendOf(rows),
+      ...boundedTwiceLegend(shown, findings),
     ],
   };
   return withNotableRatios(table, shown);
@@ -126,8 +126,31 @@ function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
   return [`exposure: ${all}; each level is divided by its own server-days. Rates over different horizons may differ.`];
 }
 
-function chanceMark(difference: Estimate): RowMark | undefined {
-  return mayBeChance(difference) ? "chance" : undefined;
+function chanceMark(row: Comparison, difference: Estimate, findings: Findings): RowMark | undefined {
+  return mayBeChance(difference) && !isBoundedTwice(row, findings) ? "chance" : undefined;
+}
+
+/** A difference and its interval; the mark alone if both rates are lower bounds, whose difference says nothing. */
+function differenceCells(
+  row: Comparison,
+  difference: Estimate,
+  scale: Scale,
+  findings: Findings,
+): [value: string, interval: string] {
+  if (isBoundedTwice(row, findings)) return ["", RAN_OUT];
+  const days = daysOf(row);
+  const range = interval(difference, scale, days) + boundMark(boundedSides(row, findings).length > 0);
+  return [scale.text(difference.value / days), range];
+}
+
+function boundedTwiceLegend(rows: readonly Comparison[], findings: Findings): string[] {
+  if (!rows.some((row) => isBoundedTwice(row, findings))) return [];
+  return [`${RAN_OUT} alone: both leak rates are lower bounds, so the difference of the rates is unknown`];
+}
+
+/** Whether both leak rates are lower bounds. */
+export function isBoundedTwice(row: Comparison, findings: Findings): boolean {
+  return boundedSides(row, findings).length === 2;
 }
 
 /** The compared design points, baseline first, whose leak rate is a lower bound. */
@@ -168,9 +191,8 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
         ...where.map((level) => (isSame ? "" : level)),
         i === 0 ? amountName(response, scale.unit) : "",
         pairName(row, factor),
-        scale.text(row.difference.value * perDay),
-        interval(simultaneous.get(row)!, scale, daysOf(row)) + boundMark(boundedSides(row, findings).length > 0),
-        probabilityText(row.pHolm),
+        ...differenceCells(row, simultaneous.get(row)!, scale, findings),
+        isBoundedTwice(row, findings) ? "" : probabilityText(row.pHolm),
         ratioText(row.varianceRatio),
       ];
     });
@@ -179,7 +201,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
     head: [...others, "per server-day", factor, "difference", "simultaneous 95 % interval", "p", VARIANCE_RATIO],
     texts: others.length + 2,
     rows,
-    marks: [...families.values()].flat().map((row) => chanceMark(simultaneous.get(row)!)),
+    marks: [...families.values()].flat().map((row) => chanceMark(row, simultaneous.get(row)!, findings)),
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
@@ -188,6 +210,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
         ? `${togetherLegend(shown.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",
       ...legendOf(rows),
+      ...boundedTwiceLegend(shown, findings),
     ],
   };
   return withNotableRatios(table, shown);

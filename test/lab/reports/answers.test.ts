@@ -61,6 +61,16 @@ test("servers that run out, and servers whose users notice, are counted in a gra
   );
 });
 
+test("two rates that are both lower bounds are given as such, without their difference", async () => {
+  const { plan, findings } = await analyzed();
+  const leakRates = findings.leakRates.map((row) => ({ ...row, isLowerBound: true }));
+  const comparisons = findings.comparisons.map((row) => ({ ...row, againstMean: row.baselineMean / 2 }));
+  assert.match(
+    answers({ plan, findings: { ...findings, leakRates, comparisons } })[0],
+    /^office: with spooler buggy, a server leaks at least 75\.0 B of bytes a day, and with spooler fixed, at least 37\.5\. Both leak rates are lower bounds, because a resource ran out before the horizon, so their difference is unknown\. With spooler buggy, servers run out/,
+  );
+});
+
 test("a question about responses is answered with them in their order, and the table begins with them", async () => {
   const compare = plan.experiment.compare!;
   const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);

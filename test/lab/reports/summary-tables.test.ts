@@ -101,3 +101,28 @@ test("without leaks all means are shown, with columns for closed forms only if t
   assert.deepEqual(means!.head.slice(-2), ["simulated", "95 % interval"]);
   for (const row of means!.rows) assert.equal(row.length, means!.head.length);
 });
+
+test("the difference of two lower bounds is empty, with its reason", async () => {
+  const { plan, findings } = await analyzed();
+  const leakRates = findings.leakRates.map((row) => ({ ...row, isLowerBound: true }));
+  const { comparison } = summaryTables({ plan, findings: { ...findings, leakRates } });
+  assert.deepEqual(comparison!.rows[0].slice(0, 6), ["office", "bytes [B]", "75.0", "0", "", "\u2020"]);
+  assert.equal(comparison!.marks![0], undefined);
+  assert.equal(
+    comparison!.legend.at(-1),
+    "\u2020 alone: both leak rates are lower bounds, so the difference of the rates is unknown",
+  );
+  // Several pairs have a p-value too.
+  const first = findings.comparisons.find(({ response }) => response.role === "leak")!;
+  const other = { ...first, against: { ...first.against, levels: { ...first.against.levels, spooler: "newer" } } };
+  const { comparison: pairs } = summaryTables({
+    plan,
+    findings: { ...findings, leakRates, comparisons: [first, other] },
+  });
+  const at = (name: string) => pairs!.rows.map((row) => row[pairs!.head.indexOf(name)]);
+  assert.deepEqual([at("difference"), at("simultaneous 95 % interval"), at("p")].map(String), [
+    ",",
+    "\u2020,\u2020",
+    ",",
+  ]);
+});
