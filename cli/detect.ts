@@ -201,7 +201,7 @@ function detectionStudy(detection: Detection, results: string): Study {
   const chart = pictureOf("Alarms at the end, by detector", "servers with an alarm [%]", ["leaking", "sound"], panels);
   return {
     kind: `detectors on ${results}`,
-    question: "Which detector finds a leak, and how often does it cry wolf?",
+    question: "Which detector finds a leak, and how often does it raise a false alarm?",
     answer,
     ...(chart === undefined
       ? {}

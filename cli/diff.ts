@@ -166,9 +166,10 @@ async function compare(one: ComparedRun, other: ComparedRun): Promise<boolean> {
 function extentText(one: Scenario, other: Scenario): string {
   const isLonger = one.horizonDays !== other.horizonDays;
   const isLarger = one.servers !== other.servers;
+  const servers = Math.min(one.servers, other.servers);
   return [
     isLonger ? ` for ${days(Math.min(one.horizonDays, other.horizonDays))}` : "",
-    isLarger ? `, as far as both have servers: ${Math.min(one.servers, other.servers)}` : "",
+    isLarger ? `, on the first ${servers === 1 ? "server" : `${servers} servers`}` : "",
   ].join("");
 }
 

@@ -109,10 +109,10 @@ export function forecastText(forecasts: Forecasts): string {
 
 const legend = [
   "of n: servers that had not run out by that day and whose gauge rose; in brackets, those of them that then ran out",
-  "left: days that were left, median; forecast: days left by the forecast, median",
+  "left: median of the days that were left; forecast: median of the days that the forecast gave",
   "bias: mean of forecast minus actual, ± half the width of its 95 % interval",
   "error: mean of the absolute difference; bias and error are cut off at the horizon",
-  "50 % to 95 %: shares of the intervals of that level that held, in %; a range or ? where the horizon hides them",
+  "50 % to 95 %: share of the intervals of that level that contained the actual value, in %; a range or ? if the run ended first",
 ];
 
 /** By design point and limit. */
@@ -160,7 +160,7 @@ function forecastStudy(forecasts: Forecasts, results: string): Study {
   const chart = pictureOf("Mean error of the days left, by forecaster", "error [days]", series, panels);
   return {
     kind: `forecasts on ${results}`,
-    question: "How well can one say when a server will run out?",
+    question: "How accurate are forecasts of when a server runs out?",
     answer: best[0] ?? "Nothing was forecast: no server ran out.",
     more: best.slice(1),
     ...(chart === undefined

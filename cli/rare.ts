@@ -88,5 +88,5 @@ function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting):
 
 function probabilityText({ value, lower, upper }: Estimate, of: (p: number) => number): string {
   if (!Number.isNaN(lower)) return `${significant(of(value))} (${ends(of(lower), of(upper)).join(" .. ")})`;
-  return `${significant(of(value))} (no interval: too few servers had it, or all alike; take more servers, replications or trajectories)`;
+  return `${significant(of(value))} (no interval: too few servers had the event, or all values are equal; use more servers, replications or trajectories)`;
 }

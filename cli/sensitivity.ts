@@ -330,7 +330,7 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const what = against === undefined ? response : `the difference in ${response}`;
   const within =
     zero.count === 0
-      ? `Within these ranges the conclusion does not flip: ${what} was above 0 in all of ${tried} settings.`
+      ? `Within these ranges the conclusion does not change: ${what} was above 0 in all of ${tried} settings.`
       : `In ${zero.count} of ${tried} settings ${what} was not above 0${splitText(zero)}.`;
   const stopping = influences.filter(({ zeroAt }) => zeroAt !== undefined);
   const alone = stopping.map(({ assumption, effects, zeroAt }) => {
