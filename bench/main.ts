@@ -82,8 +82,7 @@ async function compareAll(): Promise<void> {
   const { rounds, _: words } = args;
   const before = args.compare === undefined ? undefined : await readFile(args.compare, "utf8");
   const chosen = workloads.filter(({ name }) => isChosen(name, words));
-  const { found, missing } = await yardsticksHere();
-  const yardsticks = found.filter(({ workload }) => chosen.some(({ name }) => name === workload));
+  const { found: yardsticks, missing } = await yardsticksHere(chosen.map(({ name }) => name));
 
   const machine = { cpu: cpus()[0]?.model.trim() ?? "unknown", node: process.version, v8: process.versions.v8 };
   const commit = (await programCommit()) ?? "unknown";

@@ -46,31 +46,38 @@ export interface Yardsticks {
 const GUARD = "guard fleet";
 const PYTHON = "/usr/bin/python3";
 
-/** Compiles the yardsticks; returns those that this machine can run. */
-export async function yardsticksHere(): Promise<Yardsticks> {
+/** Compiles the yardsticks of these workloads; returns those that this machine can run. */
+export async function yardsticksHere(workloads: readonly string[]): Promise<Yardsticks> {
   const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
   const xdevsScript = `${sources}xdevs_peer.py`;
-  const hasC = await compile();
-  const hasNs3 = await compileNs3();
-  const hasSimPy = await runs(PYTHON, ["-c", "import simpy"]);
-  const hasSimJs = await runs(process.execPath, [simJsScript, "hold", "8", "1000", "1"]);
-  const hasXdevs = await runs(PYTHON, [xdevsScript, "LI", "2", "1"]);
-  return {
-    found: [
-      ...(hasC ? cYardsticks() : []),
-      ...(hasNs3 ? ns3Yardsticks() : []),
-      ...(hasSimPy ? peerYardsticks("SimPy, processes", PYTHON, simPyScript) : []),
-      ...(hasSimJs ? peerYardsticks("simjs", process.execPath, simJsScript) : []),
-      ...(hasXdevs ? xdevsYardsticks(xdevsScript) : []),
+  const families: readonly (readonly [Yardstick[], isHere: () => Promise<boolean>, otherwise: string])[] = [
+    [cYardsticks(), compile, "C is left out: there is no compiler named cc (Debian: apt install gcc)"],
+    [ns3Yardsticks(), compileNs3, "ns-3 is left out: c++ finds no headers of it (Debian: apt install g++ libns3-dev)"],
+    [
+      peerYardsticks("SimPy, processes", PYTHON, simPyScript),
+      () => runs(PYTHON, ["-c", "import simpy"]),
+      "SimPy is left out: Python has no module simpy (Debian: apt install python3-simpy3)",
     ],
-    missing: [
-      ...(hasC ? [] : ["C is left out: there is no compiler named cc (Debian: apt install gcc)"]),
-      ...(hasNs3 ? [] : ["ns-3 is left out: c++ finds no headers of it (Debian: apt install g++ libns3-dev)"]),
-      ...(hasSimPy ? [] : ["SimPy is left out: Python has no module simpy (Debian: apt install python3-simpy3)"]),
-      ...(hasXdevs ? [] : ["xDEVS is left out: XDEVS names no copy of its repository (pip install xdevs==3.0.0)"]),
-      ...(hasSimJs ? [] : ["simjs is left out: SIMJS names no folder with it (npm install simjs@2.0.3)"]),
+    [
+      xdevsYardsticks(xdevsScript),
+      () => runs(PYTHON, [xdevsScript, "LI", "2", "1"]),
+      "xDEVS is left out: XDEVS names no copy of its repository (pip install xdevs==3.0.0)",
     ],
-  };
+    [
+      peerYardsticks("simjs", process.execPath, simJsScript),
+      () => runs(process.execPath, [simJsScript, "hold", "8", "1000", "1"]),
+      "simjs is left out: SIMJS names no folder with it (npm install simjs@2.0.3)",
+    ],
+  ];
+  const found: Yardstick[] = [];
+  const missing: string[] = [];
+  for (const [all, isHere, otherwise] of families) {
+    const wanted = all.filter(({ workload }) => workloads.includes(workload));
+    if (wanted.length === 0) continue;
+    if (await isHere()) found.push(...wanted);
+    else missing.push(otherwise);
+  }
+  return { found, missing };
 }
 
 /** One timed run. */
