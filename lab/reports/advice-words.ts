@@ -7,12 +7,13 @@
  */
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
+import type { Verdict } from "../studies/verdict.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
 import { rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
-import { counted, significant } from "./format.ts";
+import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
 /** With fewer, intervals of costs hold less often than they say, and with fewer than half of them much less often. */
@@ -82,10 +83,23 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
           ]),
       `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, and one-time costs are counted once.",
+      ...unscheduledText(whole),
       `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
   };
+}
+
+/** Names the policies whose rates miss the restart at the end of an interval that the horizon cut off. */
+function unscheduledText({ policies }: Verdict): string[] {
+  const names = policies
+    .filter(({ fates }) => fates.some((fate) => fate.isUnscheduled === true))
+    .map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `The restarts of ${enumerated(names)} follow no calendar, so the horizon cuts off the last interval of each server: on ` +
+      "average, half a restart is missing from its costs. The longer the horizon, the less this matters.",
+  ];
 }
 
 function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, currency: string): string[] {

@@ -4,7 +4,8 @@
  *
  * A year is longer than the simulation. Once a policy has settled, which is when every change has been made or every
  * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
- * that restarts by the calendar is taken over whole intervals, so that each has its restart. A policy has no cost of a
+ * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to each
+ * server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing. A policy has no cost of a
  * year if it would run out of something after the simulated days and within the year, because nothing of what then
  * happens was simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
  * compared by their recurring costs, and reports give the cost of the simulated days as a lower bound.
@@ -52,6 +53,8 @@ export interface Fate {
    * nothing runs out within a year.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts";
+  /** Of restarted servers: whether not by the calendar, so that the horizon cuts off the last interval of each. */
+  readonly isUnscheduled?: boolean;
   readonly outlook: Outlook | undefined;
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
@@ -161,6 +164,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
   };
   return {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
+    isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
     fixed: sum(fates.map(({ fixed }) => fixed)),
@@ -191,7 +195,8 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   if (fixed === noticed.length) return { kind: "fixed", ...common };
   const { restart, canaries } = upkeep;
   const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
-  if (restarts >= noticed.length) return { kind: "restarted", ...common };
+  const isUnscheduled = calendarOf(plan, values, pointIndex, upkeep).length < 2;
+  if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
   return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
@@ -237,12 +242,12 @@ export function wholeIntervalsFrom(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
-  { restart }: Upkeep,
+  upkeep: Upkeep,
   earliest = 0,
 ): number | undefined {
   const times = values.times(pointIndex);
   const horizon = times.at(-1)!;
-  const calendar = restart.times(itemAt(plan.points, pointIndex).resolved.values, 2 * horizon);
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar.length < 2) return undefined;
   const interval = (calendar.at(-1)! - itemAt(calendar, 0)) / (calendar.length - 1);
   let best: number | undefined;
@@ -255,6 +260,11 @@ export function wholeIntervalsFrom(
     [best, least] = [sample, off];
   }
   return best;
+}
+
+/** The times of the scheduled restarts within twice the horizon [us]. */
+function calendarOf(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): readonly number[] {
+  return restart.times(itemAt(plan.points, pointIndex).resolved.values, 2 * values.times(pointIndex).at(-1)!);
 }
 
 /** The cheapest policy that fixes every server and harms none. */

@@ -16,6 +16,18 @@ test("the verdict gives the action, its cost and its saving", () => {
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
 
+test("policies whose restarts follow no calendar are said to lack half a restart", () => {
+  const fates = policy("", 0).fates.map((fate) => ({ ...fate, kind: "restarted" as const, isUnscheduled: true }));
+  const basisOf = (more: object) => {
+    return adviceWords(advice([part("", [policy("wait", 100), policy("gauge", 10, more)], 1)]), "GBP").basis.join(" ");
+  };
+  assert.match(
+    basisOf({ fates }),
+    /The restarts of gauge follow no calendar, .* half a restart is missing from its costs\./,
+  );
+  assert.doesNotMatch(basisOf({}), /calendar/);
+});
+
 test("advice to keep a policy that fills up gives the day to decide again, and does not repeat itself", () => {
   const { verdict, reasons } = adviceWords(advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]), "EUR");
   assert.match(verdict, /^For mine, keep wait, the present policy\. It costs EUR 10/);

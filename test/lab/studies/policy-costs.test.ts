@@ -69,8 +69,9 @@ function yearOf(columns: Readonly<Record<string, (day: number) => number>>, rest
 
 test("recurring costs are extended to the year, and costs of what restarts clear are not", () => {
   const { costs, fate, perServerDay } = yearOf({ staff: (day) => 2 * day, waiting: () => 5, starts: (day) => day });
-  assert.equal(fate.kind, "restarted");
+  assert.deepEqual([fate.kind, fate.isUnscheduled], ["restarted", true]);
   assert.deepEqual([...costs], [10 * (2 * 365) + 10 * 5]);
+  assert.equal(yearOf({ starts: (day) => day }, 2).fate.isUnscheduled, false);
   assert.deepEqual(perServerDay, [2, 0.5]);
 });
 
@@ -201,6 +202,7 @@ test("worlds are observations: their mean, the worst fate, and the widest outloo
   });
   const all = acrossWorlds([world(0, "lasts", 900), world(10, "ran-out", 20), world(20, "ran-out", 30)]);
   assert.deepEqual([...all.costs], [1, 11, 21]);
+  assert.equal(all.fate.isUnscheduled, false);
   assert.deepEqual([all.fate.kind, all.fate.harmed, all.fate.outlook!.days], ["ran-out", 3, 30]);
   assert.deepEqual(all.fate.outlook!.between, { lower: 10, upper: 1800 });
   assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
