@@ -226,7 +226,11 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     texts: head.slice(0, texts).filter(isKept).length,
     rows: rows.map((row) => row.filter(isKept)),
     legend: [
-      ...constants.map(([name, cell]) => `${name}: ${cell} in every row`),
+      ...(constants.length === 0
+        ? []
+        : [
+            `Not in the table, because equal in every row: ${constants.map(([name, cell]) => `${name} = ${cell}`).join("; ")}.`,
+          ]),
       ...head.flatMap((name, c) => (rare[c].length === 0 ? [] : [`${name}: ${rare[c].join(", ")} only`])),
       ...legend.filter((line) => !gone.some((name) => line.startsWith(`${name}:`))),
     ],

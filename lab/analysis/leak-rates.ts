@@ -216,7 +216,7 @@ export function rateEstimate(
  * @param servers how many servers each observation sums up
  */
 export function levelEstimate(point: PlannedPoint, response: Response, scatter: Scatter, servers: number): Estimate {
-  if (response.role !== "leak") return scatterEstimate(scatter, servers);
+  if (response.role !== "leak") return ofSeen(scatterEstimate(scatter, servers));
   const { count, mean, squares } = scatter;
   const size = leakSizeOf(point, response);
   if (!canLeak(point, response) && mean === 0) return scatterEstimate(scatter, servers);
@@ -227,6 +227,18 @@ export function levelEstimate(point: PlannedPoint, response: Response, scatter: 
 /** The mean of something that is not counted; its interval is unknown if all observations are equal. */
 export function knownApart(estimate: Estimate): Estimate {
   return estimate.halfWidth === 0 ? withoutInterval(estimate) : estimate;
+}
+
+/** The mean of a design point; with an interval of 0 to 0 only if it is a leak that the point cannot have. */
+export function meanOf(point: PlannedPoint, { of }: Mean, tops: Float64Array, bottoms: Float64Array): Estimate {
+  const response = point.resolved.model.responses.find(({ name }) => name === of);
+  const ratio = ratioEstimate(tops, bottoms);
+  return response?.role === "leak" && !canLeak(point, response) ? ratio : ofSeen(ratio);
+}
+
+/** The mean of something that may be more than 0: its interval is unknown if none was observed. */
+function ofSeen(estimate: Estimate): Estimate {
+  return estimate.value === 0 ? knownApart(estimate) : estimate;
 }
 
 /**
@@ -281,7 +293,7 @@ export function meanValues(
       return {
         point,
         mean,
-        ratio: ratioEstimate(tops, bottoms),
+        ratio: meanOf(point, mean, tops, bottoms),
         between: betweenOf(point),
         observations: tops.length,
         ...exactOf(point, mean.name, ranOut),

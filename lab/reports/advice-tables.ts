@@ -109,7 +109,12 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      "by formula: computed from an Erlang or gamma distribution of the age at which a server runs out",
+      ...(hasFormula
+        ? [
+            "by formula: the expected cost, computed from the leak rate and the costs after users notice, as if all hours " +
+              "were alike; the other column is simulated",
+          ]
+        : []),
       ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
     ],
   };

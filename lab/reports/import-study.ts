@@ -157,7 +157,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
     return [
       first.server,
       labelOf(first.gauge),
-      everyText(first),
+      durationText(first.everyMinutes),
       days(first.days),
       shareOf(some),
       verdictText(trusted),
@@ -179,7 +179,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
     {
       title: "Gauges on which a detector alarms",
       table: {
-        head: ["server", "gauge", "read", "for", "detectors that alarm", TRUSTED],
+        head: ["server", "gauge", "reading interval", "observed for", "detectors that alarm", TRUSTED],
         texts: 6,
         rows: gaugeRows,
         legend: [],

@@ -7,10 +7,10 @@
  * sum for each replication and number. Estimates are computed only when they are requested.
  */
 import type { Mean, Response } from "../../models/contract/responses.ts";
-import { ratioEstimate, type Estimate } from "../../statistics/estimate.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
 import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
-import { exactOf, rateEstimate } from "../analysis/leak-rates.ts";
+import { exactOf, meanOf, rateEstimate } from "../analysis/leak-rates.ts";
 import { blocksOf, BlockSums, joined } from "../analysis/observations.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
@@ -113,7 +113,7 @@ export class RunningAnswer {
     const where = Object.values(point.levels).join(", ");
     const all = itemAt(this.points, index).observations(replications);
     if (this.mean !== undefined) {
-      const estimate = ratioEstimate(itemAt(all, 0), itemAt(all, 1));
+      const estimate = meanOf(point, this.mean, itemAt(all, 0), itemAt(all, 1));
       const scale = scaleOf(this.mean.unit, estimate.value);
       const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
       return { where, estimate, replications, text };

@@ -6,6 +6,7 @@ import {
   leakRate,
   leakRatesTable,
   levelEstimate,
+  meanOf,
   meansTable,
   rateEstimate,
   type LeakPart,
@@ -189,6 +190,23 @@ test("parts of a fleet are added: leaks in pairs, exposures with their closed fo
   assert.deepEqual([two.ceilingReached, two.ceilingDaysMedian], [6, 0.5]);
   assert.ok(Math.abs(two.ceilingDaysRestrictedMean - 0.7) < 1e-12, `${two.ceilingDaysRestrictedMean}`);
   assert.deepEqual(two.ceilingDaysInterval, { lower: NaN, upper: NaN }, "parts share random numbers");
+});
+
+test("a mean or a level of which nothing was observed has no interval, unless it cannot be more than 0", () => {
+  const [point] = plan.points;
+  const { responses, means } = point.resolved.model;
+  const zeros = new Float64Array(3);
+  const jobs = Float64Array.of(20, 21, 22);
+  const busy = meanOf(point, means![0]!, zeros, jobs);
+  assert.deepEqual([busy.value, busy.lower, busy.upper], [0, NaN, NaN]);
+  const level = levelEstimate(point, responses[0]!, { count: 3, mean: 0, squares: 0 }, 1);
+  assert.deepEqual([level.value, level.lower, level.upper], [0, NaN, NaN]);
+  const sound = { ...point, resolved: { ...point.resolved, model: { ...point.resolved.model, canLeak: () => false } } };
+  const leaked = { ...means![0]!, of: "bytes" };
+  assert.deepEqual(
+    [point, sound].map((one) => meanOf(one, leaked, zeros, jobs).upper),
+    [NaN, 0],
+  );
 });
 
 test("the final report agrees with the tables", () => {
