@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import {
@@ -210,12 +211,15 @@ test("two reports are compared workload by workload, and different computations 
   );
 });
 
-test("the bench announces how long it will take and which measurement it makes", async () => {
+test("the bench announces which yardsticks are missing, how long it will take and which measurement it makes", async () => {
   const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
   const bench = spawn(process.execPath, [main, "lanes, 8 pending", "--rounds", "1"], {
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
     detached: true,
+    env: { ...process.env, SIMJS: "" },
   });
+  let output = "";
+  bench.stdout.on("data", (piece) => (output += String(piece)));
   let text = "";
   for await (const piece of bench.stderr) {
     text += String(piece);
@@ -223,5 +227,7 @@ test("the bench announces how long it will take and which measurement it makes",
   }
   // With the process that measures.
   process.kill(-bench.pid!);
+  await once(bench, "close");
+  assert.match(output, /^simjs is left out: SIMJS names no folder with it /m);
   assert.match(text, /^\d+ measurements, about \d+ min\n\n1\/\d+ lanes, 8 pending\n/);
 });
