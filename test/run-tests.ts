@@ -25,7 +25,6 @@ const LONGEST = [
   "lab/execution/run-queue",
   "cli/cluster",
   "cli/shipped-experiments",
-  "models/print-servers/lockstep",
   "published",
   "exports/packed",
   "live/live",
