@@ -79,6 +79,24 @@ export function userModel(mistake: keyof typeof mistakes = "none", more = false)
   `;
 }
 
+const written = new Map<string, Promise<void>>();
+
+/**
+ * The path of a user's model in the folder. Its file is written once: a thread that an earlier test abandoned may
+ * still import it, and must not find half of it.
+ */
+export async function userModelFile(
+  folder: string,
+  mistake: keyof typeof mistakes = "none",
+  more = false,
+): Promise<string> {
+  const path = join(folder, `${mistake}${more ? "-more" : ""}.mjs`);
+  const writing = written.get(path) ?? writeFile(path, userModel(mistake, more));
+  written.set(path, writing);
+  await writing;
+  return path;
+}
+
 /** Long enough for threads to start on a busy machine; a runner that hangs is a failure, not a wait. */
 const timeout = 120_000;
 
@@ -95,8 +113,7 @@ export function runnerCases(name: string, runner: Runner, abilities: readonly Ab
 
   /** Runs of a user's model with this mistake, of one server each. */
   async function runsOfUser(mistake: keyof typeof mistakes, runs: number): Promise<Run[]> {
-    const model = join(folder, `${mistake}.mjs`);
-    await writeFile(model, userModel(mistake));
+    const model = await userModelFile(folder, mistake);
     const scenario = { model, servers: runs, horizonDays: 0.05, sampleEveryHours: 1, parameters: {} };
     return Array.from({ length: runs }, (_, first) => {
       return { point: 3, replication: 2, seed: "1", scenario, first, count: 1, sliceSize: 1 };

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { runExperiment, type RunOptions } from "../../lab/run-experiment.ts";
@@ -16,7 +16,7 @@ import type { Experiment } from "../../lab/experiment/experiment.ts";
 import { readManifest, verifyHashes } from "../../lab/results/manifest.ts";
 import { resolveScenario } from "../../lab/experiment/scenario.ts";
 import { traceOf } from "../../lab/traces/trace.ts";
-import { userModel } from "../cases/runner.ts";
+import { userModelFile } from "../cases/runner.ts";
 
 let base: string;
 
@@ -32,8 +32,8 @@ async function mm1(overrides: Overrides): Promise<Experiment> {
 
 /** An experiment with a model of the user's. */
 async function ofUser(mistake: "none" | "check", more = false): Promise<Experiment> {
-  await writeFile(join(base, `${mistake}-${more}.mjs`), userModel(mistake, more));
-  const scenario = `{model: ./${mistake}-${more}.mjs, servers: 3, horizonDays: 0.05, sampleEveryHours: 1}`;
+  const model = await userModelFile(base, mistake, more);
+  const scenario = `{model: ./${basename(model)}, servers: 3, horizonDays: 0.05, sampleEveryHours: 1}`;
   const file = join(base, "ticks.yaml");
   await writeFile(file, `question: Does it tick?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
   return loadExperiment(file);

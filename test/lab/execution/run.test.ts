@@ -3,12 +3,12 @@
  * place.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { BrokenInvariant, execute, sampleTimes, type Run, type RunResult } from "../../../lab/execution/run.ts";
-import { userModel } from "../../cases/runner.ts";
+import { userModelFile } from "../../cases/runner.ts";
 
 const HOUR_US = 3600e6;
 
@@ -75,9 +75,15 @@ test("a server does the same in any run, slice and fleet", async () => {
   for (let server = 0; server < 6; server++) assert.deepEqual(serverOf(larger, server), serverOf(whole, server));
 });
 
+test("a user's module is written once, because a thread of an earlier test may be importing it", async () => {
+  const model = await userModelFile(folder, "exit");
+  await writeFile(model, "changed");
+  assert.equal(await userModelFile(folder, "exit"), model);
+  assert.equal(await readFile(model, "utf8"), "changed");
+});
+
 test("an invariant is checked at every sample time and reported with the place where it fails", async () => {
-  const model = join(folder, "check.mjs");
-  await writeFile(model, userModel("check"));
+  const model = await userModelFile(folder, "check");
   const broken = { ...run, first: 2, count: 4, sliceSize: 3, scenario: { ...run.scenario, model } };
   await assert.rejects(execute(broken), (error) => {
     assert.ok(error instanceof BrokenInvariant);
