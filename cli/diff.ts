@@ -1,7 +1,4 @@
 /** `spoolsim diff`: the first event at which two runs differ, what it changed, and what led to it. */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { withOverrides } from "../lab/experiment/override.ts";
 import { designPoints } from "../lab/experiment/design.ts";
@@ -17,6 +14,7 @@ import { UserError, argument } from "../lab/user-error.ts";
 import { shortTime } from "../lab/simulated-time.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
 import { changes, choice, experimentOf, once, selectorOf, withExperiment } from "./options.ts";
+import { giveOwnPackage, programOf } from "./other-program.ts";
 import { print } from "./output.ts";
 
 const options = {
@@ -68,6 +66,7 @@ async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedR
   const second = args.other === undefined ? experiment : await experimentOf(args.other, args);
   const one = await runOf(experiment, args, thisProgram);
   const program = await programOf(args.program);
+  if (args.program !== undefined) giveOwnPackage(args.program);
   const other = await changedBy(second, args)
     .then(({ experiment: changed, at }) => runOf(changed, { ...args, at }, program))
     .catch((error: unknown) => {
@@ -132,26 +131,6 @@ async function understood({ program, scenario }: ComparedRun): Promise<Scenario>
     return Object.hasOwn(theirs, name) || setting !== itemAt(ours, name).default;
   });
   return { ...scenario, parameters: Object.fromEntries(settings) };
-}
-
-/** The simulating parts of a built clone. @throws UserError */
-export async function programOf(folder: string | undefined): Promise<Program> {
-  if (folder === undefined) return thisProgram;
-  const built = join(folder, "dist/lab/experiment/scenario.js");
-  if (!existsSync(built)) {
-    throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${built} does not exist`);
-  }
-  const load = async (file: string) =>
-    (await import(pathToFileURL(resolve(folder, "dist/lab", file)).href).catch((error: unknown) => {
-      throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${String(error).split("\n")[0]}`);
-    })) as Partial<Program>;
-  const { resolveScenario } = await load("experiment/scenario.js");
-  const { SliceSimulator } = await load("execution/slice-simulator.js");
-  const needed = ["start", "started", "mark"];
-  if (resolveScenario === undefined || !needed.every((name) => name in (SliceSimulator?.prototype ?? {}))) {
-    throw new UserError(`--program ${folder} has a version of spoolsim that is too old to compare`);
-  }
-  return { resolveScenario, SliceSimulator: SliceSimulator! };
 }
 
 /** Whether they differ. */

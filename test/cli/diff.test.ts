@@ -1,11 +1,11 @@
 /** spoolsim diff: exit codes 0, 1 and 2 as diff's, and what it says. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
 
 let folder: string;
 
@@ -105,6 +105,39 @@ export async function resolveScenario(scenario, folder) {
   const set = await spoolsim(folder, "diff", "./small.yaml", "--program", clone, "--set", "failoverMs=1");
   assert.equal(set.status, 2);
   assert.match(set.stderr, /one of the two runs fails: failoverMs is not a parameter/);
+});
+
+test("a user's module gets the package of the program that simulates it", async () => {
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
+  const clone = join(folder, "other");
+  const names = ["sim", "statistics", "models", "page", "lab", "exports"];
+  for (const name of names) await cp(join(root, "dist", name), join(clone, "dist", name), { recursive: true });
+  await cp(join(root, "package.json"), join(clone, "package.json"));
+  await symlink(join(root, "node_modules"), join(clone, "node_modules"));
+  const variates = join(clone, "dist/sim/variates.js");
+  const text = await readFile(variates, "utf8");
+  const changed = text.replace("return whole < 1 ? 1 : whole;", "return whole < 1 ? 1 : whole + 1;");
+  assert.notEqual(changed, text);
+  await writeFile(variates, changed);
+  await writeFile(join(folder, "gap.mjs"), `export { wholeMicroseconds as gap } from "spoolsim";\n`);
+  const model = `import { gap } from "./gap.mjs";
+export default {
+  name: "ticks", meaning: "ticks", kinds: ["TICK"], parameters: {}, keepsStateInFields: true,
+  responses: [{ name: "ticks", unit: "1", role: "count", meaning: "ticks so far" }],
+  create: (_, { count }) => ({
+    columns: [new Float64Array(count)],
+    start(schedule) { schedule.after(gap(1e9), 0, 0, 0); },
+    handle(kind, server, object, schedule) { this.columns[0][server]++; schedule.after(gap(1e9), 0, server, 0); },
+    observe() {},
+    check() {},
+  }),
+};\n`;
+  await writeFile(join(folder, "ticks.mjs"), model);
+  const scenario = "{model: ./ticks.mjs, servers: 1, horizonDays: 1}";
+  await writeFile(join(folder, "ticks.yaml"), `question: Ticks?\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
+  const { status, stdout, stderr } = await spoolsimAlone(folder, "diff", "./ticks.yaml", "--program", clone);
+  assert.deepEqual([status, stderr], [1, ""]);
+  assert.match(stdout, /^The two runs differ first at server 0, week 1 Mon 00:16:40\.000000 /);
 });
 
 test("runs that cannot be compared end with 2", async () => {

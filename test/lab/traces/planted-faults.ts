@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { fileURLToPath } from "node:url";
-import { programOf } from "../../../cli/diff.ts";
+import { programOf } from "../../../cli/other-program.ts";
 import { firstDifference } from "../../../lab/traces/first-difference.ts";
 import { thisProgram, type ComparedRun, type Program } from "../../../lab/traces/compared-run.ts";
 import type { Scenario } from "../../../lab/experiment/scenario.ts";
