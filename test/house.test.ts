@@ -490,6 +490,33 @@ test("every link of the documents has a target", () => {
   );
 });
 
+test("every file that the table of tasks in architecture.md begins with exists", () => {
+  const [, table] = /\n\| task \|.*\n\|[-|]+\n((?:\|.*\n)+)/.exec(read("docs/architecture.md"))!;
+  assert.deepEqual(missingFiles(table), []);
+  assert.deepEqual(missingFiles("| a thing like `sim/gone.ts` | `print-servers/kernel.ts`, `gone.ts` | `c.ts` |\n"), [
+    "sim/gone.ts",
+    "gone.ts",
+  ]);
+});
+
+/** The files and folders in the first two columns that do not exist; `print-servers/` is below models/. */
+function missingFiles(table: string): string[] {
+  return table.split("\n").flatMap((row) => {
+    const [task = "", first = ""] = row.split("|").slice(1);
+    // Another test follows the links.
+    const text = `${task} ${first}`.replaceAll(/\[[^\]]*\]\([^)]*\)/g, "");
+    const named = [...text.matchAll(/[\w./-]+(?:\.(?:ts|mjs|md|yaml)\b|\/(?![\w./-]))/g)].map(([file]) => file);
+    let folder = "";
+    return named.filter((file) => {
+      if (file.startsWith("./") || file.startsWith("../")) return false;
+      const path = file.startsWith("print-servers/") ? `models/${file}` : file;
+      if (path.includes("/")) folder = path.slice(0, path.lastIndexOf("/") + 1);
+      // A second file of the same folder is named alone.
+      return !existsSync(root + path) && !existsSync(root + folder + path);
+    });
+  });
+}
+
 // The reader under the rules.
 
 test("everything but code is blanked, and lines and columns stay", () => {
