@@ -159,6 +159,8 @@ test("the mean time inside is that of complete stays: an unfinished stay is in n
   assert.equal(mean("guardUsMean").toFixed(1), "60000018.3");
   // A leak is known at once, however long the stay: those who are still inside have leaked, and are in both totals.
   assert.equal(mean("leaksPerControlEntry"), 1);
+  // The wait for the lock is known when the lock is requested, so each request is counted with its wait.
+  assert.equal(mean("lockWaitUsMean"), row.lockWaitUs / row.lockRequests);
 });
 
 test("RAW jobs hold no DC and never starve, with or without a leak", () => {
