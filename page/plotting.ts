@@ -4,6 +4,7 @@
  */
 import type * as Plot from "@observablehq/plot";
 import type { Known } from "./chart.ts";
+import { MARGIN } from "./week-axis.ts";
 
 export type PlotLibrary = Pick<
   typeof Plot,
@@ -89,7 +90,7 @@ export function plotted(
     height,
     marginTop: isNamed === true ? 10 : 26,
     marginBottom: isNamed === true ? 24 : 38,
-    marginRight: 20,
+    marginRight: MARGIN,
     ...options,
   }) as unknown as Drawing;
   drawing.querySelector("style")?.remove();

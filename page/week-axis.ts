@@ -35,6 +35,9 @@ const WEEKENDS_SHOWN_DAYS = 100;
 /** The room of a tick's text [px]. */
 const ROOM = { date: 80, week: 46, day: 40, hour: 70 };
 
+/** The room to the right of an axis [px]. */
+export const MARGIN = 20;
+
 /**
  * An axis in natural units: hours, weekdays or weeks; over many weeks, dates if they are known. Undefined if plain
  * numbers of days serve better, or x does not count days.
@@ -51,9 +54,10 @@ export function weekAxis(
   const every = (step: number, room: number) => {
     const first = Math.ceil(from / step);
     const ticks = Array.from({ length: Math.max(0, Math.floor(to / step) - first + 1) }, (_, i) => (first + i) * step);
-    // As many as there is room for, and none at the end, where the next day would begin.
+    // As many as there is room for, and none at the end, where the next day would begin or the text would be cut.
     const keep = Math.max(1, Math.ceil((ticks.length * room) / width));
-    return ticks.filter((tick, i) => i % keep === 0 && tick < to);
+    const last = to - (Math.max(0, room / 2 - MARGIN) / width) * (to - from);
+    return ticks.filter((tick, i) => i % keep === 0 && tick < to && tick <= last);
   };
   const shaded = !isShaded || weekendsBetween([from, to]).length === 0 ? "" : " (weekends shaded)";
   const dayOf = (x: number) => weekdays[((Math.floor(x) % 7) + 7) % 7].slice(0, 3);

@@ -33,6 +33,8 @@ test("Mondays whose dates are known are named by them, over weeks and over years
   const axis = (from: number, to: number) => weekAxis(calendar, [from, to], 400)!;
   const names = (from: number, to: number) => axis(from, to).ticks!.map(axis(from, to).tickFormat!);
   assert.deepEqual(names(0, 28), ["monday 0", "monday 1", "monday 2", "monday 3"]);
+  // A date of 66 px that begins 1 px before the end would leave the margin of 20 px.
+  assert.deepEqual(names(0, 28.1), ["monday 0", "monday 1", "monday 2", "monday 3"]);
   assert.deepEqual(names(0, 365), ["monday 0", "monday 11", "monday 22", "monday 33", "monday 44"]);
   assert.equal(axis(8, 12).label, "day, in the week of monday 1");
   assert.equal(dayName(calendar, 8.5), "Tuesday of the week of monday 1");

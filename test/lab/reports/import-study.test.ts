@@ -27,7 +27,7 @@ async function imported<T>(use: (imported: Imported, alarms: readonly Alarm[]) =
 test("one table names the rising gauges and another counts the servers of each detector, whatever the number of servers", async () => {
   await imported((_, alarms) => {
     const [gauges, detectors] = alarmTables(alarms);
-    assert.deepEqual(gauges!.table.rows, [["PRN1", "handles", "every 6 h", "21 days", "12 of 12", "alarm"]]);
+    assert.deepEqual(gauges!.table.rows, [["PRN1", "handles", "6 h", "21 days", "12 of 12", "alarm"]]);
     assert.deepEqual(detectors!.table.head, ["detector", "handles, every 6 h"]);
     assert.equal(detectors!.table.rows.length, 12);
     assert.ok(detectors!.table.rows.every(([, count]) => count === "1 of 2"));
