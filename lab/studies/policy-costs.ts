@@ -4,11 +4,12 @@
  *
  * A year is longer than the simulation. Once a policy has settled, which is when every change has been made or every
  * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
- * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to each
- * server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing. A policy has no cost of a
- * year if it would run out of something after the simulated days and within the year, because nothing of what then
- * happens was simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
- * compared by their recurring costs, and reports give the cost of the simulated days as a lower bound.
+ * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to
+ * each server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing.
+ * A policy has no cost of a year if it would run out of something after the simulated days and within the year,
+ * because nothing of what then happens was simulated. If stuck jobs pile up and are never cleared, a yearly cost is
+ * meaningless: policies are compared by their recurring costs, and reports give the cost of the simulated days as a
+ * lower bound.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
