@@ -57,8 +57,8 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "more than: a lower bound, because stuck jobs are never cleared or a resource runs out only after the simulated " +
-              "days; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
+            "more than: a lower bound, because stuck jobs are never cleared or a resource runs out too late for the simulated " +
+              "days to show the consequences; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
           ]
         : []),
     ],

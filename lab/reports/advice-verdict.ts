@@ -127,7 +127,7 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound)
-    return `; the cost of ${name}, the present policy, is not known, because a resource runs out only after the ${days(horizonDays)} simulated`;
+    return `; the cost of ${name}, the present policy, is not known, because a resource runs out too late for the ${days(horizonDays)} simulated to show the consequences`;
   if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
@@ -163,8 +163,8 @@ function putOffText(
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `With ${name}${where === "" ? "," : where} a resource runs out only after the ${counted(horizonDays, "day")} simulated, so the cost ` +
-    `of a year is not known. This policy only postpones the decision, to ${when.before}${when.text(outlook!.between.lower)} at the latest.`
+    `With ${name}${where === "" ? "," : where} a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show the ` +
+    `consequences, so the cost of a year is not known. This policy only postpones the decision, to ${when.before}${when.text(outlook!.between.lower)} at the latest.`
   );
 }
 
