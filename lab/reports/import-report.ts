@@ -125,7 +125,7 @@ export function sentencesOf(
   const first = firstOut(overviews);
   const answer =
     leaking.length === 0
-      ? `${overviews.length === 1 ? "The server" : `None of ${overviews.length} servers`} shows ${overviews.length === 1 ? "no" : "a"} leak.`
+      ? noLeakText(overviews)
       : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
         (first === undefined ? "" : ` ${firstOutText(imported, first)}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
@@ -141,6 +141,18 @@ export function sentencesOf(
     ...more,
     ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} freed what had leaked.`]),
   ];
+}
+
+/** Only servers with readings of two whole days can show a leak, or none. */
+function noLeakText(overviews: readonly ServerOverview[]): string {
+  if (overviews.every(({ gauges }) => gauges.length === 0)) return "A job log alone shows no leak.";
+  const judged = overviews.filter(({ gauges }) => gauges.some(({ slope }) => slope !== undefined)).length;
+  const few = overviews.length - judged;
+  const short = "readings of fewer than two whole days in a row, which cannot show a leak.";
+  if (judged === 0) return `The logs have ${short}`;
+  const answer = judged === 1 ? "The server shows no leak." : `None of ${judged} servers shows a leak.`;
+  const more = ` ${counted(few, "further server")} ${few === 1 ? "has" : "have"} ${short}`;
+  return `${answer}${few === 0 ? "" : more}`;
 }
 
 /** Labels of the resources with a limit that no log could show. */

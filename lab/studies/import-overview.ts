@@ -99,7 +99,7 @@ function lookOf(
     server: name,
     days: timesUs.length === 0 ? 0 : (timesUs.at(-1)! - timesUs[0]!) / US_PER_DAY,
     daysSinceRestart: last === undefined ? 0 : (last.untilUs - last.fromUs) / US_PER_DAY,
-    restarts: parts.length - 1,
+    restarts: Math.max(0, parts.length - 1),
     gauges,
     load: loadOf(server, responses),
   };

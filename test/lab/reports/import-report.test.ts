@@ -70,3 +70,31 @@ test("the report says that a server does not leak, or that there are too few day
   assert.match(words, /PRN7: fewer than 14 days in a row\. Weekends are not balanced/);
   assert.doesNotMatch(words, /run out first/);
 });
+
+test("what cannot show a leak is not said to have none", async () => {
+  const stamps = (days: number) =>
+    Array.from(
+      { length: 24 * days },
+      (_, i) => `2024-03-${String(4 + Math.floor(i / 24)).padStart(2, "0")} ${String(i % 24).padStart(2, "0")}:30:00`,
+    );
+  const answerOf = (files: Readonly<Record<string, string>>) =>
+    inFolder(async (folder) => {
+      const paths = Object.keys(files).map((name) => join(folder, name));
+      for (const [i, text] of Object.values(files).entries()) await writeFile(paths[i]!, text);
+      const out = join(folder, "out");
+      await importFiles(paths, out, { model: "print-servers" });
+      return (await writeImportReport(out)).answer;
+    });
+  const counters = (server: string, days: number) =>
+    `time,server,handles\n${stamps(days)
+      .map((stamp) => `${stamp},${server},7\n`)
+      .join("")}`;
+  assert.deepEqual(await answerOf({ "j.csv": "time,server,bytes\n2024-03-04 00:00:00,A,7\n" }), [
+    "A job log alone shows no leak.",
+  ]);
+  const short = "readings of fewer than two whole days in a row, which cannot show a leak.";
+  assert.deepEqual(await answerOf({ "a.csv": counters("A", 1) }), [`The logs have ${short}`]);
+  assert.deepEqual(await answerOf({ "a.csv": counters("A", 3), "b.csv": counters("B", 1) }), [
+    `The server shows no leak. 1 further server has ${short}`,
+  ]);
+});
