@@ -29,7 +29,7 @@ test("detect, query and Parquet accept an imported log like results", async () =
     detected.stdout,
     /^The detector to trust where nights are quiet, day-minima, raises an alarm on 1 of 1 server: PRN0000\.\n/,
   );
-  assert.match(detected.stdout, /\n│ PRN0000 │ handles +│ every 6 h │ 14 days │ \d+ of \d+ +│ alarm /);
+  assert.match(detected.stdout, /\n│ PRN0000 │ handles +│ 6 h +│ 14 days +│ \d+ of \d+ +│ alarm /);
   assert.match(await readFile(join(cwd, "alarms.csv"), "utf8"), /\nPRN0000,handles,6,[\d.]+,56,day-minima,0\.05,yes\n/);
   const parquet = await spoolsim(cwd, "export", "mine", "--format", "parquet");
   assert.deepEqual([parquet.status, parquet.stderr], [0, ""]);
