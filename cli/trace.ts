@@ -20,7 +20,9 @@ const options = {
     choices: ["csv", "perfetto"],
     default: "csv",
     requiresArg: true,
-    describe: "csv: one row per event; perfetto: a timeline for ui.perfetto.dev or chrome://tracing",
+    describe:
+      "csv: one row per event; perfetto: a timeline for ui.perfetto.dev, or for chrome://tracing if it has less than " +
+      "256 MB (fewer days: --set horizonDays=7)",
   },
   out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,
