@@ -1,39 +1,48 @@
-/** The house keeps its rules, and each rule finds the fault that it was made for. */
+/**
+ * The rules of the house, executed, in the manner of TigerBeetle's tidy.zig: a rule that is not executed is a wish, and
+ * a ban names its replacement. The house keeps them, and each finds the fault that it was made for.
+ *
+ * A rule of test/house/ looks at one source, or at all of them, and returns faults; it reads nothing itself, so that
+ * this test can show it a small wrong text. Every exception stands in a table with its reason.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { nothingIsLeftToTheEngine } from "./house/determinism.ts";
 import {
-  barrelsAreForOthers,
-  browsersGetNoNode,
-  codeLivesInRooms,
   dependenciesAreDecisions,
+  linksLeadSomewhere,
+  lockNamesNoRegistry,
+  versionsArePinned,
+} from "./house/documents.ts";
+import { exceptionsAreNeeded } from "./house/exceptions.ts";
+import {
+  codeLivesInRooms,
   everyTestRuns,
-  exceptionsAreNeeded,
-  faultText,
   filesAreMirroredByTests,
   filesAreShort,
   filesSayWhatTheyAre,
-  importsDoNotCircle,
   commentsAreNarrow,
-  linksLeadSomewhere,
-  modelsSpeakForThemselves,
-  namesSaySomething,
-  lockNamesNoRegistry,
   nothingIsLeftForLater,
-  nothingIsLeftToTheEngine,
-  optionsAreOfCommands,
+  testsHaveDistinctNames,
+} from "./house/files.ts";
+import {
+  barrelsAreForOthers,
+  browsersGetNoNode,
+  importsDoNotCircle,
   packagesHaveOneDoor,
   referenceSharesNothing,
-  source,
   spoolersCannotDraw,
-  testsHaveDistinctNames,
-  versionsArePinned,
+} from "./house/imports.ts";
+import {
+  modelsSpeakForThemselves,
+  namesSaySomething,
+  optionsAreOfCommands,
   wordsAreOfTheGlossary,
-  type Fault,
-  type Source,
-} from "./house-rules.ts";
+} from "./house/names.ts";
+import { faultText, source, type Fault, type Source } from "./house/source.ts";
 import { catalogue } from "../models/catalogue.ts";
 import type { Model } from "../models/model.ts";
 
