@@ -3,13 +3,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import { loadExperiment } from "../../lab/experiment/load.ts";
 
 export const folder = mkdtempSync(join(tmpdir(), "spoolsim-yaml-"));
 export const file = join(folder, "x.yaml");
-after(() => rmSync(folder, { recursive: true }));
+// A hook would be of the first of the test files that share a process, and would leave the others without the folder.
+process.on("exit", () => rmSync(folder, { recursive: true }));
 
 /** The lines without which no experiment loads, but for its scenario. */
 export const head = "question: q\nseed: a\n";
