@@ -213,10 +213,10 @@ test("two reports are compared workload by workload, and different computations 
 
 test("the bench announces which yardsticks are missing, how long it will take and which measurement it makes", async () => {
   const main = fileURLToPath(new URL("../../bench/main.js", import.meta.url));
-  const bench = spawn(process.execPath, [main, "lanes, 8 pending", "--rounds", "1"], {
+  const bench = spawn(process.execPath, [main, "DEVStone, LI", "--rounds", "1"], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
-    env: { ...process.env, SIMJS: "" },
+    env: { ...process.env, XDEVS: "", PYTHONNOUSERSITE: "1" },
   });
   let output = "";
   bench.stdout.on("data", (piece) => (output += String(piece)));
@@ -228,6 +228,6 @@ test("the bench announces which yardsticks are missing, how long it will take an
   // With the process that measures.
   process.kill(-bench.pid!);
   await once(bench, "close");
-  assert.match(output, /^simjs is left out: SIMJS names no folder with it /m);
-  assert.match(text, /^\d+ measurements, about \d+ min\n\n1\/\d+ lanes, 8 pending\n/);
+  assert.match(output, /^xDEVS is left out: XDEVS names no copy of its repository /m);
+  assert.match(text, /^\d+ measurements, about \d+ min\n\n1\/\d+ W5 DEVStone, LI\n/);
 });
