@@ -34,7 +34,7 @@ export function refusalText(line: RefusedLine): string {
   const rule = `; the command is spoolsim ${usage}`;
   const [, surplus] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
   if (surplus !== undefined) {
-    const word = words.find((one) => one !== "" && surplus.startsWith(one)) ?? surplus;
+    const word = words.find((one) => one !== "" && isFirstOf(surplus, one)) ?? surplus;
     return `${word} is one argument too many${rule}; an argument with spaces needs quotes`;
   }
   const [, given] = /^Not enough non-option arguments: got (\d+)/.exec(message) ?? [];
@@ -60,11 +60,16 @@ export function refusalText(line: RefusedLine): string {
     .replace(/\n+/g, "; ");
 }
 
+/** Whether the word is the first of a list of words, which may contain commas themselves. */
+function isFirstOf(list: string, word: string): boolean {
+  return list === word || list.startsWith(`${word}, `);
+}
+
 /** The line has no command, or one that there is not. */
 function commandFault({ message, words, commands }: RefusedLine): string {
   const help = "; spoolsim --help lists the commands";
   const [, unknown = ""] = /^Unknown arguments?: (.*)$/s.exec(message) ?? [];
-  const word = words.find((one) => !isOption(one) && unknown.startsWith(one));
+  const word = words.find((one) => !isOption(one) && isFirstOf(unknown, one));
   if (word !== undefined) return `there is no command ${word || '""'}${suggest(word, commands) || help}`;
   const [first = ""] = words;
   const suggestion = suggest(first.replace(/^-+/, ""), ["help", "version"]).replace("mean ", "mean --");

@@ -2,8 +2,8 @@
 
 /**
  * The shortest mean time for which they hold [us]. A time is rounded up (sim/variates.ts), by half a microsecond on
- * average, so a mean time of m us is too long by the share 1 / (2 m), and mean waits err by about as much: by less than
- * a thousandth from this limit on.
+ * average, so a mean time of m us is too long by the share 1 / (2 m), less than a thousandth from this limit on. Mean
+ * waits err by about as much if gaps and services are alike.
  */
 const SHORTEST_US = 1000;
 

@@ -67,6 +67,8 @@ export class SeriesFinder {
     const column = this.ofColumn((one) => one === name);
     const series = column ?? [...responses, process].findIndex(isSeries);
     if (series === -1) return undefined;
+    const response = responses[series]?.response;
+    if (column === undefined && response !== undefined && this.columns.has(response)) return undefined;
     // The scraped address, such as PRN0001:9182.
     const server = (labels.instance ?? "").replace(/:\d+$/, "");
     return { server, series, isAssigned: column !== undefined };

@@ -48,7 +48,7 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
     rows: policies.map((policy, i) => [
       `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`,
       costText(whole, policy),
-      aboveText(policy),
+      aboveText(policy, itemAt(policies, best)),
       fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
@@ -58,16 +58,16 @@ export function costTable(whole: Verdict, parts: readonly string[], currency: st
       ...(hasLeast
         ? [
             "more than: a lower bound, because stuck jobs are never cleared or a resource runs out too late for the simulated " +
-              "days to show the consequences; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
+              "days to show all consequences; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
           ]
         : []),
     ],
   };
 }
 
-function aboveText({ above, isRare }: PolicyCost): string {
+function aboveText({ above, isRare }: PolicyCost, best: PolicyCost): string {
   if (Number.isNaN(above.value)) return "";
-  return isRare ? TOO_FEW : moneyEnds(above.lower, above.upper).join(" .. ");
+  return isRare || best.isRare ? TOO_FEW : moneyEnds(above.lower, above.upper).join(" .. ");
 }
 
 function costText(whole: Verdict, policy: PolicyCost): string {
@@ -159,7 +159,7 @@ function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
 /** The cost of the simulated days, or a hundred times that of the best policy if that is less. */
 export function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
   const { cost, drains } = itemAt(policies, best);
-  if (leastOf(seen) === 0) return "not simulated";
+  if (leastOf(seen) === 0) return "not known";
   const bound = drains && cost.value > 0 ? TIMES_MAX * cost.value : Infinity;
   return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
 }

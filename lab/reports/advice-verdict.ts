@@ -52,9 +52,10 @@ export function verdictOf(
     : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
       (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
+  const compared = policies.filter(({ above, isSound }) => isSound && !Number.isNaN(above.value));
   const others =
     rivals.length === 0
-      ? "With 95 % confidence, every other policy that can be recommended costs more."
+      ? `${compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence"}, every other policy that can be recommended costs more.`
       : `The simulation does not rule out that ${enumerated(
           rivals.map(({ name }) => name),
           "or",
@@ -127,7 +128,7 @@ function savedText(whole: Verdict, horizonDays: number, currency: string): strin
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound)
-    return `; the cost of ${name}, the present policy, is not known, because a resource runs out too late for the ${days(horizonDays)} simulated to show the consequences`;
+    return `; the cost of ${name}, the present policy, is not known, because a resource runs out too late for the ${days(horizonDays)} simulated to show all consequences`;
   if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
@@ -163,7 +164,7 @@ function putOffText(
   const { outlook } = itemAt(fates, part);
   const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
   return (
-    `With ${name}${where === "" ? "," : where} a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show the ` +
+    `With ${name}${where === "" ? "," : where} a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show all ` +
     `consequences, so the cost of a year is not known. This policy only postpones the decision, to ${when.before}${when.text(outlook!.between.lower)} at the latest.`
   );
 }

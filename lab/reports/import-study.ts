@@ -90,7 +90,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
     legend: [
       "level: the lowest reading of the last whole day",
       "a day: the rise from day to day within one process, over whole weeks if there are two",
-      "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line; empty with " +
+      "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line; none holds with " +
         "fewer than five changes, or if nothing changed",
       "days: number of day-to-day changes that the slope is estimated from",
       "ceiling: from the model's parameters; set your own with spoolsim import --set",

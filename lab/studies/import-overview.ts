@@ -90,7 +90,7 @@ function lookOf(
           day: now?.day ?? NaN,
           slope: slopeOf(walk),
           limit,
-          isLimitAssumed: limit?.setBy?.some((name) => Object.hasOwn(known, name)) !== true,
+          isLimitAssumed: !(limit?.setBy ?? Object.keys(known)).some((name) => Object.hasOwn(known, name)),
           left: limit === undefined ? undefined : daysLeft(walk, limit.level),
         },
       ];

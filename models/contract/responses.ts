@@ -68,6 +68,9 @@ export interface Limit {
   readonly level: number;
   /** The level when nothing has leaked [default: 0]. */
   readonly base?: number;
-  /** The parameters that say how much there is. If a user gives none of them for real servers, the limit is assumed. */
+  /**
+   * The parameters that say how much there is [default: all]. If a user gives none of them for real servers, the limit
+   * is assumed.
+   */
   readonly setBy?: readonly string[];
 }

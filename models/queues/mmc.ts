@@ -102,6 +102,13 @@ export const mmc = assembleModel({
     if (name === "waitUsMean" && serviceLaw === "exponential") return meanWaitMmc(lambda, mu, c) * 1e6;
     return undefined;
   },
-  closedFormFault: ({ arrivalsPerSecond: lambda, servicesPerSecond: mu }) =>
-    roundingFault({ "a service": 1e6 / mu, "a gap between arrivals": 1e6 / lambda }),
+  closedFormFault({ arrivalsPerSecond: lambda, servicesPerSecond: mu, clerks, whenBusy }) {
+    const [serviceUs, gapUs] = [1e6 / mu, 1e6 / lambda];
+    // With many clerks, gaps are much shorter than services. Rounding changes the idle share, on which waits depend.
+    const idleShare = whenBusy === "leave" ? 1 : 1 - lambda / (clerks * mu);
+    return roundingFault({
+      "a service": serviceUs,
+      "a gap between arrivals, times the idle share,": idleShare * gapUs,
+    });
+  },
 });

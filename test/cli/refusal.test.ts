@@ -79,6 +79,10 @@ const refusals: Record<string, [line: string, message: string]> = {
   "a list that is negated": ["run mm1 --no-set", "--no-set is not an option; --set takes a value"],
   "a choice that is negated": ["export mm1 --no-format", "--no-format is not an option; --format takes a value"],
   "a name that is negated": ["init --no-model", "--no-model is not an option; --model takes a value"],
+  "an argument that begins with the command's name": [
+    "run q223863 runs",
+    `runs is one argument too many; the command is spoolsim run <experiment>; ${spaces}`,
+  ],
   "an argument too many": [
     "validate Erlang's formulas",
     `formulas is one argument too many; the command is spoolsim validate [word]; ${spaces}`,

@@ -30,6 +30,20 @@ test("OpenMetrics has times in seconds, the older text format in milliseconds", 
   assert.deepEqual([thousandths.series, thousandths.faults], [expected, []]);
 });
 
+test("a metric that the user assigns replaces the model's own", async () => {
+  const lines = [0, 1].flatMap((i) => [
+    `${metric("windows_process_handles", 'process="spoolsv"')} ${512 + i} ${START + 60 * i}`,
+    `my_handles{instance="PRN1:9182"} ${9512 + i} ${START + 60 * i}`,
+  ]);
+  const text = `${lines.join("\n")}\n# EOF\n`;
+  const { series, faults } = await imported({ "a.txt": text }, { columns: new Map([["handles", "my_handles"]]) });
+  assert.deepEqual(faults, []);
+  assert.deepEqual(
+    series.map((row) => row.at(-1)),
+    ["9512", "9513"],
+  );
+});
+
 test("a scrape, which has no times, is refused with advice", async () => {
   const text = `# TYPE windows_process_handles gauge\n${metric("windows_process_handles", 'process="spoolsv"')} 512\n`;
   await assert.rejects(imported({ "scrape.txt": text }), (error: Error) => {

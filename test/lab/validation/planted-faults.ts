@@ -60,8 +60,8 @@ export const formulaFaults: readonly Fault[] = [
   fault(
     "Garwood",
     "statistics/compound-poisson.js",
-    "gammaQuantile(1 - tail, total / size + 1)",
-    "gammaQuantile(1 - tail, total / size + 2)",
+    "gammaUpperQuantile(tail, total / size + 1)",
+    "gammaUpperQuantile(tail, total / size + 2)",
     "Garwood",
   ),
   fault("Fay and Feuer", "statistics/compound-poisson.js", "squares + largest * largest", "squares", "Fay"),

@@ -51,6 +51,15 @@ test("several clerks with other than exponential service have no closed form", (
   assert.ok(Math.abs(theory(one, "waitUsMean")! - 2e6) < 1e-3);
 });
 
+test("with many busy clerks, gaps of a millisecond are too short for the closed form", () => {
+  const fault = (values: object) => {
+    return mmc.closedFormFault!(valuesOf(mmc, { arrivalsPerSecond: 1000, clerks: 10, ...values }), "waitUsMean", false);
+  };
+  // Rounding up to whole microseconds shortens mean waits by 1.0 % at a load of 0.95.
+  assert.match(fault({ servicesPerSecond: 1000 / 9.5 })!, /^a gap between arrivals, times the idle share, takes less/);
+  assert.equal(fault({ servicesPerSecond: 1000 / 9.5, arrivalsPerSecond: 10, clerks: 1 }), undefined);
+});
+
 test("too few clerks are refused, unless customers may leave", () => {
   const refuse = (settings: object) => mmc.validate!(valuesOf(mmc, { ...settings }));
   assert.match(refuse({ arrivalsPerSecond: 3 })!, /arrivalsPerSecond is 3, clerks 3 and servicesPerSecond 1; a stable/);
