@@ -6,8 +6,16 @@
  * stopped; it ends with a reboot. If one of its steps is refused, none of it is done. The orders that ship save the
  * printers first.
  */
-import { changesFiles } from "./upgrade-search.ts";
-import { isAtLeast, rebootPending, steps, take, type PatchState, type Readings, type Step } from "./patch-state.ts";
+import {
+  changesFiles,
+  isAtLeast,
+  rebootPending,
+  steps,
+  take,
+  type PatchState,
+  type Readings,
+  type Step,
+} from "./patch-state.ts";
 
 export interface PatchOrder {
   readonly name: string;

@@ -103,6 +103,11 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
+/** Whether the step puts new files on disk, which a reboot loads. */
+export function changesFiles(step: Step): boolean {
+  return step.startsWith("install") || step.startsWith("remove") || step.startsWith("uninstall");
+}
+
 /** The result of a step. */
 export type StepResult = { readonly state: PatchState } | { readonly refusal: string };
 

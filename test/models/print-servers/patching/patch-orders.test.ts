@@ -9,7 +9,7 @@ import {
   visited,
   type PatchOrder,
 } from "../../../../models/print-servers/patching/patch-orders.ts";
-import { hasArrived } from "../../../../models/print-servers/patching/upgrade-search.ts";
+import { hasArrived } from "../../../support/upgrade-search.ts";
 import {
   freshState,
   usualReadings,

@@ -1,11 +1,12 @@
 /**
- * The outcomes of upgrade orders: an exhaustive search over the states of models/print-servers/patching/patch-state.ts.
+ * The outcomes of upgrade orders: an exhaustive search over the states of a server under patches (patch-state.ts).
  *
  * A server has at most a few thousand states, so no heuristic is needed: the search visits each state once, nearest
  * first, with steps in the order of their list. A path that it finds therefore has the fewest steps, and is
  * deterministic.
  */
 import {
+  changesFiles,
   isFixed,
   printersVisible,
   rebootPending,
@@ -14,7 +15,7 @@ import {
   type PatchState,
   type Readings,
   type Step,
-} from "./patch-state.ts";
+} from "../../models/print-servers/patching/patch-state.ts";
 
 /** The result of one order of steps. */
 export interface Judged {
@@ -59,11 +60,6 @@ export function judgeOrders(start: PatchState, chosen: readonly Step[], readings
     const rebooted = order.flatMap((step): Step[] => (changesFiles(step) ? [step, "reboot"] : [step]));
     return judge(start, rebooted, readings);
   });
-}
-
-/** Whether the step puts new files on disk, which a reboot loads. */
-export function changesFiles(step: Step): boolean {
-  return step.startsWith("install") || step.startsWith("remove") || step.startsWith("uninstall");
 }
 
 /**

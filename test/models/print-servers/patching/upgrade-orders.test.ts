@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  changesFiles,
   hasArrived,
   judge,
   judgeOrders,
@@ -10,8 +9,9 @@ import {
   recoveryPath,
   safePath,
   shortestPath,
-} from "../../../../models/print-servers/patching/upgrade-search.ts";
+} from "../../../support/upgrade-search.ts";
 import {
+  changesFiles,
   freshState,
   isFixed,
   printersVisible,
