@@ -3,6 +3,7 @@ import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { detectors } from "../studies/detectors.ts";
+import type { DaysLeft } from "../studies/daily-levels.ts";
 import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
 import { counted, days, durationText, labelOf, significant } from "./format.ts";
@@ -11,24 +12,21 @@ import { pictureOf, type Study } from "./study-page.ts";
 import type { SummaryTable } from "./summary-table.ts";
 import { scaleOf } from "./units.ts";
 
-/** Longer forecasts are reported as "more than ten years". */
+/** Longer forecasts have no date [d]. */
 const DAYS_MAX = 3652;
+const TOO_LONG = "more than 10 years";
 /** The most servers that a sentence names. */
 const NAMES_MAX = 6;
 /** The detector whose false alarms are as rare as its level, if nights are quiet. */
 const TRUSTED = "day-minima";
 
-/** "about 2024-06-01 (2024-05-20 to 2024-06-14)". */
-export function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string {
-  if (left === undefined) return "";
-  const date = (after: number) =>
-    after === Infinity
-      ? "never"
-      : after > DAYS_MAX
-        ? "after more than ten years"
-        : dateText(startDay + day + 1 + Math.floor(after));
-  const interval = left.lower > DAYS_MAX ? "" : ` (${date(left.lower)} to ${date(left.upper)})`;
-  return `${left.median > DAYS_MAX ? "" : "about "}${date(left.median)}${interval}`;
+/** "on about 2024-06-01 (2024-05-20 to 2024-06-14)", or "in more than 10 years (2034-05-20 or later)". */
+function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string {
+  const date = (after: number) => dateText(startDay + day + 1 + Math.floor(after));
+  const { lower, median, upper } = left!;
+  const when = median > DAYS_MAX ? `in ${TOO_LONG}` : `on about ${date(median)}`;
+  if (lower > DAYS_MAX) return when;
+  return `${when} (${date(lower)} ${upper > DAYS_MAX ? "or later" : `to ${date(upper)}`})`;
 }
 
 /** The gauge whose interval says that it rises, and that reaches its limit first. */
@@ -43,10 +41,9 @@ export function firstOut(overviews: readonly ServerOverview[]): GaugeOverview | 
 
 /** The sentence on it, the same wherever an import is spoken of. */
 export function firstOutText(imported: Imported, first: GaugeOverview): string {
-  const when = whenText(imported, first);
   return (
     `Of the logged resources, ${labelOf(first.gauge)} of ${first.server} run out first: they reach the ` +
-    `${first.isLimitAssumed ? "assumed " : ""}limit of ${limitText(first)} ${when.startsWith("about") ? "on " : ""}${when}.`
+    `${first.isLimitAssumed ? "assumed " : ""}limit of ${limitText(first)} ${whenText(imported, first)}.`
   );
 }
 
@@ -89,12 +86,13 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
     rows: rows.map(rowOf).concat(means.map(meanRow)),
     legend: [
       "level: the lowest reading of the last whole day",
-      "a day: the rise from day to day within one process, over whole weeks if there are two",
+      "a day: the rise from day to day within one process, over the last whole weeks if there are two, and otherwise over all days",
       "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line; none holds with " +
         "fewer than five changes, or if nothing changed",
-      "days: number of day-to-day changes that the slope is estimated from",
+      "days: number of day-to-day changes from which the slope and the days left are estimated",
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
-      "date: when the ceiling is reached, without a restart, a fix or a change of load",
+      "days left: from the last whole day until the ceiling is reached, without a restart, a fix or a change of load; median and " +
+        "90 % interval; empty unless the interval of the slope is above 0",
       ...(means.length === 0
         ? []
         : [
@@ -106,7 +104,9 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
   function rowOf(one: GaugeOverview): string[] {
     const { server, gauge, level, slope, limit, left } = one;
     const amount = (value: number) => amountText(gauge.unit, value);
-    const daysText = (value: number) => (value === Infinity ? "never" : significant(value));
+    const daysText = (value: number) => (value > DAYS_MAX ? TOO_LONG : significant(value));
+    const span = ({ lower, upper }: DaysLeft) =>
+      lower > DAYS_MAX ? TOO_LONG : `${daysText(lower)} .. ${daysText(upper)}`;
     const isReached = limit !== undefined && level >= limit.level;
     return [
       server,
@@ -117,8 +117,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       String(slope?.changes ?? 0),
       limitText(one),
       isReached ? "0" : left === undefined ? "" : daysText(left.median),
-      left === undefined ? "" : `${daysText(left.lower)} .. ${daysText(left.upper)}`,
-      isReached ? "reached" : whenText(imported, one),
+      left === undefined ? "" : span(left),
+      isReached ? "reached" : left === undefined ? "" : whenText(imported, one).replace(/^on /, ""),
     ];
   }
 }
@@ -259,7 +259,7 @@ export function slopeStudy(
     more,
     picture: chart && {
       chart,
-      note: "Bar: 90 % interval, counted from the last whole day. A gauge without a bar does not rise.",
+      note: `Bar: 90 % interval, counted from the last whole day. A gauge without a bar shows no rise, or may last ${TOO_LONG}.`,
     },
     tables: [{ title: "", table: { ...slopes, legend: [] } }],
     legend,
@@ -270,7 +270,7 @@ export function slopeStudy(
 /** The days left of each gauge that rises, in a panel of its own, the first to run out first. */
 function panelsOf(rows: readonly GaugeOverview[]): { name: string; estimates: PlacedInterval[] }[] {
   const rising = rows
-    .filter(({ left }) => left !== undefined && left.upper < Infinity)
+    .filter(({ left }) => left !== undefined && left.upper <= DAYS_MAX)
     .sort((a, b) => a.left!.median - b.left!.median);
   return [...groupedBy(rising, ({ gauge }) => labelOf(gauge))].map(([name, some]) => ({
     name,

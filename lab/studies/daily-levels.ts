@@ -6,13 +6,16 @@
  * one process count, because a change at a restart or in a gap is not a leak. These changes are joined into one walk,
  * which ends at the present level. So restarts and gaps only reduce the number of steps.
  *
- * The slope is the last level minus the first over the days between them (docs/statistics.md: on a walk nothing is
- * better), over whole weeks if there are at least two, because weekends leak less. Its interval:
+ * Slope and days left come from the same days: the last whole weeks if there are at least two, because weekends leak
+ * less, and otherwise all. The slope is the last level minus the first over the days between them (docs/statistics.md:
+ * on a walk nothing is better). Its interval:
  *
  *   walk   levels rise and fall: driftInterval, Student's t of the daily changes. It is too wide if changes cancel
  *          because a gauge fluctuates with the load.
  *   leaks  most days change nothing and none falls: each change is a leak; Fay and Feuer's gamma interval.
  *   none   fewer than five changes, or no change at all: no method here is valid.
+ *
+ * There are days left only where this interval is above 0: what may not rise at all has no date.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
@@ -91,12 +94,17 @@ export interface Slope {
   readonly isOfWholeWeeks: boolean;
 }
 
+/** The levels that slope and days left come from: those of the last whole weeks if there are two, otherwise all. */
+function lastWeeksOf(walk: Float64Array): { readonly used: Float64Array; readonly isOfWholeWeeks: boolean } {
+  const weeks = Math.floor((walk.length - 1) / WEEK);
+  const isOfWholeWeeks = weeks >= 2;
+  return { used: isOfWholeWeeks ? walk.subarray(walk.length - 1 - WEEK * weeks) : walk, isOfWholeWeeks };
+}
+
 /** Undefined with fewer than two levels. */
 export function slopeOf(walk: Float64Array): Slope | undefined {
   if (walk.length < 2) return undefined;
-  const weeks = Math.floor((walk.length - 1) / WEEK);
-  const isOfWholeWeeks = weeks >= 2;
-  const used = isOfWholeWeeks ? walk.subarray(walk.length - 1 - WEEK * weeks) : walk;
+  const { used, isOfWholeWeeks } = lastWeeksOf(walk);
   const value = endPointSlope(used);
   const steps = changesOf(used);
   const about = { value, changes: steps.length, isOfWholeWeeks };
@@ -119,12 +127,24 @@ export interface DaysLeft {
   readonly upper: number;
 }
 
-/** Undefined if nothing can be forecast: too few levels, no rise, or the limit is already reached. */
+/**
+ * Undefined if nothing can be forecast: the interval of the slope is not above 0, the limit is already reached, or most
+ * days change nothing and some fall.
+ */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
-  const readings: Readings = { readings: walk, step: 1, limit };
-  const neverFalls = changesOf(walk).every((step) => step >= 0);
+  const slope = slopeOf(walk);
+  if (slope === undefined || !(slope.interval.lower > 0)) return undefined;
+  const { used } = lastWeeksOf(walk);
+  const steps = changesOf(used);
+  if (steps.every((step) => step === slope.value)) {
+    // Without variance there is no distribution, and every quantile is the same.
+    const left = (limit - used.at(-1)!) / slope.value;
+    return left > 0 ? { lower: left, median: left, upper: left } : undefined;
+  }
+  const readings: Readings = { readings: used, step: 1, limit };
+  const neverFalls = steps.every((step) => step >= 0);
   const forecast = neverFalls ? compoundPoissonForecast(readings) : diffusionForecast(readings, "endPoint");
-  if (forecast === undefined || !(walk.at(-1)! > walk[0]!)) return undefined;
+  if (forecast === undefined) return undefined;
   const [lower, median, upper] = [0.05, 0.5, 0.95].map((share) => timeByWhich(forecast, share)) as [
     number,
     number,

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readImport, type Imported } from "../../../lab/imports/import-record.ts";
 import { importFiles } from "../../../lab/imports/import-files.ts";
+import { sentencesOf } from "../../../lab/reports/import-report.ts";
 import { alarmStudy, alarmTables, slopesTable } from "../../../lab/reports/import-study.ts";
 import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
 import { overviewOf } from "../../../lab/studies/import-overview.ts";
@@ -11,11 +12,14 @@ import { join } from "node:path";
 import { inFolder } from "../../support/imported-logs.ts";
 
 /** Three weeks of hourly readings: the first server leaks 12 handles a day, from 14,800 on; the second none. */
-async function imported<T>(use: (imported: Imported, alarms: readonly Alarm[]) => T | Promise<T>): Promise<T> {
+async function imported<T>(
+  use: (imported: Imported, alarms: readonly Alarm[]) => T | Promise<T>,
+  first = (hour: number) => 14_800 + Math.floor(hour / 2),
+): Promise<T> {
   return inFolder(async (folder) => {
     const lines = Array.from({ length: 24 * 21 }, (_, hour) => {
       const time = 1709510400 + 3600 * hour;
-      return `${time},PRN1,${14_800 + Math.floor(hour / 2)}\n${time},PRN2,150\n`;
+      return `${time},PRN1,${first(hour)}\n${time},PRN2,150\n`;
     });
     await writeFile(join(folder, "a.csv"), `time,server,handles\n${lines.join("")}`);
     await importFiles([join(folder, "a.csv")], join(folder, "out"), { model: "print-servers" });
@@ -60,4 +64,42 @@ test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has
     ]);
     assert.equal(slopesTable(found, looks.slice(0, 1)).rows.length, 1, "one server has no mean");
   });
+});
+
+test("a server that rose and now falls has no leak, no days left and no date, in the row and in the sentence", async () => {
+  const stepped = (hour: number) => {
+    const d = Math.floor(hour / 24);
+    return 600 + Math.min(d, 5) * 300 - Math.max(0, d - 5) * 5 + ((d * 7919) % 5) + (hour % 24);
+  };
+  await imported(async (found, alarms) => {
+    const looks = await overviewOf(found);
+    const [row] = slopesTable(found, looks).rows;
+    assert.match(row![4]!, /^-[\d.]+ \.\. -/);
+    assert.deepEqual(row!.slice(7), ["", "", ""]);
+    assert.deepEqual(sentencesOf(found, looks, alarms), ["None of 2 servers shows a leak."]);
+  }, stepped);
+});
+
+test("days beyond ten years have no digits, and an interval that begins before has its first date", async () => {
+  const cellsOf = (perDay: number, unrest: number) =>
+    imported(
+      async (found) => {
+        const looks = await overviewOf(found);
+        const [answer] = sentencesOf(found, looks, []);
+        return [...slopesTable(found, looks).rows[0]!.slice(7), /reach .*$/.exec(answer)?.[0]];
+      },
+      (hour) => {
+        const d = Math.floor(hour / 24);
+        return 150 + d * perDay + ((d * 13) % 7) * unrest + (hour % 24);
+      },
+    );
+  const long = "more than 10 years";
+  const limit = "reach the assumed limit of 15000";
+  assert.deepEqual(await cellsOf(1, 0), [long, long, `in ${long}`, `${limit} in ${long}.`]);
+  // Room of 14,770 at 4 a day: 3,692 days.
+  const [days, interval, date, sentence] = (await cellsOf(4, 1)) as [string, string, string, string];
+  assert.equal(days, long);
+  assert.match(interval, /^[123]\d{3} \.\. more than 10 years$/);
+  assert.match(date, /^in more than 10 years \(20[23]\d-\d\d-\d\d or later\)$/);
+  assert.equal(sentence, `${limit} ${date}.`);
 });

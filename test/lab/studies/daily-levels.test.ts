@@ -98,3 +98,24 @@ test("days left are room over slope, with an interval, and unknown without a ris
   assert.equal(daysLeft(Float64Array.of(9, 8, 7, 6, 5, 4, 3), 100), undefined);
   assert.equal(daysLeft(walk, 200), undefined);
 });
+
+test("slope and days left come from the same days: what rose before the last whole weeks has no days left", () => {
+  const walk = Float64Array.from({ length: 20 }, (_, d) => {
+    return 600 + Math.min(d, 5) * 300 - Math.max(0, d - 5) * 5 + ((d * 7919) % 5);
+  });
+  const slope = slopeOf(walk)!;
+  assert.ok(slope.interval.upper < 0, "it falls in the last two weeks");
+  assert.equal(daysLeft(walk, 15_001), undefined);
+  // Turned over, it fell before and rises now.
+  const back = Float64Array.from(walk, (_, d) => walk[19]! + walk[0]! - walk[d]!);
+  const left = daysLeft(back, 15_001)!;
+  const expected = (15_001 - back.at(-1)!) / slopeOf(back)!.value;
+  assert.ok(Math.abs(left.median / expected - 1) < 0.02, `${left.median}, not ${expected}`);
+});
+
+test("there are no days left while the interval of the slope contains 0", () => {
+  const walk = Float64Array.of(0, 40, 5, 50, 10, 60, 15, 70, 20);
+  const { lower, upper } = slopeOf(walk)!.interval;
+  assert.ok(lower < 0 && upper > 0);
+  assert.equal(daysLeft(walk, 1000), undefined);
+});

@@ -30,8 +30,9 @@ test("a gauge that rises by 24 a day reaches its ceiling on the right day", asyn
   assert.equal(gauge!.level, 500 + 27 * 24);
   assert.equal(gauge!.slope!.value, 24);
   assert.equal(gauge!.limit!.level, 2401);
-  // Every day is like the others, so nothing varies, and there is no distribution to forecast with.
-  assert.equal(gauge!.left, undefined);
+  // Every day is like the others, so nothing varies, and the days left are known exactly.
+  const left = (2401 - 1148) / 24;
+  assert.deepEqual(gauge!.left, { lower: left, median: left, upper: left });
   assert.equal(look!.load, undefined);
 });
 
