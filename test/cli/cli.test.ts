@@ -5,38 +5,31 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { userModel } from "../cases/runner.ts";
+import { articleResults, results } from "../support/article-results.ts";
+import { filesBelow, folderForEachTest } from "../support/folders.ts";
+import { refuses } from "../support/refuses.ts";
 import { CACHED, spoolsim, spoolsimAlone, start, startSignalled } from "../support/spoolsim.ts";
 import { textsOf } from "../support/texts.ts";
 
 /** Nothing takes so long, not even on a busy machine. */
 const timeout = 120_000;
 
-/** A folder for each test, and one with the results of q223863, which many only read. */
 let cwd: string;
+folderForEachTest((folder) => {
+  cwd = folder;
+});
+
+/** Results that many tests only read. */
 let shared: string;
-const results = "results/q223863";
-
 before(async () => {
-  shared = await mkdtemp(join(tmpdir(), "spoolsim-cli-shared-"));
-  const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--workers", "2"];
-  const { status, stderr } = await spoolsim(shared, ...words);
-  assert.equal(status, 0, stderr);
+  shared = await articleResults();
 });
-
-after(() => rm(shared, { recursive: true }));
-
-beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), "spoolsim-cli-"));
-});
-
-afterEach(() => rm(cwd, { recursive: true }));
 
 /** A run of a fraction of a second: 4 design points of mm1. */
 const tiny = ["run", "mm1", "--servers", "1", "--replications", "1", "--set", "horizonDays=0.01", "--workers", "1"];
@@ -57,26 +50,6 @@ scenario:
   parameters:
     arrivalsPerSecond: 0.5
 `;
-
-/** Every file and folder below a folder, sorted. */
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const found = entries.map(async (entry) => {
-    if (!entry.isDirectory()) return [entry.name];
-    return [`${entry.name}/`, ...(await filesBelow(join(folder, entry.name))).map((name) => `${entry.name}/${name}`)];
-  });
-  return (await Promise.all(found)).flat().sort();
-}
-
-/** The command exits with 2, tells one line on stderr and writes nothing. */
-async function refuses(words: readonly string[], message: RegExp, folder = cwd): Promise<void> {
-  const had = await filesBelow(folder);
-  const { status, stdout, stderr } = await spoolsim(folder, ...words);
-  assert.match(stderr, /^spoolsim: [^\n]+\n$/);
-  assert.match(stderr, message);
-  assert.deepEqual([status, stdout], [2, ""]);
-  assert.deepEqual(await filesBelow(folder), had);
-}
 
 async function rows(file: string): Promise<Record<string, string>[]> {
   return parse(await readFile(file, "utf8"), { columns: true });
@@ -176,7 +149,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
 };
 
 for (const [mistake, [words, message]] of Object.entries(mistakes)) {
-  test(`refused: ${mistake}`, { timeout }, () => refuses(words, message));
+  test(`refused: ${mistake}`, { timeout }, () => refuses(cwd, words, message));
 }
 
 const faults: Record<string, [from: string, to: string, message: RegExp]> = {
@@ -193,13 +166,13 @@ for (const [fault, [from, to, message]] of Object.entries(faults)) {
   test(`refused with its file, line and column: ${fault}`, { timeout }, async () => {
     assert.ok(yaml.includes(from));
     await writeFile(join(cwd, "x.yaml"), yaml.replace(from, to));
-    await refuses(["run", "x.yaml"], message);
+    await refuses(cwd, ["run", "x.yaml"], message);
   });
 }
 
 test("refused with its position: a factor with the name of a column", { timeout }, async () => {
   await writeFile(join(cwd, "x.yaml"), `${yaml}factors:\n  replication: {a: {servers: 1}, b: {servers: 2}}\n`);
-  await refuses(["run", "x.yaml"], /x\.yaml:\d+:3 factors\.replication would be two columns of/);
+  await refuses(cwd, ["run", "x.yaml"], /x\.yaml:\d+:3 factors\.replication would be two columns of/);
 });
 
 test("refused with its line: a user's spooler that throws", { timeout }, async () => {
@@ -207,24 +180,24 @@ test("refused with its line: a user's spooler that throws", { timeout }, async (
   await writeFile(join(cwd, "mine.mjs"), `export default {\n  name: "mine", meaning: "throws", ${verbs},\n};\n`);
   for (const workers of ["1", "2"]) {
     const words = ["run", "alter-rate", "--quick", "--set", "spooler=./mine.mjs", "--out", "out", "--workers", workers];
-    await refuses(words, /mine\.mjs:2:\d+ boom \(design point \d, replication \d, servers /);
+    await refuses(cwd, words, /mine\.mjs:2:\d+ boom \(design point \d, replication \d, servers /);
   }
 });
 
 test("refused: a folder with the name of an experiment file", { timeout }, async () => {
   await mkdir(join(cwd, "x.yaml"));
-  await refuses(["run", "x.yaml"], /x\.yaml cannot be read: it is a folder/);
+  await refuses(cwd, ["run", "x.yaml"], /x\.yaml cannot be read: it is a folder/);
 });
 
 test("refused: results that cannot be written", { timeout }, async () => {
   await writeFile(join(cwd, "file"), "");
-  await refuses([...tiny, "--out", "file/below"], /file\/below cannot hold results: it is, or lies below, a file/);
+  await refuses(cwd, [...tiny, "--out", "file/below"], /file\/below cannot hold results: it is, or lies below, a file/);
 });
 
 test("refused: a folder with foreign files; --force keeps them", { timeout }, async () => {
   await mkdir(join(cwd, "out"));
   await writeFile(join(cwd, "out", "letter.txt"), "Dear all");
-  await refuses([...tiny, "--out", "out"], /out holds files without a manifest of ours; .*--out.*--force/);
+  await refuses(cwd, [...tiny, "--out", "out"], /out holds files without a manifest of ours; .*--out.*--force/);
   assert.equal((await spoolsim(cwd, ...tiny, "--out", "out", "--force")).status, 0);
   assert.equal(await readFile(join(cwd, "out", "letter.txt"), "utf8"), "Dear all");
 });
@@ -233,7 +206,7 @@ test("refused: other results, which --force replaces; the same results are accep
   const digest = async () => JSON.parse(await readFile(join(cwd, "results/mm1/manifest.json"), "utf8")).digest;
   assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
   const first = await digest();
-  await refuses([...tiny, "--seed", "2"], /results\/mm1 holds other results \(mm1, seed mm1, .*\); .*--force/);
+  await refuses(cwd, [...tiny, "--seed", "2"], /results\/mm1 holds other results \(mm1, seed mm1, .*\); .*--force/);
   assert.equal(await digest(), first);
   assert.equal((await spoolsim(cwd, ...tiny, "--seed", "2", "--force")).status, 0);
   assert.notEqual(await digest(), first);
@@ -243,12 +216,12 @@ test("refused: other results, which --force replaces; the same results are accep
 });
 
 test("refused: a leak that does not exist", { timeout }, () =>
-  refuses(["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/, shared),
+  refuses(shared, ["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/),
 );
 
 test("refused: a trace to a file that exists", { timeout }, async () => {
   await writeFile(join(cwd, "trace.csv"), "mine");
-  await refuses(["trace", "mm1", "--quick", "--out", "trace.csv"], /--out trace\.csv exists already/);
+  await refuses(cwd, ["trace", "mm1", "--quick", "--out", "trace.csv"], /--out trace\.csv exists already/);
   assert.equal(await readFile(join(cwd, "trace.csv"), "utf8"), "mine");
 });
 
@@ -315,8 +288,8 @@ test("the cache is listed, used, and cleared", { timeout }, async () => {
   assert.deepEqual([none.status, existsSync(join(cwd, "results/.cache"))], [0, false]);
   const full = await spoolsim(cwd, ...tiny, "--force", "--cache-max", "0");
   assert.match(full.stderr, /^spoolsim: cache: not all results can be kept: .*; see --cache-max$/m);
-  await refuses([...tiny, "--cache-max", "much"], /--cache-max is much; it must be a number of gigabytes/);
-  await refuses([...tiny, "--cache-max", "1", "--no-cache"], /--cache-max has no meaning with --no-cache/);
+  await refuses(cwd, [...tiny, "--cache-max", "much"], /--cache-max is much; it must be a number of gigabytes/);
+  await refuses(cwd, [...tiny, "--cache-max", "1", "--no-cache"], /--cache-max has no meaning with --no-cache/);
 });
 
 test("parts on several machines, merged into one cache, are enough for a run", { timeout }, async () => {
@@ -335,19 +308,19 @@ test("parts on several machines, merged into one cache, are enough for a run", {
 });
 
 test("a malformed part is refused in one line", { timeout }, async () => {
-  await refuses([...tiny, "--part", "1/2"], /--part needs --cache and a folder/);
+  await refuses(cwd, [...tiny, "--part", "1/2"], /--part needs --cache and a folder/);
   const own = /needs --cache and a folder of its own; other runs remove results from results\/\.cache when it is full/;
-  await refuses([...tiny, "--part", "1/2", "--cache", "./results/.cache"], own);
-  await refuses(["cache", "merge", ".", "--cache", "results/.cache/"], own);
-  await refuses(["cache", "merge", "."], /cache merge needs --cache and a folder, which keeps the results/);
+  await refuses(cwd, [...tiny, "--part", "1/2", "--cache", "./results/.cache"], own);
+  await refuses(cwd, ["cache", "merge", ".", "--cache", "results/.cache/"], own);
+  await refuses(cwd, ["cache", "merge", "."], /cache merge needs --cache and a folder, which keeps the results/);
   for (const part of ["0/2", "3/2", "2", "a/b"]) {
-    await refuses([...tiny, "--part", part, "--cache", "here"], /--part is .*; it must be i\/n with 1 <= i <= n/);
+    await refuses(cwd, [...tiny, "--part", part, "--cache", "here"], /--part is .*; it must be i\/n with 1 <= i <= n/);
   }
   const useless = ["--force", "--check-determinism", "--priority", "1", "--no-report"];
   const rule = /--part only fills the cache; leave out --force, --check-determinism, --priority, --no-report$/m;
-  await refuses([...tiny, "--part", "1/2", "--cache", "here", ...useless], rule);
-  await refuses([...tiny, "--priority", "0"], /--priority has no meaning without --queue/);
-  await refuses(["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);
+  await refuses(cwd, [...tiny, "--part", "1/2", "--cache", "here", ...useless], rule);
+  await refuses(cwd, [...tiny, "--priority", "0"], /--priority has no meaning without --queue/);
+  await refuses(cwd, ["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);
   assert.deepEqual(await filesBelow(cwd), []);
 });
 
@@ -384,9 +357,13 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
   assert.ok(found.length > 40 && found.at(-1)?.assumption === "chance");
   const effects = found.slice(0, -1).map(({ muStar }) => Number(muStar));
   assert.ok(effects[0] > 0 && effects.every((effect, i) => i === 0 || effect <= effects[i - 1]));
-  await refuses(few, /sensitivity\.csv exists already; .*--force/);
-  await refuses([...words, "--response", "processors", "--out", "o"], /--response is processors; one of jobsSubmitted/);
-  await refuses([...words, "--factor", "1", "--out", "o"], /--factor/);
+  await refuses(cwd, few, /sensitivity\.csv exists already; .*--force/);
+  await refuses(
+    cwd,
+    [...words, "--response", "processors", "--out", "o"],
+    /--response is processors; one of jobsSubmitted/,
+  );
+  await refuses(cwd, [...words, "--factor", "1", "--out", "o"], /--factor/);
 });
 
 test("verify computes again what the cache holds", { timeout }, async () => {
@@ -476,7 +453,7 @@ test("refused with its line and its run: a user's model that throws", { timeout 
   for (const workers of ["1", "2"]) {
     const message =
       /ticks\.mjs:\d+:\d+ ticks ran out \(.*, at last\) \(design point 0, replication (\d), .*replay my\.yaml --replication \1$/m;
-    await refuses(["run", "my.yaml", "--workers", workers, "--no-cache"], message);
+    await refuses(cwd, ["run", "my.yaml", "--workers", workers, "--no-cache"], message);
   }
 });
 

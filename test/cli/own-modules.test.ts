@@ -4,27 +4,20 @@
  */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
+import { folderForEachTest } from "../support/folders.ts";
+import { refuses } from "../support/refuses.ts";
 import { shellWords } from "../support/shell-words.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;
-beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), "spoolsim-own-"));
+folderForEachTest((folder) => {
+  cwd = folder;
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
-
-async function refuses(words: readonly string[], message: RegExp, folder = cwd): Promise<void> {
-  const { status, stderr } = await spoolsim(folder, ...words);
-  assert.equal(status, 2, stderr);
-  assert.match(stderr, message);
-  assert.match(stderr, /^spoolsim: [^\n]*\n$/, "one line");
-}
 
 const quick = ["--quick", "--no-report", "--no-chart"];
 
@@ -51,20 +44,30 @@ for (const kind of ["model", "spooler"] as const) {
       env: { ...process.env, NODE_TEST_CONTEXT: undefined },
     });
     assert.match(stdout, /^(#|ℹ) pass 2$/m);
-    await refuses(["init", `--${kind}`, "mine"], new RegExp(`mine\\.mjs exists already; a ${kind} goes to new files`));
+    await refuses(
+      cwd,
+      ["init", `--${kind}`, "mine"],
+      new RegExp(`mine\\.mjs exists already; a ${kind} goes to new files`),
+    );
   });
 }
 
 test("an invalid name, and TypeScript where Node does not run it, are refused", { timeout }, async () => {
-  await refuses(["init", "--model", "../mine"], /--model is \.\.\/mine; a name such as mine, mine\.mjs or mine\.ts/);
-  await refuses(["init", "--model", "mine.cjs"], /--model is mine\.cjs; a name/);
+  await refuses(
+    cwd,
+    ["init", "--model", "../mine"],
+    /--model is \.\.\/mine; a name such as mine, mine\.mjs or mine\.ts/,
+  );
+  await refuses(cwd, ["init", "--model", "mine.cjs"], /--model is mine\.cjs; a name/);
   if ((process.features as { typescript?: unknown }).typescript === undefined) {
     await refuses(
+      cwd,
       ["init", "--spooler", "mine.ts"],
       /--spooler is mine\.ts; Node \d.* runs no TypeScript; say mine\.mjs/,
     );
     await writeFile(join(cwd, "mine.ts"), "export default {};");
     await refuses(
+      cwd,
       ["describe", "./mine.ts"],
       /mine\.ts"; the module does not load: Node .* does not run TypeScript; write the module as/,
     );
@@ -83,6 +86,7 @@ test("--add compares a user's spooler with the built-in ones", { timeout }, asyn
   const comparison = await readFile(join(cwd, "results/q223863/comparison.csv"), "utf8");
   assert.match(comparison, /\.\/mine\.mjs/);
   await refuses(
+    cwd,
     ["run", "q223863", "--set", "spooler=./mine.mjs", ...quick],
     /varied by the factor spooler; --add spooler=\.\/mine\.mjs adds a level to it/,
   );
@@ -103,23 +107,23 @@ test("a broken, misbehaving or non-deterministic model is reported in one line",
   };
   const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
   await refuses(
+    await changed("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]"),
     run,
     /mine\.mjs: an instance has 3 columns; it must have one for each of its 4 responses \(design point 0, /,
-    await changed("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]"),
   );
   await refuses(
+    await changed('role: "gauge"', 'role: "meter"'),
     run,
     /mine\.yaml:\d+:\d+ scenario\.model is ".*"; its default export has responses\.1\.role "meter"; one of/,
-    await changed('role: "gauge"', 'role: "meter"'),
   );
   await refuses(
+    await changed("RETURN, server, 0);", "7, server, 0);"),
     run,
     /mine\.mjs:\d+:\d+ an event has the kind 7; the model's kinds are 0 to 1/,
-    await changed("RETURN, server, 0);", "7, server, 0);"),
   );
   const random = await changed("memories.draw(server) < forgetShare", "Math.random() < forgetShare");
   assert.equal((await spoolsim(random, ...run)).status, 0, "nothing but a second run shows it");
   const differs = /mine\.mjs: a second run of replication 0 differs at server \d/;
-  await refuses([...run, "--force", "--check-determinism"], differs, random);
-  await refuses(["describe", "./mine.mjs"], differs, random);
+  await refuses(random, [...run, "--force", "--check-determinism"], differs);
+  await refuses(random, ["describe", "./mine.mjs"], differs);
 });

@@ -1,27 +1,16 @@
 /** cli/refusal.ts: a wrong command line gets one line that names the place, the value and the rule. */
-import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { commands } from "../../cli/commands.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { folderForEachTest } from "../support/folders.ts";
+import { refuses } from "../support/refuses.ts";
 
 let folder: string;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "spoolsim-refusal-"));
+folderForEachTest(async (made) => {
+  folder = made;
   await writeFile(join(folder, "FILE"), "");
 });
-
-after(() => rm(folder, { recursive: true }));
-
-/** The command exits with 2, prints just this line, and writes nothing. */
-async function refuses(words: readonly string[], message: string): Promise<void> {
-  const { status, stdout, stderr } = await spoolsim(folder, ...words);
-  assert.deepEqual([status, stdout, stderr], [2, "", `spoolsim: ${message}\n`]);
-  assert.deepEqual(await readdir(folder), ["FILE"]);
-}
 
 const lists = "spoolsim --help lists the commands";
 const spaces = "an argument with spaces needs quotes";
@@ -126,7 +115,7 @@ const refusals: Record<string, [line: string, message: string]> = {
 };
 
 for (const [fault, [line, message]] of Object.entries(refusals)) {
-  test(`one line, with the place, the value and the rule: ${fault}`, () => refuses(line.split(" "), message));
+  test(`one line, with the place, the value and the rule: ${fault}`, () => refuses(folder, line.split(" "), message));
 }
 
 /** Options without which a command is refused for their want. */
@@ -141,14 +130,15 @@ for (const [name, { usage }] of Object.entries(commands)) {
   test(`${name} names a misspelt option, an argument too many and missing arguments`, async () => {
     const needed = usage.match(/<[^>]+>/g) ?? [];
     const isOpen = usage.includes("..");
-    await refuses([name, "--zzz"], `--zzz is not an option of ${name}; spoolsim ${name} --help lists them`);
+    await refuses(folder, [name, "--zzz"], `--zzz is not an option of ${name}; spoolsim ${name} --help lists them`);
     if (needed.length > 0) {
       const missing = `${needed.join(" and ")} ${needed.length === 1 ? "is" : "are"} missing`;
-      await refuses([name], `${missing}; the command is spoolsim ${usage}`);
+      await refuses(folder, [name], `${missing}; the command is spoolsim ${usage}`);
     }
     if (isOpen) return;
     const many = Array.from({ length: usage.split(" ").length }, (_, i) => `a${i}`);
     await refuses(
+      folder,
       [name, ...many, ...(required[name] ?? [])],
       `${many.at(-1)} is one argument too many; the command is spoolsim ${usage}; ${spaces}`,
     );

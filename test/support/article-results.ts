@@ -1,0 +1,30 @@
+/** Results of q223863, the experiment of the article, as the command writes them. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spoolsim } from "./spoolsim.ts";
+
+/** Where the results lie in the folder that articleResults gives. */
+export const results = "results/q223863";
+
+let simulated: Promise<string> | undefined;
+
+/**
+ * A folder with the results of a third of a day. They are simulated once for all test files of a process, which only
+ * read them.
+ */
+export function articleResults(): Promise<string> {
+  simulated ??= simulate();
+  return simulated;
+}
+
+async function simulate(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "spoolsim-article-"));
+  // A hook would be of the first of the test files that share a process, and would leave the others without the folder.
+  process.on("exit", () => rmSync(folder, { recursive: true }));
+  const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--workers", "2"];
+  const { status, stderr } = await spoolsim(folder, ...words);
+  assert.equal(status, 0, stderr);
+  return folder;
+}
