@@ -20,7 +20,7 @@ const FILES_PER_PROCESS = 12;
  * that none of them is under way alone in the end.
  */
 const LONGEST = [
-  "cli/cli",
+  "cli/run",
   "page/figure",
   "lab/execution/run-queue",
   "cli/cluster",

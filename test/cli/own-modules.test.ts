@@ -8,10 +8,13 @@ import { mkdtemp, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { folderForEachTest } from "../support/folders.ts";
+import { parse } from "csv-parse/sync";
+import { userModel } from "../cases/runner.ts";
+import { filesBelow, folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
 import { shellWords } from "../support/shell-words.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
+import { rows } from "../support/texts.ts";
 
 const timeout = 120_000;
 let cwd: string;
@@ -126,4 +129,91 @@ test("a broken, misbehaving or non-deterministic model is reported in one line",
   const differs = /mine\.mjs: a second run of replication 0 differs at server \d/;
   await refuses(random, [...run, "--force", "--check-determinism"], differs);
   await refuses(random, ["describe", "./mine.mjs"], differs);
+});
+
+test("a user's spooler runs by its path and leaks as written", { timeout }, async () => {
+  const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() {}";
+  const spooler = `export default { name: "careless", meaning: "never closes anything", ${verbs} };\n`;
+  await writeFile(join(cwd, "my-spooler.mjs"), spooler);
+  const { status, stderr } = await spoolsim(
+    cwd,
+    "run",
+    "alter-rate",
+    "--servers",
+    "1",
+    "--replications",
+    "1",
+    "--set",
+    "horizonDays=0.35",
+    "--set",
+    "spooler=./my-spooler.mjs",
+    "--workers",
+    "2",
+  );
+  assert.deepEqual([status, stderr], [0, ""]);
+  const servers = await rows(join(cwd, "results/alter-rate/servers.csv"));
+  assert.equal(servers.length, 6);
+  for (const { processorsLeaked, processorsClosed } of servers) {
+    assert.ok(Number(processorsLeaked) > 0);
+    assert.equal(processorsClosed, "0");
+  }
+});
+
+test("a user's model runs by its path, from YAML to tables, trace and verification", { timeout }, async () => {
+  await writeFile(join(cwd, "ticks.mjs"), userModel("none", true));
+  const scenario = "{model: ./ticks.mjs, servers: 3, horizonDays: 0.02, parameters: {gapSecondsMax: 30}}";
+  const experiment = `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`;
+  await writeFile(join(cwd, "my.yaml"), `${experiment}factors: {gapSecondsMax: [30, 60]}\n`);
+  const run = await spoolsim(cwd, "run", "my.yaml", "--workers", "2", "--no-cache");
+  assert.deepEqual([run.status, run.stderr], [0, ""]);
+  const servers = await rows(join(cwd, "results/my/servers.csv"));
+  assert.deepEqual([servers.length, Object.keys(servers[0]).includes("luck")], [2 * 2 * 3, true]);
+  const trace = await spoolsim(cwd, "trace", "my.yaml", "--server", "1");
+  assert.equal(parse(trace.stdout, { columns: true }).length, Number(servers[1].events));
+  assert.match(
+    (await spoolsimAlone(cwd, "verify", "results/my", "--trust", "ticks.mjs", "--workers", "1")).stdout,
+    /every byte the same/,
+  );
+});
+
+test("refused with its line: a user's spooler that throws", { timeout }, async () => {
+  const verbs = "open() {}, enterAlteration() {}, leaveAlteration() {}, close() { throw new Error('boom'); }";
+  await writeFile(join(cwd, "mine.mjs"), `export default {\n  name: "mine", meaning: "throws", ${verbs},\n};\n`);
+  for (const workers of ["1", "2"]) {
+    const words = ["run", "alter-rate", "--quick", "--set", "spooler=./mine.mjs", "--out", "out", "--workers", workers];
+    await refuses(cwd, words, /mine\.mjs:2:\d+ boom \(design point \d, replication \d, servers /);
+  }
+});
+
+for (const workers of ["1", "2"]) {
+  test(`a broken invariant on ${workers} threads gives exit code 70 and a line that replays it`, {
+    timeout,
+  }, async () => {
+    await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
+    const scenario = "{model: ./ticks.mjs, servers: 2, horizonDays: 0.1, sampleEveryHours: 1}";
+    await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nreplications: 2\nscenario: ${scenario}\n`);
+    const had = await filesBelow(cwd);
+    const words = ["run", "my.yaml", "--set", "gapSecondsMax=50", "--workers", workers, "--out", "out", "--no-cache"];
+    const run = await spoolsim(cwd, ...words);
+    assert.deepEqual([run.status, run.stdout], [70, ""]);
+    const [message, replay, end] = run.stderr.split("\n");
+    assert.match(message, /^spoolsim: broken invariant: ticks is \d+, .* \(design point 0, replication \d, .* us\)$/);
+    assert.match(replay, /^replay: spoolsim replay my\.yaml --replication \d --set gapSecondsMax=50$/);
+    assert.equal(end, "");
+    assert.deepEqual(await filesBelow(cwd), had);
+    const again = await spoolsim(cwd, ...replay.split(" ").slice(2));
+    assert.equal(again.status, 70);
+    assert.match(again.stderr, /^spoolsim: broken invariant: ticks is/);
+  });
+}
+
+test("refused with its line and its run: a user's model that throws", { timeout }, async () => {
+  await writeFile(join(cwd, "ticks.mjs"), userModel("handle"));
+  const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
+  await writeFile(join(cwd, "my.yaml"), `question: Ticks?\nseed: 1\nscenario: ${scenario}\n`);
+  for (const workers of ["1", "2"]) {
+    const message =
+      /ticks\.mjs:\d+:\d+ ticks ran out \(.*, at last\) \(design point 0, replication (\d), .*replay my\.yaml --replication \1$/m;
+    await refuses(cwd, ["run", "my.yaml", "--workers", workers, "--no-cache"], message);
+  }
 });

@@ -5,12 +5,16 @@ import { test } from "node:test";
 import { commands } from "../../cli/commands.ts";
 import { folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
+import { tiny } from "../support/spoolsim.ts";
 
 let folder: string;
 folderForEachTest(async (made) => {
   folder = made;
   await writeFile(join(folder, "FILE"), "");
 });
+
+/** Nothing takes so long, not even on a busy machine. */
+const timeout = 120_000;
 
 const lists = "spoolsim --help lists the commands";
 const spaces = "an argument with spaces needs quotes";
@@ -116,6 +120,103 @@ const refusals: Record<string, [line: string, message: string]> = {
 
 for (const [fault, [line, message]] of Object.entries(refusals)) {
   test(`one line, with the place, the value and the rule: ${fault}`, () => refuses(folder, line.split(" "), message));
+}
+
+const mistakes: Record<string, [words: string[], message: RegExp]> = {
+  "an option that is given twice": [[...tiny, "--workers", "2"], /--workers is given twice/],
+  "a misspelt experiment": [["run", "q223864"], /"q223864"; one of .*; did you mean q223863\?/],
+  "a missing file": [["run", "./none.yaml"], /none\.yaml does not exist/],
+  "a folder without results": [["run", "./"], /holds no results/],
+  "a setting without a value": [[...tiny, "--set", "servers"], /--set servers: .* path=value/],
+  "an unknown setting": [[...tiny, "--set", "arrivalPerSecond=1"], /not a parameter of mm1; did you mean arrivalsPer/],
+  "a setting that a factor varies": [[...tiny, "--set", "serviceLaw=constant"], /varied by the factor serviceLaw/],
+  "only an unknown level": [
+    ["run", "q223863", "--only", "site=moon"],
+    /--only site=moon: moon is not a level of site; its levels: office, /,
+  ],
+  "only an unknown factor": [["run", "mm1", "--only", "x=1"], /--only x=1: x is not a factor of mm1; .*Law/],
+  "only without a level": [
+    ["run", "mm1", "--only", "serviceLaw"],
+    /--only serviceLaw: levels are written as factor=level,level/,
+  ],
+  "no workers": [["run", "mm1", "--workers", "0"], /--workers is 0; .* whole number/],
+  "half a worker": [["run", "mm1", "--workers", "1.5"], /--workers is 1\.5; .* whole number/],
+  "too many servers": [["run", "mm1", "--servers", "1e9"], /servers is 1000000000; a whole number/],
+  "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
+  "more memory than available": [
+    ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"],
+    /GB of memory .*; take a shorter horizon/,
+  ],
+  "a wave larger than the fleet": [
+    ["run", "rollout-hazard", "--set", "waveServers=50"],
+    /^spoolsim: --set waveServers=50: scenario\.parameters\.waveServers is 50; .* the fleet, which has 20$/m,
+  ],
+  "an unknown factor": [["explain", "q223863", "--at", "color=red"], /color is not a factor .*: site, spooler/],
+  "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
+  "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is given twice/],
+  "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
+  "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
+  "a story of a model without a narrative": [["explain", "mm1", "--quick"], /no server leaks/],
+  "an unknown name": [["describe", "mm2"], /nothing is called mm2; did you mean mm1\?/],
+  "a part of several names": [
+    ["describe", "deleteSh"],
+    /nothing is called deleteSh; names with it: deleteShare, pauseDelete/,
+  ],
+  "a name that now stands for seven parameters": [
+    ["describe", "alteredShare"],
+    /altered by seven shares, .*: deleteShare, pause/,
+  ],
+  "a setting that now stands for seven parameters": [
+    ["run", "fleet-size", "--set", "alteredShare=0.02"],
+    /alteredShare is not a parameter of print-servers; jobs are altered by seven shares/,
+  ],
+  "a command after --": [["--", "advise"], /<experiment> is missing; the command is spoolsim advise/],
+  "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
+  "a word that matches no target": [["validate", "astrology"], /"astrology"; no target has it in its topic \(queues, /],
+  "a validation to a missing folder": [
+    ["validate", "38", "--out", "no/v.csv"],
+    /--out no\/v\.csv cannot be written: its folder does not exist/,
+  ],
+  "a new experiment with another ending": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
+  "a new experiment in a missing folder": [
+    ["init", "none/x.yaml"],
+    /none\/x\.yaml cannot be written: its folder does not exist/,
+  ],
+  "an unknown shell": [["completion", "tcsh"], /tcsh/],
+  "a log that begins on another day": [
+    ["export", "q223863", "--format", "pdh-csv", "--start", "1999-03-02"],
+    /--start is 1999-03-02, a Tuesday/,
+  ],
+  "a log of a computer with a path": [
+    ["export", "q223863", "--format", "pdh-csv", "--computer", "\\\\PRN"],
+    /--computer is \\\\PRN; one to 15/,
+  ],
+  "Parquet of a folder without results": [["export", ".", "--format", "parquet"], /\. holds no results/],
+  "Parquet with an option for a log": [
+    ["export", ".", "--format", "parquet", "--every", "5"],
+    /--every is for pdh-csv/,
+  ],
+  "an export without a format": [["export", "q223863"], /format/],
+  "advice at an unknown price": [
+    ["advise", "restart-or-patch", "--price", "stafHour=1"],
+    /stafHour is not a price; .*staffHour/,
+  ],
+  "advice at a negative price": [
+    ["advise", "restart-or-patch", "--price", "staffHour=-1"],
+    /a price is a number .* not -1/,
+  ],
+  "advice on an experiment without policies": [["advise", "mm1", "--quick"], /mm1/],
+  "advice with an invalid weight": [
+    ["advise", "restart-or-patch", "--quick", "--unknown", "controlMsMedian=10:0,30:1"],
+    /a weight is a number above 0, not 0/,
+  ],
+  "advice into an existing file": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
+  "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],
+  "results without a manifest": [["verify", "."], /holds no results/],
+};
+
+for (const [mistake, [words, message]] of Object.entries(mistakes)) {
+  test(`refused: ${mistake}`, { timeout }, () => refuses(folder, words, message));
 }
 
 /** Options without which a command is refused for their want. */

@@ -1,7 +1,7 @@
 /**
  * Fleets that cannot be: one clear line each, which says where (file, line, column and path), what was said there, and
  * the rule. They are looked at before anything runs; that a mistake ends with exit code 2 and leaves nothing behind is
- * test/cli/cli.test.ts.
+ * test/cli/refusal.test.ts.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -21,6 +21,20 @@ export interface Command {
   readonly words: readonly string[];
 }
 
+/** A run of a fraction of a second: 4 design points of mm1. */
+export const tiny = [
+  "run",
+  "mm1",
+  "--servers",
+  "1",
+  "--replications",
+  "1",
+  "--set",
+  "horizonDays=0.01",
+  "--workers",
+  "1",
+];
+
 const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 
 export interface Started {

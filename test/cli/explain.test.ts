@@ -1,0 +1,58 @@
+/** spoolsim explain: a leak in the words of the article, and the command that draws its server. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { articleResults, results } from "../support/article-results.ts";
+import { folderForEachTest } from "../support/folders.ts";
+import { refuses } from "../support/refuses.ts";
+import { spoolsim } from "../support/spoolsim.ts";
+import { rows } from "../support/texts.ts";
+
+/** Nothing takes so long, not even on a busy machine. */
+const timeout = 120_000;
+
+let cwd: string;
+folderForEachTest((folder) => {
+  cwd = folder;
+});
+
+/** Results that the tests only read. */
+let shared: string;
+before(async () => {
+  shared = await articleResults();
+});
+
+test("refused: a leak that does not exist", { timeout }, () =>
+  refuses(shared, ["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/),
+);
+
+test("explain describes a leak in the words of the article, with the counts of servers.csv", { timeout }, async () => {
+  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const leaks = /^Leak 1 of (\d+) on server 1 /.exec(stdout)?.[1];
+  const row = (await rows(join(shared, results, "servers.csv"))).find(
+    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "mainframe,buggy,0,1",
+  );
+  assert.equal(leaks, row?.processorsLeaked);
+  assert.match(stdout.replace(/\s+/g, " "), /the logic indicates the function is being re-entered/);
+});
+
+test("explain ends with the command that writes the timeline of its server for a viewer", { timeout }, async () => {
+  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const command = (await spoolsim(shared, ...words)).stdout.trimEnd().split("\n").at(-1)!.split(" ");
+  assert.equal(command[0], "spoolsim");
+  const file = join(cwd, "timeline.json");
+  const { status, stderr } = await spoolsim(shared, ...command.slice(1, -1), file);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const { traceEvents } = JSON.parse(await readFile(file, "utf8")) as { traceEvents: { name: string }[] };
+  assert.ok(traceEvents.some(({ name }) => name === "the logic indicates the function is being re-entered"));
+});
+
+test("the printed command lists every change to the experiment", { timeout }, async () => {
+  const args = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
+  const { stdout } = await spoolsim(shared, "explain", "q223863", ...args);
+  const command = stdout.trimEnd().split("\n").at(-1)!;
+  assert.equal(command, `spoolsim trace q223863 --server 0 ${args.join(" ")} --format perfetto --out server-0.json`);
+});

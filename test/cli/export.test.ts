@@ -1,0 +1,47 @@
+/** spoolsim export: the log of a server as Performance Monitor writes it, and tables as Parquet. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { articleResults, results } from "../support/article-results.ts";
+import { filesBelow, folderForEachTest } from "../support/folders.ts";
+import { spoolsim, tiny } from "../support/spoolsim.ts";
+import { rows } from "../support/texts.ts";
+
+/** Nothing takes so long, not even on a busy machine. */
+const timeout = 120_000;
+
+let cwd: string;
+folderForEachTest((folder) => {
+  cwd = folder;
+});
+
+/** Results that the tests only read. */
+let shared: string;
+before(async () => {
+  shared = await articleResults();
+});
+
+test("export writes what Performance Monitor would have logged for a server", { timeout }, async () => {
+  const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const [header, ...log] = parse(stdout) as string[][];
+  assert.equal(header[0], "(PDH-CSV 4.0) (Paris, Madrid)(0)");
+  assert.equal(header[1], "\\\\PRN0001\\Process(spoolss)\\Private Bytes");
+  assert.equal(log.length, Math.ceil(0.35 * 96));
+  const row = (await rows(join(shared, results, "servers.csv"))).find(({ server }) => server === "1");
+  assert.deepEqual(log.at(-1)!.slice(1, 4), [row?.privateBytes, row?.handles, row?.pagedPoolBytes]);
+});
+
+test("export writes Parquet next to the tables, and verify ignores it", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny);
+  const { status, stdout, stderr } = await spoolsim(cwd, "export", "results/mm1", "--format", "parquet");
+  assert.deepEqual([status, stderr], [0, ""]);
+  const names = (await filesBelow(join(cwd, "results/mm1"))).filter((name) => name.endsWith(".parquet"));
+  assert.equal(stdout.trim().split(": ")[1].split(", ").sort().join(), names.join());
+  assert.ok(names.includes("servers.parquet"));
+  assert.equal((await spoolsim(cwd, "verify", "results/mm1", "--workers", "1")).status, 0);
+  // The same results again are still no news.
+  assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
+});

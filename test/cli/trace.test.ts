@@ -1,0 +1,54 @@
+/** spoolsim trace: every event of a server, to a file or to a reader that may stop reading. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { parse } from "csv-parse/sync";
+import { articleResults, results } from "../support/article-results.ts";
+import { folderForEachTest } from "../support/folders.ts";
+import { refuses } from "../support/refuses.ts";
+import { spoolsim, start } from "../support/spoolsim.ts";
+import { rows } from "../support/texts.ts";
+
+/** Nothing takes so long, not even on a busy machine. */
+const timeout = 120_000;
+
+let cwd: string;
+folderForEachTest((folder) => {
+  cwd = folder;
+});
+
+/** Results that the tests only read. */
+let shared: string;
+before(async () => {
+  shared = await articleResults();
+});
+
+test("refused: a trace to a file that exists", { timeout }, async () => {
+  await writeFile(join(cwd, "trace.csv"), "mine");
+  await refuses(cwd, ["trace", "mm1", "--quick", "--out", "trace.csv"], /--out trace\.csv exists already/);
+  assert.equal(await readFile(join(cwd, "trace.csv"), "utf8"), "mine");
+});
+
+test("trace writes every event of the servers, to a file or the standard output", { timeout }, async () => {
+  const words = ["trace", results, "--at", "site=office,spooler=fixed", "--server", "1", "--replication", "1"];
+  const { status, stdout, stderr } = await spoolsim(shared, ...words);
+  assert.deepEqual([status, stderr], [0, ""]);
+  const row = (await rows(join(shared, results, "servers.csv"))).find(
+    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "office,fixed,1,1",
+  );
+  assert.ok(Number(row?.events) > 100);
+  assert.equal(parse(stdout, { columns: true }).length, Number(row?.events));
+  const file = join(cwd, "trace.csv");
+  assert.deepEqual(await spoolsim(shared, ...words, "--out", file), { status: 0, stdout: "", stderr: "" });
+  assert.equal(await readFile(file, "utf8"), stdout);
+});
+
+test("a reader of a trace may stop reading", { timeout }, async () => {
+  const { child, ended } = start(cwd, ["trace", "mm1", "--server", "0", "--set", "horizonDays=1"]);
+  // Its output ends too early for whoever waits for all of it.
+  ended.catch(() => undefined);
+  child.stdout!.once("data", () => child.stdout!.destroy());
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+});
