@@ -370,9 +370,12 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
   return `; ${paceOf(point)} ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
 }
 
-/** After whole weeks, the pace is that of the leak in general; otherwise only of days like those simulated. */
-export function paceOf({ scenario: { horizonDays }, resolved: { model } }: PlannedPoint): string {
-  if (horizonDays % 7 === 0) return "at this rate";
+/** `steady` after whole weeks, whose rate is that of the leak in general; other days speak only for days like them. */
+export function paceOf(
+  { scenario: { horizonDays }, resolved: { model } }: PlannedPoint,
+  steady = "at this rate",
+): string {
+  if (horizonDays % 7 === 0) return steady;
   const isMonday = horizonDays <= 1 && model.startsOnMonday === true;
   return isMonday ? "if every day were like this Monday," : "if every day were like these,";
 }

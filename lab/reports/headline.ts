@@ -67,10 +67,18 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   const outlook = symptomSentence(symptomEnds(results, points), factor);
   return {
-    answer: `With ${baseline}, a server leaks ${rates} ${what} a day; with ${other}, none.`,
+    answer: `With ${baseline}, a server leaks ${rates} ${what} a day${dependence(point, factor)}; with ${other}, none.`,
     ...(outlook === undefined ? {} : { outlook }),
     figures,
   };
+}
+
+/** ", depending on the site"; nothing if several other factors vary, which the table below names. */
+function dependence({ levels }: PlannedPoint, factor: string): string {
+  const others = Object.keys(levels).filter((name) => name !== factor);
+  const [other] = others;
+  if (other === undefined || others.length > 1) return "";
+  return `, depending on ${/^[a-z]+$/.test(other) ? "the " : ""}${other}`;
 }
 
 /** Which of several levels has the least of each response of the question, if no other factor varies. */
@@ -148,8 +156,9 @@ function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findin
   const bounded = rows.filter((row) => isAnyBounded([row], findings));
   const place = (row: Comparison) => levelPhrase(row.point, factor);
   // A rate that is a lower bound may be greater than any other.
-  const top = bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`most: ${place(most)}`] : [];
-  const bottom = bounded.includes(least) ? [] : [`least: ${place(least)}`];
+  const top =
+    bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`highest at ${place(most)}`] : [];
+  const bottom = bounded.includes(least) ? [] : [`lowest at ${place(least)}`];
   const bounds = bounded.length === 0 ? [] : [boundDetail(bounded.map(place))];
   const atLeast = bounded.length === 0 ? "" : "at least ";
   const detail = least === most ? interval : [...bottom, ...top, ...bounds].join("; ");
@@ -186,7 +195,7 @@ interface Symptom {
   readonly verb: string;
   /** "2.95 days" */
   readonly time: string;
-  /** "at this rate" for a projection; undefined for an observed time. */
+  /** "at the simulated rate" for a projection; undefined for an observed time. */
   readonly pace?: string;
   /** The 95 % interval of the time; empty if unknown. */
   readonly interval: string;
@@ -219,7 +228,8 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
   const ahead = aheadOf(results, point);
   if (ahead === undefined) return undefined;
   const { about, between } = longTime(ahead);
-  const pace = paceOf(point).replace(/,$/, "");
+  // Not "this rate": the sentence before may be about the rates of several levels.
+  const pace = paceOf(point, "at the simulated rate").replace(/,$/, "");
   return {
     point,
     days: ahead.days,
@@ -243,7 +253,10 @@ function resourceOf({ plan }: AnalyzedPlan, point: PlannedPoint, response: Respo
   return labelOf(responsesOf(plan).find(({ name }) => name === limit?.response) ?? response);
 }
 
-/** "Printer DCs run out after 3 days at the mainframe site, and at this rate after 21 months at the office site." */
+/**
+ * "Printer DCs run out after 3 days at the mainframe site, and at the simulated rate after about 21 months at the
+ * office site."
+ */
 function symptomSentence(ends: readonly Symptom[], factor: string): string | undefined {
   const clauses = ends.map(({ point, who, verb, time, pace }, i) => {
     const before = ends[i - 1];

@@ -45,7 +45,7 @@ export function leakStory(results: Results): LeakStory | undefined {
         html`<p>${leaks === 1 ? "The only leak" : `A typical leak, number ${story.leak} of ${leaks},`} of one server (${where}): ${subject}, on ${timeToMinute(from)}.</p>`,
         group === undefined ? undefined : figure(group),
         fold("Every event in words", table(words, "The story of one leak"), true),
-        notes(["To read any other leak: spoolsim explain."]),
+        notes(["spoolsim explain tells the story of any other leak."]),
       ],
     },
   };

@@ -211,13 +211,13 @@ function makingOf(results: Results): Html {
     ],
     [
       "Fleet",
-      `${each(points.map(({ scenario }) => scenario.servers))} servers for ${days(
+      `${serversText(points.map(({ scenario }) => scenario.servers))} for ${days(
         Math.max(...points.map(({ scenario }) => scenario.horizonDays)),
       )}`,
     ],
     ["Seed", html`<code>${experiment.seed}</code>`],
     ["Digest", html`<code>${manifest.digest}</code>, of ${manifest.events} events`],
-    ["Identity", html`<code>${manifest.identity.slice(0, 16)}</code>, first digits`],
+    ["Identity", html`<code>${manifest.identity.slice(0, 16)}</code>, the first 16 digits`],
     ["Program", html`spoolsim ${manifest.version}${commit}, Node ${manifest.node}`],
     ["What each setting means", html`<code>spoolsim describe ${first.resolved.model.name}</code>`],
     ["Repeat one replication", html`<code>${replayCommand(first, 0)}</code>`],
@@ -231,13 +231,15 @@ ${notes([
 
 function factorsText({ plan: { experiment, points } }: Results): string {
   const texts = factorNames(experiment).map((name) => {
-    return `${name} at ${new Set(points.map(({ levels }) => levels[name])).size} levels`;
+    return `${name} at ${counted(new Set(points.map(({ levels }) => levels[name])).size, "level")}`;
   });
   return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
-function each(numbers: readonly number[]): string {
-  return [...new Set(numbers)].join(", ");
+/** "4 servers"; "1, 5, 25 servers" if design points differ. */
+function serversText(numbers: readonly number[]): string {
+  const different = [...new Set(numbers)];
+  return different.length === 1 ? counted(different[0]!, "server") : `${different.join(", ")} servers`;
 }
 
 function limitsOf(results: Results): Html {

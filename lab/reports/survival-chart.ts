@@ -31,7 +31,7 @@ export function survivalGroup(results: Results, layout: Layout): ChartGroup {
   ]);
   return {
     id: "survival",
-    heading: "How soon it happens",
+    heading: "How soon events happen",
     note:
       "Kaplan-Meier estimate of the share of servers without the event, over all replications; servers without it at " +
       "the horizon are right-censored. For events of a whole fleet, the share of fleets. Band: pointwise 95 % interval " +

@@ -93,7 +93,7 @@ inBrowser("the sections are those that have something to show", async () => {
   };
   assert.deepEqual(await headings(leak), [
     "One leak, step by step",
-    "How soon it happens",
+    "How soon events happen",
     "Leak rates",
     "All numbers",
     "How it was made",

@@ -82,12 +82,12 @@ test("an empty section is left out", async () => {
   const making = ["How it was made", "How far to trust it"];
   assert.deepEqual(await headings(folders[0]), [
     "One leak, step by step",
-    "How soon it happens",
+    "How soon events happen",
     "Leak rates",
     "All numbers: Comparison",
     "All numbers: Operational impact",
     "All numbers: Events",
-    "All numbers: Difference by difference",
+    "All numbers: Differences of single servers",
     "All numbers: Means and closed forms",
     "All numbers: Server by server",
     ...making,
