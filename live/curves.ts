@@ -2,7 +2,7 @@
 import { US_PER_DAY } from "../sim/time-units.ts";
 import { sparseEstimate } from "../statistics/sparse.ts";
 import type { Chart, Curve, CurvePanel } from "../page/chart.ts";
-import type { Response } from "../models/contract/responses.ts";
+import { mostOf, type Response } from "../models/contract/responses.ts";
 import { sampleTimes, type RunResult } from "../lab/execution/run.ts";
 import type { PlannedPoint } from "../lab/experiment/design-point.ts";
 import { isCumulable, responsesOf, type Plan } from "../lab/experiment/plan.ts";
@@ -61,7 +61,7 @@ export function titleOf(response: Response): string {
 
 function ceilingsOf({ resolved: { model, values } }: PlannedPoint, response: Response): number[] {
   const limits = model.limits?.(values) ?? [];
-  return limits.filter((limit) => limit.response === response.name).map(({ level }) => level);
+  return limits.filter((limit) => limit.response === response.name).map(mostOf);
 }
 
 /** The mean over servers at each sample time, with its interval. */

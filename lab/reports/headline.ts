@@ -6,7 +6,7 @@
  * last; for several levels, which of them has the least of what was asked.
  */
 import type { KeyFigure, Table } from "../../page/components.ts";
-import type { Response } from "../../models/contract/responses.ts";
+import { mostOf, type Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
 import { leakRateOf, type LeakRate } from "../analysis/leak-rates.ts";
@@ -333,7 +333,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
         : []),
       ...(limit === undefined || !isSame
         ? []
-        : [`A freshly started server has ${limit.level - (limit.base ?? 0)} ${who} left.`]),
+        : [`A freshly started server has ${mostOf(limit) - (limit.base ?? 0)} ${who} left.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
 import { html, type Content } from "../../page/html.ts";
-import type { Response } from "../../models/contract/responses.ts";
+import { mostOf, type Response } from "../../models/contract/responses.ts";
 import { mondaysFrom } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
 import { dateOfImport, incidentWords } from "../imports/import-words.ts";
@@ -260,7 +260,7 @@ function seriesChart(
       name: drawn.length === 1 ? "" : server.name,
       curves: [binned(server, gauge.name, scale.size)],
       ceilings:
-        own.limit === undefined ? [] : [{ y: own.limit.level / scale.size, label: `ceiling: ${limitText(own)}` }],
+        own.limit === undefined ? [] : [{ y: mostOf(own.limit) / scale.size, label: `ceiling: ${limitText(own)}` }],
       marks: incidents.map(({ kind, timeUs }) => ({ x: shortened(timeUs / US_PER_DAY), label: kind })),
     };
   });

@@ -1,4 +1,5 @@
 /** Detectors and forecasts of an import, as tables and as pages of their own. */
+import { mostOf } from "../../models/contract/responses.ts";
 import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
@@ -50,8 +51,7 @@ export function firstOutText(imported: Imported, first: GaugeOverview): string {
 /** "15000", or "332 MB". A number of things is known exactly, unlike an estimate. */
 export function limitText({ gauge, limit }: GaugeOverview): string {
   if (limit === undefined) return "";
-  // The level is the lowest that counts as reached, which is more than the limit.
-  const most = limit.level - 1;
+  const most = mostOf(limit);
   return scaleOf(gauge.unit, most).unit === "1" ? String(Math.round(most)) : amountText(gauge.unit, most);
 }
 

@@ -4,7 +4,7 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import { FEW_SAMPLES, type ChartGroup, type Curve, type CurveChart, type CurvePanel } from "../../page/chart.ts";
-import type { Response } from "../../models/contract/responses.ts";
+import { mostOf, type Response } from "../../models/contract/responses.ts";
 import { betweenOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryResponses } from "../analysis/primary-responses.ts";
 import type { Layout, Panel } from "./chart-layout.ts";
@@ -198,11 +198,11 @@ function ceilingsOf(
     return projection?.resource.name === response.name ? [longTime(projection).about] : [];
   });
   const when = ahead.length === 0 ? "" : `, in about ${[...new Set(ahead)].join(" or ")}`;
-  const levels = points.flatMap(({ point: { resolved } }) =>
+  const limits = points.flatMap(({ point: { resolved } }) =>
     (resolved.model.limits?.(resolved.values) ?? []).filter((limit) => limit.response === response.name),
   );
-  return [...new Set(levels.map(({ level }) => level))].map((level) => {
-    const y = level / scale.size;
+  return [...new Set(limits.map(mostOf))].map((most) => {
+    const y = most / scale.size;
     // A limit is known exactly, unlike an estimate.
     return { y: shown(y)!, label: `ceiling ${rounded(y)}${when}` };
   });

@@ -9,7 +9,7 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
-import type { Limit, Response } from "../../models/contract/responses.ts";
+import { mostOf, type Limit, type Response } from "../../models/contract/responses.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum, type Interval } from "../../statistics/estimate.ts";
@@ -38,7 +38,7 @@ export interface LeakLifetime {
 }
 
 export interface Outlook {
-  /** The gauge that reaches its limit first, and the limit. */
+  /** The gauge that reaches its limit first, and what people call the limit. */
   readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
   /** Whether logs of real servers show the gauge. */
@@ -91,7 +91,7 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
-    return [{ resource, level: limit.level, isLogged, lifetime, perDay: lifetime.rate.perDay * size, days, between }];
+    return [{ resource, level: mostOf(limit), isLogged, lifetime, perDay: lifetime.rate.perDay * size, days, between }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }

@@ -66,6 +66,11 @@ export interface Limit {
   readonly eventTime: string;
   /** The lowest level that counts as reached, in the unit of the response. */
   readonly level: number;
+  /**
+   * What people call the limit, such as 15,000 handles, of which the 15,001st is refused; in the unit of the response
+   * [default: level].
+   */
+  readonly most?: number;
   /** The level when nothing has leaked [default: 0]. */
   readonly base?: number;
   /**
@@ -73,4 +78,9 @@ export interface Limit {
    * is assumed.
    */
   readonly setBy?: readonly string[];
+}
+
+/** What people call a limit, in the unit of its response. */
+export function mostOf({ most, level }: Limit): number {
+  return most ?? level;
 }

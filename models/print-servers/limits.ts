@@ -15,49 +15,49 @@ export function limits(values: PrintServersValues): Limit[] {
     {
       response: "printerDcs",
       eventTime: "dcCeilingUs",
-      level: refusedFrom(values.dcsMax, values.dcsPerGdiInstance),
+      ...upTo(values.dcsMax, values.dcsPerGdiInstance),
       base: values.dcsBase,
       setBy: ["dcsMax"],
     },
     {
       response: "gdiHandles",
       eventTime: "gdiCeilingUs",
-      level: refusedFrom(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
+      ...upTo(values.gdiHandlesMax, values.gdiHandlesPerGdiInstance),
       base: values.gdiHandlesBase,
       setBy: ["gdiHandlesMax"],
     },
     {
       response: "pagedPoolBytes",
       eventTime: "poolCeilingUs",
-      level: refusedFrom(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
+      ...upTo(values.pagedPoolBytesMax, values.poolBytesPerGdiInstance),
       base: values.pagedPoolBytesBase,
       setBy: ["pagedPoolBytesMax"],
     },
     {
       response: "privateBytes",
       eventTime: "exhaustedUs",
-      level: refusedFrom(commitBytesMax, heapBytes),
+      ...upTo(commitBytesMax, heapBytes),
       base: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
       setBy: ["ramBytes", "pagefileBytes"],
     },
     {
       response: "handles",
       eventTime: "handlesCeilingUs",
-      level: refusedFrom(values.handlesMax, 0),
+      ...upTo(values.handlesMax, 0),
       base: values.handlesBase,
       setBy: ["handlesMax"],
     },
     {
       response: "nonpagedPoolBytes",
       eventTime: "nonpagedCeilingUs",
-      level: refusedFrom(values.nonpagedPoolBytesMax, 0),
+      ...upTo(values.nonpagedPoolBytesMax, 0),
       base: values.nonpagedPoolBytesBase,
       setBy: ["nonpagedPoolBytesMax"],
     },
   ];
 }
 
-/** The lowest level at which adding `more` would exceed the maximum. */
-function refusedFrom(most: number, more: number): number {
-  return most - more + 1;
+/** A limit whose level is the lowest at which adding `more` would exceed the maximum. */
+function upTo(most: number, more: number): Pick<Limit, "level" | "most"> {
+  return { level: most - more + 1, most };
 }

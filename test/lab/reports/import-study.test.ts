@@ -1,12 +1,13 @@
 /** lab/reports/import-study.ts: what detectors and forecasts say of an import. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Limit } from "../../../models/contract/responses.ts";
 import { readImport, type Imported } from "../../../lab/imports/import-record.ts";
 import { importFiles } from "../../../lab/imports/import-files.ts";
 import { sentencesOf } from "../../../lab/reports/import-report.ts";
-import { alarmStudy, alarmTables, slopesTable } from "../../../lab/reports/import-study.ts";
+import { alarmStudy, alarmTables, limitText, slopesTable } from "../../../lab/reports/import-study.ts";
 import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
-import { overviewOf } from "../../../lab/studies/import-overview.ts";
+import { overviewOf, type GaugeOverview } from "../../../lab/studies/import-overview.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFolder } from "../../support/imported-logs.ts";
@@ -102,4 +103,14 @@ test("days beyond ten years have no digits, and an interval that begins before h
   assert.match(interval, /^[123]\d{3} \.\. more than 10 years$/);
   assert.match(date, /^in more than 10 years \(20[23]\d-\d\d-\d\d or later\)$/);
   assert.equal(sentence, `${limit} ${date}.`);
+});
+
+test("a limit is printed as people call it, whatever a model counts as reached", () => {
+  const textOf = (unit: string, limit: Pick<Limit, "level" | "most">) =>
+    limitText({ gauge: { name: "gauge", unit }, limit } as GaugeOverview);
+  assert.equal(textOf("1", { level: 15_001, most: 15_000 }), "15000");
+  // A printer that needs 4 of 100 is refused from 97 on; a model that says no more means the level.
+  assert.equal(textOf("1", { level: 97, most: 100 }), "100");
+  assert.equal(textOf("1", { level: 64 }), "64");
+  assert.equal(textOf("B", { level: 96e6 + 1, most: 128e6 }), "128 MB");
 });

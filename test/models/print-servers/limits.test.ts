@@ -63,14 +63,14 @@ test("limits follow from the settings: the lowest level at which one more is ref
       heapBytesPerInstance: 20_000,
       heapBytesPerJob: 500,
     }),
-  ).map(({ eventTime, level }) => [eventTime, level]);
+  ).map(({ eventTime, level, most }) => [eventTime, level, most]);
   assert.deepEqual(levels, [
-    ["dcCeilingUs", 250],
-    ["gdiCeilingUs", 16_381],
-    ["poolCeilingUs", 1e8 - 999],
-    ["exhaustedUs", 1.5e8 - 19_999],
-    ["handlesCeilingUs", 15_001],
-    ["nonpagedCeilingUs", 5e7 + 1],
+    ["dcCeilingUs", 250, 250],
+    ["gdiCeilingUs", 16_381, 16_384],
+    ["poolCeilingUs", 1e8 - 999, 1e8],
+    ["exhaustedUs", 1.5e8 - 19_999, 1.5e8],
+    ["handlesCeilingUs", 15_001, 15_000],
+    ["nonpagedCeilingUs", 5e7 + 1, 5e7],
   ]);
 });
 
