@@ -28,13 +28,13 @@ export const calibration: Calibration = {
     },
     {
       name: "sticky-guard",
-      meaning: "once altered, a print processor is never closed, whether or not the alteration has left",
+      meaning: "once altered, a print processor is never closed, even after the alteration has left",
       settings: { spooler: "sticky-guard" },
       unknown: ["pauseDeleteShare", "deleteShare", "controlMsMedian", ...SIZES],
     },
     {
       name: "no-leak",
-      meaning: "nothing leaks: the work increases",
+      meaning: "nothing leaks; the counters only follow the workload",
       settings: { spooler: "fixed" },
       unknown: SIZES,
     },
