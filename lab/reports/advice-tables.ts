@@ -170,6 +170,7 @@ function fateText(fates: readonly Fate[], when: When, drains = true, parts: read
     const harm = harmed === 0 ? "" : ", harm done";
     if (kind === "fixed") return `fixed${harm}`;
     if (kind === "restarted") return `restarted${harm}`;
+    if (kind === "unseen") return `too few days simulated${harm}`;
     if (outlook === undefined) return "";
     if (outlook.perDay === 0)
       return `${partPrefix(parts[i] ?? "")}not before ${when.before}${when.text(outlook.between.lower)}${harm}`;

@@ -20,7 +20,7 @@ import {
   partPrefix,
 } from "./advice-format.ts";
 import { moreThan } from "./advice-tables.ts";
-import { counted, days, enumerated, labelOf, significant } from "./format.ts";
+import { counted, enumerated, labelOf, significant } from "./format.ts";
 
 export interface VerdictWords {
   /** What to do and what it costs, in one sentence. */
@@ -46,7 +46,7 @@ export function verdictOf(
   const isKept = best === asIs;
   const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
   const fleet = counted(servers, "server");
-  const saved = isKept ? "" : savedText(whole, horizonDays, currency);
+  const saved = isKept ? "" : savedText(whole, currency);
   const cost = chosen.drains
     ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
     : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
@@ -79,7 +79,8 @@ export function verdictOf(
       ...(asThingsAre === "" ? [] : [asThingsAre]),
       ...(firstOut === undefined ? [] : [firstOut]),
       ...paybackText(whole, horizonDays, when),
-      ...policies.filter(({ isSound }) => !isSound).map((one) => putOffText(one, parts, horizonDays, when)),
+      ...putOffTexts(policies, parts, horizonDays, when),
+      ...unseenTexts(policies, horizonDays),
       ...againText(chosen, parts, when),
     ],
   };
@@ -120,15 +121,14 @@ function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: Whe
 }
 
 /** What the chosen policy saves, as the end of the sentence about its cost. */
-function savedText(whole: Verdict, horizonDays: number, currency: string): string {
+function savedText(whole: Verdict, currency: string): string {
   const {
     policies,
     asIs,
     judged: { saved },
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
-  if (!isSound)
-    return `; the cost of ${name}, the present policy, is not known, because a resource runs out too late for the ${days(horizonDays)} simulated to show all consequences`;
+  if (!isSound) return `; what ${name}, the present policy, costs in a year is not known`;
   if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
   const more = amountText(saved, currency);
   return saved.value >= 0
@@ -153,20 +153,38 @@ export function rangeText({ value, lower, upper }: ChosenInterval, servers: numb
   return `${currency} ${money(yearly(value))} a year (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
 }
 
-/** Why a cheap policy is not advised. */
-function putOffText(
-  { name, fates }: PolicyCost,
+/** Why cheap policies are not advised: what they run out of was not simulated. One sentence for all of the same date. */
+function putOffTexts(
+  policies: readonly PolicyCost[],
   parts: readonly PartAdvice[],
   horizonDays: number,
   when: When,
-): string {
-  const part = fates.findIndex(({ kind }) => kind === "runs-out");
-  const { outlook } = itemAt(fates, part);
-  const where = parts.length > 1 ? `, at ${itemAt(parts, part).name},` : "";
-  return (
-    `With ${name}${where === "" ? "," : where} a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show all ` +
-    `consequences, so the cost of a year is not known. This policy only postpones the decision, to ${when.before}${when.text(outlook!.between.lower)} at the latest.`
-  );
+): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, fates } of policies) {
+    const part = fates.findIndex(({ kind }) => kind === "runs-out");
+    if (part < 0) continue;
+    const where = parts.length > 1 ? `, at ${itemAt(parts, part).name}` : "";
+    const until = `${when.before}${when.text(itemAt(fates, part).outlook!.between.lower)}`;
+    const text =
+      `${where}, a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show all consequences, ` +
+      `so the cost of a year is not known. This only postpones the decision, to ${until} at the latest.`;
+    names.set(text, [...(names.get(text) ?? []), name]);
+  }
+  return [...names].map(([text, of]) => `With ${enumerated(of, "or")}${text}`);
+}
+
+/** Which policies restart too seldom, or too late after a change, for the simulated days. */
+function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): string[] {
+  return policies.flatMap(({ name, fates }) => {
+    const needed = Math.max(0, ...fates.map(({ daysNeeded }) => daysNeeded ?? 0));
+    return needed === 0
+      ? []
+      : [
+          `The ${counted(horizonDays, "day")} simulated contain no whole restart interval of ${name}, counted from the start or from the ` +
+            `last change, so the cost of a year is not known. Simulate at least ${needed} days (--set horizonDays=${needed}).`,
+        ];
+  });
 }
 
 /** The date by which to decide again if the advice is to continue while something fills up. */

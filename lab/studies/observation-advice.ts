@@ -17,7 +17,7 @@ import {
   perfectInformationValue,
 } from "../../statistics/value-of-information.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
-import { YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
+import { isSimulated, YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
 import type { Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { refusalOf } from "../experiment/settings.ts";
@@ -151,7 +151,7 @@ interface Simulated {
 export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): ObservationAdvice {
   const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
   const sound = itemAt(years, 0).map((_, policy) =>
-    years.every((policies) => itemAt(policies, policy).fate.kind !== "runs-out"),
+    years.every((policies) => isSimulated(itemAt(policies, policy).fate)),
   );
   const policies = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);

@@ -6,8 +6,8 @@
  * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
  * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to
  * each server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing.
- * A policy has no cost of a year if it would run out of something after the simulated days and within the year,
- * because nothing of what then happens was simulated. If stuck jobs pile up and are never cleared, a yearly cost is
+ * A policy has no cost of a year if the simulated days contain no whole interval of its calendar, or if it would run
+ * out of something after the simulated days and within the year: what then happens was not simulated. If stuck jobs pile up and are never cleared, a yearly cost is
  * meaningless: policies are compared by their recurring costs, and reports give the cost of the simulated days as a
  * lower bound.
  */
@@ -26,6 +26,8 @@ export const YEAR_DAYS = 365;
 const SETTLED_SHARE = 0.1;
 /** If every server runs out within this share of the simulated days, the simulation includes the consequences. */
 const SEEN_SHARE = 0.5;
+/** A restart interval counts as whole if the sampled one differs from it by at most this share. */
+const WHOLE = 0.05;
 /** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
 
@@ -51,9 +53,12 @@ export interface Fate {
   /**
    * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
    * the consequences were simulated; runs-out: something will run out, and the consequences were not simulated; lasts:
-   * nothing runs out within a year.
+   * nothing runs out within a year; unseen: the calendar restarts servers within the year, and the simulated days
+   * contain no whole interval of it.
    */
-  readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts";
+  readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
+  /** Of an unseen calendar: the days to simulate, so that a whole interval follows the last change. */
+  readonly daysNeeded?: number | undefined;
   /** Of restarted servers: whether not by the calendar, so that the horizon cuts off the last interval of each. */
   readonly isUnscheduled?: boolean;
   readonly outlook: Outlook | undefined;
@@ -79,7 +84,7 @@ export interface PolicyCost {
   readonly isRare: boolean;
   /** By part of the fleet. */
   readonly fates: readonly Fate[];
-  /** Whether it may be advised: nothing runs out whose consequences were not simulated. */
+  /** Whether it may be advised: what it does within a year was simulated. */
   readonly isSound: boolean;
 }
 
@@ -138,7 +143,12 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
 }
 
 /** From the worst fate to the best. */
-const KINDS: readonly Fate["kind"][] = ["runs-out", "ran-out", "lasts", "restarted", "fixed"];
+const KINDS: readonly Fate["kind"][] = ["runs-out", "unseen", "ran-out", "lasts", "restarted", "fixed"];
+
+/** Whether what happens within a year was simulated. */
+export function isSimulated({ kind }: Fate): boolean {
+  return kind !== "runs-out" && kind !== "unseen";
+}
 
 /** A policy in several equally weighted worlds: each world is one observation, the mean of its replications. */
 export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
@@ -166,6 +176,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
   return {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
     isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
+    daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
     fixed: sum(fates.map(({ fixed }) => fixed)),
@@ -193,10 +204,18 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
   const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
-  if (fixed === noticed.length) return { kind: "fixed", ...common };
   const { restart, canaries } = upkeep;
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  if (calendar !== undefined) {
+    const changed = lastChangeAt(values, pointIndex, upkeep);
+    if (wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) === undefined) {
+      const changedUs = changed === undefined ? 0 : itemAt(values.times(pointIndex), changed);
+      return { kind: "unseen", daysNeeded: 1 + Math.ceil((changedUs + calendar.intervalUs) / US_PER_DAY), ...common };
+    }
+  }
+  if (fixed === noticed.length) return { kind: "fixed", ...common };
   const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
-  const isUnscheduled = calendarOf(plan, values, pointIndex, upkeep).length < 2;
+  const isUnscheduled = calendar === undefined;
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
@@ -212,28 +231,38 @@ function settledAt(
   upkeep: Upkeep,
 ): number | undefined {
   if (kind !== "restarted" && kind !== "fixed" && kind !== "ran-out") return undefined;
+  if (kind === "ran-out") {
+    const times = values.times(pointIndex);
+    const last = Math.max(...values.servers(pointIndex, upkeep.noticed));
+    const sample = times.findIndex((time) => time >= last);
+    return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
+  }
   const changed = lastChangeAt(values, pointIndex, upkeep);
-  if (kind === "restarted") return wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) ?? changed;
-  const times = values.times(pointIndex);
-  const last = Math.max(...values.servers(pointIndex, kind === "fixed" ? upkeep.fixed : upkeep.noticed));
-  const sample = times.findIndex((time) => time >= last);
-  if (kind === "ran-out") return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
-  const fixed = Math.max(sample, changed ?? 0);
   // What has the fix may be restarted all the same.
-  return wholeIntervalsFrom(plan, values, pointIndex, upkeep, fixed) ?? fixed;
+  return calendarOf(plan, values, pointIndex, upkeep) === undefined
+    ? changed
+    : wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed);
 }
 
 /**
- * The first sample time at which every change has been made: a server with the fix may still get a service pack.
- * Undefined if nothing is changed.
+ * The first sample time at which every change has been made, and every server has the fix if all of them get it: a
+ * server with the fix may still get a service pack. Undefined if nothing is changed.
  */
-function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries }: Upkeep): number | undefined {
-  const made = values.times(pointIndex).map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
-  return made.at(-1) === 0 ? undefined : made.indexOf(made.at(-1)!);
+function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries, fixed }: Upkeep): number | undefined {
+  const times = values.times(pointIndex);
+  const made = times.map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
+  const changed = made.at(-1) === 0 ? undefined : made.indexOf(made.at(-1)!);
+  const fixedUs = values.servers(pointIndex, fixed);
+  if (!fixedUs.every((at) => at >= 0)) return changed;
+  const last = Math.max(...fixedUs);
+  return Math.max(
+    changed ?? 0,
+    times.findIndex((time) => time >= last),
+  );
 }
 
 /**
- * The sample time since which whole intervals of the restart calendar have passed, as many as possible; undefined
+ * The sample time since which whole intervals of the restart calendar have passed, each with its restart; undefined
  * without a calendar, or without a whole interval. A restart that is due at the horizon is no longer simulated, so the
  * average since the start would miss one.
  *
@@ -249,23 +278,25 @@ export function wholeIntervalsFrom(
   const times = values.times(pointIndex);
   const horizon = times.at(-1)!;
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  if (calendar.length < 2) return undefined;
-  const interval = (calendar.at(-1)! - itemAt(calendar, 0)) / (calendar.length - 1);
+  if (calendar === undefined) return undefined;
+  const { restarts, intervalUs } = calendar;
   let best: number | undefined;
-  let least = Infinity;
+  let least = WHOLE;
   for (let sample = earliest; sample < times.length - 1; sample++) {
     const time = itemAt(times, sample);
-    const intervals = Math.round((horizon - time) / interval);
-    const off = Math.abs((horizon - time) / interval / intervals - 1);
-    if (intervals === 0 || off >= least - 1e-9) continue;
-    [best, least] = [sample, off];
+    const intervals = restarts.filter((restart) => restart >= time && restart < horizon).length;
+    const off = Math.abs((horizon - time) / intervalUs / intervals - 1);
+    if (off < least - 1e-9) [best, least] = [sample, off];
   }
   return best;
 }
 
-/** The times of the scheduled restarts within twice the horizon [us]. */
-function calendarOf(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): readonly number[] {
-  return restart.times(itemAt(plan.points, pointIndex).resolved.values, 2 * values.times(pointIndex).at(-1)!);
+/** The calendar of restarts; undefined if it restarts nothing within a year. */
+function calendarOf(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep) {
+  const horizon = values.times(pointIndex).at(-1)!;
+  const restarts = restart.times(itemAt(plan.points, pointIndex).resolved.values, horizon + 2 * YEAR_DAYS * US_PER_DAY);
+  if (restarts.length < 2 || itemAt(restarts, 0) >= YEAR_DAYS * US_PER_DAY) return undefined;
+  return { restarts, intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1) };
 }
 
 /** The cheapest policy that fixes every server and harms none. */

@@ -5,7 +5,7 @@ import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizo
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { itemAt } from "../lists.ts";
-import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { acrossWorlds, isSimulated, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
 import { drawnWorlds, simulatedWorlds, type PolicyContext, type SimulatedPart } from "./policy-runs.ts";
 import type { PosteriorWorlds } from "./posterior-worlds.ts";
 import { breakEvens, type BreakEven } from "./prices.ts";
@@ -105,7 +105,7 @@ export class Judge {
       drains: years.every(({ drains }) => drains),
       isRare: isRareIn(years),
       fates,
-      isSound: fates.every(({ kind }) => kind !== "runs-out"),
+      isSound: fates.every(isSimulated),
     };
   }
 

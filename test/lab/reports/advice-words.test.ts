@@ -141,6 +141,31 @@ test("a policy without costs before the horizon that runs out after it has no su
   assert.equal(costs.rows[0]![1], "not known");
 });
 
+test("policies that only postpone the decision share a sentence, and one of which too little was simulated has its own", () => {
+  const late = { isSound: false };
+  const unseen = policy("monthly", 5, late, "unseen");
+  const fates = unseen.fates.map((fate) => ({ ...fate, daysNeeded: 31 }));
+  const policies = [
+    policy("wait", 0, late, "runs-out"),
+    policy("complaint", 0, late, "runs-out"),
+    policy("weekly", 10),
+    { ...unseen, fates },
+  ];
+  const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
+  assert.match(verdict, /; what wait, the present policy, costs in a year is not known\.$/);
+  assert.equal(reasons.filter((text) => text.includes("a resource runs out too late")).length, 1);
+  assert.ok(
+    reasons.some((text) => text.startsWith("With wait or complaint, a resource runs out too late for the 28 days")),
+  );
+  assert.ok(
+    reasons.includes(
+      "The 28 days simulated contain no whole restart interval of monthly, counted from the start or from the last " +
+        "change, so the cost of a year is not known. Simulate at least 31 days (--set horizonDays=31).",
+    ),
+  );
+  assert.equal(costs.rows[3]![3], "too few days simulated");
+});
+
 test("a cost that varies only by rounding has no interval", () => {
   const of = (halfWidth: number) => {
     const cost = { ...meanEstimate([1.16, 1.16]), halfWidth };

@@ -23,14 +23,18 @@ const upkeep = {
   fixed: "fixedUs",
   harmed: "harmedUs",
   waiting: "stuck",
-  restart: { response: "starts", takesBack: ["waiting"], times: (every: number) => calendarOf(every) },
+  restart: {
+    response: "starts",
+    takesBack: ["waiting"],
+    times: (every: number, until: number) => calendarOf(every, until),
+  },
   canaries: { made: "visits" },
 } as unknown as Upkeep;
 
-/** Restarts every so many days, over twenty days; none for 0. */
-function calendarOf(everyDays: number): number[] {
+/** Restarts every so many days; none for 0. */
+function calendarOf(everyDays: number, until: number): number[] {
   if (everyDays === 0) return [];
-  return Array.from({ length: Math.ceil(20 / everyDays) - 1 }, (_, i) => (i + 1) * everyDays * DAY_US);
+  return Array.from({ length: Math.ceil(until / DAY_US / everyDays) - 1 }, (_, i) => (i + 1) * everyDays * DAY_US);
 }
 
 const model = {
@@ -130,9 +134,25 @@ test("what has the fix is restarted by the calendar, at the pace of whole interv
   const { costs, fate } = yearOf({ staff: starts, starts, fixedUs: () => 2 * DAY_US, visits: () => 1 }, 3);
   assert.equal(fate.kind, "fixed");
   assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (3 + 355 / 3)) < 1e-9, costs.join());
-  // Fixed on day 8: no whole interval is left, so the pace is that since the fix, one restart in two days.
-  const late = yearOf({ staff: starts, starts, fixedUs: () => 8 * DAY_US, visits: () => 1 }, 3);
-  assert.deepEqual([...late.costs], [10 * (3 + 355 / 2)]);
+});
+
+test("a calendar of which the simulated days contain no whole interval has no known year, and more days give one", () => {
+  const of = (every: number, fixedOn?: number) => {
+    const starts = (day: number) => Math.ceil(day / every - 1e-9) - 1;
+    const fixed = fixedOn === undefined ? {} : { fixedUs: () => fixedOn * DAY_US, visits: () => 1 };
+    const { fate } = yearOf({ staff: starts, starts, ...fixed }, every);
+    return [fate.kind, fate.daysNeeded];
+  };
+  // Fixed on day 8 of 10: a restart on day 9 is not one in two days. On day 4, six days are left, one fewer than seven.
+  assert.deepEqual(of(3, 8), ["unseen", 12]);
+  assert.deepEqual(of(7, 4), ["unseen", 12]);
+  assert.deepEqual(of(7, 3), ["fixed", undefined]);
+  // No restart in the simulated days is not none in the year.
+  assert.deepEqual(of(14), ["unseen", 15]);
+  assert.deepEqual(of(30), ["unseen", 31]);
+  assert.deepEqual(of(300), ["unseen", 301]);
+  assert.deepEqual(of(366), ["lasts", undefined]);
+  assert.deepEqual(of(7), ["restarted", undefined]);
 });
 
 test("where nothing leaks, restarts by the calendar cost what they cost elsewhere", () => {
