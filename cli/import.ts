@@ -37,6 +37,12 @@ const options = {
     requiresArg: true,
     describe: "how to read 03/04/2024; counter logs are always month-first",
   },
+  decimal: {
+    choices: ["comma", "point"] as const,
+    requiresArg: true,
+    defaultDescription: "that of the other numbers of their file",
+    describe: "decimal mark of numbers such as 1,204 and 1.204",
+  },
   bias: {
     type: "string",
     requiresArg: true,
@@ -69,6 +75,7 @@ export const importCommand: CommandModule<object, Arguments> = {
       columns: columnsOf(args.column ?? []),
       server: args.server,
       dates: args.dates,
+      decimal: args.decimal === undefined ? undefined : args.decimal === "comma" ? "," : ".",
       biasMinutes:
         args.bias === undefined ? undefined : wholeNumber("--bias", args.bias, -BIAS_MINUTES_MAX, BIAS_MINUTES_MAX),
       force: args.force,

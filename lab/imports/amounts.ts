@@ -3,13 +3,15 @@
  *
  * A comma is a decimal mark in half of the world and separates thousands in the other half; a point does the opposite.
  * Most numbers can be read in one way only: 7027,74 and 0,125 have a decimal comma, and 1,204,500 and 1,204.5 have
- * thousands. 1,204 can be read in both, so all numbers of its file decide together (DecimalMarks). It is refused if
- * they do not, or contradict each other. A number such as 1.204 has a decimal point unless the other numbers of the
- * file have a decimal comma.
+ * thousands. 1,204 and 1.204 can be read in both, so all numbers of their file decide together (DecimalMarks). If they
+ * do not, or contradict each other, such a number is refused unless the user names the decimal mark. Only if commas
+ * separate the cells of the file, and no comma is in doubt, does 1.204 have a decimal point: where the decimal mark is a
+ * comma, files are separated by semicolons or tabs.
  *
  * No counter is negative or has more than 64 bits.
  */
 import type { CsvRecord } from "./csv-records.ts";
+import type { LogFile } from "./formats.ts";
 
 /** The decimal mark of a file: that of its unambiguous numbers. */
 export type DecimalMark = "," | "." | "none seen" | "both seen";
@@ -25,30 +27,38 @@ const AMOUNT_MAX = 18_446_744_073_709_551_616;
 
 /** Gathers what the numbers of a file say about its decimal mark. */
 export class DecimalMarks {
+  private readonly delimiter: string;
   private hasComma: boolean;
   private hasPoint: boolean;
+  private hasDoubtfulComma: boolean;
 
-  constructor() {
+  /** @param delimiter what separates the cells of the file */
+  constructor(delimiter: string) {
+    this.delimiter = delimiter;
     this.hasComma = false;
     this.hasPoint = false;
+    this.hasDoubtfulComma = false;
   }
 
   /** Looks at a cell; texts that are not numbers say nothing. */
   see(text: string): void {
     const trimmed = text.trim();
-    if (isAmbiguous(trimmed)) return;
-    if (COMMA_NUMBER.test(trimmed) || POINT_THOUSANDS.test(trimmed)) this.hasComma = true;
+    if (isAmbiguous(trimmed)) this.hasDoubtfulComma ||= trimmed.includes(",");
+    else if (COMMA_NUMBER.test(trimmed) || POINT_THOUSANDS.test(trimmed)) this.hasComma = true;
     else if (COMMA_THOUSANDS.test(trimmed) || (trimmed.includes(".") && POINT_NUMBER.test(trimmed)))
       this.hasPoint = true;
   }
 
   get mark(): DecimalMark {
     if (this.hasComma) return this.hasPoint ? "both seen" : ",";
-    return this.hasPoint ? "." : "none seen";
+    return this.hasPoint || (this.delimiter === "," && !this.hasDoubtfulComma) ? "." : "none seen";
   }
 }
 
-/** The decimal mark of a file. It is looked for, once, when a number is met that needs it. */
+/**
+ * The decimal mark of a file: that which the user names, or else that of its numbers. It is looked for, once, when a
+ * number is met that needs it.
+ */
 export class FileMark {
   /** Valid for the records that were last passed to `meet`. */
   mark: DecimalMark;
@@ -56,10 +66,10 @@ export class FileMark {
   private isFound: boolean;
 
   /** @param find reads the whole file for its decimal mark */
-  constructor(find: () => Promise<DecimalMark>) {
-    this.mark = "none seen";
+  constructor({ decimal }: Pick<LogFile, "decimal">, find: () => Promise<DecimalMark>) {
+    this.mark = decimal ?? "none seen";
     this.find = find;
-    this.isFound = false;
+    this.isFound = decimal !== undefined;
   }
 
   async meet(records: readonly CsvRecord[]): Promise<void> {
@@ -97,10 +107,9 @@ function numberOf(text: string, mark: DecimalMark | undefined): number | string 
 
 function ambiguous(text: string, mark: DecimalMark): number | string {
   if (mark === "," || mark === ".") return withPoint(text, mark);
-  const [name, isComma] = text.includes(",") ? ["comma", true] : ["point", false];
-  if (mark === "none seen" && !isComma) return Number(text);
+  const name = text.includes(",") ? "comma" : "point";
   const but = mark === "none seen" ? "do not say which" : "have both decimal marks";
-  return `the ${name} can be a decimal mark or separate thousands, and the other numbers of the file ${but}`;
+  return `the ${name} can be a decimal mark or separate thousands, and the other numbers of the file ${but}; choose decimal comma or point`;
 }
 
 function withPoint(text: string, mark: "," | "."): number {

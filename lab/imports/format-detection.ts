@@ -14,7 +14,7 @@ const LINES_MAX = 20;
 /**
  * Determines the format from the first lines. @throws UserError when the file cannot be read, or its format is unknown
  */
-export async function formatOf(path: string): Promise<Omit<LogFile, "server" | "flush">> {
+export async function formatOf(path: string): Promise<Omit<LogFile, "server" | "decimal" | "flush">> {
   const [start] = (await firstText(path)).trimStart();
   if (start === "{") return { path, format: "prometheus-json", delimiter: "" };
   const lines = await firstLines(path);

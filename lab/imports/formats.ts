@@ -15,6 +15,8 @@ export interface LogFile {
   readonly delimiter: string;
   /** The server for data without a server name. */
   readonly server: string | undefined;
+  /** The decimal mark that the user names. */
+  readonly decimal: "," | "." | undefined;
   /** The time zone in its header. */
   readonly zone?: string;
   readonly biasMinutes?: number;

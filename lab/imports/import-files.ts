@@ -58,6 +58,8 @@ export interface ImportOptions {
   readonly server?: string | undefined;
   /** The order of dates with slashes, in files that are not counter logs. */
   readonly dates?: DateOrder | undefined;
+  /** The decimal mark of numbers such as 1,204 and 1.204; by default that of the other numbers of their file. */
+  readonly decimal?: LogFile["decimal"];
   /** The minutes to add to local time for UTC; by default that of the first counter log, or 0. */
   readonly biasMinutes?: number | undefined;
   /** Whether another import in the folder may be replaced. */
@@ -224,13 +226,13 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
 
 /** Reads the files in order. @throws UserError for a file without any readable content */
 async function readAll(
-  files: readonly Omit<LogFile, "server" | "flush">[],
+  files: readonly Omit<LogFile, "server" | "decimal" | "flush">[],
   out: Collector,
   writer: TableFiles,
   logged: LoggedResponses,
   options: ImportOptions,
 ): Promise<{ faults: Unreadable[]; sources: ImportRecord["sources"] }> {
-  const { columns = new Map<string, string>(), dates, server, signal } = options;
+  const { columns = new Map<string, string>(), dates, server, decimal, signal } = options;
   const finder = new SeriesFinder(logged, columns);
   const responses = [...new Set(logged.responses.map(({ response }) => response))];
   const table = await writer.open(faultsTable);
@@ -243,7 +245,7 @@ async function readAll(
   };
   const sources: ImportRecord["sources"][number][] = [];
   for (const [index, head] of files.entries()) {
-    const file: LogFile = { ...head, server, flush };
+    const file: LogFile = { ...head, server, decimal, flush };
     const before = out.readings.count + out.jobs.count;
     out.begin(index);
     switch (file.format) {

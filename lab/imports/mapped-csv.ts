@@ -7,8 +7,8 @@
  *
  * Left out, each with its rule: a line with more or fewer fields than the header, a time that is not a date of the
  * years 1990 to 2099 (stamps.ts), an empty server, and an amount that is not a number, is below 0 or has more than 64
- * bits. So is 1,204, in which the comma may be a decimal mark or separate thousands, unless the other numbers of the
- * columns that are read have one decimal mark (amounts.ts). A text in a column that is not read is never looked at.
+ * bits. So are 1,204 and 1.204, in which comma and point may be a decimal mark or separate thousands, unless the user or
+ * the other numbers of the columns that are read say which (amounts.ts). A text in a column that is not read is never looked at.
  */
 import { argument, UserError } from "../user-error.ts";
 import { amountOf, DecimalMarks, FileMark, type DecimalMark } from "./amounts.ts";
@@ -52,7 +52,7 @@ export async function readMappedCsv(
   const values = new Float64Array(finder.count);
   const layoutAt = (line: number, header: readonly string[]) =>
     layoutOf(file, line, header, finder, columns, responses);
-  const decimal = new FileMark(() => decimalMarkOf(file, layoutAt));
+  const decimal = new FileMark(file, () => decimalMarkOf(file, layoutAt));
   for await (const records of csvRecords(file.path, file.delimiter)) {
     await decimal.meet(records);
     for (const { line, cells, text } of records) {
@@ -73,7 +73,7 @@ async function decimalMarkOf(
   file: LogFile,
   layoutAt: (line: number, header: readonly string[]) => Layout,
 ): Promise<DecimalMark> {
-  const marks = new DecimalMarks();
+  const marks = new DecimalMarks(file.delimiter);
   let layout: Layout | undefined;
   for await (const records of csvRecords(file.path, file.delimiter)) {
     for (const { line, cells, text } of records) {

@@ -52,7 +52,7 @@ interface Column extends Found {
 export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Collector): Promise<void> {
   let header: Header | undefined;
   const values = new Float64Array(finder.count);
-  const decimal = new FileMark(() => decimalMarkOf(file, finder, out));
+  const decimal = new FileMark(file, () => decimalMarkOf(file, finder, out));
   for await (const records of csvRecords(file.path, file.delimiter)) {
     await decimal.meet(records);
     for (const { line, cells, text } of records) {
@@ -68,7 +68,7 @@ export async function readPdhCsv(file: LogFile, finder: SeriesFinder, out: Colle
 
 /** The decimal mark of the counters that are read. */
 async function decimalMarkOf(file: LogFile, finder: SeriesFinder, out: Collector): Promise<DecimalMark> {
-  const marks = new DecimalMarks();
+  const marks = new DecimalMarks(file.delimiter);
   let header: Header | undefined;
   for await (const records of csvRecords(file.path, file.delimiter)) {
     for (const { line, cells } of records) {

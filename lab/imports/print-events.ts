@@ -71,8 +71,9 @@ function readEvent(
   if (size === undefined || pages === undefined) {
     return out.fault(line, message, 'the message must contain "Size in bytes: N. Pages printed: N."');
   }
-  const bytes = amountOf(size);
-  const count = amountOf(pages);
+  const mark = file.decimal ?? "none seen";
+  const bytes = amountOf(size, mark);
+  const count = amountOf(pages, mark);
   if (typeof bytes === "string") return out.fault(line, size, bytes);
   if (typeof count === "string") return out.fault(line, pages, count);
   const machine = layout.machine === -1 ? "" : cells[layout.machine]!.trim();

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { amountOf, DecimalMarks } from "../../../lab/imports/amounts.ts";
 import { imported, pdhLog } from "../../support/imported-logs.ts";
 
-const markOf = (...texts: string[]) => {
-  const marks = new DecimalMarks();
+const markOf = (delimiter: string, ...texts: string[]) => {
+  const marks = new DecimalMarks(delimiter);
   for (const text of texts) marks.see(text);
   return marks.mark;
 };
@@ -33,21 +33,25 @@ test("an unambiguous number is read whatever its file says", () => {
 
 test("an ambiguous number is read by the decimal mark of its file, and refused without one", () => {
   assert.deepEqual([amountOf("1,204", ","), amountOf("1,204", ".")], [1.204, 1204]);
-  assert.deepEqual(
-    [amountOf("1.204", ","), amountOf("1.204", "."), amountOf("1.204", "none seen")],
-    [1204, 1.204, 1.204],
-  );
+  assert.deepEqual([amountOf("1.204", ","), amountOf("1.204", ".")], [1204, 1.204]);
   const rule = "can be a decimal mark or separate thousands, and the other numbers of the file";
-  assert.equal(amountOf("1,204", "none seen"), `the comma ${rule} do not say which`);
-  assert.equal(amountOf("999,000", "both seen"), `the comma ${rule} have both decimal marks`);
-  assert.equal(amountOf("1.204", "both seen"), `the point ${rule} have both decimal marks`);
+  const remedy = "choose decimal comma or point";
+  assert.equal(amountOf("1,204", "none seen"), `the comma ${rule} do not say which; ${remedy}`);
+  assert.equal(amountOf("1.204", "none seen"), `the point ${rule} do not say which; ${remedy}`);
+  assert.equal(amountOf("999,000", "both seen"), `the comma ${rule} have both decimal marks; ${remedy}`);
+  assert.equal(amountOf("1.204", "both seen"), `the point ${rule} have both decimal marks; ${remedy}`);
 });
 
 test("only unambiguous numbers say what the decimal mark of a file is", () => {
-  assert.equal(markOf("1204", "1,204", "1.204", "", "x", "6.1.7600"), "none seen");
-  for (const text of ["0,125", "7027,74", "1.204.500", "1.204,5"]) assert.equal(markOf("1,204", text), ",", text);
-  for (const text of ["0.125", "7027.74", "1,204,500", "1,204.5"]) assert.equal(markOf("1,204", text), ".", text);
-  assert.equal(markOf("2,5", "2.5"), "both seen");
+  for (const delimiter of [",", ";", "\t"])
+    assert.equal(markOf(delimiter, "1204", "1,204", "1.204", "", "x", "6.1.7600"), "none seen");
+  for (const text of ["0,125", "7027,74", "1.204.500", "1.204,5"]) assert.equal(markOf(";", "1,204", text), ",", text);
+  for (const text of ["0.125", "7027.74", "1,204,500", "1,204.5"]) assert.equal(markOf(";", "1,204", text), ".", text);
+  assert.equal(markOf(",", "2,5", "2.5"), "both seen");
+  assert.deepEqual(
+    [markOf(",", "1.204"), markOf(";", "1.204"), markOf("\t", "1.204")],
+    [".", "none seen", "none seen"],
+  );
 });
 
 test("a format without decimal commas and thousands has neither", () => {
@@ -73,10 +77,28 @@ test("the columns that are read decide together, wherever in the file the decisi
   assert.deepEqual(await read(lines("1,204,500")), ["1204", "987", "1204500"]);
   const { faults } = await imported({ "x.csv": `time;server;handles;note\n${lines("12")}` });
   assert.deepEqual(faults, [
-    "x.csv:2 handles 1,204; the comma can be a decimal mark or separate thousands, and the other numbers of the file do not say which",
+    "x.csv:2 handles 1,204; the comma can be a decimal mark or separate thousands, and the other numbers of the file do not say which; choose decimal comma or point",
   ]);
   const quoted = lines("12.5").replaceAll(";", ",").replace("1,204", '"1,204"');
   assert.deepEqual((await imported({ "x.csv": `time,server,handles,note\n${quoted}` })).series[0]![2], "1204");
+});
+
+test("1.204 between semicolons is refused unless the user names the decimal mark", async () => {
+  const text = "time;server;handles\n2024-03-04 00:00:00;A;1.204\n2024-03-04 00:01:00;A;987\n";
+  const read = async (decimal?: "," | ".") => {
+    const { series, faults } = await imported({ "x.csv": text }, { decimal });
+    return [series.map(([, , value]) => value), faults];
+  };
+  assert.deepEqual(await read(), [
+    ["987"],
+    [
+      "x.csv:2 handles 1.204; the point can be a decimal mark or separate thousands, and the other numbers of the file do not say which; choose decimal comma or point",
+    ],
+  ]);
+  assert.deepEqual(await read(","), [["1204", "987"], []]);
+  assert.deepEqual(await read("."), [["1.204", "987"], []]);
+  const between = await imported({ "x.csv": text.replaceAll(";", ",") });
+  assert.deepEqual([between.series[0]![2], between.faults], ["1.204", []]);
 });
 
 test("a counter log decides by its counters", async () => {
