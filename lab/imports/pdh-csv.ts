@@ -6,7 +6,8 @@
  *
  * The header has the time zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers
  * may share a file. Stamps are month, day, year in every language. A value is blank if the counter needs a second
- * sample, or if the process is not running. If the decimal mark of the system is a comma, it is a comma in the log.
+ * sample, or if the process is not running. A process whose path has its number has a new column after a restart; if two
+ * columns of one server and counter have different values at one time, the first counts and the second is a fault. If the decimal mark of the system is a comma, it is a comma in the log.
  * Windows writes no thousands separators, but a spreadsheet that saved the log may (amounts.ts). typeperf adds its own
  * lines at the end, and concatenated logs have headers in between.
  *
@@ -112,6 +113,9 @@ function readLine(
       else if (Number.isNaN(values[series]!)) {
         values[series] = value;
         isRead = true;
+      } else if (values[series] !== value) {
+        const rule = `another column has ${values[series]} for the same server and time`;
+        out.fault(line, `${header.paths[at]} ${cell}`, rule);
       }
     }
     if (isRead) out.reading(name, "", timeUs, line, values);

@@ -105,6 +105,22 @@ test("the process is found with its number, as Process V2 and ProcessNameFormat 
   );
 });
 
+test("of two processes at one time, the first column counts and another value is named", async () => {
+  const { series, faults } = await imported({
+    "a.csv": pdhLog(
+      ['"7",""', '"7","7"', '"7","9"', '"","9"'],
+      ["Process V2(spoolsv:1234)\\Handle Count", "Process V2(spoolsv:5678)\\Handle Count"],
+    ),
+  });
+  assert.deepEqual(
+    series.map(([, , value]) => value),
+    ["7", "7", "7", "9"],
+  );
+  assert.deepEqual(faults, [
+    "a.csv:4 \\\\PRN1\\Process V2(spoolsv:5678)\\Handle Count 9; another column has 7 for the same server and time",
+  ]);
+});
+
 test("a counter that the user assigns replaces the model's own, whatever its case", async () => {
   const text = pdhLog(['"1","2"', '"3",""'], ["Process(spoolsv)\\Handle Count", "Prozess(spoolsv)\\Handleanzahl"]);
   const columns = new Map([["handles", "\\prozess(spoolsv)\\handleanzahl"]]);
