@@ -32,7 +32,10 @@ export const scoreCommand: CommandModule<object, Arguments> = {
   builder: (argv) =>
     argv
       .positional("series", { type: "string", demandOption: true, describe: "CSV file that export --series wrote" })
-      .positional("answers", { type: "string", describe: "CSV file with one row per series that you answer" })
+      .positional("answers", {
+        type: "string",
+        describe: "CSV file of your answers, a row for each series that you answer",
+      })
       .options(options)
       .check(once(options)),
   async handler({ series: file, answers, columns, out }) {

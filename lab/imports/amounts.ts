@@ -5,8 +5,8 @@
  * Most numbers can be read in one way only: 7027,74 and 0,125 have a decimal comma, and 1,204,500 and 1,204.5 have
  * thousands. 1,204 and 1.204 can be read in both, so all numbers of their file decide together (DecimalMarks). If they
  * do not, or contradict each other, such a number is refused unless the user names the decimal mark. Only if commas
- * separate the cells of the file, and no comma is in doubt, does 1.204 have a decimal point: where the decimal mark is a
- * comma, files are separated by semicolons or tabs.
+ * separate the cells of the file, and no comma is in doubt, does 1.204 have a decimal point: where the decimal mark is
+ * a comma, files are separated by semicolons or tabs.
  *
  * No counter is negative or has more than 64 bits.
  */

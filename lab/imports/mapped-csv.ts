@@ -7,8 +7,9 @@
  *
  * Left out, each with its rule: a line with more or fewer fields than the header, a time that is not a date of the
  * years 1990 to 2099 (stamps.ts), an empty server, and an amount that is not a number, is below 0 or has more than 64
- * bits. So are 1,204 and 1.204, in which comma and point may be a decimal mark or separate thousands, unless the user or
- * the other numbers of the columns that are read say which (amounts.ts). A text in a column that is not read is never looked at.
+ * bits. So are 1,204 and 1.204, in which comma and point may be a decimal mark or separate thousands, unless the user
+ * or the other numbers of the columns that are read say which (amounts.ts). A text in a column that is not read is
+ * never looked at.
  */
 import { argument, UserError } from "../user-error.ts";
 import { amountOf, DecimalMarks, FileMark, type DecimalMark } from "./amounts.ts";

@@ -6,10 +6,11 @@
  *
  * The header has the time zone, its bias (minutes to add to local time for UTC) and the path of each counter; servers
  * may share a file. Stamps are month, day, year in every language. A value is blank if the counter needs a second
- * sample, or if the process is not running. A process whose path has its number has a new column after a restart; if two
- * columns of one server and counter have different values at one time, the first counts and the second is a fault. If the decimal mark of the system is a comma, it is a comma in the log.
- * Windows writes no thousands separators, but a spreadsheet that saved the log may (amounts.ts). typeperf adds its own
- * lines at the end, and concatenated logs have headers in between.
+ * sample, or if the process is not running. A process whose path has its number has a new column after a restart; if
+ * two columns of one server and counter have different values at one time, the first counts and the second is a fault.
+ * If the decimal mark of the system is a comma, it is a comma in the log. Windows writes no thousands separators, but
+ * a spreadsheet that saved the log may (amounts.ts). typeperf adds its own lines at the end, and concatenated logs
+ * have headers in between.
  *
  * Stamps are local time, and the bias is that of the start of the log. In the hour that is repeated in autumn, times
  * are not later than those before (collector.ts leaves them out), and in spring an hour is missing.

@@ -9,6 +9,10 @@ import { createReadStream } from "node:fs";
 import { refuseUnreadable } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 import { itemAt } from "../lists.ts";
+import { inLine, shortened, visible } from "../visible.ts";
+
+/** The most of a header that an error shows [characters]. */
+const HEADER_LENGTH_MAX = 300;
 
 /** The cells of the requested columns, in the order of the request. */
 export type Row<Columns extends readonly string[] = readonly string[]> = { readonly [Place in keyof Columns]: string };
@@ -16,11 +20,13 @@ export type Row<Columns extends readonly string[] = readonly string[]> = { reado
 /**
  * Yields every row of the file except the header, in batches.
  *
+ * @param what for a file that the user names: what kind of file it must be, and where that comes from
  * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an unclosed quote
  */
 export async function* readTable<const Columns extends readonly string[]>(
   file: string,
   columns: Columns,
+  what?: string,
 ): AsyncIterable<readonly Row<Columns>[]> {
   let indices: readonly number[] | undefined;
   let number = 0;
@@ -28,12 +34,12 @@ export async function* readTable<const Columns extends readonly string[]>(
     const rows: Row<Columns>[] = [];
     for (const line of lines) {
       number++;
-      if (indices === undefined) indices = columnsOf(file, columns, cellsOf(line, Infinity) ?? []);
+      if (indices === undefined) indices = columnsOf(file, columns, cellsOf(line, Infinity) ?? [], what);
       else rows.push((chosen(line, indices) ?? refuseLine(file, number)) as Row<Columns>);
     }
     yield rows;
   }
-  if (indices === undefined) throw new UserError(`${file} is empty; a table has a header`);
+  if (indices === undefined) throw new UserError(`${file} is empty; ${what ?? "a table has a header"}`);
 }
 
 function refuseLine(file: string, number: number): never {
@@ -45,10 +51,21 @@ export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);
 }
 
-function columnsOf(file: string, columns: readonly string[], header: readonly string[]): number[] {
+function columnsOf(
+  file: string,
+  columns: readonly string[],
+  header: readonly string[],
+  what: string | undefined,
+): number[] {
   return columns.map((column) => {
     const index = header.indexOf(column);
-    if (index === -1) throw new UserError(`${file} has no column ${column}`);
+    if (index === -1) {
+      const must =
+        what === undefined
+          ? ""
+          : `; its columns are ${shortened(inLine(visible(header.join(", "))), HEADER_LENGTH_MAX)}; ${what}`;
+      throw new UserError(`${file} has no column ${column}${must}`);
+    }
     return index;
   });
 }

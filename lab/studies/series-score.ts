@@ -10,9 +10,10 @@ import { US_PER_DAY } from "../../sim/time-units.ts";
 import { ratioEstimate, sum } from "../../statistics/estimate.ts";
 import { clusteredInterval } from "../../statistics/proportion.ts";
 import { itemAt } from "../lists.ts";
+import { enumerated } from "../reports/format.ts";
 import { readTable, numberOf } from "../results/csv-reader.ts";
 import { number, integer, table, text, type Table } from "../results/csv.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import { linesOf } from "../imports/log-lines.ts";
 import { detectors } from "./detectors.ts";
 
@@ -64,16 +65,25 @@ export interface Score {
 
 const ANSWERS = ["leaks", "onsetDay", "exhaustionLower", "exhaustionMedian", "exhaustionUpper"] as const;
 
-/** The columns that identify a series. @throws UserError when the file is not a table of series */
-async function idsOf(file: string): Promise<string[]> {
+const TRUTH = ["timeUs", "onsetUs", "nextExhaustionUs"] as const;
+
+/** The columns that identify a series. @throws UserError when the file is not a table of series with these gauges */
+async function idsOf(file: string, gauges: readonly string[] = []): Promise<string[]> {
   for await (const { texts } of linesOf(file)) {
-    const names = itemAt(texts, 0).split(",");
+    const names = itemAt(texts, 0)
+      .replace(/^\ufeff/, "")
+      .split(",");
     const time = names.indexOf("timeUs");
-    if (time > 0 && names.includes("onsetUs")) return names.slice(0, time);
-    break;
+    if (time <= 0 || !TRUTH.every((name) => names.includes(name))) break;
+    const missing = gauges.find((gauge) => !names.includes(gauge));
+    if (missing === undefined) return names.slice(0, time);
+    throw new UserError(
+      argument("columns"),
+      ` ${missing} is not in ${file}; it has ${names.slice(time + 1).join(", ")}`,
+    );
   }
   throw new UserError(
-    `${file} is not a table of series with columns timeUs and onsetUs, as spoolsim export --series writes it`,
+    `${file} is not a table of series with columns ${enumerated(TRUTH)}, as spoolsim export --series writes it`,
   );
 }
 
@@ -82,8 +92,8 @@ async function idsOf(file: string): Promise<string[]> {
  * column
  */
 export async function* trueSeries(file: string, gauges: readonly string[]): AsyncIterable<TrueSeries> {
-  const ids = await idsOf(file);
-  const columns = [...ids, "timeUs", "onsetUs", "nextExhaustionUs", ...gauges];
+  const ids = await idsOf(file, gauges);
+  const columns = [...ids, ...TRUTH, ...gauges];
   let rows: (readonly string[])[] = [];
   const idOf = (row: readonly string[]) => row.slice(0, ids.length).join(",");
   for await (const portion of readTable(file, columns)) {
@@ -136,12 +146,17 @@ export async function scoresOfAnswers(
   const ids = await idsOf(seriesFile);
   const answers = new Map<string, Answer>();
   let line = 1;
-  for await (const portion of readTable(file, [...ids, ...ANSWERS])) {
+  const columns = [...ids, ...ANSWERS];
+  const what =
+    `it must be a file of your answers about ${seriesFile}, a row for each series, with the columns ` +
+    `${enumerated(columns)} (docs/reference-series.md)`;
+  for await (const portion of readTable(file, columns, what)) {
     for (const row of portion as readonly (readonly string[])[]) {
       line++;
       const id = row.slice(0, ids.length).join(",");
       if (!series.some((one) => one.id === id))
         throw new UserError(`${file}:${line} answers for ${id}, which is not a series of ${seriesFile}`);
+      if (answers.has(id)) throw new UserError(`${file}:${line} answers for ${id} a second time`);
       const [leaks = "", ...numbers] = row.slice(ids.length);
       if (!["yes", "no", ""].includes(leaks))
         throw new UserError(`${file}:${line} leaks is ${leaks}; it must be yes, no or empty`);
@@ -153,6 +168,11 @@ export async function scoresOfAnswers(
           );
         return value;
       }) as [number, number, number, number];
+      const ends = [lowerDays, medianDays, upperDays].filter((days) => !Number.isNaN(days));
+      if (ends.some((days, i) => days < (ends[i - 1] ?? 0)))
+        throw new UserError(
+          `${file}:${line} exhaustionLower, exhaustionMedian and exhaustionUpper are ${ends.join(", ")}; they must not decrease`,
+        );
       const answer = leaks === "" ? undefined : leaks === "yes";
       answers.set(id, { leaks: answer, onsetDays, lowerDays, medianDays, upperDays });
     }

@@ -75,6 +75,13 @@ test("answers are scored against the truth at the last reading, at the onset and
       scoresOfAnswers(series, file, seriesFile),
       /answers\.csv:2 leaks is maybe; it must be yes, no or empty$/,
     );
+    await writeFile(file, `${head}a,0,1,yes,,,,\na,0,1,no,,,,\n`);
+    await assert.rejects(scoresOfAnswers(series, file, seriesFile), /answers\.csv:3 answers for a,0,1 a second time$/);
+    await writeFile(file, `${head}a,0,1,yes,,30,20,40\n`);
+    await assert.rejects(
+      scoresOfAnswers(series, file, seriesFile),
+      /answers\.csv:2 exhaustionLower, exhaustionMedian and exhaustionUpper are 30, 20, 40; they must not decrease$/,
+    );
   });
 });
 
@@ -115,12 +122,27 @@ test("the built-in detectors find both leaks and raise no false alarm", async ()
   });
 });
 
-test("a table without the truth is not a table of series", async () => {
-  await inFolder(async (folder) => {
+test("a wrong file is named, with the kind of file that belongs in its place", async () => {
+  await withSeries(async (series, seriesFile, folder) => {
     const file = join(folder, "x.csv");
-    await writeFile(file, "server,timeUs,handles\nA,0,1\n");
-    await assert.rejects(async () => {
-      for await (const _ of trueSeries(file, [])) return;
-    }, /x\.csv is not a table of series/);
+    const read = async (name: string, gauges: readonly string[]) => {
+      for await (const _ of trueSeries(name, gauges)) return;
+    };
+    const must =
+      "is not a table of series with columns timeUs, onsetUs and nextExhaustionUs, as spoolsim export --series writes it";
+    for (const head of ["server,timeUs,handles", "server,timeUs,onsetUs"]) {
+      await writeFile(file, `${head}\nA,0,1\n`);
+      await assert.rejects(read(file, []), { message: `${file} ${must}` });
+    }
+    await assert.rejects(read(seriesFile, ["gauges"]), {
+      message: `columns gauges is not in ${seriesFile}; it has gauge, onsetUs, nextExhaustionUs`,
+    });
+    await writeFile(file, "site;replication\na;0\n");
+    await assert.rejects(scoresOfAnswers(series, file, seriesFile), {
+      message:
+        `${file} has no column site; its columns are site;replication; it must be a file of your answers about ` +
+        `${seriesFile}, a row for each series, with the columns site, replication, server, leaks, onsetDay, ` +
+        "exhaustionLower, exhaustionMedian and exhaustionUpper (docs/reference-series.md)",
+    });
   });
 });
