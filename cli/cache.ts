@@ -39,7 +39,7 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
   async handler(args) {
     const { from } = args;
     const missing = from.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
-    if (missing !== undefined) throw new UserError(`${missing} is not a folder; give folders of caches`);
+    if (missing !== undefined) throw new UserError(`${missing} is not a folder; name the folders of caches`);
     const cache = ownCacheOf("cache merge", args.cache);
     for (const folder of from) {
       const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);

@@ -112,7 +112,7 @@ export const calibrateCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     const out = args.out ?? `${args.folder.replace(/\/+$/, "")}-posterior`;
     if (existsSync(join(out, "posterior.csv")) && !args.force) {
-      throw new UserError(`${out} holds a posterior already; choose another folder with --out, or say --force`);
+      throw new UserError(`${out} holds a posterior already; choose another folder with --out, or use --force`);
     }
     const worlds = wholeNumber("--worlds", args.worlds, WORLDS_MIN, 1e6);
     const display = progressDisplay();

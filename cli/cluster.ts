@@ -60,8 +60,8 @@ export const clusterCommand: CommandModule<object, Arguments> = {
     if (existsSync(submit) !== args.missing) {
       throw new UserError(
         args.missing
-          ? `${submit} does not exist; --missing goes on with a folder that the command has written`
-          : `${submit} exists; choose another folder, or say --missing to go on with this one`,
+          ? `${submit} does not exist; --missing continues in a folder that the command has written`
+          : `${submit} exists; choose another folder, or use --missing to continue in this one`,
       );
     }
     if (args.missing) await refuseOtherScripts(join(args.out, "part.sh"), args);

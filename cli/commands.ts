@@ -62,7 +62,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   import: {
     usage: "import <files..>",
-    describe: "Import counter logs and job logs of real servers, for detect, forecast, report and query",
+    describe: "Import counter logs and job logs of real servers, for report, forecast, detect, calibrate and query",
     load: async () => (await import("./import.ts")).importCommand,
   },
   query: {
@@ -77,12 +77,14 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   forecast: {
     usage: "forecast <results>",
-    describe: "Forecast when imported servers run out, or measure how good forecasts of simulated servers are",
+    describe:
+      "Forecast when imported servers run out of resources, or measure how good such forecasts are on simulated ones",
     load: async () => (await import("./forecast.ts")).forecastCommand,
   },
   score: {
     usage: "score <series> [answers]",
-    describe: "Score your answers about exported series: does a server leak, since when, and when does it run out?",
+    describe:
+      "Score your answers about exported series: does a server leak, since when, and when does it run out of a resource?",
     load: async () => (await import("./score.ts")).scoreCommand,
   },
   "warm-up": {

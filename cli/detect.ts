@@ -84,8 +84,8 @@ export const detectCommand: CommandModule<object, Arguments> = {
 
 /** Tables the alarms on servers whose leaks are unknown. @throws UserError */
 async function detectImported(args: Arguments): Promise<void> {
-  if (args.at !== "") throw new UserError("--at is for results; an import has no design points");
-  if (args.realistic) throw new UserError("--realistic is for results; an import was measured");
+  if (args.at !== "") throw new UserError("--at is for simulated results; an import has no design points");
+  if (args.realistic) throw new UserError("--realistic is for simulated results; an import was measured");
   refuseTaken(args.out, "the table");
   refuseTaken(args.page, "a page", "--page");
   const imported = await readImport(args.results);

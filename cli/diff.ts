@@ -34,7 +34,7 @@ const options = {
   bisect: {
     type: "boolean",
     default: false,
-    describe: "compare once per differing setting, with only that setting changed",
+    describe: "for each setting that differs, compare with only that setting changed",
   },
   ...changes,
 } as const satisfies Record<string, Options>;
@@ -55,7 +55,7 @@ export const diffCommand: CommandModule<object, Arguments> = {
     const differs = await (args.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
       if (error instanceof UserError) throw error;
       // Exit code 1 would tell scripts and git bisect that the runs differ.
-      throw new UserError(`one of the two runs fails: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UserError(`one of the two runs failed: ${error instanceof Error ? error.message : String(error)}`);
     });
     if (differs) process.exitCode = EXIT_DIFFERENT;
   },
@@ -75,7 +75,7 @@ async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedR
   const two = { ...other, scenario: await understood(other) };
   if (one.scenario.model !== two.scenario.model) {
     throw new UserError(
-      `the models are ${one.scenario.model} and ${two.scenario.model}; runs of one model are compared`,
+      `the models are ${one.scenario.model} and ${two.scenario.model}; diff compares runs of the same model`,
     );
   }
   return [one, two];

@@ -11,7 +11,7 @@ import { say } from "./output.ts";
 /** All exit codes, as in --help. 70 is EX_SOFTWARE of sysexits.h; above 128, the number of a signal is added. */
 export const exitCodes = `Exit codes:
     0  success
-    1  verify, validate, diff or cache merge found a difference; or an unexpected error, which is a bug of spoolsim
+    1  verify, validate, diff or cache merge found a difference; or an unexpected error, which is a bug in spoolsim
     2  wrong input, or a file or a queue that cannot be read or written; one line says what
    70  a model broke one of its own invariants; the message includes the command that replays it
   130  interrupted (SIGINT, Ctrl-C)

@@ -43,7 +43,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "sampleEveryHours",
-    describe: "time between two lines, in seconds or as 5m",
+    describe: "time between two lines, in seconds or such as 5m",
   },
   computer: {
     type: "string",
@@ -133,7 +133,7 @@ function numbersOf(name: string, word: string): number[] {
   const numbers = wordsOf(name, word).flatMap((one) => {
     const [, from, to] = /^(\d{1,7})-(\d{1,7})$/.exec(one) ?? [];
     if (from === undefined || to === undefined) return [wholeNumber(name, one, 0)];
-    if (Number(to) < Number(from)) throw new UserError(`${name} has ${one}; a range is written from the lesser number`);
+    if (Number(to) < Number(from)) throw new UserError(`${name} has ${one}; a range begins with the smaller number`);
     return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => Number(from) + i);
   });
   return [...new Set(numbers)].sort((a, b) => a - b);
@@ -144,7 +144,7 @@ async function exportParquet(args: Arguments): Promise<void> {
   const { format: _, ...others } = options as Readonly<Record<string, Options>>;
   for (const [name, { default: usual }] of Object.entries(others)) {
     const word = (args as Readonly<Record<string, unknown>>)[name];
-    if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet is written beside every table`);
+    if (word !== usual) throw new UserError(`--${name} is for pdh-csv; Parquet files are written beside the tables`);
   }
   // Imported late, because loading takes a tenth of a second that other commands do not need.
   const { writeParquetTables } = await import("../lab/results/parquet.ts");

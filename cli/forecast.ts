@@ -87,7 +87,8 @@ export const forecastCommand: CommandModule<object, Arguments> = {
 async function forecastImported(args: Arguments): Promise<void> {
   const ofResults = ["at", "days", "event", "horizon"] as const;
   const option = ofResults.find((name) => (args[name] ?? "") !== "");
-  if (option !== undefined) throw new UserError(`--${option} is for results; what follows an import is unknown`);
+  if (option !== undefined)
+    throw new UserError(`--${option} is for simulated results; what happens after an import is unknown`);
   refuseTaken(args.out, "the table");
   refuseTaken(args.page, "a page", "--page");
   const imported = await readImport(args.results);

@@ -78,7 +78,7 @@ try {
       .strict()
       .version(programVersion)
       .alias("h", "help")
-      .group(["trust", "version", "help"], "Always:")
+      .group(["trust", "version", "help"], "Every command:")
       .wrap(Math.min(110, process.stdout.columns ?? 110))
       // Without a throw here, the command would run despite the error.
       .fail((message, error, usage) => {

@@ -63,5 +63,5 @@ function isFile(): boolean {
 }
 
 function refused(error: unknown): UserError {
-  return new UserError(`the standard output cannot be written: ${obstacleOf(error)}`);
+  return new UserError(`standard output cannot be written: ${obstacleOf(error)}`);
 }

@@ -118,7 +118,7 @@ export const sensitivityCommand: CommandModule<object, Arguments> = {
     const out = args.out ?? `results/${experiment.name}-sensitivity`;
     const file = join(out, "sensitivity.csv");
     if (existsSync(file) && !args.force) {
-      throw new UserError(`${file} exists already; choose another folder with --out, or say --force`);
+      throw new UserError(`${file} exists already; choose another folder with --out, or use --force`);
     }
     refuseTaken(args.page, "a page", "--page");
     const { model } = point.resolved;

@@ -25,7 +25,7 @@ const options = {
   server: {
     type: "string",
     requiresArg: true,
-    describe: "the one server whose jobs are reduced, from 0  [default: the first that satisfies --where]",
+    describe: "server number, counted from 0  [default: the first that satisfies --where]",
   },
   where: {
     type: "string",

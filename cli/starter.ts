@@ -30,7 +30,7 @@ export async function writeStarter(kind: StarterKind, arg: string): Promise<stri
   const [, name = "", ending = ".mjs"] = /^([A-Za-z][\w-]*)(\.mjs|\.ts)?$/.exec(arg) ?? [];
   if (name === "") throw new UserError(`--${kind} is ${arg}; a name such as mine, mine.mjs or mine.ts`);
   if (ending === ".ts" && (process.features as { typescript?: unknown }).typescript === undefined) {
-    const rule = `Node ${process.versions.node} runs no TypeScript; say ${name}.mjs, or take Node 22.18 or newer`;
+    const rule = `Node ${process.versions.node} runs no TypeScript; use ${name}.mjs, or Node 22.18 or newer`;
     throw new UserError(`--${kind} is ${arg}; ${rule}`);
   }
   const module = name + ending;

@@ -155,6 +155,6 @@ function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
   throw new UserError(
     `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
-      "take a shorter horizon, a larger sampleEveryHours or fewer workers",
+      "use a shorter horizon, a larger sampleEveryHours or fewer workers",
   );
 }

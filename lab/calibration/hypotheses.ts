@@ -27,7 +27,7 @@ export function hypothesesOf(point: PlannedPoint, { unknown, rivals, known }: Hy
   const listed = model.calibration?.rivals ?? [];
   if (listed.length === 0) {
     throw new UserError(
-      `${model.name} does not say what is unknown of it; name parameters (NAME=FROM..TO,NAME) with `,
+      `${model.name} does not declare unknown parameters; name some (NAME=FROM..TO,NAME) with `,
       argument("unknown"),
     );
   }

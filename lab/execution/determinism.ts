@@ -34,7 +34,7 @@ export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResul
   throw new UserError(
     `${who}: a second run of replication ${run.replication} differs at server ${run.first + server} ` +
       `(digests ${of(first)} and ${of(second)}); what happens may depend on the streams and the server's own past, ` +
-      "not on Math.random, Date, other servers or what an instance before it left behind",
+      "not on Math.random, Date, other servers or what an earlier instance left behind",
   );
 }
 

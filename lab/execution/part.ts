@@ -94,9 +94,9 @@ function* runsOfPart(plan: Plan, { number, of }: Part, sliceSize: number): Itera
 async function openedFor(experiment: Experiment, folder: string): Promise<{ plan: Plan; cache: RunCache }> {
   if (experiment.until !== undefined) {
     throw new UserError(
-      "no part can tell when there are enough replications; give the parts a number with ",
+      "no part can tell when there are enough replications; give all parts a number with ",
       argument("replications"),
-      ", and the last run without it continues where they stopped",
+      ", and leave it out of the last run, which continues from there",
     );
   }
   const plan = planResults(experiment, await designPoints(experiment));

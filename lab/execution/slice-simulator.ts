@@ -197,8 +197,8 @@ function without(events: readonly Pending[], others: readonly Pending[]): Pendin
 export function refuseHiddenState(model: Model): void {
   if (model.keepsStateInFields === true) return;
   throw new UserError(
-    `${model.name} cannot be saved: the model does not say that its state can be seen; ` +
-      "let its instance keep all that changes in fields, and add keepsStateInFields: true to the model",
+    `${model.name} cannot be saved: the model does not declare that its state is in fields; ` +
+      "keep everything that changes in fields of the instance, and add keepsStateInFields: true to the model",
   );
 }
 

@@ -179,7 +179,7 @@ async function resolvedOf(row: Row, experiment: Experiment): Promise<ResolvedSce
 function changesNothing(row: Row, duplicate: DesignPoint): Fault {
   const other = row.find(({ factor, level }) => duplicate.levels[factor] !== level.name);
   // Points of a sample can coincide when its ranges are short and hold whole numbers.
-  if (other === undefined) return new Fault("sample.points", "are more than the ranges have different points");
+  if (other === undefined) return new Fault("sample.points", "are more than there are different points in the ranges");
   return new Fault(other.path, `changes nothing; the level ${duplicate.levels[other.factor]} gives the same scenario`);
 }
 
@@ -202,7 +202,7 @@ function checkFactors(experiment: Experiment): void {
       for (const path of Object.keys(level.settings)) set(path, pathOf(factor, level), `the factor ${factor.name}`);
     }
   }
-  if (sample?.ranges.length === 0) throw new Fault("sample.ranges", "are none; a sample has 1 or more");
+  if (sample?.ranges.length === 0) throw new Fault("sample.ranges", "are empty; a sample has at least 1 range");
   for (const { name, path } of sample?.ranges ?? []) {
     const at = `sample.ranges.${name}`;
     checkName(at, name);
@@ -239,7 +239,8 @@ function checkName(path: string, name: string): void {
 }
 
 function checkExcluded(path: string, excluded: Excluded, factors: readonly Factor[]): void {
-  if (Object.keys(excluded).length === 0) throw new Fault(path, "excludes everything; it names at least 1 factor");
+  if (Object.keys(excluded).length === 0)
+    throw new Fault(path, "excludes everything; an entry must name at least 1 factor");
   for (const [name, levels] of Object.entries(excluded)) {
     const factor = factors.find((one) => one.name === name);
     const known = namesOf(factors);

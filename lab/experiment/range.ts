@@ -42,6 +42,6 @@ export function checkRange(path: string, { from, to, scale, whole }: Range): voi
     if (whole && !Number.isInteger(value)) throw wrong(`${path}.${end}`, value, "a whole range ends at whole numbers");
   }
   if (!Number.isFinite(to - from) || (scale === "logarithmic" && !Number.isFinite(to / from))) {
-    throw new Fault(path, "is wider than the range of numbers");
+    throw new Fault(path, "is too wide; to minus from, or to divided by from, is not a finite number");
   }
 }

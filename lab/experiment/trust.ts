@@ -48,7 +48,11 @@ export function refuseUntrusted(file: string): void {
     const hash = hashOf(file);
     if (!trusted.has(hash)) {
       const what = `${folder} names the module ${file} (sha256 ${hash}), which this would run`;
-      throw new UserError(`${what}; say `, argument("trust"), ", or the same with a file of the same bytes");
+      throw new UserError(
+        `${what}; to allow it, use `,
+        argument("trust"),
+        ", or the same with a file of the same bytes",
+      );
     }
   }
   run.add(file);

@@ -219,7 +219,7 @@ async function refuseTaken(folder: string, target: string, force: boolean): Prom
   const names = await readdir(target);
   if (names.length === 0 || (force && names.includes(RECORD_FILE))) return;
   const held: Wording = names.includes(RECORD_FILE)
-    ? ["an import; choose another folder, or say ", argument("force")]
+    ? ["an import; choose another folder, or use ", argument("force")]
     : ["files that are not an import; choose another folder"];
   throw new UserError(`${folder} holds `, ...held);
 }

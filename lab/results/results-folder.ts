@@ -190,7 +190,7 @@ function namesOf(manifest: Manifest | undefined): ReadonlySet<string> {
   return new Set(["manifest.json", REPORT_FILE, ...files.map(({ path }) => basename(path))]);
 }
 
-/** The manifest of the folder, if it is one of ours. */
+/** The manifest of the folder, if spoolsim wrote it. */
 async function manifestOf(folder: string): Promise<Manifest | undefined> {
   try {
     return await readManifest(folder);
@@ -212,8 +212,8 @@ async function presentResults(target: Target): Promise<Manifest | undefined> {
   if (names.every((name) => name.startsWith("."))) return undefined;
   const manifest = await manifestOf(path);
   if (force || manifest?.identity === resultsIdentity(plan, version, modules)) return manifest;
-  const held = manifest === undefined ? "files without a manifest of ours" : contents(manifest);
-  throw new UserError(`${folder} holds ${held}; choose another with `, argument("out"), ", or say ", argument("force"));
+  const held = manifest === undefined ? "files that spoolsim did not write" : contents(manifest);
+  throw new UserError(`${folder} holds ${held}; choose another with `, argument("out"), ", or use ", argument("force"));
 }
 
 /** @throws UserError when the path is a file */
@@ -227,7 +227,7 @@ async function refuseFile({ folder, path }: Target): Promise<void> {
 async function refuseChangedModules(modules: UserModules): Promise<void> {
   for (const { path, sha256 } of filesOf(modules)) {
     const now = await userModuleOf(path).catch(() => undefined);
-    if (now?.sha256 !== sha256) throw new UserError(`${path} was changed while it ran; run the experiment again`);
+    if (now?.sha256 !== sha256) throw new UserError(`${path} was changed while the experiment ran; run it again`);
   }
 }
 

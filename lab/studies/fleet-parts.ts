@@ -40,7 +40,7 @@ export async function partsOf(experiment: Experiment, at: string): Promise<Fleet
       `${experiment.name} varies ${name} (${levels.join(", ")}) as well as ${compare.factor}; advice is about one fleet: ` +
         "choose it with ",
       argument("at"),
-      ` ${name}=${levels[0]}, or, where these are the parts of one fleet, say fleet: ${name} in the experiment's file`,
+      ` ${name}=${levels[0]}, or, if these are parts of one fleet, write fleet: ${name} into the experiment`,
     );
   }
   const policies = parts.map(({ points }) => points.map(({ levels }) => levels[compare.factor]).join());
@@ -48,7 +48,7 @@ export async function partsOf(experiment: Experiment, at: string): Promise<Fleet
   if (levels.length < 2 || !levels.includes(compare.baseline) || policies.some((other) => other !== policies[0])) {
     const where = parts.find((_, i) => policies[i] !== policies[0] || i === 0)!.name;
     throw new UserError(
-      `${experiment.name}: ${where || "it"} has not all levels of ${compare.factor}, with ${compare.baseline} among them`,
+      `${experiment.name}: ${where || "it"} does not have all levels of ${compare.factor}, including ${compare.baseline}`,
     );
   }
   return parts;

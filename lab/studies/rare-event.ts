@@ -93,7 +93,7 @@ export async function thinned(
     checkEvents += sum(eventCounts);
     if (samples.subarray(index * count, (index + 1) * count).every((leaked) => leaked === 0)) continue;
     throw new UserError(
-      `${condition.name} cannot be thinned: with shares of 0 the servers leak all the same; take `,
+      `${condition.name} cannot be thinned: the servers leak even with shares of 0; use `,
       argument("by"),
       " splitting",
     );
@@ -108,7 +108,7 @@ export async function thinned(
     for (const [response, { name }] of model.responses.entries()) {
       if (!limits.includes(name) || column(response).every(Number.isNaN)) continue;
       throw new UserError(
-        `with ${times.toPrecision(3)} times the shares a server runs out of a resource (${name}); take a shorter `,
+        `with ${times.toPrecision(3)} times the shares, a server runs out of a resource (${name}); use a shorter `,
         "horizon, or ",
         argument("by"),
         " splitting",

@@ -121,7 +121,7 @@ class Shrinking {
     if (resolved === undefined || !this.holds(resolved, recorded, until)) {
       throw new UserError(
         `${this.condition.text} does not follow from the jobs of server ${this.server} alone; ` +
-          "what else is drawn for it, or decided by its fleet, has a part in it",
+          "other draws for the server, or decisions for its fleet, contribute to it",
       );
     }
     const enough = (part: readonly string[]) => this.holds(resolved!, part, until);

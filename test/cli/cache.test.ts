@@ -63,6 +63,6 @@ test("a malformed part is refused in one line", { timeout }, async () => {
   const rule = /--part only fills the cache; leave out --force, --check-determinism, --priority, --no-report$/m;
   await refuses(cwd, [...tiny, "--part", "1/2", "--cache", "here", ...useless], rule);
   await refuses(cwd, [...tiny, "--priority", "0"], /--priority has no meaning without --queue/);
-  await refuses(cwd, ["cache", "merge", "nowhere"], /nowhere is not a folder; give folders of caches/);
+  await refuses(cwd, ["cache", "merge", "nowhere"], /nowhere is not a folder; name the folders of caches/);
   assert.deepEqual(await filesBelow(cwd), []);
 });

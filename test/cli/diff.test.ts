@@ -104,7 +104,7 @@ export async function resolveScenario(scenario, folder) {
   assert.match(alone.stdout, /^failoverMs: \d+ -> 1: not alone \(failoverMs is not a parameter of print-servers\)\n$/);
   const set = await spoolsim(folder, "diff", "./small.yaml", "--program", clone, "--set", "failoverMs=1");
   assert.equal(set.status, 2);
-  assert.match(set.stderr, /one of the two runs fails: failoverMs is not a parameter/);
+  assert.match(set.stderr, /one of the two runs failed: failoverMs is not a parameter/);
 });
 
 test("a user's module gets the package of the program that simulates it", async () => {
@@ -146,5 +146,8 @@ test("runs that cannot be compared end with 2", async () => {
   assert.match(stderr, /^spoolsim: --program .* is not a built clone of spoolsim: .*\n$/);
   const other = await spoolsim(folder, "diff", "./small.yaml", "mm1");
   assert.equal(other.status, 2);
-  assert.match(other.stderr, /^spoolsim: the models are print-servers and mm1; runs of one model are compared\n$/);
+  assert.match(
+    other.stderr,
+    /^spoolsim: the models are print-servers and mm1; diff compares runs of the same model\n$/,
+  );
 });

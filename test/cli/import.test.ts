@@ -46,7 +46,7 @@ test("forecast and report accept an import, and refuse options that need results
     /\nPRN0000,handles,\d+,[\d.]+,[\d.]+,[\d.]+,walk,13,15001,/,
   );
   const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
-  assert.equal(refused.stderr, "spoolsim: --days is for results; what follows an import is unknown\n");
+  assert.equal(refused.stderr, "spoolsim: --days is for simulated results; what happens after an import is unknown\n");
   for (const [command, answer] of [
     ["forecast", /1 of 1 server uses more resources every day\. Of the logged resources, /],
     ["detect", /raises an alarm on 1 of 1 server: PRN0000/],

@@ -84,11 +84,11 @@ test("control characters in a command-line word are escaped, and a long word is 
 });
 
 test("a full output and one that exceeds a size limit are reported in one line with code 2", { timeout }, () => {
-  const full = "spoolsim: the standard output cannot be written: the disk is full\n";
+  const full = "spoolsim: standard output cannot be written: the disk is full\n";
   for (const words of ["trace mm1 --small", "describe mm1", "--help", "run --help", "--version", "completion bash"]) {
     assert.deepEqual(shell(`SPOOLSIM ${words} > /dev/full`), { status: 2, stderr: full }, words);
   }
-  const large = "spoolsim: the standard output cannot be written: a file may not become that large here\n";
+  const large = "spoolsim: standard output cannot be written: a file may not become that large here\n";
   assert.deepEqual(shell("ulimit -f 4; SPOOLSIM trace mm1 --small > t.csv"), { status: 2, stderr: large });
 });
 

@@ -66,7 +66,7 @@ test("an invalid name, and TypeScript where Node does not run it, are refused", 
     await refuses(
       cwd,
       ["init", "--spooler", "mine.ts"],
-      /--spooler is mine\.ts; Node \d.* runs no TypeScript; say mine\.mjs/,
+      /--spooler is mine\.ts; Node \d.* runs no TypeScript; use mine\.mjs/,
     );
     await writeFile(join(cwd, "mine.ts"), "export default {};");
     await refuses(

@@ -72,7 +72,7 @@ test("refused: results that cannot be written", { timeout }, async () => {
 test("refused: a folder with foreign files; --force keeps them", { timeout }, async () => {
   await mkdir(join(cwd, "out"));
   await writeFile(join(cwd, "out", "letter.txt"), "Dear all");
-  await refuses(cwd, [...tiny, "--out", "out"], /out holds files without a manifest of ours; .*--out.*--force/);
+  await refuses(cwd, [...tiny, "--out", "out"], /out holds files that spoolsim did not write; .*--out.*--force/);
   assert.equal((await spoolsim(cwd, ...tiny, "--out", "out", "--force")).status, 0);
   assert.equal(await readFile(join(cwd, "out", "letter.txt"), "utf8"), "Dear all");
 });

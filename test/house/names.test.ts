@@ -70,7 +70,7 @@ rule(
   "no text below the command line names an option of it",
   each(optionsAreOfCommands),
   {
-    "lab/a.ts": "/** --at */\nconst a = `--at ${b}: wrong`;\nconst c = i--;\nconst d = `${e}; say --force`;\n",
+    "lab/a.ts": "/** --at */\nconst a = `--at ${b}: wrong`;\nconst c = i--;\nconst d = `${e}; use --force`;\n",
     "models/b.ts": 'const a = "x --y z";\nconst b = "a--b, ---";\n',
     "cli/c.ts": 'const a = "--at";\n',
   },

@@ -74,8 +74,8 @@ test("a model that does not declare keepsStateInFields is not saved", () => {
   assert.throws(() => simulator.save({}), {
     name: "UserError",
     message:
-      "closed cannot be saved: the model does not say that its state can be seen; let its instance keep all that " +
-      "changes in fields, and add keepsStateInFields: true to the model",
+      "closed cannot be saved: the model does not declare that its state is in fields; keep everything that changes in " +
+      "fields of the instance, and add keepsStateInFields: true to the model",
   });
 });
 

@@ -330,7 +330,7 @@ test("an exclusion names existing levels, excludes something and leaves somethin
     "12 exclude.0.server is not a factor; one of serviceLaw, servers; did you mean servers?",
   );
   await excluded("{servers: 3}", '12 exclude.0.servers is "3"; one of 1, 2');
-  await excluded("{}", "11 exclude.0 excludes everything; it names at least 1 factor");
+  await excluded("{}", "11 exclude.0 excludes everything; an entry must name at least 1 factor");
   await excluded("{servers: [1, 2]}", "11 exclude.0 leaves no design point");
   await excluded(
     "{servers: 1}, {servers: 1, serviceLaw: constant}",
@@ -376,14 +376,14 @@ test("adding a point changes no other point", async () => {
 test("a mistake in a sample is reported at the sample", async () => {
   const refusedSample = (ranges: string, message: string, more = "") =>
     refused("{model: mm1}", `${more}sample: {method: sobol, points: 4, ranges: {${ranges}}}\n`, `x.yaml:${message}`);
-  await refusedSample("", "4:36 sample.ranges are none; a sample has 1 or more");
+  await refusedSample("", "4:36 sample.ranges are empty; a sample has at least 1 range");
   await refusedSample(
     "arrivals: {from: 0, to: 1}",
     "4:45 scenario.parameters.arrivals is not a parameter of mm1; did you mean arrivalsPerSecond?",
   );
   await refusedSample(
     "servers: {from: 1, to: 2, whole: true}",
-    "4:25 sample.points are more than the ranges have different points",
+    "4:25 sample.points are more than there are different points in the ranges",
   );
   await refusedSample(
     "servers: {from: 1, to: 20, whole: true}",

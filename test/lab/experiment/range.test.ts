@@ -32,7 +32,7 @@ test("a range too wide for numbers is refused", () => {
   ]) {
     assert.throws(() => checkRange("here", range), {
       name: "UserError",
-      message: "here is wider than the range of numbers",
+      message: "here is too wide; to minus from, or to divided by from, is not a finite number",
     });
   }
 });

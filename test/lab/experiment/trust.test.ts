@@ -49,7 +49,7 @@ for (const words of [
     const { status, stderr } = await spoolsimAlone(cwd, ...words);
     assert.equal(status, 2);
     const line =
-      /^spoolsim: .*o names the module .*evil\.mjs \(sha256 [0-9a-f]{64}\), which this would run; say --trust/;
+      /^spoolsim: .*o names the module .*evil\.mjs \(sha256 [0-9a-f]{64}\), which this would run; to allow it, use --trust/;
     assert.match(stderr, line);
     assert.equal(stderr.split("\n").length, 2);
     assert.ok(!existsSync(join(cwd, "ran")));
@@ -61,7 +61,7 @@ test("a module runs if the user trusts it, or a file with the same bytes", { tim
     const { stderr } = await spoolsimAlone(cwd, "replay", "./o", ...words);
     const isThere = existsSync(join(cwd, "ran"));
     await rm(join(cwd, "ran"), { force: true });
-    return [isThere, /say --trust/.test(stderr)];
+    return [isThere, /use --trust/.test(stderr)];
   };
   await copyFile(join(cwd, "evil.mjs"), join(cwd, "mine.mjs"));
   await writeFile(join(cwd, "other.mjs"), "export default 1;\n");

@@ -115,7 +115,7 @@ test("an import without a readable line leaves no folder, and a foreign folder i
     assert.equal(await readFile(join(out, "mine.txt"), "utf8"), "mine");
     const other = join(folder, "other");
     await importFiles([log], other, { model });
-    await assert.rejects(importFiles([log], other, { model }), /holds an import; choose another folder, or say force$/);
+    await assert.rejects(importFiles([log], other, { model }), /holds an import; choose another folder, or use force$/);
     await importFiles([log], other, { model, force: true });
     assert.ok(existsSync(join(other, "import.json")));
     assert.ok(!(await readdir(folder)).some((name) => name.includes("partial") || name.includes("lock")));
@@ -164,7 +164,7 @@ test("a replaced import keeps files of others, and a kill between two renames is
       [true, false, false],
     );
     await rename(out, join(folder, ".out.former"));
-    await assert.rejects(importFiles([log], out, { model }), /holds an import; choose another folder, or say force$/);
+    await assert.rejects(importFiles([log], out, { model }), /holds an import; choose another folder, or use force$/);
     assert.deepEqual((await readdir(out)).sort(), names.sort());
   });
 });

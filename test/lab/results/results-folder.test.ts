@@ -88,7 +88,7 @@ test("other results are refused in one line, and nothing is changed", async () =
     name: "UserError",
     message:
       `${folder} holds other results (Fake, small, seed 1, 2 design points, 2 replications, 3 servers, ` +
-      "spoolsim 1.0.0); choose another with out, or say force",
+      "spoolsim 1.0.0); choose another with out, or use force",
   });
   await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.1", false), { name: "UserError" });
   assert.deepEqual(await texts(), held);
@@ -99,7 +99,7 @@ test("files without a manifest are refused, and nothing is changed", async () =>
   await writeFile(join(folder, "thesis.txt"), "ten years");
   await assert.rejects(ResultsFolder.prepare(folder, plan, "1.0.0", false), {
     name: "UserError",
-    message: `${folder} holds files without a manifest of ours; choose another with out, or say force`,
+    message: `${folder} holds files that spoolsim did not write; choose another with out, or use force`,
   });
   assert.deepEqual(await texts(), { "thesis.txt": "ten years" });
 });
