@@ -165,7 +165,7 @@ test("a condition that cannot be thinned or split is refused in one line", async
     [office, "jobsPrinted >= 1", /^jobsPrinted cannot be thinned/],
     [office, "processorsLeaked < 1", /^processorsLeaked cannot be thinned/],
     [{ ...office, parameters: { deleteShare: 0.2 } }, "processorsLeaked > 0", /^processorsLeaked cannot be thinned/],
-    [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares a server runs out of a resource \(dcCeilingUs\)/],
+    [drained, "leakedDcs > 0", /^with 1\.00e\+4 times the shares, a server runs out of a resource \(dcCeilingUs\)/],
   ] as const;
   for (const [scenario, where, message] of cases) {
     const { experiment, point, condition } = await requested(scenario, where);
