@@ -172,11 +172,12 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
   const { baseline, against, response, output, influences } = sensitivity;
   const { servers, horizonDays } = baseline.scenario;
   const at = levelsText(baseline);
-  const what = against === undefined ? response : `${response}, minus that at ${levelsText(against)}`;
-  const where = at === "" ? experiment.name : `${experiment.name} at ${at}`;
+  const what =
+    against === undefined ? response : `the difference in ${response} between ${at} and ${levelsText(against)}`;
+  const where = at === "" || against !== undefined ? experiment.name : `${experiment.name} at ${at}`;
   const size = `${counted(servers, "server")}, ${counted(horizonDays, "day")}`;
   return [
-    `What matters for ${what}? ${where}, ${size}, ${significant(output)} per server-day with the assumed values.`,
+    `What matters for ${what}? ${where}, ${size}: ${significant(output)} per server-day with the assumed values.`,
     influenceTable(sensitivity),
     influenceLegend(sensitivity).join("\n"),
     [...leadersText(sensitivity), ...boundedText(sensitivity), ...flipText(sensitivity)]

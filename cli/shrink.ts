@@ -88,10 +88,10 @@ function stepsText(
   { text }: Condition,
   server: number,
 ): string {
-  const from = `${counted(lines.length, "job")} of the ${linesBefore} that server ${server} had until then`;
+  const from = `${lines.length} of the ${counted(linesBefore, "job")} that server ${server} had until then`;
   const rest = isShortest ? "" : "\nThe search was stopped; there may be a shorter script.\n";
   const shown = steps.map(({ time, sentence }) => `  ${shortTime(time)}  ${sentence}\n`);
-  return `${text}: ${from} will do, in ${counted(steps.length, "step")}:\n\n${shown.join("")}${rest}`;
+  return `${text} needs only ${from}, in ${counted(steps.length, "step")}:\n\n${shown.join("")}${rest}`;
 }
 
 function testText(found: ShrunkScript, condition: Condition): string {

@@ -35,7 +35,10 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
   const { status, stdout } = await spoolsim(cwd, ...few);
   assert.equal(status, 0);
   assert.ok(existsSync(join(cwd, "sensitivity.html")));
-  assert.match(stdout, /^What matters for processorsLeaked, minus that at site=mainframe,spooler=fixed\?/m);
+  assert.match(
+    stdout,
+    /^What matters for the difference in processorsLeaked between site=mainframe,spooler=buggy and site=mainframe,spooler=fixed\?/m,
+  );
   assert.match(
     stdout.replace(/\s+/g, " "),
     /with 95 % intervals; with 2 rows, they hold in some 90 % of cases or fewer/,

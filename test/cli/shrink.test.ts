@@ -20,7 +20,7 @@ test("the steps are printed, the experiment leaks when it is traced, and the pas
   assert.deepEqual([status, stderr], [0, ""]);
   assert.match(
     stdout,
-    /^processorsLeaked > 0: 1 job of the \d+ that server 0 had until then will do, in [345] steps:\n/,
+    /^processorsLeaked > 0 needs only 1 of the \d+ jobs that server 0 had until then, in [345] steps:\n/,
   );
   const trace = await spoolsim(folder, "trace", "leak.yaml");
   assert.match(trace.stdout, /,CLOSE_ATTEMPT,"orphaned: /);
