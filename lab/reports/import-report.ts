@@ -278,7 +278,7 @@ function seriesChart(
     shape: "line",
     id: `series-${gauge.name}`,
     title: labelOf(gauge),
-    summary: `${gauge.meaning}. ${ends.join("; ")}.`,
+    summary: `${capital(gauge.meaning)}. ${ends.join("; ")}.`,
     startsOnMonday: true,
     mondays: mondaysFrom(
       imported.startDay,

@@ -96,7 +96,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       ...(means.length === 0
         ? []
         : [
-            "mean: its interval is the wider of two, that between servers and that of the servers' own intervals together",
+            "mean: its interval is the wider of two: from the spread between servers, and from their own intervals combined",
           ]),
     ],
   };
@@ -169,9 +169,10 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
     const by = groupedBy(some, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`);
     return [name, ...columns.map((column) => shareOf(by.get(column) ?? []))];
   });
-  const level = significant(100 * (alarms[0]?.level ?? NaN));
+  const level = Number(significant(100 * (alarms[0]?.level ?? NaN)));
   const legend = [
-    `Each detector tests once, at a level of ${level} %: the last process that ran for nine days, or else the one that ran longest. ` +
+    `Each detector tests one process of each server once, at a level of ${level} %: the last that ran for nine days or ` +
+      "more, or else the one that ran longest. " +
       `docs/statistics.md lists how often each is wrong: ${TRUSTED} is the one to trust where nights are quiet.`,
     "n of m: alarms on n of the m servers that had enough readings, without gaps if the detector allows none",
   ];
