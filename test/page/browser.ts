@@ -32,10 +32,21 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath!, args });
 }
 
-export async function open(browser: Browser, file: string, look: Look = {}): Promise<Opened> {
-  const { width = 1200, height = 900, scheme = "light" } = look;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, offline: true });
-  const page = await context.newPage();
+/** The page of a browser: a new one for each file would take longer than most files. */
+const pages = new WeakMap<Browser, Page>();
+
+/** Opens the file, and closes it after the body. */
+export async function withFile(
+  browser: Browser,
+  file: string,
+  { width = 1200, height = 900, scheme = "light" }: Look,
+  body: (opened: Opened) => Promise<void>,
+): Promise<void> {
+  const page = pages.get(browser) ?? (await (await browser.newContext({ offline: true })).newPage());
+  // A page on which a body failed may be in any state, and is not used again.
+  pages.delete(browser);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ media: null, colorScheme: scheme });
   const faults: string[] = [];
   const requests: string[] = [];
   const url = pathToFileURL(file).href;
@@ -45,7 +56,11 @@ export async function open(browser: Browser, file: string, look: Look = {}): Pro
     if (request.url() !== url) requests.push(request.url());
   });
   await page.goto(url);
-  return { page, faults, requests };
+  await body({ page, faults, requests });
+  page.removeAllListeners();
+  await page.mouse.move(0, 0);
+  await page.goto("about:blank");
+  pages.set(browser, page);
 }
 
 /** A test that needs the browser; it says so in its name where there is none. */
@@ -60,9 +75,9 @@ export async function withPage(
   look: Look,
   body: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const { page, faults, requests } = await open(browser, file, look);
-  await body(page);
-  assert.deepEqual([...faults], []);
-  assert.deepEqual([...requests], []);
-  await page.context().close();
+  await withFile(browser, file, look, async ({ page, faults, requests }) => {
+    await body(page);
+    assert.deepEqual([...faults], []);
+    assert.deepEqual([...requests], []);
+  });
 }

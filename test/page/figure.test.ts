@@ -9,7 +9,7 @@ import { writePage } from "../../lab/reports/standalone-page.ts";
 import { pictureOf, studyPage } from "../../lab/reports/study-page.ts";
 import { leaking, queues, remove, resultsOf, single } from "../support/small-results.ts";
 import { faultsOfPages } from "./axe.ts";
-import { inBrowser, launch, needsChromium, open, withPage, type Look } from "./browser.ts";
+import { inBrowser, launch, needsChromium, withFile, withPage, type Look } from "./browser.ts";
 
 let browser: Browser;
 let folders: readonly string[] = [];
@@ -79,10 +79,10 @@ inBrowser("a script that is not the report's does not run", async () => {
   const evil = join(leak, "..", "evil.html");
   const html = await readFile(leak, "utf8");
   await writeFile(evil, html.replace("</main>", "<script>document.title = 'evil'</script></main>"));
-  const { page, faults } = await open(browser, evil);
-  assert.notEqual(await page.title(), "evil");
-  assert.match(faults.join("\n"), /Content Security Policy/);
-  await page.context().close();
+  await withFile(browser, evil, {}, async ({ page, faults }) => {
+    assert.notEqual(await page.title(), "evil");
+    assert.match(faults.join("\n"), /Content Security Policy/);
+  });
 });
 
 inBrowser("the sections are those that have something to show", async () => {
