@@ -19,7 +19,8 @@ import { textsOf } from "../support/texts.ts";
 const timeout = 120_000;
 const run = promisify(execFile);
 const needsParallel = needs("GNU parallel", "parallel");
-const small = ["q223863", "--quick", "--set", "horizonDays=0.35"];
+/** 4 design points, 2 replications: 8 runs. */
+const small = ["mm1", "--quick", "--set", "horizonDays=0.02"];
 
 let base: string;
 /** The folder of a job, with a space in its name. */
@@ -29,7 +30,7 @@ let expected: Record<string, string>;
 
 before(async () => {
   base = await mkdtemp(join(tmpdir(), "spoolsim-cluster-"));
-  await spoolsim(base, "run", ...small, "--no-cache", "--no-report", "--out", "whole");
+  await spoolsim(base, "run", ...small, "--no-cache", "--no-report", "--workers", "1", "--out", "whole");
   expected = await tablesOf(join(base, "whole"));
 });
 
@@ -61,7 +62,7 @@ test("the parts and the merge are scripts, and missing parts are listed again", 
   await run(join(job, "part.sh"), ["2/3", "2"]);
   assert.match(await cluster("parallel", "--tasks", "3", "--missing"), /^no part is missing; .*merge\.sh writes/);
   const { stdout } = await run(join(job, "merge.sh"));
-  assert.match(stdout, /^16 of 16 runs from the cache$/m);
+  assert.match(stdout, /^8 of 8 runs from the cache$/m);
   assert.deepEqual(await tablesOf(join(job, "results")), expected);
 });
 
@@ -74,7 +75,7 @@ test("missing parts are not listed for another experiment than that of the scrip
   ]) {
     const { status, stderr } = await spoolsim(base, ...words, ...change);
     assert.equal(status, 2);
-    assert.match(stderr, /part\.sh does not compute this experiment: it has no line with "run q223863 --[^"]+"\n$/);
+    assert.match(stderr, /part\.sh does not compute this experiment: it has no line with "run mm1 --[^"]+"\n$/);
   }
   assert.equal(await listed(), "1/2\n2/2\n");
 });
@@ -85,7 +86,7 @@ test("the jobs trust the modules that the command trusts", { timeout }, async ()
   await writeFile(join(base, "own.mjs"), own);
   const scenario = "{model: print-servers, horizonDays: 0.01, parameters: {spooler: ./own.mjs}}";
   await writeFile(join(base, "own.yaml"), `question: q\nseed: 1\nreplications: 1\nscenario: ${scenario}\n`);
-  await spoolsim(base, "run", "own.yaml", "--no-cache", "--no-report", "--out", "own");
+  await spoolsim(base, "run", "own.yaml", "--no-cache", "--no-report", "--workers", "1", "--out", "own");
   for (const trust of [["--trust"], ["--trust", "own.mjs"]]) {
     const folder = `${job} ${trust.length}`;
     const words = ["cluster", "parallel", "./own", "--tasks", "1", "--out", folder, ...trust];
@@ -133,7 +134,7 @@ test(`Slurm computes an array and its lost parts again, to the same bytes${needs
     await writeFile(join(job, "parts.sbatch"), script);
     await run(join(job, "submit.sh"), { env: slurm.env });
     await slurm.idle();
-    assert.match(await readFile(join(job, "merge.log"), "utf8"), /^16 of 16 runs from the cache$/m);
+    assert.match(await readFile(join(job, "merge.log"), "utf8"), /^8 of 8 runs from the cache$/m);
     assert.deepEqual(await tablesOf(join(job, "results")), expected);
   } finally {
     await slurm.stop();

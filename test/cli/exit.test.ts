@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { interruptSignal, optionOf } from "../../cli/exit.ts";
+import { filesBelow } from "../support/folders.ts";
 import { CACHED, spoolsim, spoolsimAlone, startSignalled } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
@@ -16,11 +17,23 @@ before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-exit-"))))
 after(() => rm(cwd, { recursive: true }));
 
 const tiny = ["run", "mm1", "--replications", "1", "--set", "horizonDays=0.01", "--workers", "1", "--out", "tiny"];
-const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--workers", "1"];
+/** A run of a minute or more, in pieces of a fraction of a second. */
+const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--out", "out"];
 
-async function interrupted(signal: NodeJS.Signals): Promise<number | null> {
-  const instant = { signal, count: 1, file: CACHED };
-  return (await startSignalled(cwd, instant, [...long, "--out", signal]).ended).status;
+const interruption =
+  "spoolsim: interrupted; no results were written; finished runs are kept, and the same command goes on from there\n";
+
+/** The code of a run on so many threads that a signal ends: soon, with one line, and nothing is left but its cache. */
+async function interrupted(signal: NodeJS.Signals, workers: string): Promise<number | null> {
+  const folder = await mkdtemp(join(cwd, "interrupted-"));
+  const instant = { signal, count: 3, file: CACHED };
+  const { status, stdout, stderr } = await startSignalled(folder, instant, [...long, "--workers", workers]).ended;
+  assert.deepEqual([stdout, stderr], ["", interruption]);
+  const kept = (await filesBelow(folder)).filter((name) => new RegExp(CACHED).test(name)).length;
+  assert.ok(kept >= 3 && kept < 100, `${kept} of 1600 servers were simulated`);
+  await rm(join(folder, "results"), { recursive: true });
+  assert.deepEqual(await filesBelow(folder), []);
+  return status;
 }
 
 /** What ends with this code. */
@@ -37,12 +50,12 @@ const reached: Record<string, () => Promise<number | null>> = {
     await writeFile(join(cwd, "ticks.yaml"), `question: q\nseed: 1\nscenario: ${scenario}\n`);
     return (await spoolsimAlone(cwd, "run", "ticks.yaml")).status;
   },
-  130: () => interrupted("SIGINT"),
-  143: () => interrupted("SIGTERM"),
+  130: () => interrupted("SIGINT", "1"),
+  143: () => interrupted("SIGTERM", "2"),
 };
 
 test("--help lists the exit codes that a command can return", { timeout }, async () => {
-  const { stdout } = await spoolsimAlone(cwd, "--help");
+  const { stdout } = await spoolsim(cwd, "--help");
   const listed = [...stdout.split("Exit codes:")[1].matchAll(/^ *(\d+) {2}/gm)].map(([, code]) => code);
   assert.deepEqual(listed, Object.keys(reached));
 });
@@ -62,7 +75,7 @@ test("every argument named in a message of lab/ is an option of a command", asyn
 });
 
 test("a mistake in an argument is reported with the name of the option", { timeout }, async () => {
-  const { stderr } = await spoolsimAlone(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
+  const { stderr } = await spoolsim(cwd, "run", "q223863", "--set", "parameters.spooler=./mine.mjs");
   const varied = "--set parameters.spooler=./mine.mjs: parameters.spooler is varied by the factor spooler";
   assert.equal(stderr, `spoolsim: ${varied}; --add spooler=./mine.mjs adds a level to it\n`);
 });

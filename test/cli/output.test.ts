@@ -58,10 +58,14 @@ test("control characters in a name are escaped in tables and sentences, with and
       `factors: {speed: ${levels}}\ncompare: ${compare}\n`,
   );
   for (const colour of ["", "FORCE_COLOR=1 "]) {
-    const { stdout } = spawnSync("bash", ["-c", `${colour}"${process.execPath}" "${main}" run x.yaml --force 2>&1`], {
-      cwd,
-      encoding: "utf8",
-    });
+    const { stdout } = spawnSync(
+      "bash",
+      ["-c", `${colour}"${process.execPath}" "${main}" run x.yaml --force --workers 1 2>&1`],
+      {
+        cwd,
+        encoding: "utf8",
+      },
+    );
     assert.match(stdout, /\\u001b\]0;TITLE\\u0007\\u001b\[31mred\\u202e/);
     // What is left are the program's own tones.
     assert.doesNotMatch(stdout.replace(/\x1b\[(?:1|2|22|31|39)m/g, ""), /[^\n\P{C}]/u);

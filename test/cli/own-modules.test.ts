@@ -108,7 +108,7 @@ test("a broken, misbehaving or non-deterministic model is reported in one line",
     await writeFile(file, right.replace(from, to));
     return folder;
   };
-  const run = ["run", "mine.yaml", ...quick, "--workers", "2"];
+  const run = ["run", "mine.yaml", ...quick, "--workers", "1"];
   await refuses(
     await changed("columns: [leaked, inUse, refused, emptyUs]", "columns: [leaked, inUse, refused]"),
     run,

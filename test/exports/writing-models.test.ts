@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { spoolsimAlone } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const BLOCK = /```(\w+)\n([\s\S]*?)```/g;
@@ -40,7 +40,7 @@ test("every block of the document is executed and prints the closed form of the 
     if (language === "sh") {
       const [npx, program, ...words] = text.trim().split(" ");
       assert.deepEqual([npx, program], ["npx", "spoolsim"]);
-      const { status, stdout, stderr } = await spoolsimAlone(folder, ...words);
+      const { status, stdout, stderr } = await spoolsim(folder, ...words);
       assert.equal(status, 0, stderr);
       assert.match(stdout, [/waitMean \[s\].* 135 /, /at least [\d.]+ connections .*median time/s][commands++]);
     } else {
@@ -51,7 +51,7 @@ test("every block of the document is executed and prints the closed form of the 
   assert.equal(commands, 2);
   const exact = (await means("shop")).map(({ closedForm }) => Number(closedForm) / 1e6);
   assert.deepEqual(exact, [30, 135]);
-  const busy = await spoolsimAlone(
+  const busy = await spoolsim(
     folder,
     "run",
     "shop.yaml",
@@ -70,7 +70,7 @@ test("the bank runs with the command, in at most forty lines, and its customers 
   for (const file of ["bank.mjs", "bank.yaml"]) await cp(join(root, "examples", file), join(folder, file));
   const lines = (await readFile(join(folder, "bank.mjs"), "utf8")).trimEnd().split("\n");
   assert.ok(lines.length <= 40, `${lines.length} lines`);
-  const { status, stderr } = await spoolsimAlone(folder, "run", "bank.yaml", "--quick");
+  const { status, stderr } = await spoolsim(folder, "run", "bank.yaml", "--quick");
   assert.equal(status, 0, stderr);
   const shares = (await means("bank")).filter(({ mean }) => mean === "renegedShare").map(({ value }) => Number(value));
   assert.ok(shares.length === 2 && shares[0] > 0.2 && shares[1] > shares[0] && shares[1] < 0.7, shares.join());

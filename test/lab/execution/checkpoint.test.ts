@@ -10,10 +10,16 @@ import { listCache } from "../../../lab/execution/cache.ts";
 import { execute, type Run, type RunResult } from "../../../lab/execution/run.ts";
 import { spoolsim, startSignalled } from "../../support/spoolsim.ts";
 
-const scenario = { model: "print-servers", servers: 5, horizonDays: 3, sampleEveryHours: 24, parameters: {} };
+const scenario = {
+  model: "print-servers",
+  servers: 5,
+  horizonDays: 3,
+  sampleEveryHours: 24,
+  parameters: { jobsPerDay: 200 },
+};
 const rollout = {
   ...scenario,
-  parameters: { patchOrder: "hotfix-sp6", patchAtDays: 0.2, waveServers: 2 },
+  parameters: { ...scenario.parameters, patchOrder: "hotfix-sp6", patchAtDays: 0.2, waveServers: 2 },
 };
 const plain: Run = { point: 0, replication: 1, seed: "a", scenario, first: 0, count: 5, sliceSize: 2 };
 
@@ -108,7 +114,18 @@ test("a run without saving leaves no checkpoint", async () => {
 });
 
 const settings = ["--servers", "1", "--replications", "1", "--only", "site=office", "--only", "spooler=buggy"];
-const words = ["run", "q223863", ...settings, "--set", "horizonDays=10", "--no-report", "--workers", "2"];
+const words = [
+  "run",
+  "q223863",
+  ...settings,
+  "--set",
+  "horizonDays=10",
+  "--set",
+  "jobsPerDay=200",
+  "--no-report",
+  "--workers",
+  "2",
+];
 
 test("a killed process continues with the same command, to the same tables", async () => {
   await spoolsim(folder, ...words, "--out", "whole", "--no-cache");

@@ -24,7 +24,7 @@ let expected: Record<string, string>;
 
 before(async () => {
   base = await mkdtemp(join(tmpdir(), "spoolsim-part-"));
-  experiment = withOverrides(await loadExperiment("q223863"), { quick: true });
+  experiment = withOverrides(await loadExperiment("q223863"), { quick: true, set: ["horizonDays=0.35"] });
   expected = (await ran()).texts;
 });
 

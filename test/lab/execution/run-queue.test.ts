@@ -444,7 +444,7 @@ onPostgres("a server that does not answer is reported", async () => {
 });
 
 onPostgres("a worker does not start with a missing module", async () => {
-  const { status, stderr } = await worker("--allow", "none.mjs").ended;
+  const { status, stderr } = await asked(...workWords, "--allow", "none.mjs");
   assert.deepEqual([status, stderr], [2, "spoolsim: --allow none.mjs: the module does not exist\n"]);
 });
 

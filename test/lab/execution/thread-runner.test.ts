@@ -1,4 +1,4 @@
-/** lab/execution/thread-runner.ts: the suite of runners on one thread and on two. */
+/** lab/execution/thread-runner.ts: the suite of runners on two threads, and what concerns threads alone. */
 import assert from "node:assert/strict";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { runsInFlight } from "../../../lab/execution/partition.ts";
 import { onThreads, threadRunner } from "../../../lab/execution/thread-runner.ts";
 import { runnerCases } from "../../cases/runner.ts";
 
-for (const workers of [1, 2]) runnerCases(`threads ${workers}`, threadRunner(workers), ["outlives-exit"]);
+runnerCases("threads", threadRunner(2), ["outlives-exit"]);
 
 test("a long run is waited for before the others get too far ahead", async () => {
   const scenario = { model: "mm1", servers: 200, sampleEveryHours: 1000, parameters: {} };

@@ -5,25 +5,15 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { spoolsimAlone } from "../../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone } from "../../support/spoolsim.ts";
 
 const timeout = 120_000;
 let cwd: string;
 
 before(async () => {
   cwd = await mkdtemp(join(tmpdir(), "spoolsim-trust-"));
-  await spoolsimAlone(
-    cwd,
-    "run",
-    "q223863",
-    "--quick",
-    "--only",
-    "site=office",
-    "--set",
-    "horizonDays=0.1",
-    "--out",
-    "o",
-  );
+  const words = ["run", "q223863", "--quick", "--only", "site=office", "--set", "horizonDays=0.1", "--workers", "1"];
+  await spoolsim(cwd, ...words, "--out", "o");
   const manifest = join(cwd, "o", "manifest.json");
   const text = await readFile(manifest, "utf8");
   await writeFile(manifest, text.replaceAll('"fixed"', JSON.stringify(join(cwd, "evil.mjs"))));
@@ -46,7 +36,7 @@ for (const words of [
   ["trace", "./o"],
 ]) {
   test(`${words.join(" ")} runs no module of the folder`, { timeout }, async () => {
-    const { status, stderr } = await spoolsimAlone(cwd, ...words);
+    const { status, stderr } = await spoolsim(cwd, ...words);
     assert.equal(status, 2);
     const line =
       /^spoolsim: .*o names the module .*evil\.mjs \(sha256 [0-9a-f]{64}\), which this would run; to allow it, use --trust/;
