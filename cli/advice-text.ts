@@ -13,18 +13,24 @@ export function adviceText(advice: Advice, currency: string): string {
     listed(reasons),
     tableText(parts),
     summaryTableText(costs),
-    summaryTableText(quantities),
+    tableText(quantities),
     listed(basis),
     listed(changes),
-    ...byPart.flatMap(({ intervals, restart, canaries, worlds, observation }) => [
-      tableText(intervals),
+    // The parts have the same tables: their legends are printed once.
+    ...byPart.flatMap(({ intervals, restart, canaries, worlds, observation }, i) => [
+      tableText(intervals && legendOnce(intervals, byPart[i - 1]?.intervals)),
       listed([restart, ...canaries]),
-      summaryTableText(worlds),
+      summaryTableText(legendOnce(worlds, byPart[i - 1]?.worlds)),
       listed([observation]),
     ]),
   ]
     .filter((text) => text !== "")
     .join("\n\n");
+}
+
+/** The table without the sentences below the one before. */
+function legendOnce(table: SummaryTable, before: SummaryTable | undefined): SummaryTable {
+  return { ...table, legend: table.legend.filter((sentence) => before?.legend.includes(sentence) !== true) };
 }
 
 function tableText(table: SummaryTable | undefined): string {

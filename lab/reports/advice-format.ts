@@ -5,9 +5,13 @@ import { dateText, DAYS_PER_CENTURY } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
 import { YEAR_DAYS } from "../studies/policy-costs.ts";
 import { roundedEnds, significant } from "./format.ts";
+import { TOO_FEW } from "./interval-text.ts";
 
 /** A half-width that is this small beside its value is a rounding error. */
 const DUST = 1e-9;
+
+/** Beyond so many days, a day is not worth planning for. */
+export const FAR_DAYS = 3650;
 
 /** Formats days from a fresh start as "day 12", or as a date if the start is known. */
 export interface When {
@@ -49,12 +53,22 @@ export function moneyEnds(lower: number, upper: number): [lower: string, upper: 
   return [money(from), money(to)];
 }
 
-export function amountText({ value, halfWidth }: Estimate, currency: string): string {
-  return `${currency} ${estimateText({ value, halfWidth })}`;
+/** "12 ± 3"; without an interval, "12 ‡". */
+export function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
+  if (Number.isNaN(halfWidth)) return `${money(value)} ${TOO_FEW}`;
+  return isExact({ value, halfWidth }) ? money(value) : `${money(value)} ± ${money(halfWidth)}`;
 }
 
-export function estimateText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
-  return Math.abs(halfWidth) > DUST * Math.abs(value) ? `${money(value)} ± ${money(halfWidth)}` : money(value);
+/** Whether all replications gave the same, except for rounding. */
+export function isExact({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): boolean {
+  return Math.abs(halfWidth) <= DUST * Math.abs(value);
+}
+
+/** The same of a cost, which cannot be negative: "12 (0 .. 40)" where "12 ± 28" would reach below 0. */
+export function costText({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">): string {
+  return halfWidth > value && value > 0
+    ? `${money(value)} (0 .. ${money(value + halfWidth)})`
+    : estimateText({ value, halfWidth });
 }
 
 /** A lower bound that the true sum very probably exceeds. */

@@ -10,7 +10,7 @@ import type { Model } from "../../models/model.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { Outlook } from "../studies/outlook.ts";
-import { whenOf } from "./advice-format.ts";
+import { money, whenOf } from "./advice-format.ts";
 import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
 import { DAYS_PER_CENTURY, dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
 import { labelOf, significant } from "./format.ts";
@@ -63,7 +63,7 @@ function sectionsOf(
       heading: "What the policies cost",
       body: fold(`A year of each policy, in ${currency}`, [
         table(words.costs, "A year of each policy"),
-        table(words.quantities, "Quantities that are paid for"),
+        ...(words.quantities === undefined ? [] : [table(words.quantities, "Quantities that are paid for")]),
       ]),
     },
     {
@@ -96,7 +96,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   const left = policies.filter((policy) => !shown.includes(policy)).map(({ name }) => name);
   const nameOf = (policy: Verdict["policies"][number]) => {
     const i = policies.indexOf(policy);
-    return `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`;
+    return `${policy.name}${i === asIs ? " (present)" : ""}${i === best && policy.isSound ? " *" : ""}`;
   };
   const y = `${currency} a year, for the whole fleet`;
   const chart: IntervalChart = {
@@ -104,7 +104,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
     bars: true,
     id: "advice-costs",
     title: "What a year costs",
-    summary: `${y}: ${shown.map((policy) => `${nameOf(policy)} ${significant(policy.cost.value)}`).join("; ")}.`,
+    summary: `${y}: ${shown.map((policy) => `${nameOf(policy)} ${money(policy.cost.value)}`).join("; ")}.`,
     x: "policy",
     y,
     series: ["all"],
@@ -115,7 +115,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
           .sort((a, b) => a.cost.value - b.cost.value)
           .map((policy) => {
             const { value, lower, upper } = policy.cost;
-            return { series: 0, x: nameOf(policy), value, lower, upper, closedForm: null };
+            return { series: 0, x: nameOf(policy), value, lower: Math.max(0, lower), upper, closedForm: null };
           }),
       },
     ],
@@ -124,7 +124,7 @@ function costsGroup({ policies, asIs, best }: Verdict, currency: string): ChartG
   return {
     id: "advice-costs",
     heading: "What a year costs",
-    note: `Bar: a year of the whole fleet. Line: 95 % interval. *: the policy of the verdict.${more}`,
+    note: `Bar: a year of the whole fleet. Line: 95 % interval. *: the cheapest policy that can be recommended.${more}`,
     charts: [chart],
   };
 }

@@ -5,16 +5,20 @@ import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
 import {
+  costText,
   estimateText,
   hoursText,
+  isExact,
   leastOf,
   money,
   moneyEnds,
   partPrefix,
   yearlyOf,
+  daysText,
+  FAR_DAYS,
   type When,
 } from "./advice-format.ts";
-import { labelOf, significant } from "./format.ts";
+import { counted, labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
@@ -29,57 +33,81 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
       const { name, servers, policies, best, asIs, judged } = part;
       const { drains, isSound } = itemAt(policies, asIs);
       const chosen = itemAt(policies, best);
-      const cost = chosen.drains ? estimateText(judged.cost) : moreThan(part, judged.seen);
-      const saved = best === asIs || !drains || !isSound ? "" : estimateText(judged.saved);
-      return [name, String(servers), chosen.name, cost, saved];
+      const isKnown = chosen.isSound && chosen.drains;
+      const cost = isKnown ? costText(judged.cost) : moreThan(part, judged.seen);
+      const saved = best === asIs || !isKnown || !drains || !isSound ? "" : estimateText(judged.saved);
+      return [name, String(servers), chosen.isSound ? chosen.name : "none yet", cost, saved];
     }),
     legend: [
-      "saved: compared with the present policy; empty if a resource runs out under that policy or stuck jobs are never cleared",
+      "saved: compared with the present policy; empty if that is the policy, or if the cost of a year is not known for one of them",
+      ...(parts.some(({ judged }) => Number.isNaN(judged.cost.halfWidth + judged.saved.halfWidth)) ? [RARE] : []),
     ],
   };
 }
 
-export function costTable(whole: Verdict, parts: readonly string[], currency: string, when: When): SummaryTable {
+export function costTable(
+  { whole, harm, horizonDays }: Advice,
+  parts: readonly string[],
+  currency: string,
+  when: When,
+): SummaryTable {
   const { policies, asIs, best } = whole;
+  const chosen = itemAt(policies, best);
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
     head: ["policy", `${currency} a year`, "above the best", "runs out of"],
     texts: 1,
     rows: policies.map((policy, i) => [
-      `${policy.name}${i === asIs ? " (present)" : ""}${i === best ? " *" : ""}`,
-      costText(whole, policy),
+      `${policy.name}${i === asIs ? " (present)" : ""}${i === best && chosen.isSound ? " *" : ""}`,
+      yearText(whole, policy, horizonDays),
       aboveText(policy, itemAt(policies, best)),
       fateText(policy.fates, when, policy.drains, parts),
     ]),
     legend: [
-      `${currency} a year: for the whole fleet, ± half the width of its 95 % interval; *: the policy of the verdict`,
+      `${currency} a year: for the whole fleet, ± half the width of the 95 % interval of this row, or (from .. to) where that ` +
+        "would be below 0",
+      ...(chosen.isSound
+        ? [
+            "*: the cheapest policy that can be recommended; the verdict gives its cost on fresh replications, this table on those that chose it",
+          ]
+        : []),
+      ...(policies.some(({ cost, isSound, drains }) => isSound && drains && cost.value > 0 && isExact(cost))
+        ? ["a cost without ± is the same in every replication"]
+        : []),
       "above the best: how much more than the cheapest other policy; nominal 95 % intervals for all policies at once (Hsu)",
+      ...fateLegend(policies, harm, parts.length > 1),
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "more than: a lower bound, because stuck jobs are never cleared or a resource runs out too late for the simulated " +
-              "days to show all consequences; it is the cost of the simulated days, or a hundred times that of the best policy if that is less",
+            "more than, not known: stuck jobs are never cleared, or the simulated days show too little of the year; the bound is " +
+              "the cost of the simulated days, or a hundred times that of the best policy if that is less",
           ]
         : []),
     ],
   };
 }
 
-function aboveText({ above, isRare }: PolicyCost, best: PolicyCost): string {
-  if (Number.isNaN(above.value)) return "";
+/** Sums that only rank the policies have no distance. */
+function aboveText({ above, isRare, drains }: PolicyCost, best: PolicyCost): string {
+  if (Number.isNaN(above.value) || !drains || !best.drains) return "";
   return isRare || best.isRare ? TOO_FEW : moneyEnds(above.lower, above.upper).join(" .. ");
 }
 
-function costText(whole: Verdict, policy: PolicyCost): string {
-  const { cost, seen, isSound, drains } = policy;
-  return isSound && drains ? `${estimateText(cost)}${markOf(policy)}` : moreThan(whole, seen);
+function yearText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost, horizonDays: number): string {
+  if (isSound && drains) return costText(cost);
+  const text = moreThan(whole, seen);
+  // With few replications, even a great cost has an interval that begins at 0.
+  return text === NOT_KNOWN && seen.value > 0
+    ? `${text}; ${money(seen.value)} in ${counted(horizonDays, "day")}`
+    : text;
 }
 
 /** The quantities that are paid for, without those that are 0 for every policy. */
-export function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable {
+export function quantityTable({ prices, whole: { policies } }: Advice): SummaryTable | undefined {
   const taken = prices.flatMap(({ name }, k) =>
     policies.some((one) => itemAt(one.perServerDay, k) > 0) ? [{ name, k }] : [],
   );
+  if (taken.length === 0) return undefined;
   return {
     head: ["policy", ...taken.map(({ name }) => name)],
     texts: 1,
@@ -104,11 +132,13 @@ export function intervalsTable(
     rows: rows.map(({ hours, cost, formula, drains, isRare }) => [
       hoursText(hours),
       drains
-        ? `${estimateText({ value: yearly(cost.value), halfWidth: isRare ? NaN : yearly(cost.halfWidth) })}${markOf({ isRare })}`
+        ? costText({ value: yearly(cost.value), halfWidth: isRare ? NaN : yearly(cost.halfWidth) })
         : "never clears its queue",
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
+      `${currency} a year: at the pace of the simulated days, with the 95 % interval of this row. The year of the policies above begins ` +
+        "with a fresh start, so it may have one restart less.",
       ...(hasFormula
         ? [
             "by formula: the expected cost, computed from the leak rate and the costs after users notice, as if all hours " +
@@ -121,7 +151,7 @@ export function intervalsTable(
 }
 
 export function worldsTable(
-  { observation: { name, worlds }, policies, best: verdict, scale }: PartAdvice,
+  { observation: { name, meaning, worlds }, policies, best: verdict, scale }: PartAdvice,
   currency: string,
   when: When,
 ): SummaryTable {
@@ -135,9 +165,10 @@ export function worldsTable(
       significant(leaks * scale),
       outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
       itemAt(policies, best).name,
-      drains ? money(cost * scale) : `more than ${money(seen * scale)}`,
+      drains ? money(cost * scale) : `more than ${money(leastOf(seen) * scale)}`,
     ]),
     legend: [
+      ...(meaning === "" ? [] : [`${name}: ${meaning}`]),
       `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
       ...(worlds.every(({ best }) => best === verdict)
         ? []
@@ -152,31 +183,61 @@ const RARE =
   `${TOO_FEW} few or none of the simulated servers ran out of a resource, which is expensive, so no interval is known; ` +
   "more servers, days or replications give one";
 
-function markOf({ isRare }: Pick<PolicyCost, "isRare">): string {
-  return isRare ? ` ${TOO_FEW}` : "";
-}
+const NOT_KNOWN = "not known";
 
 /** The cost of the simulated days, or a hundred times that of the best policy if that is less. */
 export function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
   const { cost, drains } = itemAt(policies, best);
-  if (leastOf(seen) === 0) return "not known";
+  if (leastOf(seen) === 0) return NOT_KNOWN;
   const bound = drains && cost.value > 0 ? TIMES_MAX * cost.value : Infinity;
   return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
 }
 
-/** @param parts the parts of these fates, by name; a part without a name is the whole fleet */
+/**
+ * The fates of the parts of a fleet; of several that fill up, the first.
+ *
+ * @param parts the parts, by name; a part without a name is the whole fleet
+ */
 function fateText(fates: readonly Fate[], when: When, drains = true, parts: readonly string[] = []): string {
-  const texts = fates.map(({ kind, outlook, harmed }, i) => {
+  const isFilling = ({ kind, outlook }: Fate) =>
+    kind !== "fixed" && kind !== "restarted" && kind !== "unseen" && outlook !== undefined;
+  const firstDay = Math.min(...fates.filter(isFilling).map(({ outlook }) => outlook!.between.lower));
+  const first = fates.findIndex((fate) => isFilling(fate) && fate.outlook!.between.lower === firstDay);
+  const texts = fates.map((fate, i) => {
+    const { kind, outlook, harmed } = fate;
     const harm = harmed === 0 ? "" : ", harm done";
+    if (isFilling(fate) && i !== first) return harm.replace(", ", "");
     if (kind === "fixed") return `fixed${harm}`;
     if (kind === "restarted") return `restarted${harm}`;
     if (kind === "unseen") return `too few days simulated${harm}`;
     if (outlook === undefined) return "";
-    if (outlook.perDay === 0)
-      return `${partPrefix(parts[i] ?? "")}not before ${when.before}${when.text(outlook.between.lower)}${harm}`;
+    if (outlook.perDay === 0) return `${partPrefix(parts[i] ?? "")}${notBefore(outlook.between.lower, when)}${harm}`;
     const { days, between } = outlook;
     return `${partPrefix(parts[i] ?? "")}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
   });
   const piles = drains ? [] : ["the queue never drains"];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
+}
+
+/** "not before day 470"; a day many years away is given in years. */
+function notBefore(days: number, when: When): string {
+  return days > FAR_DAYS ? `not within ${daysText(days)}` : `not before ${when.before}${when.text(days)}`;
+}
+
+/** The words of the column of fates that occur in it. */
+function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: boolean): string[] {
+  const fates = policies.flatMap((policy) => policy.fates);
+  const of = (kind: Fate["kind"]) => fates.some((fate) => fate.kind === kind);
+  const isFilling = of("runs-out") || of("ran-out") || of("lasts");
+  const words = [
+    ...(isFilling
+      ? [
+          `the resource, the expected day and the days between which 95 % of servers run out${isMixed ? ", for the part where it is first" : ""}`,
+        ]
+      : []),
+    ...(of("restarted") ? ["restarted: of nothing, as restarts return what leaked"] : []),
+    ...(of("fixed") ? ["fixed: of nothing, as every server gets the fix"] : []),
+    ...(fates.some(({ harmed }) => harmed > 0) ? [`harm done: on some servers, ${harm}`] : []),
+  ];
+  return words.length === 0 ? [] : [`runs out of: ${words.join("; ")}`];
 }

@@ -8,10 +8,13 @@ import type { Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS, cheapestFix, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
 import {
-  amountText,
   capital,
+  costText,
+  estimateText,
+  FAR_DAYS,
   daysText,
   hoursText,
+  isExact,
   leastOf,
   money,
   moneyEnds,
@@ -21,6 +24,7 @@ import {
 } from "./advice-format.ts";
 import { moreThan } from "./advice-tables.ts";
 import { counted, enumerated, labelOf, significant } from "./format.ts";
+import { TOO_FEW } from "./interval-text.ts";
 
 export interface VerdictWords {
   /** What to do and what it costs, in one sentence. */
@@ -35,55 +39,131 @@ export function verdictOf(
   currency: string,
   when: When,
 ): VerdictWords {
-  const { policies, best, asIs, servers, judged } = whole;
+  const { policies, best, asIs } = whole;
   const chosen = itemAt(policies, best);
+  const present = itemAt(policies, asIs);
   const where = at === "" ? experiment : `${experiment} at ${at}`;
-  const asThingsAre = outlookText(parts, itemAt(policies, asIs).fates, when, firstOut !== undefined);
+  const asThingsAre = outlookText(parts, present.fates, when, firstOut !== undefined);
+  const late = [...putOffTexts(policies, parts, horizonDays, when), ...unseenTexts(policies, horizonDays)];
+  const again = againText(chosen, parts, when);
+  const shared = { where, horizonDays, currency, interval: onlyInterval(parts) };
   if (policies.every(({ cost }) => cost.value === 0)) {
-    const nothing = `nothing with a price happened in ${counted(horizonDays, "day")} under any policy`;
-    return { verdict: `For ${where}, ${nothing}.`, reasons: asThingsAre === "" ? [] : [asThingsAre] };
+    return {
+      verdict: freeText(whole, shared),
+      reasons: [asThingsAre, ...late, ...again].filter((text) => text !== ""),
+    };
   }
-  const isKept = best === asIs;
-  const action = isKept ? `keep ${chosen.name}, the present policy` : `choose ${chosen.name}`;
-  const fleet = counted(servers, "server");
-  const saved = isKept ? "" : savedText(whole, currency);
-  const cost = chosen.drains
-    ? `It costs ${amountText(judged.cost, currency)} a year for ${fleet}${saved}`
-    : `It costs more than ${currency} ${money(leastOf(judged.seen))} a year for ${fleet}, because stuck jobs are never cleared` +
-      (isKept ? "" : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`);
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
   const compared = policies.filter(({ above, isSound }) => isSound && !Number.isNaN(above.value));
+  const cheaper = [
+    ...rivals.map(({ name }) => name),
+    ...(parts.length === 1 && mayBeBetter(itemAt(parts, 0))
+      ? [`a restart every ${hoursText(itemAt(parts, 0).restarts.chosen!.hours)}`]
+      : []),
+  ];
+  const than = shared.interval === undefined ? "" : ` than ${chosen.name}`;
   const others =
-    rivals.length === 0
-      ? `${compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence"}, every other policy that can be recommended costs more.`
-      : `The simulation does not rule out that ${enumerated(
-          rivals.map(({ name }) => name),
-          "or",
-        )} costs less.`;
+    cheaper.length === 0
+      ? `${compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence"}, every other policy that can be recommended costs more${than}.`
+      : `The simulation does not rule out that ${enumerated(cheaper, "or")} costs less${than}.`;
+  const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
-    verdict: `${unlike === undefined ? "For" : "Do not rely on this yet, because the worlds do not look like the counters: for"} ${where}, ${action}. ${cost}.`,
+    verdict:
+      unlike === undefined
+        ? verdict
+        : `Do not rely on this yet, because the worlds do not look like the counters: ${verdict.replace(/^F/, "f")}`,
     reasons: [
       ...(unlike === undefined
         ? []
         : [
             `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
           ]),
-      ...parts.flatMap((part) => betterInterval(part, currency)),
-      ...basisTexts(posterior, whole, currency),
-      ...(chosen.isRare
-        ? [
-            `Few or none of the simulated servers ran out of a resource with ${chosen.name}, so no interval of its cost is known.`,
-          ]
-        : []),
-      ...(policies.length > 1 ? [others] : []),
+      ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
+      ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
+      ...(chosen.isSound ? missingText(whole) : []),
+      ...(chosen.isSound && policies.length > 1 ? [others] : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
       ...(firstOut === undefined ? [] : [firstOut]),
       ...paybackText(whole, horizonDays, when),
-      ...putOffTexts(policies, parts, horizonDays, when),
-      ...unseenTexts(policies, horizonDays),
-      ...againText(chosen, parts, when),
+      ...late,
+      ...again,
     ],
   };
+}
+
+/** What the sentences of the verdict share. */
+interface Shared {
+  readonly where: string;
+  readonly horizonDays: number;
+  readonly currency: string;
+  /** A restart interval that is cheaper than every compared policy, with its cost. */
+  readonly interval: ((currency: string) => string) | undefined;
+}
+
+/** The verdict on policies that cost nothing while they are simulated. */
+function freeText({ policies, best, asIs }: Verdict, { where, horizonDays }: Shared): string {
+  const nothing = `nothing with a price happened in ${counted(horizonDays, "day")} under any policy`;
+  const [chosen, present] = [itemAt(policies, best), itemAt(policies, asIs)];
+  if (!chosen.isSound) return `For ${where}, no policy can be recommended yet: ${nothing}.`;
+  if (best === asIs) return `For ${where}, keep ${chosen.name}, the present policy: ${nothing}.`;
+  const why = present.isSound
+    ? nothing
+    : `${nothing}, but what ${present.name}, the present policy, costs in a year is not known`;
+  return `For ${where}, choose ${chosen.name}: ${why}.`;
+}
+
+/** What to do and what it costs. */
+function chosenText(whole: Verdict, { where, currency, interval }: Shared): string {
+  const { policies, best, asIs, servers, judged } = whole;
+  const { name, drains } = itemAt(policies, best);
+  const isKept = best === asIs;
+  const fleet = counted(servers, "server");
+  const least = money(leastOf(judged.seen));
+  const cost = drains ? `${currency} ${costText(judged.cost)} a year` : `more than ${currency} ${least} a year`;
+  const piling = drains ? "" : ", because stuck jobs are never cleared";
+  const saved = isKept
+    ? ""
+    : drains
+      ? savedText(whole, currency)
+      : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`;
+  if (interval !== undefined) {
+    return (
+      `For ${where}, ${interval(currency)} for ${fleet}. Of the compared policies, ${name}${isKept ? ", the present one," : ""} ` +
+      `costs least: ${cost}${piling}${saved}.`
+    );
+  }
+  const action = isKept ? `keep ${name}, the present policy` : `choose ${name}`;
+  return `For ${where}, ${action}. It costs ${cost} for ${fleet}${piling}${saved}.`;
+}
+
+/** The restart interval of a fleet of one part, if it is cheaper than every compared policy. */
+function onlyInterval(parts: readonly PartAdvice[]): Shared["interval"] {
+  const part = itemAt(parts, 0);
+  if (parts.length > 1 || !isBetter(part)) return undefined;
+  const { hours } = part.restarts.chosen!;
+  return (currency) =>
+    `restart every ${hoursText(hours)}. It costs ${rangeText(part.restarts.chosen!, part.servers, currency)}`;
+}
+
+/** Why a cost in the verdict has no interval. */
+function missingText({ policies, best, asIs, judged }: Verdict): string[] {
+  const [chosen, present] = [itemAt(policies, best), itemAt(policies, asIs)];
+  if (!chosen.drains) return [];
+  const isSaving = best !== asIs && present.isSound && present.drains;
+  if (Number.isNaN(judged.cost.halfWidth)) return [fewText(chosen.name, `of its cost${isSaving ? " and saving" : ""}`)];
+  if (isSaving && Number.isNaN(judged.saved.halfWidth)) {
+    return [fewText(present.name, `of what ${chosen.name} saves`)];
+  }
+  return isExact(judged.cost)
+    ? [`In every fresh replication, ${chosen.name} costs the same, so its cost has no ±.`]
+    : [];
+}
+
+function fewText(name: string, what: string): string {
+  return (
+    `${TOO_FEW} On the fresh replications, few or none of the servers ran out of a resource with ${name}. Within the year some may, ` +
+    `and that is expensive, so no interval ${what} is known.`
+  );
 }
 
 /** How the policy was chosen, and where the costs in the verdict come from. */
@@ -128,32 +208,53 @@ function savedText(whole: Verdict, currency: string): string {
     judged: { saved },
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
-  if (!isSound) return `; what ${name}, the present policy, costs in a year is not known`;
+  if (!isSound || (!drains && leastOf(seen) === 0)) {
+    return `; what ${name}, the present policy, costs in a year is not known`;
+  }
   if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
-  const more = amountText(saved, currency);
+  const more = `${currency} ${estimateText(saved)}`;
   return saved.value >= 0
     ? `, ${more} less than ${name}, the present policy`
     : `, no less than ${name}, the present policy (${more})`;
 }
 
-/** A restart interval that is cheaper than every compared policy. */
-function betterInterval({ name, restarts, policies, best, judged, servers }: PartAdvice, currency: string): string[] {
-  const { chosen, isNoticed } = restarts;
-  if (chosen === undefined || !isNoticed) return [];
-  const yearly = yearlyOf(servers);
-  const least = itemAt(policies, best).drains ? judged.cost.lower : leastOf(judged.seen);
-  if (!(yearly(chosen.upper) < least)) return [];
+/** A restart interval of a part that is cheaper than every compared policy. */
+function betterInterval(part: PartAdvice, currency: string): string[] {
+  if (!isBetter(part)) return [];
+  const { name, restarts, servers } = part;
   return [
-    `${partPrefix(name)}cheaper than each of these policies: restart every ${hoursText(chosen.hours)}, ${rangeText(chosen, servers, currency)}.`,
+    `${partPrefix(name)}cheaper than each of these policies: restart every ${hoursText(restarts.chosen!.hours)}, ${rangeText(restarts.chosen!, servers, currency)}.`,
   ].map(capital);
+}
+
+/** Whether the whole interval of the restarts' cost is below that of every compared policy. */
+export function isBetter({ restarts: { chosen, isNoticed }, policies, best, judged, servers }: PartAdvice): boolean {
+  if (chosen === undefined || !isNoticed) return false;
+  const { drains, isSound } = itemAt(policies, best);
+  return isSound && yearlyOf(servers)(chosen.upper) < (drains ? judged.cost.lower : leastOf(judged.seen));
+}
+
+/** Whether the chosen restart interval may be cheaper than every compared policy. */
+export function mayBeBetter(part: PartAdvice): boolean {
+  const { restarts, policies, best, judged, servers } = part;
+  const { chosen, isNoticed } = restarts;
+  const { isSound, drains } = itemAt(policies, best);
+  if (chosen === undefined || !isNoticed || !isSound || !drains || isBetter(part)) return false;
+  const least = Number.isNaN(chosen.lower) ? chosen.value : chosen.lower;
+  return yearlyOf(servers)(least) < (Number.isNaN(judged.cost.upper) ? judged.cost.value : judged.cost.upper);
 }
 
 export function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
   const yearly = yearlyOf(servers);
-  return `${currency} ${money(yearly(value))} a year (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
+  const range = Number.isNaN(upper)
+    ? TOO_FEW
+    : `(95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
+  return `${currency} ${money(yearly(value))} a year ${range}`;
 }
 
-/** Why cheap policies are not advised: what they run out of was not simulated. One sentence for all of the same date. */
+/**
+ * Why cheap policies are not advised: what they run out of was not simulated. One sentence for all of the same date.
+ */
 function putOffTexts(
   policies: readonly PolicyCost[],
   parts: readonly PartAdvice[],
@@ -162,16 +263,18 @@ function putOffTexts(
 ): string[] {
   const names = new Map<string, string[]>();
   for (const { name, fates } of policies) {
-    const part = fates.findIndex(({ kind }) => kind === "runs-out");
-    if (part < 0) continue;
-    const where = parts.length > 1 ? `, at ${itemAt(parts, part).name}` : "";
-    const until = `${when.before}${when.text(itemAt(fates, part).outlook!.between.lower)}`;
+    const late = fates.filter(({ kind }) => kind === "runs-out");
+    if (late.length === 0) continue;
+    const first = late.reduce((a, b) => (b.outlook!.between.lower < a.outlook!.between.lower ? b : a));
+    const part = fates.indexOf(first);
+    const where = parts.length > 1 ? ` at ${itemAt(parts, part).name}` : "";
+    const from = `${when.before}${when.text(first.outlook!.between.lower)}`;
     const text =
-      `${where}, a resource runs out too late for the ${counted(horizonDays, "day")} simulated to show all consequences, ` +
-      `so the cost of a year is not known. This only postpones the decision, to ${until} at the latest.`;
+      `without a restart, a resource runs out${where} from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
+      `to show all consequences. This only postpones the decision, to ${from} at the latest.`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }
-  return [...names].map(([text, of]) => `With ${enumerated(of, "or")}${text}`);
+  return [...names].map(([text, of]) => `What a year of ${enumerated(of, "or")} costs is not known: ${text}`);
 }
 
 /** Which policies restart too seldom, or too late after a change, for the simulated days. */
@@ -182,21 +285,21 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
       ? []
       : [
           `The ${counted(horizonDays, "day")} simulated contain no whole restart interval of ${name}, counted from the start or from the ` +
-            `last change, so the cost of a year is not known. Simulate at least ${needed} days (--set horizonDays=${needed}).`,
+            `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
         ];
   });
 }
 
 /** The date by which to decide again if the advice is to continue while something fills up. */
 function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: When): string[] {
-  return fates.flatMap(({ kind, outlook }, i) => {
-    if (kind !== "lasts" || outlook === undefined || outlook.between.lower === Infinity) return [];
-    const at = parts.length > 1 ? `At ${itemAt(parts, i).name}, decide` : "Decide";
+  const names = new Map<string, string[]>();
+  for (const [i, { kind, outlook }] of fates.entries()) {
+    if (kind !== "lasts" || outlook === undefined || outlook.between.lower > FAR_DAYS) continue;
     const day = when.text(outlook.between.lower);
-    return [
-      `${at} again before ${when.before}${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`,
-    ];
-  });
+    const text = `again before ${when.before}${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`;
+    names.set(text, [...(names.get(text) ?? []), itemAt(parts, i).name]);
+  }
+  return [...names].map(([text, of]) => (parts.length > 1 ? `At ${enumerated(of)}, decide ${text}` : `Decide ${text}`));
 }
 
 /** What runs out first under the present policy, and in which part. */

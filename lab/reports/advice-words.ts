@@ -10,9 +10,9 @@ import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
-import { capital, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
+import { capital, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
-import { rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
+import { isBetter, mayBeBetter, rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
 import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
@@ -24,7 +24,7 @@ export interface AdviceWords extends VerdictWords {
   readonly parts: SummaryTable | undefined;
   /** The cost of a year of each policy, and the quantity of each price. */
   readonly costs: SummaryTable;
-  readonly quantities: SummaryTable;
+  readonly quantities: SummaryTable | undefined;
   /** What would change the verdict. */
   readonly changes: readonly string[];
   /** How the costs were computed. */
@@ -56,11 +56,11 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     ...verdict,
     reasons: [
       ...verdict.reasons,
-      ...(settings.length === 0 ? [] : [`The verdict is for servers with ${settings.join(", ")}.`]),
+      ...(settings.length === 0 ? [] : [`The verdict is for servers with these settings: ${settings.join(", ")}.`]),
     ],
     parts: isMixed ? partsTable(parts, currency) : undefined,
     costs: costTable(
-      whole,
+      advice,
       parts.map(({ name }) => name),
       currency,
       when,
@@ -84,7 +84,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
       `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, and one-time costs are counted once.",
       ...unscheduledText(whole),
-      `Prices in ${currency}: ${prices.map(({ name, amount }) => `${name} ${amount}`).join(", ")}.`,
+      `Prices in ${currency}: ${prices.map(({ name, amount, meaning }) => `${amount} for ${meaning} (${name})`).join(", ")}.`,
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
   };
@@ -108,7 +108,7 @@ function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, cu
     fix === undefined || fix === itemAt(policies, best)
       ? []
       : [
-          `${capital(fix.name)} is paid for once, with ${currency} ${money(fix.cost.value)} in the first year; its savings continue after it.`,
+          `${capital(fix.name)} costs ${currency} ${money(fix.cost.value)} in the first year, most of it once, and still works in later years.`,
         ];
   if (breakEvens.length === 0) {
     return [
@@ -137,47 +137,76 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
   };
 }
 
-function restartText(
-  { restarts: { chosen, outlook, isNoticed }, policies, asIs, servers }: PartAdvice,
-  currency: string,
-  when: When,
-): string {
+function restartText(part: PartAdvice, currency: string, when: When): string {
+  const { restarts, policies, asIs, best, servers } = part;
+  const { chosen, outlook, isNoticed } = restarts;
   if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
     // With a posterior, the first server of any world, and not only of the middle one.
     const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)];
     const latest = Math.min(...outlooks.map((one) => one?.between.lower ?? Infinity));
-    const before = latest === Infinity ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
+    const before = latest > FAR_DAYS ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
     return `no user noticed a symptom in the simulated days, so they need no restart.${before}`;
   }
   const how =
     chosen.by === "formula"
       ? "chosen by the formula, which agrees with the simulated intervals"
       : "the cheapest interval simulated";
+  const every = `if you must wait, restart every ${hoursText(chosen.hours)} (${how}).`;
   const range = rangeText(chosen, servers, currency);
-  return `if you must wait, restart every ${hoursText(chosen.hours)} (${how}). On fresh replications, this costs ${range}.`;
+  const few = Number.isNaN(chosen.upper)
+    ? " (few or none of the servers ran out of a resource, so no interval is known)"
+    : "";
+  const than = isBetter(part)
+    ? ", less than each of the compared policies"
+    : mayBeBetter(part)
+      ? `. Whether that is more or less than ${itemAt(policies, best).name} costs is not known`
+      : "";
+  return `${every} On fresh replications, this costs ${range}${few}${than}.`;
 }
 
-function canaryTexts({ canaries: { rate, quietServerDays, rows, trial } }: PartAdvice): string[] {
+function canaryTexts({ canaries: { rate, quietServerDays, rows, trial }, servers }: PartAdvice): string[] {
   if (rows.length === 0) return ["no leak that a fix stops was simulated, so canaries cannot prove a fix."];
-  const sizes = rows.map((row) => `${row.canaries} of each for ${row.days} d`).join(", or ");
-  const leaks = `${significant(rate.perDay)} leaks per server-day before a resource runs out, dispersion ${significant(rate.dispersion)}`;
+  const fleet = `this fleet of ${counted(servers, "server")}`;
+  const fewestRow = rows.at(-1)!;
+  const fitting = rows.filter(({ canaries }) => 2 * canaries <= servers);
+  const sizes = fitting.map(({ canaries, days }) => `${canaries} of each for ${counted(days, "day")}`).join(", or ");
+  const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
+  const leaks = `${significant(rate.perDay)} leaks per server-day before a resource runs out${clusters}`;
+  const quiet = `observe canaries without a leak for ${quietText(quietServerDays)}.`;
   const proof =
-    `to prove a fix, compare canaries with controls, ${sizes} (${leaks}); ` +
-    `or observe ${significant(quietServerDays)} server-days without a leak.`;
+    fitting.length === 0
+      ? `${fleet} is too small to prove a fix by comparing servers that have it (canaries) with others (controls): at ${leaks}, ` +
+        `it takes at least ${fewestRow.canaries} of each, for ${counted(fewestRow.days, "day")}. Instead, ${quiet}`
+      : `to prove a fix, count the leaks of servers that have it (canaries) and of as many others (controls): ${sizes}, ` +
+        `at ${leaks}. Or ${quiet}`;
   if (typeof trial === "string") return [proof, `this was not tried by simulation: ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
-  const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of a change without the fix`;
-  const fewest = canaries === canariesMin ? " (the fewest with which it can pass a fix)" : "";
+  const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of ${trials} of a change without the fix`;
+  const fewest = canaries === canariesMin ? ", the fewest with which it can pass a fix" : "";
+  const more = 2 * canaries > servers ? ` These are more servers than ${fleet} has.` : "";
   return [
     proof,
-    `with ${canaries} canaries for ${days} d${fewest}, the judge passed ${passed} of ${trials} fresh roll-outs of ${policy}${placebo}.`,
+    "an automatic roll-out goes on after its canaries only if the judge passes them. The judge compares ranks, so it needs more servers " +
+      `than counts do: with ${canaries} canaries and ${canaries} controls for ${counted(days, "day")}${fewest}, it passed ${passed} of ` +
+      `${trials} fresh roll-outs of ${policy}${placebo}.${more}`,
   ];
 }
 
+/** So many server-days, in hours if they are less than one. */
+function quietText(serverDays: number): string {
+  return serverDays < 1 ? `${significant(24 * serverDays)} server-hours` : `${significant(serverDays)} server-days`;
+}
+
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
-  const { name, perfect, week, waiting } = observation;
+  const { name, perfect, week, waiting, drains } = observation;
   const isWorld = name === "world";
+  if (!drains) {
+    return (
+      `what knowing ${isWorld ? "the true world" : name} is worth cannot be computed: with ${itemAt(policies, observation.best).name}, the cheapest ` +
+      `policy on average over these ${isWorld ? "worlds" : "values"}, stuck jobs are never cleared.`
+    );
+  }
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
   const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;

@@ -15,7 +15,7 @@ import type { Executing } from "../analysis/horizon-values.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
-import { planResults } from "../experiment/plan.ts";
+import { planResults, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
@@ -78,6 +78,8 @@ export interface Advice {
   /** The summaries of the counters that the worlds of the posterior do not show, if there are any. */
   readonly unlike?: string;
   readonly prices: readonly Price[];
+  /** What happens to a server that a change harms. */
+  readonly harm: string;
   /**
    * The worlds in which policies are priced, if there is a posterior; otherwise there is one world, the assumed one.
    */
@@ -138,6 +140,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     horizonDays: itemAt(present, 0).scenario.horizonDays,
     replications: experiment.replications,
     prices: context.prices,
+    harm: points[0].resolved.model.responses.find(({ name }) => name === context.upkeep.harmed)!.meaning,
     ...(startDay === undefined ? {} : { startDay }),
     ...(posterior?.firstOut === undefined ? {} : { firstOut: posterior.firstOut }),
     ...(posterior?.unlike === undefined ? {} : { unlike: posterior.unlike }),
@@ -209,8 +212,16 @@ async function partAdvice(
     ...verdict,
     restarts: await restartAdvice(experiment, executing, prices, upkeep, restarted),
     canaries: await canaryAdvice(experiment, executing, { plan, values, asIs, policies: verdict.policies, upkeep }),
-    observation: observationAdvice({ asIs, worlds, weeks, years }),
+    observation: observationAdvice({ asIs, meaning: meaningOf(worlds, plan), worlds, weeks, years }),
   };
+}
+
+/** What the unknown parameter of the worlds means, with its unit; "" for worlds of a posterior. */
+function meaningOf(worlds: readonly World[], { points }: Plan): string {
+  const { seed, setting } = itemAt(worlds, 0);
+  if (seed !== undefined) return "";
+  const { meaning, ...parameter } = itemAt(points[0].resolved.model.parameters, itemAt(Object.keys(setting), 0));
+  return parameter.kind === "number" && parameter.unit !== "1" ? `${meaning} [${parameter.unit}]` : meaning;
 }
 
 function withSettings(experiment: Experiment, settings: Settings, file: string): Experiment {

@@ -9,13 +9,8 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
-import { mean, sum, variance } from "../../statistics/estimate.ts";
-import {
-  countChances,
-  meanLosses,
-  observationValue,
-  perfectInformationValue,
-} from "../../statistics/value-of-information.ts";
+import { mean, meanEstimate, sum, variance, type Estimate } from "../../statistics/estimate.ts";
+import { countChances, meanLosses, observationValue } from "../../statistics/value-of-information.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isSimulated, YEAR_DAYS, type PolicyYear } from "./policy-costs.ts";
 import type { Outlook } from "./outlook.ts";
@@ -49,6 +44,8 @@ export interface Week {
 export interface ObservationAdvice {
   /** The name of the unknown parameter; "world" if worlds differ in several. */
   readonly name: string;
+  /** What the parameter means, with its unit; "" for worlds that differ in several. */
+  readonly meaning: string;
   readonly worlds: readonly {
     /** The value of the parameter, or the number of the world. */
     readonly value: Setting;
@@ -63,10 +60,11 @@ export interface ObservationAdvice {
     readonly cost: number;
     /** Whether its stuck jobs are cleared; if not, a year costs at least as much as the simulated days. */
     readonly drains: boolean;
-    readonly seen: number;
+    readonly seen: Estimate;
   }[];
-  /** The index of the policy that is cheapest on average over the worlds. */
+  /** The index of the policy that is cheapest on average over the worlds, and whether its stuck jobs are cleared. */
   readonly best: number;
+  readonly drains: boolean;
   /** The indices of policies that are left out: in one of the worlds, what they run out of was not simulated. */
   readonly excluded: readonly number[];
   /** For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week. */
@@ -141,6 +139,7 @@ function weightOf(word: string, refusal: (rule: string) => UserError): number {
 
 interface Simulated {
   readonly asIs: number;
+  readonly meaning: string;
   readonly worlds: readonly World[];
   /** By world. */
   readonly weeks: readonly Week[];
@@ -148,13 +147,20 @@ interface Simulated {
   readonly years: readonly (readonly PolicyYear[])[];
 }
 
-export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): ObservationAdvice {
+export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simulated): ObservationAdvice {
   const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
   const sound = itemAt(years, 0).map((_, policy) =>
     years.every((policies) => isSimulated(itemAt(policies, policy).fate)),
   );
   const policies = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);
+  // Who knows the world may choose what is sound in this one only.
+  const knowing = years.map((here, world) => {
+    const own = here.flatMap(({ fate }, policy) => (isSimulated(fate) ? [policy] : []));
+    const allowed = own.length > 0 ? own : policies;
+    const cost = Math.min(...allowed.map((policy) => itemAt(itemAt(costs, world), policy)));
+    return { cost, best: allowed.find((policy) => itemAt(itemAt(costs, world), policy) === cost)! };
+  });
   const decision = { weights, losses: policies.map((policy) => costs.map((world) => itemAt(world, policy))) };
   const onAverage = meanLosses(decision);
   const best = itemAt(policies, onAverage.indexOf(Math.min(...onAverage)));
@@ -162,11 +168,10 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
   const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
   return {
     name: itemAt(worlds, 0).seed === undefined ? itemAt(Object.keys(itemAt(worlds, 0).setting), 0) : "world",
+    meaning,
     worlds: worlds.map(({ value, weight, setting }, world) => {
-      const here = decision.losses.map((row) => itemAt(row, world));
-      const cost = Math.min(...here);
+      const { best, cost } = itemAt(knowing, world);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
-      const best = itemAt(policies, here.indexOf(cost));
       const { drains, seen } = itemAt(itemAt(years, world), best);
       return {
         value,
@@ -177,12 +182,13 @@ export function observationAdvice({ asIs, worlds, weeks, years }: Simulated): Ob
         best,
         cost,
         drains,
-        seen: mean(seen),
+        seen: meanEstimate(seen),
       };
     }),
     best,
+    drains: years.every((policies) => itemAt(policies, best).drains),
     excluded: [...sound.keys()].filter((policy) => !policies.includes(policy)),
-    perfect: perfectInformationValue(decision),
+    perfect: Math.max(0, Math.min(...onAverage) - sum(knowing.map(({ cost }, world) => itemAt(weights, world) * cost))),
     week: observationValue(decision, countChances(counts)),
     waiting: Math.max(0, sum(weeks.map(({ cost }, world) => itemAt(weights, world) * cost)) - bestWeek),
   };

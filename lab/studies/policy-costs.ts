@@ -7,9 +7,9 @@
  * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to
  * each server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing.
  * A policy has no cost of a year if the simulated days contain no whole interval of its calendar, or if it would run
- * out of something after the simulated days and within the year: what then happens was not simulated. If stuck jobs pile up and are never cleared, a yearly cost is
- * meaningless: policies are compared by their recurring costs, and reports give the cost of the simulated days as a
- * lower bound.
+ * out of something after the simulated days and within the year: what then happens was not simulated. If stuck jobs
+ * pile up and are never cleared, a yearly cost is meaningless: policies are compared by their recurring costs, and
+ * reports give the cost of the simulated days as a lower bound.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
@@ -252,9 +252,9 @@ function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries, fix
   const times = values.times(pointIndex);
   const made = times.map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
   const changed = made.at(-1) === 0 ? undefined : made.indexOf(made.at(-1)!);
-  const fixedUs = values.servers(pointIndex, fixed);
-  if (!fixedUs.every((at) => at >= 0)) return changed;
-  const last = Math.max(...fixedUs);
+  const fixedTimes = values.servers(pointIndex, fixed);
+  if (!fixedTimes.every((at) => at >= 0)) return changed;
+  const last = Math.max(...fixedTimes);
   return Math.max(
     changed ?? 0,
     times.findIndex((time) => time >= last),

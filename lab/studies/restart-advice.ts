@@ -19,14 +19,14 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
-import { meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
+import { mean, meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { drains, isRare, wholeIntervalsFrom } from "./policy-costs.ts";
-import { outlookOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
+import { outlookOf, outlookResponses, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -42,8 +42,10 @@ export interface RestartAdvice {
   /** The simulated intervals, by hours. */
   readonly rows: readonly {
     readonly hours: number;
-    /** Per server-day. */
+    /** Per server-day, with an interval for this row alone. */
     readonly cost: Estimate;
+    /** The half-width with which the intervals of all rows hold at once. */
+    readonly atOnce: number;
     /** NaN if there is no formula. */
     readonly formula: number;
     /** Whether stuck jobs are cleared between restarts. */
@@ -62,7 +64,10 @@ export interface RestartAdvice {
 export interface ChosenInterval extends Interval {
   readonly hours: number;
   readonly by: "formula" | "simulation";
-  /** Per server-day, on replications that did not choose it; the interval is a 95 % interval. */
+  /**
+   * Per server-day, on replications that did not choose it. The interval is a 95 % interval; NaN if the simulation
+   * chose it and too few servers ran out of something.
+   */
   readonly value: number;
 }
 
@@ -96,14 +101,15 @@ export async function restartAdvice(
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => {
     const since = wholeIntervalsFrom(plan, values, from + i, upkeep);
-    return meanEstimate(costsPerServerDay(plan, values, from + i, going, since), 1, hours.length);
+    return costsPerServerDay(plan, values, from + i, going, since);
   });
   const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
   const rows = hours.map((every, i) => {
     const predicted = formula?.(every, outlook!.lifetime.rate.perDay) ?? NaN;
     return {
       hours: every,
-      cost: itemAt(costs, i),
+      cost: meanEstimate(itemAt(costs, i)),
+      atOnce: meanEstimate(itemAt(costs, i), 1, hours.length).halfWidth,
       formula: predicted,
       drains: drains(values, from + i, upkeep),
       isRare: isRare(plan, values, from + i, upkeep),
@@ -111,13 +117,13 @@ export async function restartAdvice(
   });
   const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
-  const judged = await judge(experiment, quietly, point, going, upkeep, best.hours);
-  const ends = [judged.lower, judged.upper];
+  const { cost, isRare: isJudgedRare } = await judge(experiment, quietly, point, going, upkeep, best.hours);
+  const ends = [cost.lower, cost.upper];
   if (best.by === "formula") {
     const { lower, upper } = outlook!.lifetime.rate.interval;
     ends.push(formula!(best.hours, lower), formula!(best.hours, upper));
-  }
-  const chosen = { ...best, value: judged.value, lower: Math.min(...ends), upper: Math.max(...ends) };
+  } else if (isJudgedRare) ends.fill(NaN);
+  const chosen = { ...best, value: cost.value, lower: Math.max(0, Math.min(...ends)), upper: Math.max(...ends) };
   return { rows, chosen, outlook, isNoticed };
 }
 
@@ -137,8 +143,8 @@ function chosenHours(
   for (let hours = step; hours < scenario.horizonDays * 24; hours += step) {
     if (formula(hours) < formula(best)) best = hours;
   }
-  const agrees = rows.every(({ hours, cost, formula: byFormula }) => {
-    return hours > FAR * best || Math.abs(byFormula - cost.value) <= Math.max(cost.halfWidth, NEAR * byFormula);
+  const agrees = rows.every(({ hours, cost, atOnce, formula: byFormula }) => {
+    return hours > FAR * best || Math.abs(byFormula - cost.value) <= Math.max(atOnce, NEAR * byFormula);
   });
   return agrees ? { hours: best, by: "formula" } : seen;
 }
@@ -168,7 +174,7 @@ function formulaOf(
   prices: readonly Price[],
   upkeep: Upkeep,
   lifetime: LeakLifetime | undefined,
-  costs: readonly Estimate[],
+  costs: readonly Float64Array[],
 ): ((hours: number, perDay: number) => number) | undefined {
   const attended = [upkeep.restart.response, upkeep.fixed].some((name) => {
     return values.servers(asIs, name).some((value) => value > 0);
@@ -181,12 +187,12 @@ function formulaOf(
   if (sum(values.totals(from, upkeep.restart.response)) === 0) return undefined;
   const [linear, square] = noticed;
   const costAfterNotice = (every: number, perDay: number) => {
-    const [mean, meanSquare] = overshoot(lifetime, perDay, every / 24);
-    return linear * mean + square * meanSquare;
+    const [late, lateSquare] = overshoot(lifetime, perDay, every / 24);
+    return linear * late + square * lateSquare;
   };
   // The shortest interval costs little besides its restarts.
   const shortest = itemAt(hours, 0);
-  const restart = (itemAt(costs, 0).value * shortest) / 24 - costAfterNotice(shortest, lifetime.rate.perDay);
+  const restart = (mean(itemAt(costs, 0)) * shortest) / 24 - costAfterNotice(shortest, lifetime.rate.perDay);
   return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
 }
 
@@ -232,18 +238,15 @@ async function judge(
   prices: readonly Price[],
   upkeep: Upkeep,
   hours: number,
-): Promise<Estimate> {
+): Promise<{ readonly cost: Estimate; readonly isRare: boolean }> {
   const { horizonDays } = point.scenario;
   const intervals = Math.max(1, Math.round((horizonDays * 24) / hours));
   const extent = { horizonDays: (intervals * hours) / 24 + AFTER_LAST_DAYS };
   const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
   const plan = await planAtHorizon(fresh, [changed(point, { [upkeep.restart.parameter]: hours }, extent)]);
-  const values = await HorizonValues.of(
-    plan,
-    prices.map(({ response }) => response),
-    executing,
-  );
-  return meanEstimate(costsPerServerDay(plan, values, 0, prices));
+  const names = new Set([...prices.map(({ response }) => response), ...outlookResponses(plan, upkeep)]);
+  const values = await HorizonValues.of(plan, [...names], executing);
+  return { cost: meanEstimate(costsPerServerDay(plan, values, 0, prices)), isRare: isRare(plan, values, 0, upkeep) };
 }
 
 /** The seed of replications that chose nothing. */

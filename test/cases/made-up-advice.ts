@@ -49,7 +49,17 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
       rows: [],
       trial: "",
     },
-    observation: { name: "stay", worlds: [], best, excluded: [], perfect: 0, week: 0, waiting: 1 },
+    observation: {
+      name: "stay",
+      meaning: "",
+      worlds: [],
+      best,
+      drains: true,
+      excluded: [],
+      perfect: 0,
+      week: 0,
+      waiting: 1,
+    },
     scale: 1,
   };
 }
@@ -63,6 +73,7 @@ export function advice(parts: readonly PartAdvice[]): Advice {
     horizonDays: 28,
     replications: 2,
     prices: [price],
+    harm: "it falls",
     whole: parts[0],
     parts,
   };

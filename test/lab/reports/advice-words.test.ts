@@ -11,7 +11,7 @@ test("the verdict gives the action, its cost and its saving", () => {
   const { verdict, changes } = adviceWords(advice([part("", [policy("wait", 100), policy("weekly", 10)], 1)]), "GBP");
   assert.equal(
     verdict,
-    "For mine, choose weekly. It costs GBP 10 ± 12.7 a year for 3 servers, GBP 90 ± 12.7 less than wait, the present policy.",
+    "For mine, choose weekly. It costs GBP 10 (0 .. 22.7) a year for 3 servers, GBP 90 ± 12.7 less than wait, the present policy.",
   );
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
@@ -39,8 +39,11 @@ test("where stuck jobs accumulate, the advice gives the simulated days only and 
   const of = (cost: number) =>
     adviceWords(advice([part("", [policy("wait", cost, piling), policy("weekly", 10)], 1)]), "EUR");
   const { verdict, costs } = of(5000);
-  assert.match(verdict, /10 ± 12\.7 a year for 3 servers; wait, the present policy, costs more than EUR 487\.$/);
-  assert.deepEqual(costs.rows[0]!.slice(1, 3), ["more than 487", "0 .. 5"]);
+  assert.match(
+    verdict,
+    /10 \(0 \.\. 22\.7\) a year for 3 servers; wait, the present policy, costs more than EUR 487\.$/,
+  );
+  assert.deepEqual(costs.rows[0]!.slice(1, 3), ["more than 487", ""]);
   assert.match(costs.rows[0]![3]!, /the queue never drains/);
   assert.match(of(1e9).verdict, /costs more than EUR 1,000\.$/);
 });
@@ -62,13 +65,13 @@ test("in a mixed fleet every sentence about a part names it", () => {
   const whole = { ...both[0], name: "", policies: policies.map((one) => ({ ...one, fates })) };
   const { reasons, byPart, parts, costs } = adviceWords({ ...advice(both), whole }, "EUR");
   assert.equal(parts!.rows.length, 2);
-  assert.match(costs.rows[0]![3]!, /^site=office: printer DCs, day 470 .*; site=depot: printer DCs, day 470/);
+  assert.equal(costs.rows[0]![3], "site=office: printer DCs, day 470 (400 .. 550)", "where it is first");
   assert.ok(
     reasons.some((text) =>
       text.startsWith("Under the present policy, without a restart, the first resource to run out at site=office is"),
     ),
   );
-  assert.ok(reasons.some((text) => text.startsWith("At site=depot, decide again before day 400")));
+  assert.ok(reasons.some((text) => text.startsWith("At site=office and site=depot, decide again before day 400")));
   for (const { name, restart, canaries, observation } of byPart) {
     for (const text of [restart, ...canaries, observation]) assert.ok(text.startsWith(`${name}: `), text);
   }
@@ -128,8 +131,11 @@ test("a sum that rests on few servers has a mark and no interval, and the verdic
   assert.ok(!costs.rows[0]![1]!.includes("\u2021"));
   assert.equal(costs.rows[0]![2], "\u2021");
   assert.match(costs.legend.join(), /\u2021 few or none of the simulated servers ran out/);
-  assert.match(reasons.join(" "), /ran out of a resource with weekly, so no interval of its cost is known/);
-  assert.doesNotMatch(of(0).reasons.join(" "), /no interval of its cost/);
+  assert.match(
+    reasons.join(" "),
+    /ran out of a resource with weekly\. Within .* so no interval of its cost and saving is known/,
+  );
+  assert.doesNotMatch(of(0).reasons.join(" "), /no interval/);
 });
 
 test("a policy without costs before the horizon that runs out after it has no sum", () => {
@@ -139,6 +145,18 @@ test("a policy without costs before the horizon that runs out after it has no su
     "EUR",
   );
   assert.equal(costs.rows[0]![1], "not known");
+  const { costs: uncertain, verdict } = adviceWords(
+    advice([
+      part(
+        "",
+        [policy("wait", 0, { ...late, seen: meanEstimate([7000, 17000]) }, "runs-out"), policy("weekly", 10)],
+        1,
+      ),
+    ]),
+    "EUR",
+  );
+  assert.equal(uncertain.rows[0]![1], "not known; 12,000 in 28 days", "a bound of 0 does not hide what was simulated");
+  assert.match(verdict, /; what wait, the present policy, costs in a year is not known\.$/);
 });
 
 test("policies that only postpone the decision share a sentence, and one of which too little was simulated has its own", () => {
@@ -153,17 +171,138 @@ test("policies that only postpone the decision share a sentence, and one of whic
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; what wait, the present policy, costs in a year is not known\.$/);
-  assert.equal(reasons.filter((text) => text.includes("a resource runs out too late")).length, 1);
+  assert.equal(reasons.filter((text) => text.includes("a resource runs out")).length, 1);
   assert.ok(
-    reasons.some((text) => text.startsWith("With wait or complaint, a resource runs out too late for the 28 days")),
+    reasons.some((text) => text.startsWith("What a year of wait or complaint costs is not known: without a restart, ")),
   );
   assert.ok(
     reasons.includes(
       "The 28 days simulated contain no whole restart interval of monthly, counted from the start or from the last " +
-        "change, so the cost of a year is not known. Simulate at least 31 days (--set horizonDays=31).",
+        "change, so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
     ),
   );
   assert.equal(costs.rows[3]![3], "too few days simulated");
+});
+
+const interval = (value: number, lower: number, upper: number, by: "formula" | "simulation" = "formula") => {
+  const restarts = { ...part("", [policy("", 0)], 0).restarts, isNoticed: true };
+  return { ...restarts, chosen: { hours: 65, by, value: value / 1095, lower: lower / 1095, upper: upper / 1095 } };
+};
+
+test("a restart interval whose whole interval is cheaper is the verdict, and one that may be is named beside it", () => {
+  const of = (restarts: ReturnType<typeof interval>) =>
+    adviceWords(advice([{ ...part("", [policy("wait", 1000), policy("hotfix", 100)], 1), restarts }]), "EUR");
+  const better = of(interval(30, 20, 40));
+  assert.match(
+    better.verdict,
+    /^For mine, restart every 65 h\. It costs EUR 30 a year \(95 % interval 20 \.\. 40\) for 3 servers\. Of the compared policies, hotfix costs least: EUR 100 ± 12\.7 a year, /,
+  );
+  assert.ok(
+    better.reasons.includes("With 95 % confidence, every other policy that can be recommended costs more than hotfix."),
+  );
+  assert.match(better.byPart[0]!.restart, /, less than each of the compared policies\.$/);
+  const unclear = of(interval(90, 85, 160));
+  assert.match(unclear.verdict, /^For mine, choose hotfix\./);
+  assert.ok(unclear.reasons.includes("The simulation does not rule out that a restart every 65 h costs less."));
+  assert.match(unclear.byPart[0]!.restart, /\. Whether that is more or less than hotfix costs is not known\.$/);
+  const dearer = of(interval(200, 150, 250));
+  assert.match(dearer.byPart[0]!.restart, /\(95 % interval 150 \.\. 250\)\.$/);
+  const rare = of(interval(30, NaN, NaN, "simulation"));
+  assert.match(rare.verdict, /^For mine, choose hotfix\./, "without an interval nothing is certain");
+  assert.match(rare.byPart[0]!.restart, /EUR 30 a year ‡ \(few or none of the servers ran out of a resource/);
+});
+
+test("if no policy can be recommended, the verdict says so, and no policy has a star", () => {
+  const late = { isSound: false };
+  const of = (cost: number) => {
+    const policies = [policy("wait", cost, late, "runs-out"), policy("gauge", cost + 1, late, "runs-out")];
+    return adviceWords(advice([part("", policies, 0)]), "EUR");
+  };
+  assert.equal(of(10).verdict, "For mine, no policy can be recommended yet.");
+  assert.doesNotMatch(of(10).costs.rows.join(), /\*/);
+  assert.match(of(10).reasons.join(" "), /What a year of wait or gauge costs is not known/);
+});
+
+test("of policies that cost nothing while they are simulated, the one that lasts is chosen, and why", () => {
+  const free = { seen: meanEstimate([0, 0]), cost: meanEstimate([0, 0]) };
+  const wait = policy("wait", 0, { ...free, isSound: false }, "runs-out");
+  const { verdict, reasons } = adviceWords(advice([part("", [wait, policy("fixed", 0, free)], 1)]), "EUR");
+  assert.equal(
+    verdict,
+    "For mine, choose fixed: nothing with a price happened in 28 days under any policy, but what wait, the present policy, costs in a year is not known.",
+  );
+  assert.match(reasons.join(" "), /This only postpones the decision, to day 400 at the latest\./);
+});
+
+test("a verdict without ± says why: few servers ran out on the fresh replications, or all cost the same", () => {
+  const of = (judged: object) => {
+    const one = part("", [policy("wait", 100), policy("weekly", 10)], 1);
+    return adviceWords(advice([{ ...one, judged: { ...one.judged, ...judged } }]), "EUR");
+  };
+  const none = withoutInterval(meanEstimate([9, 11]));
+  const rare = of({ cost: none });
+  assert.match(rare.verdict, /It costs EUR 10 ‡ a year/);
+  assert.match(
+    rare.reasons.join(" "),
+    /‡ On the fresh replications, few .* with weekly\. .* no interval of its cost and saving is/,
+  );
+  const saving = of({ saved: none });
+  assert.match(saving.verdict, /, EUR 10 ‡ less than wait/);
+  assert.match(
+    saving.reasons.join(" "),
+    /‡ On the fresh replications, few .* with wait\. .* no interval of what weekly saves is/,
+  );
+  const same = of({ cost: meanEstimate([35.9, 35.9]) });
+  assert.match(same.verdict, /It costs EUR 35\.9 a year/);
+  assert.ok(same.reasons.includes("In every fresh replication, weekly costs the same, so its cost has no ±."));
+  assert.doesNotMatch(of({}).reasons.join(" "), /fresh replication,/);
+});
+
+test("a cost whose interval would reach below 0 has ends instead of ±", () => {
+  const { verdict, costs } = adviceWords(advice([part("", [policy("wait", 40), policy("weekly", 10)], 1)]), "EUR");
+  assert.match(verdict, /It costs EUR 10 \(0 \.\. 22\.7\) a year/);
+  assert.deepEqual(
+    costs.rows.map((row) => row[1]),
+    ["40 ± 12.7", "10 (0 .. 22.7)"],
+  );
+});
+
+test("harm done, restarted and fixed have a legend where they occur", () => {
+  const kinds = (["lasts", "restarted", "fixed"] as const).map((kind) => policy(kind, 10, {}, kind));
+  const harmed = kinds[2]!.fates.map((fate) => ({ ...fate, harmed: 2 }));
+  const of = (last: object) => {
+    return adviceWords(advice([part("", [...kinds.slice(0, 2), { ...kinds[2]!, ...last }], 1)]), "EUR").costs;
+  };
+  const { rows, legend } = of({ fates: harmed });
+  assert.equal(rows[2]![3], "fixed, harm done");
+  assert.match(legend.join(" "), /runs out of: .*; restarted: .*; fixed: .*; harm done: on some servers, it falls/);
+  assert.doesNotMatch(of({}).legend.join(" "), /harm done/);
+});
+
+test("canaries are for a fleet of this size, and the judge is introduced", () => {
+  const trial = { policy: "hotfix", days: 1, canaries: 5, canariesMin: 5, trials: 20, passed: 19, placeboPassed: 0 };
+  const of = (servers: number) => {
+    const one = part("", [policy("wait", 100), policy("hotfix", 50)], 1);
+    const rate = { perDay: 30, interval: { lower: 29, upper: 31 }, dispersion: 1 };
+    const rows = [
+      { days: 1, canaries: 2 },
+      { days: 2, canaries: 1 },
+    ];
+    const canaries = { rate, quietServerDays: 0.1, rows, trial };
+    return adviceWords(advice([{ ...one, servers, canaries }]), "EUR").byPart[0]!.canaries;
+  };
+  const [single, judge] = of(1);
+  assert.match(
+    single!,
+    /^This fleet of 1 server is too small .*, it takes at least 1 of each, for 2 days\. Instead, .* for 2\.40 server-hours\.$/,
+  );
+  assert.match(
+    judge!,
+    /only if the judge passes them\. .* with 5 canaries and 5 controls for 1 day, the fewest with which it can pass a fix, it passed 19 of 20 fresh roll-outs of hotfix, and 0 of 20 of a change without the fix\. These are more servers than this fleet of 1 server has\.$/,
+  );
+  assert.match(of(3)[0]!, /\(controls\): 1 of each for 2 days, at 30\.0 leaks/);
+  assert.match(of(400)[0]!, /\(controls\): 2 of each for 1 day, or 1 of each for 2 days, at /);
+  assert.match(of(400)[1]!, /without the fix\.$/);
 });
 
 test("a cost that varies only by rounding has no interval", () => {
@@ -188,12 +327,20 @@ test("money has three digits and no exponent", () => {
 test("the advice says for which servers it is", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   const { reasons } = adviceWords({ ...fleet, settings: { site: "office", jobsPerDay: 2000 } }, "EUR");
-  assert.equal(reasons.at(-1), "The verdict is for servers with site office, jobsPerDay 2000.");
+  assert.equal(reasons.at(-1), "The verdict is for servers with these settings: site office, jobsPerDay 2000.");
 });
 
 test("where the verdict is not the cheapest over all values of the unknown parameter, the advice says why", () => {
   const one = part("", [policy("wait", 10), policy("weekly", 100)], 0);
-  const world = { value: 7, setting: { stay: 7 }, weight: 1, leaks: 1, outlook: undefined, drains: true, seen: 1 };
+  const world = {
+    value: 7,
+    setting: { stay: 7 },
+    weight: 1,
+    leaks: 1,
+    outlook: undefined,
+    drains: true,
+    seen: meanEstimate([1, 1]),
+  };
   const of = (excluded: number[], name = "stay") =>
     adviceWords(
       advice([

@@ -77,7 +77,7 @@ function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (rea
   const world = (value: number): World => ({ value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1 });
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
   const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, "leaks"));
-  return observationAdvice({ asIs: 0, worlds: [world(1), world(9)], weeks, years });
+  return observationAdvice({ asIs: 0, meaning: "", worlds: [world(1), world(9)], weeks, years });
 }
 
 const none = [
@@ -126,6 +126,26 @@ test("knowledge is worth what deciding in each world saves; counts that tell wor
   assert.ok(Math.abs(advice.week - 730) < 1e-6, `${advice.week}`);
   // A leak costs 2: the first week of waiting 14 or 1407, on the average 710.5; a week of patching 28.
   assert.ok(Math.abs(advice.waiting - 682.5) < 1e-9, `${advice.waiting}`);
+});
+
+test("a policy that is sound in one world only is the best there, and not on average", () => {
+  const { worlds, best, excluded, perfect } = advised(
+    [
+      [year(0), year(100)],
+      [year(0, "runs-out"), year(100)],
+    ],
+    [none, none, none, none],
+  );
+  assert.deepEqual(
+    worlds.map((world) => [world.best, world.cost]),
+    [
+      [0, 0],
+      [1, 100],
+    ],
+  );
+  assert.deepEqual([best, excluded], [1, [0]]);
+  // Who knows saves 100 in one of two equally likely worlds.
+  assert.ok(Math.abs(perfect - 50) < 1e-9, `${perfect}`);
 });
 
 test("waiting is not the best in a world whose horizon ends before something runs out", () => {

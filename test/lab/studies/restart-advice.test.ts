@@ -35,6 +35,14 @@ test("the chosen interval is near the best, between those tried, and its confide
   assert.ok(chosen!.value < Math.min(...tried), "cheaper than every interval that was tried");
 });
 
+test("an interval that the simulation chose has no confidence interval if too few servers ran out", async () => {
+  // Servers that are restarted today give no formula. Few lives of 34 leaks are shorter than 48 h.
+  const { chosen } = await recommended("restart-advice", { dcsMax: 34, restartEveryHours: 200 });
+  assert.deepEqual([chosen!.by, chosen!.hours], ["simulation", 48]);
+  assert.deepEqual([chosen!.lower, chosen!.upper], [NaN, NaN]);
+  assert.ok(chosen!.value > 0.3);
+});
+
 test("if restarts have a day and an hour, the advised interval is one that the calendar keeps", async () => {
   const { chosen } = await recommended("restart-advice", { restartAtHour: 3 });
   assert.equal(chosen!.hours % 24, 0);
