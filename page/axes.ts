@@ -3,7 +3,7 @@ import type { Known } from "./chart.ts";
 import type { PlotLibrary, View } from "./plotting.ts";
 import type { Axis } from "./week-axis.ts";
 
-/** Axes and grid, with given ticks or Plot's own on the x axis. */
+/** Axes and grid, with given ticks or Plot's own on the x axis. Numbers are written as in tables: 7140, not 7,140. */
 export function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, axis: Axis = {}) {
   const { theme, width, height, isNamed } = view;
   const { ink, grid } = theme;
@@ -16,7 +16,7 @@ export function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, 
       tickSize: 4,
       fill: ink,
       stroke: ink,
-      ...(axis.tickFormat === undefined ? {} : { tickFormat: axis.tickFormat }),
+      tickFormat: axis.tickFormat ?? String,
       label: isNamed === true ? null : (axis.label ?? x),
       labelAnchor: "center",
       labelArrow: "none",
@@ -24,6 +24,7 @@ export function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, 
     library.axisY({
       ticks: yTicks,
       tickSize: 0,
+      tickFormat: String,
       fill: ink,
       label: isNamed === true ? null : y,
       labelArrow: "none",
@@ -45,8 +46,8 @@ export function marginOf([from, to]: readonly [from: number, to: number]): numbe
   const whole = Math.round(1.2 * Math.max(Math.abs(from), Math.abs(to))).toString().length;
   let decimals = 0;
   for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
-  const separators = Math.floor((whole - 1) / 3) + (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);
-  return 18 + 6.5 * (whole + decimals + separators);
+  const marks = (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);
+  return 18 + 6.5 * (whole + decimals + marks);
 }
 
 /** The range of the points, extended to 0 if it is near. */

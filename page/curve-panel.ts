@@ -28,6 +28,8 @@ const CEILING_WANTED = 25;
 /** The height of a restart's tick, as a share of the panel. */
 const TICK_SHARE = 0.06;
 const TICKS_MAX = 100;
+/** Of a point [px]. */
+const DOT_RADIUS = 4;
 
 export function drawCurves(
   library: PlotLibrary,
@@ -50,7 +52,12 @@ export function drawCurves(
   const whole = chart.wholeX === true ? { ticks: wholesBetween([from, to]), tickFormat: String } : {};
   return plotted(library, document, view, {
     x: { domain: [...(domain ?? ends)] },
-    y: { domain: [extent[0], chart.yMax ?? extent[1]], nice: chart.yMax === undefined },
+    y: {
+      domain: [extent[0], chart.yMax ?? extent[1]],
+      nice: chart.yMax === undefined,
+      // Points at the ends of the axis are drawn whole.
+      ...(chart.shape === "points" ? { insetTop: DOT_RADIUS, insetBottom: DOT_RADIUS } : {}),
+    },
     marginLeft: marginOf(extent),
     marks: [
       library.rect(weekends, { x1: "0", x2: "1", fill: theme.grid, fillOpacity: 0.45, inset: 0, clip: true }),
@@ -114,7 +121,7 @@ function curveMarks(
           library.ruleY([level.value], { stroke: colour, strokeWidth: 1.75, strokeDasharray: dashOf(series) }),
         ]),
     shape === "points"
-      ? library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: 4, clip: true })
+      ? library.dot(x, { x, y, fill: colour, symbol: symbolOf(series), r: DOT_RADIUS, clip: true })
       : library.line(x, {
           x,
           y,

@@ -118,6 +118,7 @@ function drawByName(
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
       library.axisX({
         tickSize: 0,
+        tickFormat: String,
         fill: theme.ink,
         label: view.isNamed === true ? null : (panel.y ?? chart.y),
         labelAnchor: "center",

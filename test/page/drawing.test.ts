@@ -75,6 +75,36 @@ test("points have half a step of space on either side", () => {
   assert.deepEqual(panelEnds({ name: "", curves: [{ ...curves[0], level }] }), [-0.5, 2.5]);
 });
 
+test("points of equal or round values are drawn whole", () => {
+  for (const y of [
+    [5, 5],
+    [0, 10],
+    [-10, 0],
+  ]) {
+    const points: CurveChart = {
+      ...line,
+      shape: "points",
+      panels: [{ name: "", curves: [{ series: 0, x: [0, 1], y }] }],
+    };
+    const scale = drawn(points).drawing.scale("y")!;
+    // The frame is 26 pixels below the top of the drawing and 38 above its bottom; a point has a radius of 4.
+    const places = y.map((one) => scale.apply(one));
+    assert.ok(Math.max(...places) <= view.height - 38 - 4 && Math.min(...places) >= 26 + 4, String(places));
+  }
+});
+
+test("the numbers of axes have no thousands separators, as in tables", () => {
+  const high = { ...line, panels: [{ name: "", curves: [{ series: 0, x: [0, 8000], y: [0, 7140] }] }] };
+  const estimate = { value: 7140, lower: null, upper: null, closedForm: null, series: 0 };
+  const of = { kind: "intervals" as const, id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
+  const charts = [1000, "one"].map((x): Chart => ({ ...of, panels: [{ name: "", estimates: [{ ...estimate, x }] }] }));
+  for (const chart of [high, ...charts]) {
+    const { svg } = drawn(chart);
+    assert.match(svg, />[2-7]000</);
+    assert.doesNotMatch(svg, />\d+,\d+</);
+  }
+});
+
 test("intervals without bounds and panels of zeros are drawn with finite numbers only", () => {
   const unknown = { value: 3, lower: null, upper: null, closedForm: null, series: 0 };
   const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
