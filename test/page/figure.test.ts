@@ -190,6 +190,18 @@ inBrowser("on paper it is black on white, without what only a screen can do", as
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     assert.equal(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
     assert.equal(await page.locator(".numbers").first().isVisible(), false);
+    const breaks = (selector: string) =>
+      page.evaluate<string[]>(
+        `(({ breakBefore, breakInside, breakAfter }) => [breakBefore, breakInside, breakAfter])(
+          getComputedStyle(document.querySelector("${selector}")))`,
+      );
+    assert.equal((await breaks("section h2"))[2], "avoid", "a heading stays with what follows");
+    assert.deepEqual(
+      (await breaks(".figure")).slice(0, 2),
+      ["avoid", "avoid"],
+      "a chart stays whole, with its heading",
+    );
+    assert.ok(await page.locator(".controls select").first().isVisible(), "the chosen chart is named");
     assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
   });
 });
