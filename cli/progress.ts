@@ -75,7 +75,7 @@ export interface Shown {
 export function progressLine({ share, computed = share, seconds, events, answer }: Shown, columns: number): string {
   const figures = [
     `${Math.floor(100 * share)} %`,
-    `${(events / seconds / 1e6).toFixed(1)} M events/s`,
+    rateText(events / seconds),
     ...(computed > 0 ? [`ETA ${clockText((seconds / computed) * (1 - share))}`] : []),
     ...(answer === "" ? [] : [answer]),
   ].join(" | ");
@@ -83,6 +83,12 @@ export function progressLine({ share, computed = share, seconds, events, answer 
   const done = Math.round(width * share);
   const line = `${"█".repeat(done)}${"░".repeat(width - done)} ${figures}`;
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+}
+
+/** A rate below a tenth of a million keeps a digit: "0.04 M events/s". */
+function rateText(perSecond: number): string {
+  const millions = perSecond / 1e6;
+  return `${millions < 0.1 && millions > 0 ? Number(millions.toPrecision(1)) : millions.toFixed(1)} M events/s`;
 }
 
 /** Formats seconds as 7s, 2:05 or 1:02:05. */
@@ -115,10 +121,9 @@ function lines(): ProgressDisplay {
       // The total of a calibration is only an estimate.
       const total = Math.max(serversDone, serversTotal);
       const left = (seconds / computed) * (total - serversDone);
-      const rate = (events / seconds / 1e6).toFixed(1);
       const known = serversRecalled === 0 ? "" : ` (${serversRecalled} were in the cache)`;
       say(
-        `${serversDone} of ${total} servers simulated${known}, ${rate} M events/s, about ${Math.ceil(left)} s left\n`,
+        `${serversDone} of ${total} servers simulated${known}, ${rateText(events / seconds)}, about ${Math.ceil(left)} s left\n`,
       );
     },
     end() {},

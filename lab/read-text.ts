@@ -40,6 +40,11 @@ export function refuseNoFolder(path: string, writer: string): void {
 
 /** Throws the UserError that a file cannot be read. */
 export function refuseUnreadable(error: unknown, ...name: Wording): never {
+  throw new UserError(...name, ` ${unreadableText(error)}`);
+}
+
+/** "does not exist", or why a file cannot be read. */
+export function unreadableText(error: unknown): string {
   const isMissing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
-  throw new UserError(...name, isMissing ? " does not exist" : ` cannot be read: ${obstacleOf(error)}`);
+  return isMissing ? "does not exist" : `cannot be read: ${obstacleOf(error)}`;
 }

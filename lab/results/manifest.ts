@@ -16,7 +16,7 @@ import { modulePath } from "../experiment/modules.ts";
 import { noteModulesOf } from "../experiment/trust.ts";
 import { programVersion } from "../program.ts";
 import { parseJson } from "../read-json.ts";
-import { refuseNoFolder, refuseUnreadable } from "../read-text.ts";
+import { refuseNoFolder, refuseUnreadable, unreadableText } from "../read-text.ts";
 import { UserError } from "../user-error.ts";
 import { manifestSchema } from "./manifest-schema.ts";
 
@@ -137,8 +137,11 @@ function headOf(json: string): Partial<Record<"program" | "version" | "commit", 
 export async function verifyHashes(folder: string, { files }: Manifest): Promise<string[]> {
   const faults: string[] = [];
   for (const { path, sha256 } of files) {
-    const actual = await hashOf(join(folder, path)).catch((error: NodeJS.ErrnoException) => error.code);
-    if (actual !== sha256) faults.push(`${path} has sha256 ${actual}; manifest.json says ${sha256}`);
+    const fault = await hashOf(join(folder, path)).then(
+      (actual) => (actual === sha256 ? undefined : `has sha256 ${actual}; manifest.json says ${sha256}`),
+      (error: unknown) => `${unreadableText(error)}; manifest.json names it`,
+    );
+    if (fault !== undefined) faults.push(`${path} ${fault}`);
   }
   return faults;
 }

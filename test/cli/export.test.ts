@@ -23,7 +23,7 @@ before(async () => {
 });
 
 test("export writes what Performance Monitor would have logged for a server", { timeout }, async () => {
-  const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "900"];
+  const words = ["export", results, "--format", "pdh-csv", "--server", "1", "--every", "15m"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words, "--zone", "Paris, Madrid");
   assert.deepEqual([status, stderr], [0, ""]);
   const [header, ...log] = parse(stdout) as string[][];

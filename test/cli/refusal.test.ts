@@ -61,6 +61,11 @@ const refusals: Record<string, [line: string, message: string]> = {
     "advise restart-or-patch --staff-hour 80",
     "--staff-hour is not an option of advise; a price is --price staffHour=...",
   ],
+  "a server of a command that takes servers": [
+    "advise restart-or-patch --server 3",
+    "--server is not an option of advise; did you mean --servers?",
+  ],
+  "a missing experiment": ["advise", "<experiment> is missing; the command is spoolsim advise <experiment>"],
   "an option without its value": ["run mm1 --out", "--out needs a value"],
   "an option in place of a value": ["run mm1 --set --quick", "--set needs a value"],
   "an option whose value is empty": ["run mm1 --out=", "--out is empty; it takes a value"],

@@ -126,5 +126,6 @@ test("a progress line has the answer so far, and shortens the bar and then the a
   assert.deepEqual([10, 40, 80, 100].map(lengthAt), [9, 39, 79, 99]);
   assert.match(progressLine({ ...shown, share: 0 }, 80), /░ 0 % \| 4\.0 M events\/s$/);
   assert.match(progressLine({ ...shown, seconds: 1.1 }, 80), /ETA 4s$/);
+  assert.match(progressLine({ ...shown, events: 4.2e6 }, 80), / 0\.04 M events\/s /);
   assert.match(progressLine({ ...shown, seconds: 3600 }, 80), /ETA 3:00:00$/);
 });

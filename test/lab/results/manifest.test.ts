@@ -82,10 +82,12 @@ test("a foreign manifest is refused", async () => {
 test("a missing or changed file is reported by name", async () => {
   await writeFile(join(folder, "whole.csv"), "abc");
   await writeFile(join(folder, "changed.csv"), "abc");
-  const paths = ["whole.csv", "missing.csv", "changed.csv"];
+  await mkdir(join(folder, "folder.csv"));
+  const paths = ["whole.csv", "missing.csv", "folder.csv", "changed.csv"];
   const files = paths.map((path) => ({ path, bytes: 3, sha256: path === "changed.csv" ? "0" : SHA256_OF_ABC }));
   assert.deepEqual(await verifyHashes(folder, { files } as Partial<Manifest> as Manifest), [
-    `missing.csv has sha256 ENOENT; manifest.json says ${SHA256_OF_ABC}`,
+    "missing.csv does not exist; manifest.json names it",
+    "folder.csv cannot be read: it is a folder; manifest.json names it",
     `changed.csv has sha256 ${SHA256_OF_ABC}; manifest.json says 0`,
   ]);
 });
