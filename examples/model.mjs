@@ -14,6 +14,10 @@ export default defineModel({
   name: "pool",
   meaning: "a pool of connections that loses some",
   kinds: ["RETURN", "REQUEST"],
+  // A promise: whatever changes is in a column of the instance or in a stream, and never in a `let` of `create`. It lets
+  // `diff`, `rare` and `run --checkpoint` save the model. List further arrays in a field of the instance, such as
+  // `state: [queue]`. `spoolsim describe` finds most broken promises.
+  keepsStateInFields: true,
   parameters: {
     requestsPerHour: {
       kind: "number",

@@ -6,8 +6,9 @@
  * closures cannot be seen and are not restored. `takeOver` gives a system the state of another of the same class, so
  * that V8, which treats the columns of the first as constants, keeps its compiled code.
  *
- * Cost: one walk over the objects to save; one write of each column to restore. A column whose values are all equal, as
- * most are at the start, is saved as one number.
+ * Cost: one walk over the objects to save; one write of each column to restore. The equal values at the end of a
+ * column, which at the start are mostly all of them, are saved as one number. Two systems that agree, such as two runs
+ * that are compared, share the copies of their columns.
  */
 export type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
@@ -16,17 +17,46 @@ type Restore = () => void;
 
 export class SavedState {
   private readonly restores: Restore[];
+  private readonly copies: Column[];
 
-  /** Saves what can be reached from `root`, except the objects in `except` and what only they reach. */
-  constructor(root: object, except: Iterable<object> = []) {
+  /**
+   * Saves what can be reached from `root`, except the objects in `except` and what only they reach.
+   *
+   * @param twin the saved state of another system, whose copies of equal columns are used
+   */
+  constructor(root: object, except: Iterable<object> = [], twin?: SavedState) {
     this.restores = [];
-    walk(root, new Set(except), (object) => this.restores.push(saved(object)));
+    this.copies = [];
+    walk(root, new Set(except), (object) => {
+      this.restores.push(ArrayBuffer.isView(object) ? this.savedColumn(object as Column, twin) : saved(object));
+    });
   }
 
   /** Restores everything to the saved state. */
   restore(): void {
     for (const restore of this.restores) restore();
   }
+
+  private savedColumn(column: Column, twin: SavedState | undefined): Restore {
+    const last = column[column.length - 1];
+    let end = column.length;
+    while (end > 0 && Object.is(column[end - 1], last)) end--;
+    if (end === 0) return () => void column.fill(last);
+    const theirs = twin?.copies[this.copies.length];
+    const copy = theirs !== undefined && isBeginning(theirs, column, end) ? theirs : column.slice(0, end);
+    this.copies.push(copy);
+    return () => {
+      column.set(copy);
+      column.fill(last, end);
+    };
+  }
+}
+
+/** Whether a column begins with the values of the copy, which are `length` many. */
+function isBeginning(copy: Column, column: Column, length: number): boolean {
+  if (copy.length !== length || copy.constructor !== column.constructor) return false;
+  for (let i = 0; i < length; i++) if (!Object.is(copy[i], column[i])) return false;
+  return true;
 }
 
 /** The roots, and all objects that can be reached from them. */
@@ -47,19 +77,9 @@ function walk(value: unknown, seen: Set<object>, visit: (object: object) => void
 }
 
 function saved(value: object): Restore {
-  if (ArrayBuffer.isView(value)) return savedColumn(value as Column);
   if (value instanceof Map) return savedMap(value);
   if (value instanceof Set) return savedSet(value);
   return savedFields(value as Record<string, unknown>);
-}
-
-function savedColumn(column: Column): Restore {
-  const first = column[0];
-  let same = 1;
-  while (same < column.length && Object.is(column[same], first)) same++;
-  if (same >= column.length) return () => void column.fill(first);
-  const copy = column.slice();
-  return () => void column.set(copy);
 }
 
 function savedMap(map: Map<unknown, unknown>): Restore {
@@ -103,13 +123,17 @@ function savedFields(object: Record<string, unknown>): Restore {
  * Everything else is taken from the source.
  *
  * @param shared objects that belong to neither, such as the parameters: only referred to, never written
+ * @returns false, without a change, if the source has functions of its own: such a closure may refer to objects of the
+ *   source where the target keeps its own
  */
-export function takeOver(target: object, source: object, shared: ReadonlySet<object>): void {
+export function takeOver(target: object, source: object, shared: ReadonlySet<object>): boolean {
   /** For each object of the source, the object that replaces it. */
   const standIns = new Map<unknown, object>();
   const taken = new Set<unknown>(shared);
   const writes: (() => void)[] = [];
+  let hasClosures = false;
   const meet = (mine: unknown, theirs: unknown): void => {
+    if (typeof theirs === "function" && mine !== theirs) hasClosures = true;
     if (typeof theirs !== "object" || theirs === null || mine === theirs || shared.has(theirs)) return;
     if (standIns.has(theirs)) return;
     const stays = mine === target || (!taken.has(mine) && isAlike(mine, theirs));
@@ -135,7 +159,9 @@ export function takeOver(target: object, source: object, shared: ReadonlySet<obj
     }
   };
   meet(target, source);
+  if (hasClosures) return false;
   for (const write of writes) write();
+  return true;
 }
 
 /** Whether `mine` can replace `theirs`. An object without columns cannot: it may be a constant of a module. */

@@ -61,7 +61,9 @@ export class SliceSimulator {
     made.beginning.restore();
     // An instance that keeps its slice has restored the first server of the beginning.
     slice.first = first;
-    if (values !== this.values) this.changeTo(values, made);
+    if (values !== this.values && !this.changeTo(values, made)) {
+      return (this.made = this.make(values, seed, replication, true));
+    }
     made.streams.begin(seed, replication, first);
     if (this.events >= EVENTS_OF_LONG_SIMULATION && !this.isSpecialized) {
       this.isSpecialized = true;
@@ -90,11 +92,12 @@ export class SliceSimulator {
   /**
    * Returns the state of the current slice, kept in memory, to branch from.
    *
+   * @param twin a mark of another simulator, which takes less memory where the two agree
    * @throws UserError when the model does not expose its state
    */
-  mark(): Mark {
+  mark(twin?: SavedState): Mark {
     refuseHiddenState(this.model);
-    return new Mark(this.made!, this.whole, this.constants);
+    return new Mark(this.made!, this.whole, this.constants, twin);
   }
 
   /** Returns to a mark of the same servers; from there on the slice draws numbers from another seed. */
@@ -172,14 +175,16 @@ export class SliceSimulator {
     return this.model.create(values, this.slice, (purpose, law) => streams.open(purpose, law));
   }
 
-  /** Gives the instance, which is in its initial state, other parameter values. */
-  private changeTo(values: Values<Parameters>, made: Made): void {
+  /** Gives the instance, which is in its initial state, other parameter values; false if it must be made anew. */
+  private changeTo(values: Values<Parameters>, made: Made): boolean {
     const { instance, streams, events } = made;
     const shared = reachedFrom(this.values, values);
     this.values = values;
     const newStreams = new Streams("", 0, this.slice);
-    takeOver({ instance, streams }, { instance: this.instance(values, newStreams), streams: newStreams }, shared);
+    const source = { instance: this.instance(values, newStreams), streams: newStreams };
+    if (!takeOver({ instance, streams }, source, shared)) return false;
     made.beginning = new SavedState({ instance, events }, streams.all);
+    return true;
   }
 }
 
@@ -206,8 +211,8 @@ export function refuseHiddenState(model: Model): void {
 export class Mark extends SavedState {
   readonly made: Made;
 
-  constructor(made: Made, root: object, except: Iterable<object>) {
-    super(root, except);
+  constructor(made: Made, root: object, except: Iterable<object>, twin: SavedState | undefined) {
+    super(root, except, twin);
     this.made = made;
   }
 }

@@ -78,8 +78,9 @@ export class ComparedSimulation {
     runThrough(this.slice.simulation, this.slice.instance.controller, time);
   }
 
-  mark(): SavedState {
-    return this.simulator.mark();
+  /** @param twin a mark of the other run */
+  mark(twin?: SavedState): SavedState {
+    return this.simulator.mark(twin);
   }
 
   /** Handles the next event or barrier before `until`; undefined when there is none. */
@@ -111,6 +112,11 @@ export class ComparedSimulation {
     return texts;
   }
 
+  /** What a system may refer to that is not its own state. */
+  get outside(): object {
+    return this.slice.simulation;
+  }
+
   /** Brings the columns of responses to the present time. */
   observe(): void {
     this.slice.instance.observe(this.now);
@@ -123,7 +129,7 @@ export class ComparedSimulation {
     return new Map(this.model.responses.map(({ name }, i) => [name, [...itemAt(instance.columns, i)]]));
   }
 
-  /** All mutable state except the event list, whose order in memory means nothing. */
+  /** The mutable state without the event list, whose order in memory means nothing. */
   get roots(): object {
     const { simulation, instance } = this.slice;
     return { instance, digest: simulation.digest };

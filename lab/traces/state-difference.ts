@@ -9,10 +9,14 @@ export interface Difference {
   readonly other: unknown;
 }
 
-/** The differences between two systems in what both have: numbers, texts, booleans, and elements of columns. */
-export function differencesOf(one: object, other: object): Difference[] {
+/**
+ * The differences between two systems in what both have: numbers, texts, booleans, and elements of columns.
+ *
+ * @param outside an object of the first system that is left out, with what only it reaches
+ */
+export function differencesOf(one: object, other: object, outside: object): Difference[] {
   const differences: Difference[] = [];
-  const seen = new Set<object>([one]);
+  const seen = new Set<object>([one, outside]);
   // Names are joined only where something differs: mostly nothing does.
   const path: (string | number)[] = [""];
   const differ = (field: string | number, a: unknown, b: unknown): void => {

@@ -54,6 +54,23 @@ test("everything that changed is restored", () => {
   }
 });
 
+test("two systems that agree share their copies, and each is restored to its own", () => {
+  const columns = (last: number) => ({ same: Int32Array.of(1, 2, 0, 0), own: Float64Array.of(1, 2, last) });
+  const [one, other] = [columns(3), columns(4)];
+  const saved = new SavedState(one);
+  const twin = new SavedState(other, [], saved);
+  for (const { same, own } of [one, other]) {
+    same.fill(7);
+    own.fill(7);
+  }
+  saved.restore();
+  twin.restore();
+  assert.deepEqual([one, other], [columns(3), columns(4)]);
+  const copiesOf = (state: SavedState) => Reflect.get(state, "copies") as readonly object[];
+  assert.equal(copiesOf(twin)[0], copiesOf(saved)[0]);
+  assert.notEqual(copiesOf(twin)[1], copiesOf(saved)[1]);
+});
+
 test("two names of one object stay two names, and a cycle ends", () => {
   const shared = { column: new Float64Array(1) };
   const circle: Record<string, unknown> = { a: shared, b: shared };
@@ -115,6 +132,16 @@ test("a system takes over the state of another and keeps its own columns", () =>
   assert.deepEqual([former, values, slow, fast], [{ rate: 2 }, { rate: 3 }, { name: "slow" }, { name: "fast" }]);
   takeOver(target, new Part(former, slow), reachedFrom(former, values));
   assert.deepStrictEqual(target, new Part({ rate: 2 }, slow));
+});
+
+test("a system with closures of its own, which may refer to its columns, takes nothing over", () => {
+  const closed = (rate: number) => {
+    const column = Float64Array.of(rate);
+    return { column, read: () => column[0] };
+  };
+  const target = closed(1);
+  assert.equal(takeOver(target, closed(2), new Set()), false);
+  assert.deepEqual([target.column[0], target.read()], [1, 1]);
 });
 
 test("one object of the source becomes one object, in a map too", () => {

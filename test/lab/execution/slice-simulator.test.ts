@@ -96,6 +96,21 @@ for (const [name, settings] of [
   });
 }
 
+test("an instance made of closures can be reset from design point to design point", async () => {
+  const { default: model } = (await import(new URL("../../../../examples/model.mjs", import.meta.url).href)) as {
+    default: Model;
+  };
+  assert.equal(model.keepsStateInFields, true);
+  const points = [{}, { forgetShare: 0.5 }, { requestsPerHour: 600 }, {}].map((given) => valuesOf(model, given));
+  const used = new SliceSimulator(model, points[0], COUNT);
+  for (const values of points) {
+    for (const first of [0, 3, 6]) {
+      const alone = result(new SliceSimulator(model, values, COUNT), values, "points", 0, first, 1000);
+      assert.equal(result(used, values, "points", 0, first, 1000), alone);
+    }
+  }
+});
+
 test("a fleet with a controller begins every replication like the first", () => {
   const settings = {
     spooler: "buggy",
