@@ -8,7 +8,7 @@ import { thisProgram, type ComparedRun, type HandledEvent, type Program } from "
 import type { Difference } from "../lab/traces/state-difference.ts";
 import { itemAt } from "../lab/lists.ts";
 import { days } from "../lab/reports/format.ts";
-import type { Scenario } from "../lab/experiment/scenario.ts";
+import { modulePathsOf, type Scenario } from "../lab/experiment/scenario.ts";
 import type { Parameters } from "../models/contract/parameters.ts";
 import { UserError, argument } from "../lab/user-error.ts";
 import { shortTime } from "../lab/simulated-time.ts";
@@ -66,12 +66,14 @@ async function runsOf(args: Arguments): Promise<readonly [ComparedRun, ComparedR
   const second = args.other === undefined ? experiment : await experimentOf(args.other, args);
   const one = await runOf(experiment, args, thisProgram);
   const program = await programOf(args.program);
-  if (args.program !== undefined) giveOwnPackage(args.program);
   const other = await changedBy(second, args)
     .then(({ experiment: changed, at }) => runOf(changed, { ...args, at }, program))
     .catch((error: unknown) => {
       throw namingWith(error, args.with);
     });
+  // By now this program has loaded all modules of users; from here on only the other one does.
+  const hasModules = [one, other].some(({ scenario }) => modulePathsOf(scenario).length > 0);
+  if (args.program !== undefined && hasModules) giveOwnPackage(args.program);
   const two = { ...other, scenario: await understood(other) };
   if (one.scenario.model !== two.scenario.model) {
     throw new UserError(

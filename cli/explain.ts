@@ -2,7 +2,7 @@
 import { days } from "../lab/reports/format.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { sampleTimes } from "../lab/execution/run.ts";
-import { leaksOf, storyOf, type Story } from "../lab/traces/story.ts";
+import { leaksOf, narrativeOf, storyOf, type Story } from "../lab/traces/story.ts";
 import { mainPart, type ServerSelector } from "../lab/traces/trace.ts";
 import { UserError } from "../lab/user-error.ts";
 import {
@@ -39,9 +39,10 @@ export const explainCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
     const selector = await selectorOf(experiment, args);
-    const { scenario } = selector.resolved;
+    const { scenario, model } = selector.resolved;
     const until = sampleTimes(scenario).at(-1)!;
     const leak = wholeNumber("--leak", args.leak, 1);
+    narrativeOf(model);
     const server =
       args.server === undefined
         ? firstThatLeaks(selector, until)

@@ -9,22 +9,20 @@ import type { PartParameter } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
 import { catalogue } from "../../models/catalogue.ts";
 import { suggest } from "../suggest.ts";
-import { modelFault } from "./model-rules.ts";
 import { ruleOf, wrong } from "./settings.ts";
 import { itemAt } from "../lists.ts";
 
 /** Distinguishes a module path from a name. */
 export const modulePath = /[/\\]|\.(?:js|mjs|ts)$/;
 
-/** A model is named and loaded in the same way as a model's parts. */
-export const modelParameter: PartParameter<Model> = {
-  kind: "part",
-  default: "print-servers",
-  catalogue: catalogue,
-  validate: modelFault,
-  meaning: "the model",
-  source: "Q223863",
-};
+/**
+ * A model is named and loaded in the same way as a model's parts.
+ *
+ * @param validate the rules of users' models
+ */
+export function modelParameter(validate: PartParameter["validate"]): PartParameter<Model> {
+  return { kind: "part", default: "print-servers", catalogue, validate, meaning: "the model", source: "Q223863" };
+}
 
 /**
  * Returns the part of that name and its name, or the default export of the module at that path and its absolute path.

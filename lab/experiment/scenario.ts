@@ -8,7 +8,6 @@ import type { Parameters, Setting, Settings, Values, NumberParameter } from "../
 import type { Model } from "../../models/model.ts";
 import { suggest } from "../suggest.ts";
 import { guardedModel } from "./guarded-model.ts";
-import { valuesFault } from "./model-rules.ts";
 import { plain, Fault, checkSetting, numbersOf, wrong } from "./settings.ts";
 import { loadPart, modelParameter, modulePath } from "./modules.ts";
 import { itemAt } from "../lists.ts";
@@ -89,9 +88,11 @@ export function settingPath(written: string): string {
  * @throws Fault
  */
 export async function resolveScenario(scenario: Scenario, folder = "/"): Promise<ResolvedScenario> {
-  const [modelName, loaded] = await loadPart("scenario.model", modelParameter, scenario.model, folder);
-  const isUsers = modulePath.test(modelName);
-  const model = isUsers ? guardedModel(loaded, modelName) : loaded;
+  // Checked with zod, which takes 20 MB that a run of models that ship does without.
+  const rules = modulePath.test(scenario.model) ? await import("./model-rules.ts") : undefined;
+  const parameter = modelParameter(rules?.modelFault ?? (() => undefined));
+  const [modelName, loaded] = await loadPart("scenario.model", parameter, scenario.model, folder);
+  const model = rules === undefined ? loaded : guardedModel(loaded, modelName);
   checkExtent(scenario);
   const given = scenario.parameters;
   for (const name of Object.keys(given)) {
@@ -119,7 +120,7 @@ export async function resolveScenario(scenario: Scenario, folder = "/"): Promise
   }
   const refusal = model.validate?.(values as Values<Parameters>, scenario.servers);
   if (refusal !== undefined) throw refused(refusal, model);
-  const fault = isUsers ? valuesFault(model, values as Values<Parameters>) : undefined;
+  const fault = rules?.valuesFault(model, values as Values<Parameters>);
   if (fault !== undefined) throw wrong("scenario.model", scenario.model, `the model ${fault}`);
   const { servers, horizonDays, sampleEveryHours } = scenario;
   return {

@@ -3,6 +3,7 @@
  * changes of each event, which are the patches of the reference.
  */
 import { US_PER_DAY, US_PER_MINUTE } from "../../sim/time-units.ts";
+import type { Model } from "../../models/model.ts";
 import type { Narrative } from "../../models/contract/narrative.ts";
 import { runThrough } from "../../models/barrier.ts";
 import { kernelOf, traceOf, type ServerSelector, type TraceRow } from "./trace.ts";
@@ -41,12 +42,7 @@ export interface StoryLine {
  * @throws UserError when there is no such leak, or the model has no narrative
  */
 export function storyOf(selector: ServerSelector, leak: number, horizon: number): Story {
-  const { model } = selector.resolved;
-  if (model.reference === undefined)
-    throw new UserError(`${model.name} has no reference; only a model that has one can be explained`);
-  const { narrative } = model;
-  if (narrative === undefined)
-    throw new UserError(`${model.name} has no narrative; only a model that has one can be explained`);
+  const narrative = narrativeOf(selector.resolved.model);
   const { leaks, leakedAfter } = countLeaks(selector, horizon, leak);
   if (leak > leaks) {
     const until = counted(horizon / US_PER_DAY, "day");
@@ -62,6 +58,17 @@ export function storyOf(selector: ServerSelector, leak: number, horizon: number)
   });
   const { job, instance } = last;
   return { selector, leak, leaks, subject: narrative.subject(last), job, instance, lines, events, leaked: last };
+}
+
+/**
+ * The narrative of a model, which tells the events of its reference.
+ *
+ * @throws UserError when one of the two is missing
+ */
+export function narrativeOf({ name, narrative, reference }: Model): Narrative {
+  if (narrative !== undefined && reference !== undefined) return narrative;
+  const missing = narrative === undefined ? "narrative" : "reference";
+  throw new UserError(`${name} has no ${missing}, which explain needs; spoolsim trace writes the events of a server`);
 }
 
 /** The events of a job before `until` [us], without their changes. */

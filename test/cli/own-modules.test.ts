@@ -30,7 +30,7 @@ for (const kind of ["model", "spooler"] as const) {
     assert.deepEqual([written.status, written.stderr], [0, ""]);
     assert.deepEqual((await readdir(cwd)).sort(), ["mine.mjs", "mine.test.mjs", "mine.yaml"]);
     const described = await spoolsim(cwd, "describe", "./mine.mjs");
-    assert.match(described.stdout, /^ {0,2}mine\b[\s\S]*\d+ events, the same both times\.\n$/m);
+    assert.match(described.stdout, /^ {0,2}mine\b[\s\S]*\d+ events, the same both\s+times\.\n$/m);
     const ran = await spoolsim(cwd, "run", "mine.yaml", ...quick, "--workers", "2", "--check-determinism");
     assert.deepEqual([ran.status, ran.stderr], [0, ""]);
     assert.match(ran.stdout, /^the first replication of each design point gave equal digests twice$/m);
@@ -40,6 +40,13 @@ for (const kind of ["model", "spooler"] as const) {
       /^\d+ of \d+ runs from the cache$/m,
       "an import of spoolsim does not keep it from the cache",
     );
+    const change = kind === "model" ? "forgetShare=0.005" : "spooler=fixed";
+    const differing = await spoolsim(cwd, "diff", "mine.yaml", "--with", change);
+    assert.deepEqual([differing.status, differing.stderr], [1, ""]);
+    assert.match(differing.stdout, /^The two runs differ first at server \d/);
+    assert.doesNotMatch(differing.stdout, /schedule\./, "the event list's order in memory means nothing");
+    const saved = await spoolsim(cwd, "run", "mine.yaml", ...quick, "--checkpoint", "10m");
+    assert.deepEqual([saved.status, saved.stderr], [0, ""]);
     const words = shellWords(written.stdout.trim().split("\n").at(-1)!);
     assert.equal(words.shift(), "node");
     const { stdout } = await promisify(execFile)(process.execPath, words, {
@@ -76,7 +83,7 @@ test("an invalid name, and TypeScript where Node does not run it, are refused", 
     );
   } else {
     assert.equal((await spoolsim(cwd, "init", "--model", "mine.ts")).status, 0);
-    assert.match((await spoolsim(cwd, "describe", "./mine.ts")).stdout, /the same both times/);
+    assert.match((await spoolsim(cwd, "describe", "./mine.ts")).stdout, /the same both\s+times/);
   }
 });
 
@@ -99,13 +106,13 @@ test("a broken, misbehaving or non-deterministic model is reported in one line",
   timeout,
 }, async () => {
   /** The folder of a model that differs from a right one. Each has its own, because a process loads a module once. */
-  const changed = async (from: string, to: string) => {
+  const changed = async (from: string, to: string, more = (text: string) => text) => {
     const folder = await mkdtemp(join(cwd, "model-"));
     await spoolsim(folder, "init", "--model", "mine");
     const file = join(folder, "mine.mjs");
     const right = await readFile(file, "utf8");
     assert.ok(right.includes(from), from);
-    await writeFile(file, right.replace(from, to));
+    await writeFile(file, more(right.replace(from, to)));
     return folder;
   };
   const run = ["run", "mine.yaml", ...quick, "--workers", "1"];
@@ -129,6 +136,11 @@ test("a broken, misbehaving or non-deterministic model is reported in one line",
   const differs = /mine\.mjs: a second run of replication 0 differs at server \d/;
   await refuses(random, [...run, "--force", "--check-determinism"], differs);
   await refuses(random, ["describe", "./mine.mjs"], differs);
+  const hidden = await changed("inUse[server]++;", "inUse[server]++; refused[server] = ++requests[server];", (right) =>
+    right.replace("    return {\n", "    const requests = new Float64Array(count);\n    return {\n"),
+  );
+  const left = /mine\.mjs: a second run of replication 0 differs at server 2 .* what an earlier instance left behind$/m;
+  await refuses(hidden, ["describe", "./mine.mjs"], left);
 });
 
 test("a user's spooler runs by its path and leaks as written", { timeout }, async () => {

@@ -161,7 +161,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is given twice/],
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
   "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
-  "a story of a model without a narrative": [["explain", "mm1", "--quick"], /no server leaks/],
+  "a story of a model without a narrative": [
+    ["explain", "mm1", "--quick"],
+    /^spoolsim: mm1 has no narrative, which explain needs; spoolsim trace writes the events of a server$/m,
+  ],
   "an unknown name": [["describe", "mm2"], /nothing is called mm2; did you mean mm1\?/],
   "a part of several names": [
     ["describe", "deleteSh"],

@@ -135,5 +135,8 @@ test("asking for a leak that does not exist, or for the narrative of a model wit
   const message = "leak 1 does not exist; server 1 has 0 in 0.02 days";
   assert.throws(() => storyOf(none, 1, HORIZON_US), { name: "UserError", message });
   const silent = await selectorOf({}, "mm1");
-  assert.throws(() => storyOf(silent, 1, HORIZON_US), { name: "UserError", message: /^mm1 has no reference/ });
+  assert.throws(() => storyOf(silent, 1, HORIZON_US), {
+    name: "UserError",
+    message: /^mm1 has no narrative, which explain needs/,
+  });
 });
