@@ -40,6 +40,22 @@ export function moduleUrl(path: string): string {
 }
 
 /**
+ * What is imported, by its address. A study loads its model for every run, and Node 20 asks another thread about every
+ * import, even of what it has, once own-package.ts has registered its hook.
+ */
+const imports = new Map<string, Promise<{ readonly default?: unknown }>>();
+
+/** A module is imported once; one that did not load is tried again. */
+async function importOnce(url: string): Promise<{ readonly default?: unknown }> {
+  const known = imports.get(url);
+  if (known !== undefined) return known;
+  const importing = import("../experiment/own-package.ts").then(() => import(url));
+  imports.set(url, importing);
+  importing.catch(() => imports.delete(url));
+  return importing;
+}
+
+/**
  * The default export of a user's module, or the reason why it cannot be loaded. @throws UserError for an untrusted
  * module
  */
@@ -47,8 +63,7 @@ export async function importModule(path: string): Promise<{ exported: unknown } 
   if (!existsSync(path)) return { fault: `the module ${path} does not exist` };
   refuseUntrusted(path);
   try {
-    await import("../experiment/own-package.ts");
-    return { exported: ((await import(moduleUrl(path))) as { default?: unknown }).default };
+    return { exported: (await importOnce(moduleUrl(path))).default };
   } catch (error) {
     return { fault: `the module does not load: ${unloadable(error)}` };
   }
