@@ -70,11 +70,11 @@ export function optionOf(argument: string): string {
  */
 export function interruptSignal(keeps = false): AbortSignal {
   kept = keeps
-    ? "; finished runs are kept, and the same command goes on from there"
+    ? "; finished runs are kept, and the same command continues from there"
     : "; nothing is kept, and the same command starts from the beginning";
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
-    // One listener for good: between the first of two and the next, a signal would kill the process.
+    // One permanent listener: if each signal had its own, one that came between two of them would kill the process.
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED[name]);
       interruption = name;

@@ -14,7 +14,7 @@ watchOutput();
 
 const names = Object.keys(commands);
 const line = hideBin(process.argv);
-// A command after -- would be taken for a mere word, and nothing would run.
+// yargs would read a command after -- as an argument, and run nothing.
 if (line[0] === "--") line.shift();
 /** Only commands that the line names are loaded; the others are there for --help, completion and suggestions. */
 const modules = await Promise.all(

@@ -297,7 +297,7 @@ export function cacheOf(args: InferredOptionTypes<typeof caching>): CacheSpace |
  * @throws UserError when no folder is named, or the default one
  */
 export function ownCacheOf(user: string, folder: string | undefined): string {
-  // Without a word, or with --no-cache, it is no string.
+  // --cache without a value and --no-cache give no string.
   if (typeof folder !== "string") throw new UserError(`${user} needs --cache and a folder, which keeps the results`);
   if (resolve(folder) !== resolve(CACHE_FOLDER)) return folder;
   const why = `other runs remove results from ${CACHE_FOLDER} when it is full`;

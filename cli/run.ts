@@ -234,7 +234,7 @@ async function withReplay<T>(args: Arguments, experiment: Experiment, work: () =
 
 /** The command that replays the replication named by an error, unless the error gives it. */
 async function replayOf(args: Arguments, experiment: Experiment, { message }: Error): Promise<string | undefined> {
-  // The place is at the end; a user's module may have said another one before.
+  // Greedy, because the run is named at the end; the text of a user's module may name another one before it.
   const replayed = /^.*design point (\d+), replication (\d+)/s.exec(message);
   if (replayed === null || message.includes("replay: ")) return undefined;
   const [, index, replication] = replayed;

@@ -64,7 +64,7 @@ async function ask(next: Question): Promise<void> {
     const plan = planResults(experiment, await designPoints(experiment));
     if (signal.aborted) return;
     showQuestion(plan, levelsOf(readExperiment(next.experiment, text)));
-    // Axes first, so that the page does not jump and one sees what will come.
+    // Empty axes first, so that the page does not jump when the curves arrive.
     if (byId("curves").childElementCount === 0)
       showCurves({ ...plan, experiment: { ...experiment, replications: 0 } }, []);
     await simulate(plan, signal);

@@ -182,7 +182,7 @@ export class Figure {
     });
     const stage = element("div", "stage");
     stage.tabIndex = 0;
-    // No image: what is inside an image is not read aloud, and the readout is to be.
+    // Not the role img: screen readers do not read what is inside an image, and they should read the readout.
     stage.setAttribute("role", "group");
     stage.setAttribute("aria-label", `${chart.title}${name === "" ? "" : `, ${name}`}. ${chart.summary}`);
     stage.append(unread(drawing));

@@ -109,7 +109,7 @@ export function snapshotOf(root: object, label: SnapshotLabel, except: Iterable<
   };
   code(root);
   const nodes: Node[] = [];
-  // The list grows on the way: nodeOf adds the objects that it meets.
+  // `found` grows during the loop: nodeOf appends the objects to which an object refers.
   for (let at = 0; at < found.length; at++) nodes.push(nodeOf(found[at]));
   const structure: Structure = { label, buffers: buffers.map(({ byteLength }) => byteLength), nodes };
   return written(JSON.stringify(structure), buffers);

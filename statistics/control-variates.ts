@@ -49,7 +49,7 @@ export function controlledMean(values: Numbers, controls: readonly Control[]): C
   }
   const covariances = deviations.map((control) => product(control, own));
   const explained = solve(factor, covariances);
-  // How far the controls came out from what is known.
+  // The observed means of the controls minus their known means.
   const off = Float64Array.from(controls, (control) => mean(control.values) - control.mean);
   const left = product(own, own) - product(explained, covariances);
   const leverage = forward(factor, off);

@@ -59,7 +59,7 @@ export class Expolynomial {
     let x = (low + high) / 2;
     for (let step = 0; step < STEPS_MAX; step++) {
       const decay = exp(-this.rate * x);
-      // What is missing before x, and the density at x: neither is normalised.
+      // The excess of the tail at x over the one wanted, and the density at x; neither is normalized.
       const missing = polynomial(this.integrated, x) * decay - wanted;
       if (missing < 0) high = x;
       else low = x;

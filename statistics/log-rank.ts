@@ -99,7 +99,7 @@ function quadraticForm(matrix: readonly (readonly number[])[], x: readonly numbe
       let rest = matrix[i][j];
       for (let k = 0; k < j; k++) rest -= factor[i][k] * factor[j][k];
       if (j < i) factor[i].push(rest / factor[j][j]);
-      // A rest that cancellation leaves is not a variance.
+      // A remainder this small is a rounding error, not a variance.
       else if (rest <= 1e-12 * matrix[i][i]) return NaN;
       else factor[i].push(Math.sqrt(rest));
     }

@@ -32,7 +32,7 @@ export function shiftOf(x: readonly number[], y: readonly number[], confidence: 
 
 /** The smallest number of values per side, equal on both, for which an interval of this confidence is bounded. */
 export function fewestValues(confidence: number): number {
-  // One of so many orders has all of x above all of y.
+  // All orders are equally likely, and one of them has all of x above all of y.
   let orders = 2;
   for (let n = 1; ; n++) {
     if (1 / orders <= (1 - confidence) / 2) return n;
@@ -65,7 +65,8 @@ function ordersByU(m: number, n: number): Float64Array {
   const counts = new Float64Array(m * n + 1);
   counts[0] = 1;
   for (let i = 1; i <= m; i++) {
-    // Times (1 - q^(n + i)), then over (1 - q^i): exact while the counts are below 2^53, and relative to 1e-13 beyond.
+    // Multiplied by (1 - q^(n + i)) and divided by (1 - q^i): exact while the counts are below 2^53, and to 1e-13
+    // beyond.
     for (let u = m * n; u >= n + i; u--) counts[u] -= counts[u - n - i];
     for (let u = i; u <= m * n; u++) counts[u] += counts[u - i];
   }

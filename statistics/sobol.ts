@@ -115,7 +115,7 @@ function directions(dimension: number): Int32Array {
 function scrambled(numbers: Int32Array, streams: Stream, dimension: number): Int32Array {
   const rows = Int32Array.from(numbers, (_, bit) => {
     const own = 1 << (BITS - 1 - bit);
-    // The bits above its own; a shift by 32 bits would do nothing.
+    // The bits above its own. JavaScript shifts by 32 bits as by 0.
     const before = bit === 0 ? 0 : -1 << (BITS - bit);
     return (bitsOf(streams.draw(dimension)) & before) | own;
   });

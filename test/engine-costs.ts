@@ -110,7 +110,7 @@ async function measured(): Promise<Cost[]> {
   );
   const slurm = await startSlurm(join(folder, "slurm"));
   const array = await byTasks(async (job) => {
-    // A node for each task, so that none runs beside another.
+    // A node for each task, so that no two run side by side.
     await run(join(job, "submit.sh"), ["--exclusive"], { env: slurm.env });
     await slurm.idle();
   }, "slurm").finally(() => slurm.stop());
@@ -144,7 +144,7 @@ const length = (value: number) =>
 function tableOf(costs: readonly Cost[]): string {
   const rows = costs.map((cost) => {
     const cells = [cost.start, cost.task, cost.run].map((value) => (value < 5e-5 ? "nothing" : length(value)));
-    // From where it is a tenth of the work.
+    // From the duration at which it adds a tenth to the work.
     return `| ${[cost.engine, ...cells, length((10 * total(cost)) / RUNS)].join(" | ")} |`;
   });
   return `| engine | at the start | for each task | for each run | pays from, a run |
@@ -160,7 +160,7 @@ async function pictureOf(costs: readonly Cost[]): Promise<string> {
   const points = costs.flatMap((cost) =>
     lengths.map((x) => ({ engine: cost.engine, x, y: (100 * total(cost)) / RUNS / x })).filter(({ y }) => y <= 100),
   );
-  // A line's name stands at its right, each a little lower than the one before.
+  // A line's name is at its right end, each a little lower than the one before.
   const labels = costs.map((cost, i) => {
     const y = 94 - 11 * i;
     return { engine: cost.engine, x: (100 * total(cost)) / RUNS / y, y };

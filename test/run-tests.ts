@@ -58,7 +58,7 @@ export async function runTests(wanted: (file: string) => boolean): Promise<void>
   process.on("exit", () => rmSync(made, { recursive: true, force: true }));
   let passed = 0;
   let failed = 0;
-  // More files than there are processors: some wait for browsers, databases and clusters.
+  // More files at a time than processors, because some wait for browsers, databases and clusters.
   const stream = run({ files: processesOf(folder, files, made), concurrency: availableParallelism() + 2 });
   const seconds = new Map<string, number>();
   const time = ({ file, details }: { file?: string; details: { duration_ms: number } }) => {

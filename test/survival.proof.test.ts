@@ -49,7 +49,7 @@ test(`${KILLS} kills at random times lose and duplicate nothing`, async (context
       child.kill(signal);
       const { status, stderr } = await ended;
       assert.ok([0, null, 130, 143].includes(status), `${signal}: ${status} ${stderr}`);
-      // A signal that came too late is no kill; the next comes sooner.
+      // A signal that came too late killed nothing; the next one is sent sooner.
       if (status === 0) milliseconds *= 0.95;
       else kill++;
       // What is there is whole: the results of before, of now, or, between the two, none.

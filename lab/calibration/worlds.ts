@@ -127,7 +127,7 @@ export async function simulatedWorlds<Seen>(
   const missing = new Map<number, Run>();
   for (const point of points) {
     const number = firstNumber + point.index;
-    // A world is one run: its servers are summed up together.
+    // One run per world, because the summaries are of all its servers together.
     const run = wholeRun({ seed }, point, number, machine.sliceSize);
     const known = await keeper?.recall(run);
     if (known === undefined) missing.set(point.index, run);

@@ -160,7 +160,7 @@ export class RunQueue {
     };
     const supervision = { supervise: true, maintenanceIntervalSeconds: SUPERVISE_SECONDS, schedule: false };
     const boss = new PgBoss({ db: { executeSql }, schema: SCHEMA, ...supervision });
-    // An error of the supervision also meets the next statement, which reports it.
+    // pg-boss's supervision only emits its errors; the same fault fails the next statement, which reports it.
     boss.on("error", () => undefined);
     try {
       await boss.start();

@@ -59,7 +59,7 @@ export class SliceSimulator {
       return (this.made = this.make(values, seed, replication, made !== undefined));
     }
     made.beginning.restore();
-    // An instance that keeps its slice has restored the first server of the beginning.
+    // Restoring also restored `first`, if the instance keeps its slice in a field.
     slice.first = first;
     if (values !== this.values && !this.changeTo(values, made)) {
       return (this.made = this.make(values, seed, replication, true));

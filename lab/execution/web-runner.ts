@@ -38,7 +38,7 @@ export function webRunner(workers: readonly WorkerEnd[]): Runner {
   const desks = workers.map((worker) => new Desk(worker));
   return async function* runOnWebWorkers(runs, signal): AsyncIterable<RunResult> {
     const alive = desks.filter(({ death }) => death === undefined);
-    // Without a worker that lives, the first run is refused by one that does not.
+    // If all workers are dead, a dead one rejects the first run with the reason.
     const free = alive.length > 0 ? alive : [...desks];
     const underWay = new Map<Desk, Promise<{ desk: Desk; result: RunResult }>>();
     const begin = (run: Run) => {

@@ -238,7 +238,7 @@ function settledAt(
     return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
   }
   const changed = lastChangeAt(values, pointIndex, upkeep);
-  // What has the fix may be restarted all the same.
+  // Servers with the fix may still be restarted by the calendar.
   return calendarOf(plan, values, pointIndex, upkeep) === undefined
     ? changed
     : wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed);

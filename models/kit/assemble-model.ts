@@ -159,7 +159,7 @@ export function assembleModel<const P extends Parameters, Parts extends object, 
     const columns = Object.values(responses(made)).map(({ column }) => column);
     return new Assembled(made, columns, behaviour, slice.count);
   };
-  // Parts of one server that is never started, from which the responses are read.
+  // The declarations of the responses are read from the parts of one server, which is never started.
   const specimen = parts(defaultsOf(assembly.parameters), new Kit(kinds, { first: 0, count: 1 }, openStreams("")));
   return {
     ...rest,

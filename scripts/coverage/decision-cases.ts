@@ -46,7 +46,7 @@ export function decisionCases(): Case[] {
   return [...policyCases(), ...harmCases(), ...bandCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
 }
 
-// Advice.
+// Costs of policies.
 
 const POLICY_DAYS = 14;
 
@@ -127,7 +127,7 @@ function policyCases(): Case[] {
   });
 }
 
-// What is no leak: jobs that starve on some of the servers.
+// Responses other than leaks: jobs that starve on some of the servers.
 
 function harmCases(): Case[] {
   const described = (seed: string, horizonDays: number, replications: number, servers: number) => ({
@@ -188,7 +188,7 @@ function bandCases(): Case[] {
   });
 }
 
-// Looks ahead.
+// Times until something runs out.
 
 const AHEAD_DAYS = 5;
 const AHEAD_LEAKS = 300;
@@ -242,7 +242,7 @@ function outlookCases(): Case[] {
   ];
 }
 
-// Series that somebody logged, of which a level is read each day.
+// Imported series, from which a daily level is read.
 
 const WORKDAYS = 5;
 

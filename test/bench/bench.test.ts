@@ -106,7 +106,7 @@ test("the memory of an entity is what its task still holds after the work", () =
     };
     return { run, entities: size };
   };
-  // So many that code, which V8 lets go of when it likes, does not count.
+  // Enough events that the memory of compiled code, which V8 frees at will, hardly matters.
   const { bytesPerEntity } = measure({ ...saying("a"), begin }, 20_000, 1);
   assert.ok(bytesPerEntity > 1024 && bytesPerEntity < 1424, String(bytesPerEntity));
 });

@@ -13,7 +13,7 @@ test("every workload makes the pinned numbers of calls and events", () => {
   const committed = JSON.parse(readFileSync(operationsFile, "utf8")) as Record<string, Operations>;
   const counted = countAll();
   assert.deepEqual(counted, committed);
-  // The counts are of the loop, and there is something in them.
+  // The counts cover the loop, and they are not empty.
   assert.equal(counted["W3 guard fleet, 1000 servers"]["bench/guard-fleet handle"], 71_549);
   assert.ok(counted["W3 guard fleet, 1000 servers"]["sim/per-subject-list push, loop 1"] > 10_000);
 });

@@ -71,7 +71,7 @@ export async function damagedFolders(count: number): Promise<void> {
       const text = await read(name);
       const damaged = kind < 2 ? damagedJson(text, next) : damagedTable(text, next);
       await writeFile(join(folder, name), damaged);
-      // Whoever changes a file on purpose says its hash, too.
+      // Somebody who changes a file on purpose also changes its hash in the manifest.
       if (kind > 0) {
         const sha256 = createHash("sha256").update(damaged).digest("hex");
         const files = manifest.files.map((file) => (file.path === name ? { ...file, sha256 } : file));

@@ -70,18 +70,18 @@ const spoilers = ["x", '"', "\u0000", "\u202e", "\ufffd", "-", "..", " , ", "\n"
 
 /** What may happen to a file. None of it makes another number, or another time, that could be meant. */
 const mutilations: readonly ((text: string, next: () => number) => string)[] = [
-  // It is cut: a full disk, a process that was ended.
+  // Cut off, as by a full disk or a killed process.
   (text, next) => text.slice(0, Math.floor(next() * text.length)),
-  // Something gets in between.
+  // Bytes are inserted.
   (text, next) => insert(text, Math.floor(next() * text.length), spoilers[Math.floor(next() * spoilers.length)]!),
-  // A line gets in that is none.
+  // A line that is no line of a log is inserted.
   (text, next) =>
     withLines(text, (lines) => lines.splice(Math.floor(next() * lines.length), 0, "The service was stopped.")),
-  // A line goes, the header perhaps.
+  // A line is removed, perhaps the header.
   (text, next) => withLines(text, (lines) => lines.splice(next() < 0.5 ? 0 : Math.floor(next() * lines.length), 1)),
-  // A line comes twice, or two change places.
+  // A line is repeated, or two are exchanged.
   (text, next) => withLines(text, (lines) => lines.splice(Math.floor(next() * lines.length), 0, lines[3]!)),
-  // The end of a line goes.
+  // A line break is removed.
   (text, next) =>
     withLines(text, (lines) => {
       const at = Math.floor(next() * (lines.length - 1));

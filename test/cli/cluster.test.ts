@@ -124,7 +124,7 @@ test(`Slurm computes an array and its lost parts again, to the same bytes${needs
   try {
     await cluster("slurm", "--tasks", "2");
     const script = await readFile(join(job, "parts.sbatch"), "utf8");
-    // A node that fails: the second part is lost, and the merge, which depends on all, is not begun.
+    // A node fails: the second part is lost, and the merge, which depends on all parts, does not begin.
     await writeFile(join(job, "parts.sbatch"), script.replace("set -eu", 'set -eu\n[ "$SLURM_ARRAY_TASK_ID" != 2 ]'));
     await run(join(job, "submit.sh"), { env: slurm.env });
     await slurm.idle();
@@ -187,7 +187,7 @@ test("Kubernetes gets Jobs of its API whose index selects a line of the list", {
     }),
   );
   assert.deepEqual([parts.spec.completionMode, merge.spec.completionMode], ["Indexed", undefined]);
-  // The command of a pod, tried here with a part.sh that tells what it is given.
+  // The command of a pod, run here with a part.sh that prints its arguments.
   await writeFile(join(job, "part.sh"), '#!/bin/sh\necho "$1"\n', { mode: 0o755 });
   const [container] = parts.spec.template.spec.containers;
   const { stdout } = await run("/bin/sh", container.command.slice(1), { cwd: job, env: { JOB_COMPLETION_INDEX: "2" } });

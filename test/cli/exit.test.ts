@@ -21,7 +21,7 @@ const tiny = ["run", "mm1", "--replications", "1", "--set", "horizonDays=0.01", 
 const long = ["run", "q223863", "--servers", "4", "--replications", "50", "--set", "horizonDays=5", "--out", "out"];
 
 const interruption =
-  "spoolsim: interrupted; no results were written; finished runs are kept, and the same command goes on from there\n";
+  "spoolsim: interrupted; no results were written; finished runs are kept, and the same command continues from there\n";
 
 /** The code of a run on so many threads that a signal ends: soon, with one line, and nothing is left but its cache. */
 async function interrupted(signal: NodeJS.Signals, workers: string): Promise<number | null> {

@@ -42,6 +42,6 @@ test("export writes Parquet next to the tables, and verify ignores it", { timeou
   assert.equal(stdout.trim().split(": ")[1].split(", ").sort().join(), names.join());
   assert.ok(names.includes("servers.parquet"));
   assert.equal((await spoolsim(cwd, "verify", "results/mm1", "--workers", "1")).status, 0);
-  // The same results again are still no news.
+  // Running the experiment again, with equal results, still needs no --force.
   assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
 });

@@ -67,7 +67,7 @@ test("control characters in a name are escaped in tables and sentences, with and
       },
     );
     assert.match(stdout, /\\u001b\]0;TITLE\\u0007\\u001b\[31mred\\u202e/);
-    // What is left are the program's own tones.
+    // What remains are the program's own colours.
     assert.doesNotMatch(stdout.replace(/\x1b\[(?:1|2|22|31|39)m/g, ""), /[^\n\P{C}]/u);
   }
 });

@@ -43,7 +43,7 @@ test("an unmet condition, an existing file and a malformed condition exit with c
     assert.equal(status, 2, words.join(" "));
     assert.match(stderr, message);
   }
-  // Nobody is asked for a condition that would then be of no use.
+  // The message does not ask for a condition that could not help.
   const queue = await spoolsim(folder, "shrink", "mm1");
   assert.deepEqual([queue.status, queue.stderr.split(";")[0]], [2, "spoolsim: mm1 has no scripts"]);
 });

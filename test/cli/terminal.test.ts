@@ -91,7 +91,7 @@ test("a chart draws each curve to its end and puts its name there", () => {
   assert.match(lines[8], /^ +\| +[ab ]*b+ b 10\.0 {2}flat$/);
   assert.match(lines[9], /^ {2}0 \|[ab]/);
   assert.match(lines[11], /^ +0 +28 d$/);
-  // The steep curve rises by the same in each row, for it is a line.
+  // The steep curve is a line, so it rises by the same amount in each row.
   const first = lines.slice(0, 10).map((line) => line.indexOf("a"));
   assert.deepEqual(
     first,

@@ -47,7 +47,7 @@ test("trace writes every event of the servers, to a file or the standard output"
 
 test("a reader of a trace may stop reading", { timeout }, async () => {
   const { child, ended } = start(cwd, ["trace", "mm1", "--server", "0", "--set", "horizonDays=1"]);
-  // Its output ends too early for whoever waits for all of it.
+  // It rejects, because the output is cut off on purpose.
   ended.catch(() => undefined);
   child.stdout!.once("data", () => child.stdout!.destroy());
   assert.deepEqual(await once(child, "exit"), [0, null]);

@@ -32,7 +32,7 @@ export function testsHaveDistinctNames(sources: readonly Source[]): Fault[] {
 export function everyTestRuns(file: Source): Fault[] {
   if (!isIn(file.path, "test")) return [];
   const called = /\b(?:test|it|describe|suite)\s*\.\s*(only|skip|todo)\b/g;
-  // Only is an option of ours, too, and takes words.
+  // --only is also an option of spoolsim, and takes words.
   const options = /[{,]\s*(only(?=\s*:\s*true)|skip|todo)\s*:/g;
   const what = (match: RegExpMatchArray) => `test with ${match[1]}`;
   return [called, options].flatMap((pattern) => matches(file, pattern, what, "a test that runs"));

@@ -24,7 +24,7 @@ test("the code of a source has the length of the text and keeps its lines", () =
   for (const { path, text, code } of sources) {
     assert.equal(code.length, text.length, path);
     assert.equal(code.split("\n").length, text.split("\n").length, path);
-    // A reader that lost count would leave brackets open.
+    // A scanner that lost count would leave brackets open.
     for (const [open, close] of ["{}", "()", "[]"]) {
       assert.equal(code.split(open).length, code.split(close).length, `${path}: ${open}${close}`);
     }

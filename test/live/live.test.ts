@@ -88,7 +88,7 @@ async function whole(page: Page, command: RegExp): Promise<string> {
 for (const kind of browsers) {
   const body = (url: string, cwd: string) =>
     inBrowser(url, async (page) => {
-      // An address asks: the page's digest and bytes are those of the command that it says.
+      // The page of an address has the digest and the bytes of the command that it shows.
       await page.goto(`${url}#experiment=q223863&quick=yes&only=site%3Doffice&seed=7`);
       const command = await whole(page, /--seed 7/);
       assert.equal(command, "spoolsim run q223863 --quick --seed 7 --only site=office");
@@ -101,7 +101,7 @@ for (const kind of browsers) {
       assert.match(await textOf(page, "answer"), /leaks \d/);
       assert.ok((await page.$$("#curves svg.chart")).length > 0);
 
-      // A slider that is moved by keys asks another question, and the address says it.
+      // Moving a slider with the keyboard changes the question and the address.
       await page.focus("#deleteShare");
       for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
       await whole(page, /deleteShare=0\.03/);
@@ -128,7 +128,7 @@ for (const kind of browsers) {
       );
       await page.keyboard.press("ArrowLeft");
       assert.equal((await page.$$(".server.leaks")).length, 0);
-      // Paused at the first event that is played: a test that came late would find the story over.
+      // Paused at the first event, because the story could be over before a slow test looks.
       await page.evaluate(`
         new MutationObserver((_, observer) => {
           observer.disconnect();
@@ -141,7 +141,7 @@ for (const kind of browsers) {
       await page.waitForSelector("#play[data-paused]", { timeout });
       assert.equal(await textOf(page, "play"), "Play");
 
-      // What makes no sense is reported, and another experiment is chosen.
+      // Settings that make no sense are reported; then another experiment is chosen.
       await page.goto(`${url}#experiment=q223863&set=jobsPerDay%3D-1`);
       await page.waitForFunction("!document.getElementById('fault').hidden", { timeout });
       assert.match(await textOf(page, "fault"), /jobsPerDay is -1; a number in/);

@@ -27,7 +27,7 @@ export interface Opened {
 }
 
 export async function launch(): Promise<Browser> {
-  // Chromium's sandbox refuses the superuser, who a container's tests may well be.
+  // Chromium's sandbox refuses the superuser, and tests in a container often run as superuser.
   const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   return chromium.launch({ executablePath: chromiumPath!, args });
 }

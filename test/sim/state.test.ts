@@ -128,7 +128,7 @@ test("a system takes over the state of another and keeps its own columns", () =>
   assert.equal(target.columns[1], target.longer);
   assert.equal(target.shared.column, column);
   assert.equal(target.values, values);
-  // What others may know stays as it was.
+  // Objects that others may refer to stay unchanged.
   assert.deepEqual([former, values, slow, fast], [{ rate: 2 }, { rate: 3 }, { name: "slow" }, { name: "fast" }]);
   takeOver(target, new Part(former, slow), reachedFrom(former, values));
   assert.deepStrictEqual(target, new Part({ rate: 2 }, slow));

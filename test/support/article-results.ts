@@ -21,7 +21,7 @@ export function articleResults(): Promise<string> {
 
 async function simulate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "spoolsim-article-"));
-  // A hook would be of the first of the test files that share a process, and would leave the others without the folder.
+  // Not in a hook: several test files share a process, and the hook of the first would remove the others' folder.
   process.on("exit", () => rmSync(folder, { recursive: true }));
   const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--workers", "2"];
   const { status, stderr } = await spoolsim(folder, ...words);

@@ -24,7 +24,7 @@ export const browsers: readonly BrowserKind[] = [
 ];
 
 export function launch({ name, path }: BrowserKind): Promise<Browser> {
-  // Chromium's sandbox refuses the superuser, who a container's tests may well be.
+  // Chromium's sandbox refuses the superuser, and tests in a container often run as superuser.
   const args = name === "Chromium" && process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const browser = name === "Chromium" ? "chrome" : "firefox";
   return puppeteer.launch({ browser, executablePath: path!, args, headless: true });
@@ -45,7 +45,7 @@ export async function openPage(browser: Browser, width = 1280, height = 800): Pr
   page.on("console", (message) => void faults.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => void faults.push(String(error)));
   page.on("requestfailed", (request) => void faults.push(`failed: ${request.url()}`));
-  // What the page itself holds is no request of anybody.
+  // data: and blob: addresses are part of the page and request nothing.
   page.on("request", (request) => void (request.url().startsWith("data:") || requests.push(request.url())));
   return { page, faults, requests };
 }

@@ -29,7 +29,7 @@ async function execute({ cwd, words }: Command): Promise<Ended> {
     exited ??= { status: Number(code), ...output };
     throw new Error("the command has ended");
   };
-  // Another address is another module: main.ts itself is executed anew, and what it imports is not.
+  // A new address makes Node execute main.ts again, but not the modules that it imports.
   await import(`${main}?${commands++}`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.removeAllListeners(signal);
   for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners("error");

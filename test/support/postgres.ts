@@ -31,7 +31,7 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const base = await mkdtemp(join(tmpdir(), "spoolsim-postgres-"));
   const data = join(base, "data");
-  // The server refuses the superuser, who a container's tests may well be.
+  // The server refuses the superuser, and tests in a container often run as superuser.
   const owner = process.getuid?.() === 0 ? { uid: idOf("-u"), gid: idOf("-g") } : {};
   await mkdir(data);
   await writeFile(join(base, "password"), PASSWORD);

@@ -8,7 +8,7 @@ import { loadExperiment } from "../../lab/experiment/load.ts";
 
 export const folder = mkdtempSync(join(tmpdir(), "spoolsim-yaml-"));
 export const file = join(folder, "x.yaml");
-// A hook would be of the first of the test files that share a process, and would leave the others without the folder.
+// Not in a hook: several test files share a process, and the hook of the first would remove the others' folder.
 process.on("exit", () => rmSync(folder, { recursive: true }));
 
 /** The lines without which no experiment loads, but for its scenario. */

@@ -230,7 +230,7 @@ test("each level is divided by its own exposure, so equal rates over one and two
   const [buggy, fixed] = plan.points;
   const shorter = { ...fixed, scenario: { ...fixed.scenario, horizonDays: 1, sampleEveryHours: 24 } };
   const points = [buggy, shorter] as const;
-  // The second level leaks as the first does, which is seen for one day of the two; jobs come at 10 a day on server 0.
+  // The second level leaks like the first, but is observed for one day of the two; server 0 gets 10 jobs a day.
   const replications = points.flatMap((point, index) =>
     [0, 1].map((replication) => {
       const days = 2 - index;
@@ -344,9 +344,9 @@ test("fleets with and without the fix get the same jobs: the variance ratio is a
   const untouched = ["jobsSubmitted", "jobsPrinted", "jobsDeleted", "alterations", "processorsOpened", "lockRequests"];
   for (const response of untouched) assert.equal(ratioOf("help-desk", response), Infinity, response);
   assert.ok(ratioOf("help-desk", "processorsClosed") >= 10, `${ratioOf("help-desk", "processorsClosed")}`);
-  // One side is constant, so there is nothing in common that could cancel.
+  // One side is constant, so there is no common variation to cancel.
   assert.equal(ratioOf("help-desk", "processorsLeaked"), 1);
-  // The same jobs come, but most of them starve from some hour on that only one of the fleets has.
+  // Both fleets get the same jobs, but from some hour on most jobs of one fleet starve.
   assert.equal(ratioOf("mainframe", "jobsSubmitted"), Infinity);
   assert.ok(ratioOf("mainframe", "jobsPrinted") < 10);
 });

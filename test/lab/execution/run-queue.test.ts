@@ -31,7 +31,7 @@ before(async () => {
   if (needsPostgres !== "") return;
   base = await mkdtemp(join(tmpdir(), "spoolsim-queue-"));
   server = await startPostgres();
-  // The commands of the tests find the password where a user's would.
+  // The tests' commands find the password where a user's commands would.
   process.env.PGPASSWORD = server.password;
 });
 
@@ -98,7 +98,7 @@ onPostgres(
     let isOver = false;
     const requested = asking.ended.finally(() => (isOver = true));
     const first = [1, 2, 3].map(mortal);
-    // There is something to lose, and something left: three workers that are killed come to 18 results at most.
+    // Some runs are in progress and some are left: three workers that are killed finish 18 results at most.
     await until("a result in the queue", async () => (await done()) > 0);
     await server.restart();
     let killed = 0;
@@ -276,7 +276,7 @@ onPostgres("a run that fails repeatedly becomes a dead letter; the most urgent r
     assert.equal((await queue.look([queued.key])).get(queued.key)?.state, "failed");
     const place = "mm1: design point 1, replication 3, servers 0 to 1";
     assert.deepEqual(await queue.deadLetters(), [`${place}: no room\nreplay: ${queued.replay}`]);
-    // Whoever asks again, has it tried again.
+    // A second request tries it again.
     await queue.ask([queued], 0);
     assert.deepEqual(queuedRunOf((await queue.take())!), queued);
   } finally {
@@ -393,7 +393,7 @@ onPostgres("a foreign job in a queue is not printed as the program's own line, a
 onPostgres("a run that a worker gave up is retried when it is requested again", async () => {
   const { status, stderr } = await askedFor({ mistake: "took longer\nthan the worker allows" });
   assert.deepEqual([status, stderr], [2, "spoolsim: took longer\\nthan the worker allows\n"]);
-  // The first of eight is forgotten, the other seven have still ended so.
+  // The first of the eight is forgotten; the other seven still count as failed.
   assert.equal((await query(`SELECT 1 ${runsOfQueue}`)).length, 7);
 });
 

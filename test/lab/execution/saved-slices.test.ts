@@ -53,7 +53,7 @@ test("a column missing from a snapshot is detected", () => {
     assert.ok(differences.every((path) => changed.has(path)));
     missed += differences.length;
   }
-  // Each that has changed is missed when it is left out, and by nothing else.
+  // Each changed column is missed by the snapshot that leaves it out, and by no other.
   const scalars = [...changed].filter((path) => {
     const value = path
       .split(".")

@@ -191,7 +191,7 @@ test("branches of a mark share the events before it and differ in later draws", 
   const [one, other, again] = ["one", "other", "one"].map(outcomeOf);
   assert.equal(again, one);
   assert.notEqual(other, one);
-  // Nothing of the branches is left in a slice that begins anew.
+  // A slice that starts again contains nothing of the branches.
   const alone = result(new SliceSimulator(model, values, COUNT), values, "trunk", 1, 0, 600);
   assert.equal(result(simulator, values, "trunk", 1, 0, 600), alone);
 });

@@ -154,7 +154,7 @@ const anyOrder = fc
       let first = 0;
       return counts.map((count) => {
         const { samples, ...rest } = resultOf(i % 2, 0, (first += count) - count, count);
-        // The total of the busy time falls to 1 / (replication + 1): ever closer to each other.
+        // The total of the busy time falls as 1 / (replication + 1), so totals come ever closer to each other.
         const replication = i >> 1;
         return { ...rest, replication, samples: samples.map((value) => value * (1 + 1 / (replication + 1))) };
       });

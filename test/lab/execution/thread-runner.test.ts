@@ -31,7 +31,7 @@ test("a long run is waited for before the others get too far ahead", async () =>
     if (first === 0) break;
     early++;
   }
-  // All that may be held: those that came early, those under way, and one that is asked for and not begun.
+  // All that may be held: results that came early, runs in progress, and one that was requested but not begun.
   assert.ok(begun <= runsInFlight(2) + 1, `${begun} runs were asked for`);
   assert.ok(early < runsInFlight(2), `${early} results came early`);
 });

@@ -69,7 +69,7 @@ class MortalWorker implements WorkerEnd {
   }
 }
 
-// Without the timeout, a run that nobody answers would hold up the suite.
+// Without the timeout, a run without an answer would block the suite.
 test("a worker that died fails its run and gets no more; if all died, none is awaited", {
   timeout: 30_000,
 }, async () => {

@@ -308,7 +308,7 @@ test("a file with many keys is read quickly, and a file with too many characters
   const startedAt = process.cpuUsage();
   const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: 1\n`).join("");
   await refused(`${head}${keys}`, /x\.yaml:\d+:1 k0 is not known here/);
-  // Hostile input costs at most 10 s; with every two keys compared it would be several times as much.
+  // Hostile input takes at most 10 s; comparing every pair of keys would take several times as long.
   assert.ok(process.cpuUsage(startedAt).user < 10e6, "it took more than 10 s of processor time");
   await refused(
     `question: ${"x".repeat(1_000_000)}`,

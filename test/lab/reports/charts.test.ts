@@ -93,7 +93,7 @@ test("a survival curve has Greenwood's band from its first step, and its text al
   const bands = survivalBands(steps);
   const six = (share: number) => Number((100 * share).toPrecision(6));
   assert.deepEqual([lower![1], upper![1]], [six(bands[0].lower), six(bands[0].upper)]);
-  // The band lasts until the curve comes to 0, and there it ends.
+  // The band ends where the curve reaches 0.
   const end = y.indexOf(0);
   if (end > 0) assert.deepEqual([lower![end], x[end - 1], lower![end - 1] !== null], [null, x[end], true]);
   assert.match(summary, /of \d+ servers, (half of them by [^(]+|[^(]+ % without it at the horizon) \(95 % interval /);
@@ -110,7 +110,7 @@ test("the points of the pairs are those of the comparison's interval, with the s
     assert.equal(level!.value, Number((found.difference.value / 3).toPrecision(6)));
     const points = y.map((value) => value!);
     assert.ok(Math.abs(mean(points) - level!.value) < 1e-4);
-    // Leaks are many, so the interval is Student's of these points, or at most a little wider.
+    // There are many leaks, so the interval is Student's of these points, or slightly wider.
     assert.ok(meanEstimate(points).halfWidth <= 1.001 * (level!.upper! - level!.value));
     const told = [level!.value, level!.lower!, level!.upper!].map(significant);
     assert.ok(summary.includes(`${told[0]} (${told[1]} to ${told[2]})`), summary);

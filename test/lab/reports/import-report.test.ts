@@ -27,7 +27,7 @@ async function report(parameters: Record<string, string | number>, horizonDays: 
     await importFiles([join(folder, "log.csv")], out, { model: "print-servers", parameters: known });
     const { groups } = await writeImportReport(out);
     const page = await readFile(join(out, "report.html"), "utf8");
-    // What stands between the tags: terms have tags of their own.
+    // Only the text between tags, because terms have tags of their own.
     const words = page.slice(page.indexOf("<main>"), page.indexOf("</main>")).replaceAll(/<[^>]+>/g, "");
     return { words, groups };
   });

@@ -36,7 +36,7 @@ test("the content policy allows exactly what the page holds, by its hash", async
 
 test("the page's modules are one valid script, each module after those that it needs", async () => {
   const [, , own = ""] = (await resources()).scripts;
-  // Two modules with the same name at the top would be a mistake of syntax.
+  // Two modules that declare the same name at the top level would be a syntax error.
   assert.doesNotThrow(() => new Script(own));
   assert.doesNotMatch(own, /^(import|export) /m);
   const after = [

@@ -152,7 +152,7 @@ test("a replacement that a killed process left half done is completed by the nex
   await rename(folder, former);
   await writeFile(join(former, "thesis.txt"), "ten years");
   const { compare: _, ...alone } = otherPlan.experiment;
-  // The lock of a process that was killed holds nobody up; here nothing is put back, because the new folder is there.
+  // The lock of a killed process blocks nobody; nothing is put back here, because the new folder exists.
   await mkdir(folder);
   await finished({ ...otherPlan, experiment: alone }, true);
   assert.deepEqual((await readdir(folder)).sort(), [

@@ -42,7 +42,7 @@ test("on a server without leaks, the first morning alarms detectors that ignore 
 });
 
 test("the lowest reading of a day detects a leak beneath a varying load", () => {
-  // Every other day nobody comes, and the last days are quieter than the first: the load falls, the leak does not.
+  // On every other day nobody prints, and the last days are quieter than the first: the load falls, the leak does not.
   const fading = (hour: number) => (hour % 48 < 24 ? load(hour % 24) * (400 - hour) : 0) + hour / 24;
   const alarms = alarmsOf(watchOf(1, fading, 12));
   assert.ok(alarms.includes("day-minima"));

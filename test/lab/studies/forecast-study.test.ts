@@ -81,7 +81,7 @@ test("forecasts by the oracle have the promised coverage, whether or not the wat
       assert.ok(horizonDays === 120 ? happened === 200 : happened < 150, `${happened}`);
       const isSafe = forecaster.isUnsafe !== true;
       for (const { level, share, lower, upper, unknown } of coverages) {
-        // Three standard errors of 200 servers; what is right-censored makes it known less.
+        // Three standard errors of 200 servers, and more because of right-censored ones.
         const band = 3 * Math.sqrt((level * (1 - level)) / 200) * (unknown > 0 ? 1.7 : 1);
         const what = `${forecaster.name} ${horizonDays} d, ${level}: ${share} in ${lower}..${upper}`;
         if (isSafe && !Number.isNaN(share)) assert.ok(Math.abs(share - level) < band, what);
@@ -109,7 +109,7 @@ test("unless an event time is named, only design points where a server reached i
   const requested = await benchForecasters(printers, { ...usual, everyMinutes: 30, eventTimes: ["gdiCeilingUs"] });
   assert.equal(new Set(requested.judged.map(({ point }) => point.index)).size, 4);
   const fixed = requested.judged.filter(({ point }) => point.levels.spooler === "fixed");
-  // Nothing rises in a fixed spooler at midnight, or only by a job in print: nobody runs out.
+  // At midnight no gauge of a fixed spooler rises, except by a job that is printing, so no server runs out.
   assert.ok(fixed.every(({ happened, unforeseen, servers }) => happened === 0 && unforeseen === 0 && servers === 9));
 });
 

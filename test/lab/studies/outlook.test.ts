@@ -34,7 +34,7 @@ function planOf(units: readonly number[][], noticed: readonly number[] = [], fix
 }
 
 test("a server that has run out or was fixed adds nothing to the rate", () => {
-  // Four a day until day 2, when both stop; after it nothing is leaked. Over all five days it would be 1.6 a day.
+  // Four a day until day 2, when both stop leaking. Over all five days it would be 1.6 a day.
   const rows = [
     [4, 8, 8, 8, 8],
     [4, 8, 8, 8, 8],

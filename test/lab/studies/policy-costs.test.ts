@@ -147,7 +147,7 @@ test("a calendar of which the simulated days contain no whole interval has no kn
   assert.deepEqual(of(3, 8), ["unseen", 12]);
   assert.deepEqual(of(7, 4), ["unseen", 12]);
   assert.deepEqual(of(7, 3), ["fixed", undefined]);
-  // No restart in the simulated days is not none in the year.
+  // No restart in the simulated days does not mean none in the year.
   assert.deepEqual(of(14), ["unseen", 15]);
   assert.deepEqual(of(30), ["unseen", 31]);
   assert.deepEqual(of(300), ["unseen", 301]);

@@ -58,7 +58,7 @@ export async function kernelFaults(): Promise<KernelFault[]> {
   const faults: KernelFault[] = [];
   for (const file of FILES) {
     const lines = (await readFile(join(dist, "models/print-servers", file), "utf8")).split("\n");
-    // What stands in a constructor makes another simulation from the start, and no event.
+    // A fault in a constructor changes the simulation from the start, and not at an event.
     let isMethod = false;
     lines.forEach((text, i) => {
       if (/^ {4}\w.*\{$/.test(text)) isMethod = !/^ {4}(constructor|observe|check|get|static)\b/.test(text);
@@ -121,7 +121,7 @@ async function beginningsOfDifferences(program: Program, until: number): Promise
   const beginnings: number[] = [];
   let wasSame = true;
   for (;;) {
-    // A fault may bring an event where the other program has none yet.
+    // A fault may cause an event at which the other program has none yet.
     const stepped = [one, other].filter(({ simulation }) => simulation.step(until));
     if (stepped.length === 0) return beginnings;
     const isSame = bytes(one).equals(bytes(other));

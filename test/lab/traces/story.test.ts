@@ -77,7 +77,7 @@ test("a story near the end matches a trace from the start, whenever its job was 
     const place = waited.indexOf(wait);
     const { events, leaked } = storyOf(selector, place + 1, horizon);
     const { time, job } = events.at(-1)!;
-    // With the changes of its events, which take long to record.
+    // With the changes of its events, which are slow to record.
     const traced = [...traceOf(selector, time + 1, leaks[place].time - wait)];
     assert.deepEqual(leaked, traced.filter(isLeak)[place]);
     assert.deepEqual(

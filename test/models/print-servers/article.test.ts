@@ -162,7 +162,7 @@ test("private bytes rise in steps, flat at night and at weekends, and fall only 
   const at = fleetOf({ site: "office", pauseDeleteShare: 0.02, restartEveryHours: 9 * 24 });
   const nights: number[] = [];
   for (let day = 0; day < 9; day++) {
-    // Nobody submits between 18 and 8 h; what is printed then has come before.
+    // Nobody submits jobs between 18 and 8 h; what is printed then was submitted before.
     const [evening] = at(day * DAY + 23 * HOUR);
     const [morning] = at((day + 1) * DAY + 7 * HOUR);
     if (day < 8) assert.equal(morning.privateBytes, evening.privateBytes, `the night after day ${day}`);

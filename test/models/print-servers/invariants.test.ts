@@ -155,7 +155,7 @@ test("the mean time inside is that of complete stays: an unfinished stay is in n
     return row[of as ResponseName] / row[per as ResponseName];
   };
   assert.deepEqual([row.controlEntries, row.controlLeaves], [231, 220]);
-  // A minute, and what the spooler's lock was waited for on the way out.
+  // A minute, plus the wait for the spooler's lock when leaving.
   assert.equal(mean("guardUsMean").toFixed(1), "60000018.3");
   // A leak is known at once, however long the stay: those who are still inside have leaked, and are in both totals.
   assert.equal(mean("leaksPerControlEntry"), 1);
@@ -293,7 +293,7 @@ test("sampling more often changes nothing", () => {
   }
 });
 
-// The laws notice.
+// The laws find planted faults.
 
 test("a spooler that closes twice is stopped by the rule that it breaks", () => {
   const twice: Spooler = {

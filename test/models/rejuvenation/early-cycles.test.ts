@@ -14,7 +14,7 @@ test("a cycle counts from the second epoch after its first, once it has ended", 
   const early = new EarlyCycles(2, 2, 10);
   for (const begun of [0, 4, 9, 12, 25, 31]) end(early, 1, begun);
   const counts = [19, 20, 29, 30, 39, 40, 49, 50, 90].map((now) => early.total(1, 0, now));
-  // What is asked of a time before the last cycle began is what was complete then, as far as it is kept apart.
+  // For a time before the last cycle began, the answer counts only the cycles that were complete then.
   assert.deepEqual(counts.slice(3), [4, 4, 5, 5, 6, 6]);
   assert.deepEqual([early.ended(1, 0), early.total(1, 1, 90), early.total(0, 0, 90)], [6, 81, 0]);
 });

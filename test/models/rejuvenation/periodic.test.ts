@@ -43,7 +43,7 @@ for (const timers of ["exponential", "general"]) {
   test(`the simulation with ${timers} timers agrees with the closed form`, () => {
     for (const periodHours of [60, 510]) {
       const settings = { timers, periodHours };
-      // At 60 h general timers fail too seldom for the second mean to tell anything.
+      // At 60 h, failures by general timers are too rare for the second mean to show anything.
       const tells = timers === "exponential" || periodHours > 60;
       const names = ["unavailability", ...(tells ? ["undetectedShare"] : [])];
       assertAgrees(periodicRejuvenation, settings, 36_600, names, 0.06);

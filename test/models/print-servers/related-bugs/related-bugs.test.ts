@@ -174,7 +174,7 @@ for (const article of articles) {
         assert.ok(before[name] > 0, name);
         assert.equal(later[name] > before[name], !isMended, `${name}, ${patchOrder}`);
       }
-      // What sets it off goes on.
+      // The trigger still happens.
       for (const name of ["remoteClosesFailed", "lprDisconnections", "jobsPiped", "popUpsLost"] as const) {
         assert.equal(later[name] > after[name], before[name] > 0, name);
       }

@@ -146,7 +146,7 @@ test("policies work together: a calendar, a gauge and complaints", () => {
 test("an imperfect restart hangs again and costs a visit", () => {
   const row = after(10, { restartEveryHours: 6, relapseShare: 0.5, relapseMinutesMean: 30, spooler: "fixed" });
   const { relapses, serviceStarts } = row;
-  // Five standard deviations of a binomial; some relapses come after the next restart, which outlives them.
+  // Five standard deviations of a binomial; some relapses are stale, because the service is restarted before them.
   assert.ok(relapses > 0.5 * serviceStarts - 5 * Math.sqrt(serviceStarts / 4) - 3 && relapses < serviceStarts);
   assert.ok(row.restartsByRecovery >= relapses - 1 && Number.isNaN(row.exhaustedUs));
   const perfect = after(10, { restartEveryHours: 6, spooler: "fixed" });

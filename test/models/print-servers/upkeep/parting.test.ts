@@ -68,7 +68,7 @@ test("a slice that continues the past of another policy gives the same results a
         for (let time = 0; time < 2; time++) {
           simulator.start(values[0], ...starts).simulation.run(Math.floor(at * parting));
           const past = simulator.past();
-          // Another slice in between leaves nothing behind.
+          // Another slice in between has no effect.
           resultOf(simulator.started);
           const continued = simulator.continue(past, values[1], ...starts);
           if (continued === undefined) return;

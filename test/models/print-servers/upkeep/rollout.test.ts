@@ -111,7 +111,7 @@ for (const judge of ["mann-whitney", "sequential"]) {
     if (judge === "mann-whitney") assert.equal(passed, 7 * DAY + HOUR);
     else assert.ok(passed <= 7 * DAY + HOUR && (passed - HOUR) % DAY === 0, `${passed / DAY} days`);
     assert.deepEqual(end("fixedNow"), new Array(20).fill(1));
-    // By turns: servers 0, 2, 4, ... are canaries, and 1, 3, 5, ... their controls.
+    // Alternately: servers 0, 2, 4, ... are canaries, and 1, 3, 5, ... their controls.
     const before = end("fixedUs").map((time) => time < passed);
     assert.deepEqual(before.map(Number), [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, ...new Array<number>(10).fill(0)]);
   });
