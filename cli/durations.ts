@@ -26,6 +26,13 @@ export function plainSecondsOf(name: string, word: string): number {
   return Number.isNaN(seconds) ? wholeNumber(name, word, 1) : seconds;
 }
 
+/** A time since the start of a run, such as 90s, 30m, 9h or 2.5d [us]. @throws UserError */
+export function timeOf(name: string, word: string): number {
+  const seconds = secondsIn(word, /^(\d{1,9}(?:\.\d{1,6})?)([smhd])$/);
+  if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; it must be a time such as 90s, 9h or 2.5d`);
+  return Math.round(seconds * 1e6);
+}
+
 /** A positive number of days. @throws UserError */
 export function daysOf(name: string, word: string): number {
   const days = number(name, word);

@@ -15,6 +15,7 @@ import {
   wholeNumber,
   withExperiment,
 } from "./options.ts";
+import { US_PER_HOUR } from "../sim/time-units.ts";
 import { shortTime } from "../lab/simulated-time.ts";
 import { shellLine } from "./shell-line.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
@@ -47,9 +48,10 @@ export const explainCommand: CommandModule<object, Arguments> = {
       args.server === undefined
         ? firstThatLeaks(selector, until)
         : wholeNumber("--server", args.server, 0, scenario.servers - 1);
-    print(storyText(storyOf({ ...selector, server }, leak, until)));
+    const story = storyOf({ ...selector, server }, leak, until);
+    print(storyText(story));
     print(
-      `\nThis command writes a timeline of the server; open it in ui.perfetto.dev:\n${timelineCommand(args, server)}\n`,
+      `\nThis command writes a timeline of the server around this leak; open it in ui.perfetto.dev:\n${timelineCommand(args, story, until)}\n`,
     );
   },
 };
@@ -62,14 +64,18 @@ function firstThatLeaks(selector: ServerSelector, until: number): number {
   throw new UserError(`no server leaks within ${days(horizonDays)}; choose another design point with --at`);
 }
 
-/** The command that writes the server's timeline. */
-function timelineCommand(args: Arguments, server: number): string {
+/** The command that writes the server's timeline in the hours of the story, or to the end of the run. */
+function timelineCommand(args: Arguments, { selector: { server }, lines }: Story, end: number): string {
   const { experiment, at, replication } = args;
+  const times = lines.map(({ time }) => time / US_PER_HOUR);
+  const [from, until] = [Math.floor(Math.min(...times)), Math.floor(Math.max(...times)) + 1];
   return shellLine([
     ...["spoolsim", "trace", experiment, "--server", String(server)],
     ...(at === "" ? [] : ["--at", at]),
     ...(replication === "0" ? [] : ["--replication", replication]),
     ...changeWords(args),
+    ...["--from", `${from}h`],
+    ...(until * US_PER_HOUR > end ? [] : ["--until", `${until}h`]),
     ...["--format", "perfetto", "--out", `server-${server}.json`],
   ]);
 }

@@ -1,9 +1,13 @@
 /** `spoolsim trace`: every event of chosen servers as CSV, or their timelines for a viewer. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { days } from "../lab/reports/format.ts";
+import { UserError } from "../lab/user-error.ts";
+import { US_PER_DAY } from "../sim/time-units.ts";
+import { timeOf } from "./durations.ts";
 import { CsvWriter } from "../lab/results/csv.ts";
 import { sampleTimes } from "../lab/execution/run.ts";
-import { writeTimelines } from "../lab/traces/timeline.ts";
-import { traceOf, traceTable } from "../lab/traces/trace.ts";
+import { writeTimelines, type Span } from "../lab/traces/timeline.ts";
+import { traceOf, traceTable, type TraceRow } from "../lab/traces/trace.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment } from "./options.ts";
 
@@ -22,13 +26,40 @@ const options = {
     requiresArg: true,
     describe:
       "csv: one row per event; perfetto: a timeline for ui.perfetto.dev, or for chrome://tracing if it has less than " +
-      "256 MB (fewer days: --set horizonDays=7)",
+      "256 MB (shorter: --from and --until)",
+  },
+  from: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "the start of the run",
+    describe: "leave out what is before this time, such as 90s, 9h or 2.5d since the start",
+  },
+  until: {
+    type: "string",
+    requiresArg: true,
+    defaultDescription: "the end of the run",
+    describe: "end before this time, such as 10h",
   },
   out: { type: "string", requiresArg: true, defaultDescription: "standard output", describe: "a new file" },
   ...changes,
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
+
+/** @param end of the run [us] @throws UserError */
+function spanOf({ from = "0s", until }: Pick<Arguments, "from" | "until">, end: number): Span {
+  const span = { from: timeOf("--from", from), until: until === undefined ? end : timeOf("--until", until) };
+  const run = `the run ends after ${days(end / US_PER_DAY)}`;
+  if (span.until > end) throw new UserError(`--until is ${until}; ${run}`);
+  if (span.from < span.until) return span;
+  throw new UserError(
+    `--from is ${from}; it must be before ${until === undefined ? `the end; ${run}` : `--until ${until}`}`,
+  );
+}
+
+function* rowsFrom(from: number, rows: Iterable<TraceRow>): Iterable<TraceRow> {
+  for (const row of rows) if (row.time >= from) yield row;
+}
 
 export const traceCommand: CommandModule<object, Arguments> = {
   builder: (argv) => withExperiment(argv).options(options).check(once(options)),
@@ -37,12 +68,12 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const selector = await selectorOf(experiment, args);
     const { scenario } = selector.resolved;
     const servers = args.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
-    const until = sampleTimes(scenario).at(-1)!;
+    const { from, until } = spanOf(args, sampleTimes(scenario).at(-1)!);
     const selectors = servers.map((server) => ({ ...selector, server }));
     await writeTo(args.out, "a trace", async (sink) => {
-      if (args.format === "perfetto") return writeTimelines(selectors, until, sink);
+      if (args.format === "perfetto") return writeTimelines(selectors, { from, until }, sink);
       const writer = new CsvWriter(traceTable, sink);
-      for (const one of selectors) await writer.write(traceOf(one, until));
+      for (const one of selectors) await writer.write(rowsFrom(from, traceOf(one, until)));
       await writer.flush();
     });
   },

@@ -44,8 +44,41 @@ const FIRST = 1;
 const LEAKS = 2;
 const SECOND = 3;
 
-/** The timeline of the server until `until` [us]. @throws BrokenInvariant as traceOf does */
-export function* timelineOf(selector: ServerSelector, until: number): Iterable<TimelineEvent> {
+/** The part of a run that is shown: from the first time to before the second [us]. */
+export interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** The timeline of the server within the span. @throws BrokenInvariant as traceOf does */
+export function* timelineOf(selector: ServerSelector, { from, until }: Span): Iterable<TimelineEvent> {
+  yield* eventsFrom(from, wholeTimelineOf(selector, until));
+}
+
+/** The events from a time on. What is open then begins there, and each counter has its value there. */
+function* eventsFrom(from: number, events: Iterable<TimelineEvent>): Iterable<TimelineEvent> {
+  let held: TimelineEvent[] = [];
+  const release = () => held.splice(0).map((event) => ({ ...event, ts: from }));
+  for (const event of events) {
+    if (event.ts === undefined) yield event;
+    else if (event.ts >= from) yield* [...release(), event];
+    else if (event.ph === "B" || event.ph === "b") held.push(event);
+    else if (event.ph === "C") held = [...held.filter((one) => one.ph !== "C" || one.name !== event.name), event];
+    else if (event.ph !== "i")
+      held = held.toSpliced(
+        held.findLastIndex((one) => isBeginOf(one, event)),
+        1,
+      );
+  }
+  yield* release();
+}
+
+function isBeginOf(begin: TimelineEvent, end: TimelineEvent): boolean {
+  const isOfPhase = begin.ph === (end.ph === "E" ? "B" : "b");
+  return isOfPhase && begin.tid === end.tid && begin.name === end.name && begin.id2?.local === end.id2?.local;
+}
+
+function* wholeTimelineOf(selector: ServerSelector, until: number): Iterable<TimelineEvent> {
   const timeline = new Drawing(selector);
   yield* timeline.take();
   for (const row of traceOf(selector, until, 0)) {
@@ -63,14 +96,14 @@ const PIECE_LENGTH = 1 << 16;
  * Writes the timelines of servers of one replication to a file, one event per line; at most one piece is held in
  * memory.
  */
-export async function writeTimelines(selectors: readonly ServerSelector[], until: number, sink: Sink): Promise<void> {
+export async function writeTimelines(selectors: readonly ServerSelector[], span: Span, sink: Sink): Promise<void> {
   const { resolved, seed, replication } = itemAt(selectors, 0);
   const { model, parameters } = resolved.scenario;
   let piece = `{"displayTimeUnit":"ms","otherData":${JSON.stringify({ seed, replication, model, parameters })},\n`;
   piece += `"traceEvents":[`;
   let separator = "\n";
   for (const selector of selectors) {
-    for (const event of timelineOf(selector, until)) {
+    for (const event of timelineOf(selector, span)) {
       piece += separator + JSON.stringify(event);
       separator = ",\n";
       if (piece.length < PIECE_LENGTH) continue;

@@ -43,6 +43,24 @@ test("trace writes every event of the servers, to a file or the standard output"
   const file = join(cwd, "trace.csv");
   assert.deepEqual(await spoolsim(shared, ...words, "--out", file), { status: 0, stdout: "", stderr: "" });
   assert.equal(await readFile(file, "utf8"), stdout);
+  const part = await spoolsim(shared, ...words, "--from", "8.125h", "--until", "0.34375d");
+  const timeOf = (line: string) => Number(line.split(",", 1)[0]);
+  const [header = "", ...lines] = stdout.split("\n");
+  const inPart = lines.filter((line) => timeOf(line) >= 8.125 * 3600e6 && timeOf(line) < 8.25 * 3600e6);
+  assert.ok(inPart.length > 0 && inPart.length < lines.length);
+  assert.equal(part.stdout, [header, ...inPart, ""].join("\n"));
+});
+
+test("refused: a part of a trace that is not within the run", { timeout }, async () => {
+  const trace = ["trace", "mm1", "--quick", "--set", "horizonDays=1"];
+  for (const [words, message] of [
+    [["--from", "2"], '--from is "2"; it must be a time such as 90s, 9h or 2.5d'],
+    [["--until", "25h"], "--until is 25h; the run ends after 1 day"],
+    [["--from", "24h"], "--from is 24h; it must be before the end; the run ends after 1 day"],
+    [["--from", "2h", "--until", "90m"], "--from is 2h; it must be before --until 90m"],
+  ] as const) {
+    await refuses(cwd, [...trace, ...words], message);
+  }
 });
 
 test("a reader of a trace may stop reading", { timeout }, async () => {

@@ -83,7 +83,7 @@ test("a leak has its story, and is an instant of the timeline", () => {
   assert.equal(story.subject, `customer ${story.job} and an umbrella`);
   assert.equal(story.lines.at(-1)!.sentence, `customer ${story.job} leaves: an umbrella stays`);
   assert.deepEqual(story.lines.at(-1)!.changes, ["umbrellas = 2"]);
-  const events = [...timelineOf(server, 0.1 * 86400e6)];
+  const events = [...timelineOf(server, { from: 0, until: 0.1 * 86400e6 })];
   const leaks = events.filter(({ ph, name }) => ph === "i" && name === "an umbrella stays");
   assert.equal(leaks.length, story.leaks);
   assert.ok(events.some(({ ph, name }) => ph === "C" && name === "heap"));

@@ -24,7 +24,7 @@ async function written(
   until: number,
 ): Promise<{ text: string; events: TimelineEvent[] }> {
   let text = "";
-  await writeTimelines(places, until, async (piece) => void (text += piece));
+  await writeTimelines(places, { from: 0, until }, async (piece) => void (text += piece));
   return { text, events: (JSON.parse(text) as { traceEvents: TimelineEvent[] }).traceEvents };
 }
 
@@ -92,7 +92,7 @@ test("exactly the leaks of the trace are instants, in the words of the article",
   for (const spooler of ["buggy", "sticky-guard", "fixed"]) {
     const selector = await selectorOf({ spooler });
     const leaks = [...traceOf(selector, UNTIL)].filter(({ detail }) => detail.startsWith("orphaned"));
-    const instants = [...timelineOf(selector, UNTIL)].filter(({ ph }) => ph === "i");
+    const instants = [...timelineOf(selector, { from: 0, until: UNTIL })].filter(({ ph }) => ph === "i");
     assert.equal(leaks.length > 0, spooler !== "fixed");
     assert.deepEqual(
       instants.map(({ name, ts, args }) => [name, ts, args?.job, args?.instance]),
@@ -109,7 +109,7 @@ test("exactly the leaks of the trace are instants, in the words of the article",
 test("jobs, print processors and alterations have spans as long as in the trace", async () => {
   const selector = await selectorOf();
   const rows = [...traceOf(selector, UNTIL)];
-  const events = [...timelineOf(selector, UNTIL)];
+  const events = [...timelineOf(selector, { from: 0, until: UNTIL })];
   const at = (event: string) => rows.filter((row) => row.event === event).map(({ time, job }) => [time, job]);
   const begun = (name: RegExp, ph = "b") => events.filter((one) => one.ph === ph && name.test(one.name));
   assert.deepEqual(
@@ -141,7 +141,9 @@ test("jobs, print processors and alterations have spans as long as in the trace"
 test("a pause blocks its port thread until the thread wakes", async () => {
   const selector = await selectorOf({ pauseResumeShare: 0.5, deleteShare: 0, pauseDeleteShare: 0, restartShare: 0 });
   const wakes = [...traceOf(selector, UNTIL)].filter(({ event }) => event === "WAKE" || event === "BLOCKED");
-  const blocked = [...timelineOf(selector, UNTIL)].filter(({ name }) => name === "blocked by a pause");
+  const blocked = [...timelineOf(selector, { from: 0, until: UNTIL })].filter(
+    ({ name }) => name === "blocked by a pause",
+  );
   const ends = blocked.filter(({ ph, ts }) => ph === "E" && ts! < UNTIL);
   assert.ok(wakes.length > 5);
   assert.deepEqual(
@@ -153,7 +155,7 @@ test("a pause blocks its port thread until the thread wakes", async () => {
 test("the counters are the kernel's gauges and leaks, with the same final values", async () => {
   const selector = await selectorOf({ restartEveryHours: 0.1, stopMs: 500 });
   const last = new Map<string, unknown>();
-  for (const { ph, name, args } of timelineOf(selector, UNTIL)) {
+  for (const { ph, name, args } of timelineOf(selector, { from: 0, until: UNTIL })) {
     if (ph === "C") last.set(name.replace(/ \[B\]$/, ""), args?.value);
   }
   const { simulation, instance } = kernelOf(selector);
@@ -164,6 +166,28 @@ test("the counters are the kernel's gauges and leaks, with the same final values
   );
   assert.ok(expected.length >= 11);
   assert.deepEqual([...last], expected);
+});
+
+test("a part of the timeline is that of the whole, with what is open and the counters at its beginning", async () => {
+  const selector = await selectorOf(cases["whose jobs are parked"]);
+  const [from, until] = [0.1 * HOUR, 0.2 * HOUR];
+  const isTimed = ({ ts }: TimelineEvent) => ts !== undefined;
+  const whole = [...timelineOf(selector, { from: 0, until })].filter(isTimed);
+  const events = [...timelineOf(selector, { from, until })];
+  validate(events, until);
+  const part = events.filter(isTimed);
+  const after = whole.filter(({ ts }) => ts! >= from);
+  const added = part.slice(0, part.length - after.length);
+  assert.deepEqual(part.slice(added.length), after);
+  assert.deepEqual([...new Set(added.map(({ ts }) => ts))], [from]);
+  const begun = (some: readonly TimelineEvent[], phases: string) =>
+    some.filter(({ ph, ts }) => phases.includes(ph) && (ts! < from || some === added)).length;
+  assert.equal(begun(added, "Bb"), begun(whole, "Bb") - begun(whole, "Ee"));
+  assert.ok(begun(added, "Bb") > 0);
+  const last = new Map(whole.filter(({ ph, ts }) => ph === "C" && ts! < from).map(({ name, args }) => [name, args]));
+  const held = added.filter(({ ph }) => ph === "C");
+  assert.deepEqual(new Map(held.map(({ name, args }) => [name, args])), last);
+  assert.equal(held.length, last.size);
 });
 
 test("several servers are several processes, and the same servers give the same bytes", async () => {
