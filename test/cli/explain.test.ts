@@ -24,23 +24,23 @@ before(async () => {
 });
 
 test("refused: a leak that does not exist", { timeout }, () =>
-  refuses(shared, ["explain", results, "--at", "site=mainframe", "--leak", "9999"], /leak 9999 .*has \d+/),
+  refuses(shared, ["explain", results, "--at", "site=help-desk", "--leak", "9999"], /leak 9999 .*has \d+/),
 );
 
 test("explain describes a leak in the words of the article, with the counts of servers.csv", { timeout }, async () => {
-  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const words = ["explain", results, "--at", "site=help-desk", "--server", "1"];
   const { status, stdout, stderr } = await spoolsim(shared, ...words);
   assert.deepEqual([status, stderr], [0, ""]);
   const leaks = /^Leak 1 of (\d+) on server 1 /.exec(stdout)?.[1];
   const row = (await rows(join(shared, results, "servers.csv"))).find(
-    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "mainframe,buggy,0,1",
+    ({ site, spooler, replication, server }) => [site, spooler, replication, server].join() === "help-desk,buggy,0,1",
   );
   assert.equal(leaks, row?.processorsLeaked);
   assert.match(stdout.replace(/\s+/g, " "), /the logic indicates the function is being re-entered/);
 });
 
 test("explain ends with the command that writes the timeline of its server for a viewer", { timeout }, async () => {
-  const words = ["explain", results, "--at", "site=mainframe", "--server", "1"];
+  const words = ["explain", results, "--at", "site=help-desk", "--server", "1"];
   const command = (await spoolsim(shared, ...words)).stdout.trimEnd().split("\n").at(-1)!.split(" ");
   assert.equal(command[0], "spoolsim");
   const file = join(cwd, "timeline.json");

@@ -14,18 +14,8 @@ import { spoolsim } from "../support/spoolsim.ts";
 test("the tables and the digest in memory are those of the files", async () => {
   const folder = await mkdtemp(join(tmpdir(), "spoolsim-in-memory-"));
   try {
-    const words = [
-      "run",
-      "q223863",
-      "--quick",
-      "--set",
-      "horizonDays=0.5",
-      "--no-report",
-      "--no-cache",
-      "--out",
-      "out",
-    ];
-    assert.equal((await spoolsim(folder, ...words)).status, 0);
+    const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.5", "--no-report", "--no-cache"];
+    assert.equal((await spoolsim(folder, ...words, "--workers", "1", "--out", "out")).status, 0);
     const experiment = withOverrides(await loadExperiment("q223863"), { quick: true, set: ["horizonDays=0.5"] });
     const { tables, findings } = await runInMemory(experiment);
     const manifest = JSON.parse(await readFile(join(folder, "out", "manifest.json"), "utf8"));

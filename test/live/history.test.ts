@@ -7,7 +7,7 @@ import { loadExperiment } from "../../lab/experiment/load.ts";
 import { withOverrides } from "../../lab/experiment/override.ts";
 
 async function sideBySide(): Promise<SideBySide> {
-  const overrides = { servers: 1, replications: 1, set: ["horizonDays=2"], only: ["site=office"] };
+  const overrides = { servers: 1, replications: 1, set: ["horizonDays=1"], only: ["site=office"] };
   const experiment = withOverrides(await loadExperiment("q223863"), overrides);
   return new SideBySide(await designPoints(experiment), experiment.seed, 0);
 }

@@ -11,7 +11,7 @@ export const results = "results/q223863";
 let simulated: Promise<string> | undefined;
 
 /**
- * A folder with the results of a third of a day. They are simulated once for all test files of a process, which only
+ * A folder with the results of a third of a day at two sites. They are simulated once for all test files of a process, which only
  * read them.
  */
 export function articleResults(): Promise<string> {
@@ -23,7 +23,8 @@ async function simulate(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "spoolsim-article-"));
   // Not in a hook: several test files share a process, and the hook of the first would remove the others' folder.
   process.on("exit", () => rmSync(folder, { recursive: true }));
-  const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--workers", "2"];
+  const size = ["--quick", "--only", "site=office,help-desk", "--set", "horizonDays=0.35"];
+  const words = ["run", "q223863", ...size, "--workers", "1"];
   const { status, stderr } = await spoolsim(folder, ...words);
   assert.equal(status, 0, stderr);
   return folder;

@@ -10,7 +10,7 @@ import { kernelOf, traceOf, type ServerSelector } from "../../../lab/traces/trac
 import type { Settings } from "../../../models/contract/parameters.ts";
 
 const HOUR = 3600e6;
-const UNTIL = 0.3 * HOUR;
+const UNTIL = 0.22 * HOUR;
 
 async function selectorOf(parameters: Settings = {}, model = "print-servers"): Promise<ServerSelector> {
   const settings = model === "mm1" ? {} : { site: "mainframe", jobsPerDay: 20000, ...parameters };
