@@ -24,7 +24,7 @@ export class ServerView {
   private readonly side: SideBySide;
   private readonly clock: HTMLElement;
   /** A sentence about the latest event of each server, below the buttons. */
-  private readonly told: HTMLElement;
+  private readonly sentences: HTMLElement;
   private readonly columns: HTMLElement;
   private readonly play: HTMLButtonElement;
   private readonly picture: HTMLElement;
@@ -41,7 +41,7 @@ export class ServerView {
     this.timer = undefined;
     this.opened = new Set();
     this.clock = element("p", { class: "clock", role: "status" });
-    this.told = element("div", { class: "told" });
+    this.sentences = element("div", { class: "sentences" });
     this.columns = element("div", { class: "servers" });
     this.picture = element("div", { class: "figure" });
     this.picture.append(element("p", { class: "note" }, "Press Next leak for a picture of a leak."));
@@ -55,7 +55,7 @@ export class ServerView {
       button("Next event", { id: "next", "aria-keyshortcuts": "ArrowRight" }, () => this.step(1)),
       this.play,
     );
-    container.replaceChildren(buttons, this.clock, this.told, this.picture, this.columns);
+    container.replaceChildren(buttons, this.clock, this.sentences, this.picture, this.columns);
     container.onkeydown = (event) => this.key(event);
     this.show();
     // The first leak is shown as soon as this part of the page becomes visible, and not before.
@@ -123,9 +123,9 @@ export class ServerView {
 
   private show(more = ""): void {
     this.clock.textContent = `${timeToMillisecond(this.side.now)}${more === "" ? "" : `. ${more}`}`;
-    this.told.replaceChildren(...this.side.histories.map((history) => sentenceOf(history, this.side.now)));
+    this.sentences.replaceChildren(...this.side.histories.map((history) => sentenceOf(history, this.side.now)));
     keepHeight(this.clock);
-    keepHeight(this.told);
+    keepHeight(this.sentences);
     this.columns.replaceChildren(...this.side.histories.map((history) => columnOf(history, this.opened)));
     if (this.chart === undefined) return;
     const now = (this.side.now - this.chart.origin) / 1e6;

@@ -123,7 +123,7 @@ for (const kind of browsers) {
         ["close(processors, instance) {", "if (processors.guard[instance] > 0) {", "return;"],
       );
       assert.match(
-        await page.$eval(".told .sentence:first-child", (one) => one.textContent!),
+        await page.$eval(".sentences .sentence:first-child", (one) => one.textContent!),
         /it stays open until the spooler restarts/,
       );
       await page.keyboard.press("ArrowLeft");

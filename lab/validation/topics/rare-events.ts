@@ -32,10 +32,10 @@ class Walk implements Instance {
   }
 
   handle(_kind: number, _subject: number, _object: number, schedule: Schedule): void {
-    const [places] = this.columns;
-    const place = itemAt(places, 0) + (this.steps.draw(0) < 1 / 3 ? 1 : -1);
-    places[0] = place;
-    if (place > 0 && place < 20) schedule.after(1, 0, 0, 0);
+    const [money] = this.columns;
+    const left = itemAt(money, 0) + (this.steps.draw(0) < 1 / 3 ? 1 : -1);
+    money[0] = left;
+    if (left > 0 && left < 20) schedule.after(1, 0, 0, 0);
   }
 
   observe(): void {}
@@ -47,7 +47,7 @@ const walk: Model = {
   meaning: "a gambler who loses two bets in three",
   kinds: ["STEP"],
   parameters: {},
-  responses: [{ name: "place", unit: "1", role: "gauge", meaning: "what the gambler has" }],
+  responses: [{ name: "money", unit: "1", role: "gauge", meaning: "what the gambler has" }],
   create: (_values, _slice, open) => new Walk(open),
   keepsStateInFields: true,
 };
@@ -60,7 +60,7 @@ async function ruin(): Promise<Replicated> {
   const scenario = { model: "walk", servers: 20, horizonDays: 1e-3, sampleEveryHours: 1, parameters: {} };
   const point = { index: 0, levels: {}, scenario, resolved: { model: walk, values: {}, scenario } };
   const experiment = { seed: SEED, replications: 1 };
-  return replicated(await split(experiment, point, conditionOf(walk, "place >= 20"), STEPS));
+  return replicated(await split(experiment, point, conditionOf(walk, "money >= 20"), STEPS));
 }
 
 /** The design point of 20 servers for a day. */
