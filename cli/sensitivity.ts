@@ -165,11 +165,19 @@ async function write(out: string, file: string, sensitivity: Sensitivity): Promi
   await writeWhole(file, pieces.join("")).catch(unwritable(file));
 }
 
-/** How many assumptions to print; the file has all of them. */
+/** How many assumptions to print at least; the file has all of them. */
 const SHOWN = 12;
 
+/** The assumptions with the largest effects, and all that a sentence names. */
+function shownOf({ influences, zero, unnoticed }: Sensitivity): Influence[] {
+  const named = [zero.split, unnoticed?.split].map((split) => split?.assumption.name);
+  return influences.filter(({ assumption, indices }, i) => {
+    return i < SHOWN || indices !== undefined || named.includes(assumption.name);
+  });
+}
+
 function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): string {
-  const { baseline, against, response, output, influences } = sensitivity;
+  const { baseline, against, response, output } = sensitivity;
   const { servers, horizonDays } = baseline.scenario;
   const at = levelsText(baseline);
   const what =
@@ -180,13 +188,27 @@ function sensitivityText(experiment: Experiment, sensitivity: Sensitivity): stri
     `What matters for ${what}? ${where}, ${size}: ${significant(output)} per server-day with the assumed values.`,
     influenceTable(sensitivity),
     influenceLegend(sensitivity).join("\n"),
-    [...leadersText(sensitivity), ...boundedText(sensitivity), ...flipText(sensitivity)]
+    [
+      ...leadersText(sensitivity),
+      ...contradictionText(sensitivity),
+      ...boundedText(sensitivity),
+      ...flipText(sensitivity),
+    ]
       .map((sentence) => `- ${sentence}`)
       .join("\n"),
-    `${influences.length} assumptions were varied; the others are 0, excluded, known, or set or varied by the experiment.`,
+    variedText(sensitivity),
   ]
     .map((part, i) => (i === 1 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");
+}
+
+function variedText(sensitivity: Sensitivity): string {
+  const [all, shown] = [sensitivity.influences.length, shownOf(sensitivity).length];
+  const which = shown < all ? `The table has ${shown} of the ${all}` : `The table has all ${all}`;
+  return (
+    `${which} assumptions that were varied, by size of their effects. ` +
+    "The other assumptions are 0, excluded, known, or set or varied by the experiment."
+  );
 }
 
 /** The page: the most influential assumptions, and what would change the conclusion. */
@@ -216,7 +238,7 @@ function sensitivityStudy(experiment: Experiment, sensitivity: Sensitivity): Stu
     kind: `sensitivity of ${experiment.name}`,
     question: `Which assumption matters for ${response}, and what would change the conclusion?`,
     answer: leaders,
-    more: [...others, ...boundedText(sensitivity), ...flipText(sensitivity)],
+    more: [...others, ...contradictionText(sensitivity), ...boundedText(sensitivity), ...flipText(sensitivity)],
     ...(chart === undefined
       ? {}
       : {
@@ -244,9 +266,26 @@ function influenceLegend({ response, rows, influences }: Sensitivity): string[] 
   return [
     `effect: mean change of ${response} per server-day over the range (Morris's mu*), and its standard error`,
     `alone, in all: shares of the variance, by itself and with its interactions (Sobol), with 95 % intervals${few}`,
+    ...(influences.some(({ indices }) => indices !== undefined && indices.first.value > indices.total.value)
+      ? ["a share alone is at most the share in all; a larger estimate is an error of both"]
+      : []),
     ...(influences.some(isMarked)
       ? [`${RAN_OUT} a resource ran out at a value that was tried, so a leak rate behind this effect is a lower bound`]
       : []),
+  ];
+}
+
+/** Whether its share alone is estimated beyond the interval of its share in all, as happens with few rows. */
+function isContradictory({ indices }: Influence): boolean {
+  return indices !== undefined && indices.first.value > indices.total.upper;
+}
+
+function contradictionText({ influences, rows }: Sensitivity): string[] {
+  const names = influences.filter(isContradictory).map(({ assumption }) => assumption.name);
+  if (names.length === 0) return [];
+  return [
+    `With ${rows} rows, the share of ${enumerated(names)} is estimated far larger alone than in all, which is impossible. ` +
+      `The shares are too uncertain to rank by; use more rows, such as --rows ${Math.max(4 * rows, ROWS_ENOUGH)}.`,
   ];
 }
 
@@ -256,8 +295,13 @@ function isMarked({ effects, bounded }: Influence): boolean {
 
 const influenceHead = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
 
+/** The estimate of an index may be above 1 or below 0; a share of a variance may not. */
 function shareText(index: Index | undefined): string {
-  return index === undefined ? "" : `${percent(index.value)} (${percent(index.lower)} .. ${percent(index.upper)})`;
+  return index === undefined ? "" : `${shareOf(index.value)} (${shareOf(index.lower)} .. ${shareOf(index.upper)})`;
+}
+
+function shareOf(index: number): string {
+  return percent(Math.min(1, Math.max(0, index)));
 }
 
 function influenceCells(influence: Influence): string[] {
@@ -279,8 +323,9 @@ function chanceCells(chance: NonNullable<Sensitivity["chance"]>): string[] {
   return ["chance", "", "", "", "", "", shareText(chance.first), shareText(chance.total)];
 }
 
-function influenceTable({ influences, chance }: Sensitivity): string {
-  const shown = influences.slice(0, SHOWN);
+function influenceTable(sensitivity: Sensitivity): string {
+  const { chance } = sensitivity;
+  const shown = shownOf(sensitivity);
   const rows = [...shown.map(influenceCells), ...(chance === undefined ? [] : [chanceCells(chance)])];
   const tones = shown.map(({ effects }) => (effects.muStar === 0 ? ("faint" as const) : undefined));
   return tableOf(influenceHead, rows, { isText: (column) => column < 3 || column === 5, tones });
@@ -296,19 +341,25 @@ function directionOf({ mu, muStar }: Influence["effects"]): string {
   return mu > 0 ? "more" : "less";
 }
 
+/** How many assumptions to name by their effects. */
+const NAMED = 3;
+
 function leadersText({ influences, chance, response }: Sensitivity): string[] {
   const totalOf = ({ indices }: Influence) => indices?.total.value ?? 0;
   const leaders = influences.filter((one) => totalOf(one) > 0.1).sort((a, b) => totalOf(b) - totalOf(a));
   if (chance === undefined) return [`No assumption changes ${response} at all.`];
-  const still = influences.filter(({ effects }) => effects.muStar === 0).length;
-  const named = leaders.map(({ assumption, indices }) => `${assumption.name} (${percent(indices!.total.value)})`);
-  return [
-    named.length === 0
+  const moving = influences.filter(({ effects }) => effects.muStar > 0).map(({ assumption }) => assumption.name);
+  const named = leaders.map(({ assumption, indices }) => `${assumption.name} (${shareOf(indices!.total.value)})`);
+  const [shares, are] = named.length === 1 ? ["share", "is that"] : ["shares", "are those"];
+  const first = influences.some(isContradictory)
+    ? `The largest effects are those of ${enumerated(moving.slice(0, NAMED))}; measure these first.`
+    : named.length === 0
       ? `No assumption stands out: none explains more than a tenth of the variance of ${response}.`
-      : `What matters most is ${enumerated(named)}; measure these first.`,
-    // The estimate of an index may be above 1 or below 0; a share of a variance may not.
-    `Chance, with its interactions, explains about ${percent(Math.min(1, Math.max(0, chance.total.value)))} of the variance; ` +
-      `${counted(still, "assumption")} had no effect at all.`,
+      : `The largest ${shares} of the variance, in all, ${are} of ${enumerated(named)}; measure these first.`;
+  return [
+    first,
+    `Chance, with its interactions, explains about ${shareOf(chance.total.value)} of the variance; ` +
+      `${counted(influences.length - moving.length, "assumption")} had no effect at all.`,
   ];
 }
 

@@ -194,7 +194,11 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
     rows: options.rows,
     trajectories: count,
     tried: tried.length,
-    zero: exceptionOf(assumptions, tried, (one) => one.output <= 0),
+    zero: exceptionOf(
+      assumptions.filter((_, i) => itemAt(effects, i).muStar > 0),
+      tried,
+      (one) => one.output <= 0,
+    ),
     unnoticed: hasCeiling ? exceptionOf(assumptions, tried, (one) => one.atCeiling === 0) : undefined,
   };
 }

@@ -46,7 +46,13 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
   assert.match(stdout, /│ jobsPerDay .* †.*\n/);
   assert.match(stdout, /^† a resource ran out at a value that was tried/m);
   assert.match(stdout, /^- A resource ran out at both values of jobsPerDay \(1 of 2 changes\)/m);
-  assert.match(stdout, /^- What matters most is |^- No assumption stands out/m);
+  const sentences = stdout.replace(/\n(?=\S)/g, " ");
+  assert.match(sentences, /- The largest shares? of the variance, in all, (is that|are those) of \w+ \(\d+ %\)/);
+  assert.doesNotMatch(stdout, /-\d+ %|\b(?!100 )\d{3,} %/, "a share is between 0 and 100 %");
+  const inTable = [...stdout.matchAll(/^│ (\w+) /gm)].map(([, name]) => name);
+  const named = [...sentences.matchAll(/; (\w+) distinguishes them best/g)].map(([, name]) => name);
+  for (const name of named) assert.ok(inTable.includes(name), name);
+  assert.match(sentences, /The table has \d+ of the \d+ assumptions that were varied, by size of their effects\./);
   assert.match(stdout, /^- Within these ranges the conclusion does not change|^- In \d+ of \d+ settings /m);
   const found = await rows(join(cwd, "results/q223863-sensitivity/sensitivity.csv"));
   assert.ok(found.length > 40 && found.at(-1)?.assumption === "chance");
