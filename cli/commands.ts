@@ -67,7 +67,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   query: {
     usage: "query <results> <sql>",
-    describe: "Query the tables of a results folder with SQL (needs DuckDB)",
+    describe: "Query the tables of a results folder, or of an import, with SQL (needs DuckDB)",
     load: async () => (await import("./query.ts")).queryCommand,
   },
   detect: {

@@ -22,7 +22,19 @@ import { wilsonInterval } from "../statistics/proportion.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
 import { minutesOf } from "./durations.ts";
-import { levels, machine, machineOf, once, paging, tableOut, wholeNumber, withResults, wordsOf } from "./options.ts";
+import {
+  IMPORT_OR_RESULTS,
+  levels,
+  machine,
+  machineOf,
+  once,
+  paging,
+  refuseForImport,
+  tableOut,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
@@ -58,7 +70,7 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const detectCommand: CommandModule<object, Arguments> = {
-  builder: (argv) => withResults(argv).options(options).check(once(options)),
+  builder: (argv) => withResults(argv, IMPORT_OR_RESULTS).options(options).check(once(options)),
   async handler(args) {
     if (await isImport(args.results)) return detectImported(args);
     const display = progressDisplay();
@@ -84,8 +96,11 @@ export const detectCommand: CommandModule<object, Arguments> = {
 
 /** Tables the alarms on servers whose leaks are unknown. @throws UserError */
 async function detectImported(args: Arguments): Promise<void> {
-  if (args.at !== "") throw new UserError("--at is for simulated results; an import has no design points");
-  if (args.realistic) throw new UserError("--realistic is for simulated results; an import was measured");
+  refuseForImport(args, options, {
+    at: "an import has no design points",
+    servers: "all servers of an import are read",
+    realistic: "an import was measured",
+  });
   refuseTaken(args.out, "the table");
   refuseTaken(args.page, "a page", "--page");
   const imported = await readImport(args.results);

@@ -23,7 +23,19 @@ import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
 import { daysOf, minutesOf } from "./durations.ts";
-import { levels, machine, machineOf, once, paging, tableOut, wholeNumber, withResults, wordsOf } from "./options.ts";
+import {
+  IMPORT_OR_RESULTS,
+  levels,
+  machine,
+  machineOf,
+  once,
+  paging,
+  refuseForImport,
+  tableOut,
+  wholeNumber,
+  withResults,
+  wordsOf,
+} from "./options.ts";
 import { progressDisplay } from "./progress.ts";
 import { studyText } from "./study-text.ts";
 import { tableOf } from "./table.ts";
@@ -59,7 +71,7 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const forecastCommand: CommandModule<object, Arguments> = {
-  builder: (argv) => withResults(argv).options(options).check(once(options)),
+  builder: (argv) => withResults(argv, IMPORT_OR_RESULTS).options(options).check(once(options)),
   async handler(args) {
     if (await isImport(args.results)) return forecastImported(args);
     const display = progressDisplay();
@@ -85,10 +97,15 @@ export const forecastCommand: CommandModule<object, Arguments> = {
 
 /** Forecasts how long the resources of an import last. @throws UserError */
 async function forecastImported(args: Arguments): Promise<void> {
-  const ofResults = ["at", "days", "event", "horizon"] as const;
-  const option = ofResults.find((name) => (args[name] ?? "") !== "");
-  if (option !== undefined)
-    throw new UserError(`--${option} is for simulated results; what happens after an import is unknown`);
+  const isUnknown = "what happens after an import is unknown";
+  refuseForImport(args, options, {
+    at: "an import has no design points",
+    every: "an import is read day by day",
+    days: isUnknown,
+    event: isUnknown,
+    horizon: isUnknown,
+    servers: "all servers of an import are read",
+  });
   refuseTaken(args.out, "the table");
   refuseTaken(args.page, "a page", "--page");
   const imported = await readImport(args.results);

@@ -166,8 +166,28 @@ export function withExperiment<T>(argv: Argv<T>) {
   });
 }
 
-export function withResults<T>(argv: Argv<T>) {
-  return argv.positional("results", { type: "string", demandOption: true, describe: "the results folder" });
+export function withResults<T>(argv: Argv<T>, describe = "the results folder") {
+  return argv.positional("results", { type: "string", demandOption: true, describe });
+}
+
+/** What a command reads that takes what spoolsim import wrote, too. */
+export const IMPORT_OR_RESULTS = "an import or a results folder";
+
+/**
+ * Refuses options that an import would ignore.
+ *
+ * @param reasons by the name of the option
+ * @throws UserError
+ */
+export function refuseForImport(
+  args: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, Options>>,
+  reasons: Readonly<Record<string, string>>,
+): void {
+  for (const [name, reason] of Object.entries(reasons)) {
+    if (args[name] !== itemAt(options, name).default)
+      throw new UserError(`--${name} is for simulated results; ${reason}`);
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** `spoolsim query`: SQL over the tables of a results folder. */
 import type { CommandModule } from "yargs";
 import { queryResults, type Answer } from "../lab/results/query.ts";
-import { once, withResults } from "./options.ts";
+import { IMPORT_OR_RESULTS, once, withResults } from "./options.ts";
 import { tableOf } from "./table.ts";
 import { emit, print } from "./output.ts";
 
@@ -14,11 +14,12 @@ const options = {
 
 export const queryCommand: CommandModule<object, { results: string; sql: string; format: Format }> = {
   builder: (argv) =>
-    withResults(argv)
+    withResults(argv, IMPORT_OR_RESULTS)
       .positional("sql", {
         type: "string",
         demandOption: true,
-        describe: "the query, in quotes; each table is a view: servers, samples, runs, leak_rates, means, comparison",
+        describe:
+          "the query, in quotes; each table is a view, such as servers, samples, runs, means, or series of an import",
       })
       .options(options)
       .check(once(options)),

@@ -7,7 +7,7 @@ import { writeImportReport } from "../lab/reports/import-report.ts";
 import { REPORT_FILE } from "../lab/results/manifest.ts";
 import { choiceFor, writeReport } from "../lab/reports/report.ts";
 import { interruptSignal } from "./exit.ts";
-import { intervals, once, withResults } from "./options.ts";
+import { IMPORT_OR_RESULTS, intervals, once, refuseForImport, withResults } from "./options.ts";
 import { print } from "./output.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 
@@ -26,10 +26,12 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { results: string };
 
 export const reportCommand: CommandModule<object, Arguments> = {
-  builder: (argv) => withResults(argv).options(options).check(once(options)),
+  builder: (argv) => withResults(argv, IMPORT_OR_RESULTS).options(options).check(once(options)),
   async handler(args) {
+    const isOfImport = await isImport(args.results);
+    if (isOfImport) refuseForImport(args, options, { simultaneous: "the intervals of an import hold one by one" });
     const charts = args.out ?? join(args.results, "charts");
-    const { provenance, groups, answer } = (await isImport(args.results))
+    const { provenance, groups, answer } = isOfImport
       ? await writeImportReport(args.results, interruptSignal())
       : {
           ...(await writeReport(args.results, interruptSignal(), await choiceFor(args.results, args.simultaneous))),

@@ -45,8 +45,22 @@ test("forecast and report accept an import, and refuse options that need results
     await readFile(join(cwd, "look.csv"), "utf8"),
     /\nPRN0000,handles,\d+,[\d.]+,[\d.]+,[\d.]+,walk,13,15001,/,
   );
-  const refused = await spoolsim(cwd, "forecast", "shown", "--days", "3");
-  assert.equal(refused.stderr, "spoolsim: --days is for simulated results; what happens after an import is unknown\n");
+  for (const [words, message] of [
+    [["forecast", "shown", "--days", "3"], "--days is for simulated results; what happens after an import is unknown"],
+    [["forecast", "shown", "--every", "6h"], "--every is for simulated results; an import is read day by day"],
+    [["detect", "shown", "--servers", "1"], "--servers is for simulated results; all servers of an import are read"],
+    [["detect", "shown", "--realistic"], "--realistic is for simulated results; an import was measured"],
+    [
+      ["report", "shown", "--simultaneous"],
+      "--simultaneous is for simulated results; the intervals of an import hold one by one",
+    ],
+  ] as const) {
+    const refused = await spoolsim(cwd, ...words);
+    assert.deepEqual([refused.status, refused.stderr], [2, `spoolsim: ${message}\n`]);
+  }
+  for (const command of ["report", "forecast", "detect", "query"]) {
+    assert.match((await spoolsim(cwd, command, "--help")).stdout, /results +an import or a results folder/);
+  }
   for (const [command, answer] of [
     ["forecast", /1 of 1 server uses more resources every day\. Of the logged resources, /],
     ["detect", /raises an alarm on 1 of 1 server: PRN0000/],
