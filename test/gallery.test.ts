@@ -19,7 +19,7 @@ test("every built-in experiment has a picture and a section, and nothing else ha
 
 test("every picture and its section are reproduced to the byte", async () => {
   const files = await publishedGallery();
-  const { section, path, svg } = await exhibit("guard-window");
+  const { section, path, svg } = await exhibit("rejuvenation-huang");
   assert.equal(svg, files.get(path), "npm run gallery makes it again");
   assert.ok(files.get("docs/gallery.md")!.includes(section));
 });

@@ -24,7 +24,7 @@ import { exponentials, wholeMicroseconds } from "../../sim/variates.ts";
 import { valuesOf } from "../models/print-servers/lockstep.ts";
 import { clinic } from "./clinic.ts";
 
-const WINDOWS = 40;
+const WINDOWS = 20;
 const SERVERS = 4;
 const HOUR_US = 3600e6;
 

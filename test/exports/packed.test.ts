@@ -169,7 +169,7 @@ new Simulation(7);
 `,
   );
   const compilerOptions = {
-    ...{ strict: true, outDir: "built", ...packagesOnly, target: "ES2022", types: ["node"] },
+    ...{ strict: true, outDir: "built", ...packagesOnly, target: "ES2022", lib: ["ES2023"], types: ["node"] },
     ...{ module: "NodeNext", moduleResolution: "NodeNext" },
   };
   const examples = (await readdir(join(folder, "examples"))).filter((file) => file.endsWith(".ts"));

@@ -28,7 +28,7 @@ before(async () => {
 after(() => rm(base, { recursive: true }));
 
 const signal = new AbortController().signal;
-const usual = { workers: 1, sliceSize: 1, force: false, command: "a test", signal };
+const usual = { workers: 1, sliceSize: 3, force: false, command: "a test", signal };
 const until: Until = { response: "waitUs", relativeHalfWidth: 0.5, min: 3, max: 40 };
 
 async function mm1(replications: number, condition?: Until): Promise<Experiment> {
@@ -59,7 +59,7 @@ test("workers, slices and the cache change neither the stopping point nor a byte
   assert.deepEqual(texts, (await ran(await mm1(replications))).texts);
   const cache = { folder: join(base, "cache"), bytesMax: 1e9 };
   const ways: Partial<RunOptions>[] = [
-    { workers: 2, sliceSize: 3 },
+    { workers: 2, sliceSize: 1 },
     { workers: 2, cache },
     { workers: 1, cache },
     { cache: { folder: join(base, "small"), bytesMax: 5 * 4096 } },
@@ -118,7 +118,7 @@ test("an anytime rule stops where its intervals do, later than the t rule, and s
       return enough(totals, until.relativeHalfWidth, until.min, { isAnytime: true });
     });
   assert.equal(Array.from({ length: 40 }, (_, i) => i + 1).find(isEnough), stopped!.replications);
-  const again = await ran(await mm1(40, anytime), { workers: 2, sliceSize: 3 });
+  const again = await ran(await mm1(40, anytime), { workers: 2, sliceSize: 1 });
   assert.deepEqual([again.stopped, again.texts], [stopped, texts]);
   assert.equal(experiment.until!.anytime, true);
   assert.deepEqual(texts, (await ran(await mm1(stopped!.replications))).texts);

@@ -36,6 +36,10 @@ const watching: Watching = {
   signal: new AbortController().signal,
 };
 
+let detection: Promise<Detection> | undefined;
+/** What several tests look at. */
+const benched = () => (detection ??= benchDetectors(results, watching));
+
 async function csvOf({ plan, verdicts }: Detection): Promise<string> {
   const rows: string[] = [];
   const writer = new CsvWriter(detectorsTable(plan), async (piece) => void rows.push(piece));
@@ -51,13 +55,13 @@ function parsed(csv: string): Row[] {
 }
 
 test("workers, slices and the order of gauges change no byte of the table", async () => {
-  const one = await csvOf(await benchDetectors(results, watching));
+  const one = await csvOf(await benched());
   assert.equal(await csvOf(await benchDetectors(results, { ...watching, workers: 2, sliceSize: 1 })), one);
 });
 
 test("the truth is the ledger's: servers.csv of the results shows who leaks", async () => {
   const servers = parsed(await readFile(join(results, "servers.csv"), "utf8"));
-  const { verdicts } = await benchDetectors(results, watching);
+  const { verdicts } = await benched();
   for (const { point, sound, leaking } of verdicts) {
     const { pauseDeleteShare, spooler } = point.levels;
     const own = servers.filter((row) => row.pauseDeleteShare === pauseDeleteShare && row.spooler === spooler);
@@ -69,7 +73,7 @@ test("the truth is the ledger's: servers.csv of the results shows who leaks", as
 });
 
 test("alarms are counted by the rules: at most one each, and a delay within the horizon", async () => {
-  const { verdicts } = await benchDetectors(results, watching);
+  const { verdicts } = await benched();
   for (const { sound, leaking, delayDaysMedian } of verdicts) {
     // The horizon is the last look.
     assert.ok(sound.atHorizon <= sound.ever && sound.ever <= sound.servers);
@@ -81,14 +85,14 @@ test("alarms are counted by the rules: at most one each, and a delay within the 
 });
 
 test("readings are those of a run that samples as often, whatever else is read with them", async () => {
-  const both = await benchDetectors(results, watching);
+  const both = await benched();
   const daily = await benchDetectors(results, { ...watching, everyMinutes: [1440] });
   const ofBoth = await csvOf({ ...both, verdicts: both.verdicts.filter(({ everyMinutes }) => everyMinutes === 1440) });
   assert.equal(await csvOf(daily), ofBoth);
 });
 
 test("only the fleet compared against is a control, and its difference from itself is not an alarm", async () => {
-  const { verdicts } = await benchDetectors(results, watching);
+  const { verdicts } = await benched();
   const twins = verdicts.filter(({ detector }) => detector.name === "less-twin");
   assert.equal(twins.length, 4 * 2);
   for (const { point, sound } of twins) if (point.levels.spooler === "fixed") assert.equal(sound.ever, 0);
@@ -123,7 +127,7 @@ test("an invalid study of detectors is refused in one line", async () => {
 });
 
 test("with realistic counters the truth stays the same, and a filling cache is called a leak", async () => {
-  const exact = (await benchDetectors(results, watching)).verdicts;
+  const exact = (await benched()).verdicts;
   const real = (await benchDetectors(results, { ...watching, measurement: realistic })).verdicts;
   assert.deepEqual(
     real.map(({ sound, leaking }) => [sound.servers, leaking.servers]),
