@@ -1,6 +1,7 @@
 /**
  * The interim answer of an experiment while it runs: the main number with its interval, at the newest design point that
- * has one, and the difference from the baseline as soon as that is known.
+ * has one, and the difference from the baseline as soon as that is known. A leak rate of servers that ran out of a
+ * resource is a lower bound, and the text says so.
  *
  * Results arrive in any order. A replication counts when it and all before it are complete, so an interim answer for k
  * replications is, to the bit, that of an experiment with k replications; the last one agrees with the tables. Cost: a
@@ -41,6 +42,8 @@ export class RunningAnswer {
   private readonly summed: readonly Response[];
   private readonly mean: Mean | undefined;
   private readonly pairs: readonly Pair[];
+  /** The indexes of the responses that say when a resource ran out. */
+  private readonly ceilings: readonly number[];
   private readonly points: readonly PointEstimates[];
   /** Replications beyond this number are ignored. */
   private most: number;
@@ -62,17 +65,20 @@ export class RunningAnswer {
         : compare !== undefined
           ? [primaryResponses(plan).find(isCumulable) ?? mainResponses(all.filter(isCumulable))].flat()
           : all.filter(({ role }) => role === "leak");
+    this.ceilings = all.flatMap(({ ceiling }) => all.findIndex(({ name }) => name === ceiling)).filter((i) => i !== -1);
     this.most = Infinity;
     this.points = plan.points.map((point) => new PointEstimates(point, this.summed.length));
   }
 
   add(result: RunResult): void {
     const all = responsesOf(this.plan);
-    const columns = this.summed.map((response) => {
-      const at = horizonAt(result, all.length, all.indexOf(response));
+    const columnAt = (index: number) => {
+      const at = horizonAt(result, all.length, index);
       return result.samples.subarray(at, at + result.count);
-    });
-    itemAt(this.points, result.point).add(result.replication, columns, result);
+    };
+    const columns = this.summed.map((response) => columnAt(all.indexOf(response)));
+    const ranOut = this.ceilings.some((index) => columnAt(index).some((time) => !Number.isNaN(time)));
+    itemAt(this.points, result.point).add(result.replication, columns, result, ranOut);
   }
 
   /** The experiment has stopped at so many replications. */
@@ -105,7 +111,16 @@ export class RunningAnswer {
     const { [factor]: _, ...others } = point.levels;
     const where = [...Object.values(others), pairName({ point, against }, factor)].join(", ");
     const days = isLevel(response) ? 1 : point.scenario.horizonDays;
-    return { where, estimate: difference, replications, text: rateText(response, difference, days) };
+    const [mine, theirs] = [
+      this.isLowerBound(response, point, x, replications),
+      this.isLowerBound(response, against, y, replications),
+    ];
+    const side = mine ? "at least " : theirs ? "at most " : "";
+    const text =
+      mine && theirs
+        ? `unknown ${resourceName(response, scaleOf(response.unit, 0).unit)} per server-day (both rates are lower bounds)`
+        : side + rateText(response, difference, days);
+    return { where, estimate: difference, replications, text };
   }
 
   private alone(index: number, replications: number): RunningEstimate {
@@ -119,8 +134,21 @@ export class RunningAnswer {
       return { where, estimate, replications, text };
     }
     const r = this.responseOf(all);
-    const estimate = rateEstimate(point, itemAt(this.summed, r), itemAt(all, r), replications);
-    return { where, estimate, replications, text: rateText(itemAt(this.summed, r), estimate, 1) };
+    const [response, observations] = [itemAt(this.summed, r), itemAt(all, r)];
+    const estimate = rateEstimate(point, response, observations, replications);
+    const least = this.isLowerBound(response, point, observations, replications) ? "at least " : "";
+    return { where, estimate, replications, text: least + rateText(response, estimate, 1) };
+  }
+
+  /** Whether the leak rate at a design point is a lower bound. */
+  private isLowerBound(
+    { role }: Response,
+    { index }: PlannedPoint,
+    observations: Float64Array,
+    replications: number,
+  ): boolean {
+    const ranOut = itemAt(this.points, index).ranOut(replications);
+    return role === "leak" && ranOut && observations.some((total) => total > 0);
   }
 
   /** The response to report: the first with anything observed. */
@@ -152,7 +180,7 @@ class PointEstimates {
   private readonly blocks: number;
   private readonly sums: number;
   /** By replication: its sums so far, and the number of servers in them. */
-  private readonly replications: { readonly sums: readonly BlockSums[]; servers: number }[];
+  private readonly replications: { readonly sums: readonly BlockSums[]; servers: number; ranOut: boolean }[];
 
   constructor(point: PlannedPoint, sums: number) {
     this.whole = 0;
@@ -162,16 +190,31 @@ class PointEstimates {
     this.replications = [];
   }
 
-  /** @param columns of so many servers from `first` on */
-  add(number: number, columns: readonly Float64Array[], { first, count }: Pick<RunResult, "first" | "count">): void {
+  /**
+   * @param columns of so many servers from `first` on
+   * @param ranOut whether one of them ran out of a resource
+   */
+  add(
+    number: number,
+    columns: readonly Float64Array[],
+    { first, count }: Pick<RunResult, "first" | "count">,
+    ranOut: boolean,
+  ): void {
     const { replications } = this;
     const replication = (replications[number] ??= {
       sums: Array.from({ length: this.sums }, () => new BlockSums(this.servers, this.blocks)),
       servers: 0,
+      ranOut: false,
     });
     columns.forEach((column, i) => itemAt(replication.sums, i).add(first, column));
     replication.servers += count;
+    replication.ranOut ||= ranOut;
     while (replications[this.whole]?.servers === this.servers) this.whole++;
+  }
+
+  /** Whether a server of so many replications ran out of a resource. */
+  ranOut(count: number): boolean {
+    return this.replications.slice(0, count).some((replication) => replication.ranOut);
   }
 
   /** By sum: the observations of so many replications. */

@@ -4,6 +4,7 @@ import type { Response } from "../../models/contract/responses.ts";
 import { betweenOf, blocksOf, fewestObservations } from "../analysis/observations.ts";
 import { primaryFirst, primaryResponses } from "../analysis/primary-responses.ts";
 import { pairName, type Comparison } from "../analysis/comparison.ts";
+import { isBoundedTwice } from "./comparison-tables.ts";
 import { levelName, PANELS_MAX } from "./chart-layout.ts";
 import type { Results } from "./results-reader.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
@@ -17,8 +18,8 @@ const POINTS_MAX = 512;
 
 export function pairsGroup(results: Results): ChartGroup {
   const { plan, findings } = results;
-  const isDrawn = fewestObservations(plan) > 1;
-  const names = isDrawn ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
+  const isEnough = fewestObservations(plan) > 1;
+  const names = isEnough ? [...new Set(findings.comparisons.map(({ response }) => response))] : [];
   const isHeadline = ({ role, headline }: Response) => role === "leak" || headline === "when-levels-differ";
   const primary = primaryResponses(plan);
   const charted =
@@ -37,12 +38,16 @@ export function pairsGroup(results: Results): ChartGroup {
     note:
       `Each point is ${observedUnits(plan)}: one level minus the other, on the same random numbers. Line and band: the ` +
       `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}` +
-      boundNote(results, charted),
+      boundNote(results, charted) +
+      (findings.comparisons.some((row) => charted.includes(row.response) && isBoundedTwice(row, findings))
+        ? " A difference of two lower bounds is not drawn."
+        : ""),
     charts: charted.flatMap((response) => {
       const differ = ({ response: of, difference }: Comparison) => of === response && difference.value !== 0;
       // A scatter plot of a single position shows nothing.
       const varies = ({ difference }: Comparison) => difference.halfWidth > 0;
-      const own = findings.comparisons.filter((row) => differ(row) && varies(row)).slice(0, PANELS_MAX);
+      const isDrawn = (row: Comparison) => differ(row) && varies(row) && !isBoundedTwice(row, findings);
+      const own = findings.comparisons.filter(isDrawn).slice(0, PANELS_MAX);
       return own.length === 0 ? [] : [pairsChart(results, response, own)];
     }),
   };

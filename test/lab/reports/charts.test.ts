@@ -117,6 +117,15 @@ test("the points of the pairs are those of the comparison's interval, with the s
   }
 });
 
+test("a difference of two lower bounds is not drawn, and the note says so", async () => {
+  const { results } = known[0];
+  const leakRates = results.findings.leakRates.map((row) => ({ ...row, isLowerBound: true }));
+  const groups = await chartsOf({ ...results, findings: { ...results.findings, leakRates } });
+  const { charts = [], note = "" } = groups.find(({ id }) => id === "pairs") ?? {};
+  assert.ok(charts.every(({ id }) => id !== "pairs-processorsLeaked"));
+  if (charts.length > 0) assert.match(note, / A difference of two lower bounds is not drawn\.$/);
+});
+
 test("estimates lie along numbers with their closed form, and at names where levels have names", () => {
   const wait = chart("means-waitUsMean", "intervals", 1);
   assert.equal(wait.x, "servicesPerSecond [1/s]");

@@ -18,7 +18,7 @@ import type { RunResult } from "../../../lab/execution/run.ts";
 import { RunningAnswer, type RunningEstimate } from "../../../lab/reports/interim-estimate.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
-import { mapEach } from "../../../lab/lists.ts";
+import { itemAt, mapEach } from "../../../lab/lists.ts";
 
 function answerOf(of: Plan, some: Iterable<RunResult>): RunningEstimate | undefined {
   const answer = new RunningAnswer(of);
@@ -42,7 +42,7 @@ test("any order of arrival and any slicing give the difference of comparison.csv
     fc.property(fc.shuffledSubarray(slices, { minLength: slices.length }), (shuffled) => {
       const { estimate, replications, where, text } = answerOf(plan, shuffled)!;
       assert.deepEqual([estimate, replications, where], [expected, 2, "office, buggy - fixed"]);
-      assert.equal(text, "75.0 (20 .. 142) bytes [B] per server-day");
+      assert.equal(text, "at least 75.0 (20 .. 142) bytes [B] per server-day");
     }),
     { seed: 223863, numRuns: 50 },
   );
@@ -56,7 +56,20 @@ test("a replication counts when it and all before it are complete", () => {
   assert.deepEqual([two.replications, two.where, two.estimate.value], [2, "office, buggy", 75]);
   const paired = answerOf(plan, results.slice(0, 3))!;
   assert.deepEqual([paired.replications, paired.where, paired.estimate.value], [1, "office, buggy - fixed", 100]);
-  assert.equal(paired.text, "50.0 (-74 .. 174) bytes [B] per server-day");
+  assert.equal(paired.text, "at least 50.0 (-74 .. 174) bytes [B] per server-day");
+});
+
+test("a difference of two lower bounds is unknown", () => {
+  const swapped: Plan = {
+    ...plan,
+    experiment: { ...experiment, compare: { ...experiment.compare!, baseline: "fixed", against: "buggy" } },
+  };
+  const full = results.map((result) =>
+    result.point === 0 ? result : { ...result, samples: itemAt(results, result.replication).samples },
+  );
+  assert.match(answerOf(plan, full)!.text, /^unknown bytes \[B\] per server-day \(both rates are lower bounds\)$/);
+  assert.match(answerOf(swapped, results)!.text, /^at most -75\.0 /);
+  assert.match(answerOf(plan, full.slice(0, 2))!.text, /^at least 75\.0 /);
 });
 
 test("if replications are simulated one by one, a replication counts when all design points have it", () => {
