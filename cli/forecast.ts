@@ -13,7 +13,7 @@ import {
 } from "../lab/studies/forecast-study.ts";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { isImport, readImport } from "../lab/imports/import-record.ts";
-import { sentencesOf } from "../lab/reports/import-report.ts";
+import { alarmsOfReport, sentencesOf } from "../lab/reports/import-report.ts";
 import { slopeStudy } from "../lab/reports/import-study.ts";
 import { overviewOf, overviewTable } from "../lab/studies/import-overview.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -113,7 +113,11 @@ async function forecastImported(args: Arguments): Promise<void> {
   const rows = overviews.flatMap(({ gauges }) => gauges);
   if (rows.length === 0) throw new UserError(`${args.results} has no gauges: only jobs were imported`);
   await writeTable(args.out, overviewTable, rows);
-  const study = slopeStudy(imported, overviews, sentencesOf(imported, overviews, []));
+  const study = slopeStudy(
+    imported,
+    overviews,
+    sentencesOf(imported, overviews, await alarmsOfReport(imported, interruptSignal())),
+  );
   print(`${studyText(study)}\n`);
   await writeStudy(args.page, () => study);
 }

@@ -18,7 +18,7 @@ import { observedResponses, observedServers, type ObservedServer } from "../impo
 import { measured, type Measurement } from "../traces/measurement.ts";
 import { partsOf } from "../imports/grid.ts";
 import { resampledPlan } from "../studies/resampled-plan.ts";
-import { firstOut, firstOutText, unlikeText } from "../reports/import-study.ts";
+import { firstOut, runOutText, unlikeText } from "../reports/import-study.ts";
 import { overviewOf, unlikeServers } from "../studies/import-overview.ts";
 import { itemAt } from "../lists.ts";
 import { loggedSettings, workloadOf, type Workload } from "./job-log.ts";
@@ -175,7 +175,7 @@ export async function observationOfImport(
   const own = all.filter(({ name }) => name === first?.server);
   const startDay =
     imported.startDay + Math.floor(Math.min(...(own.length > 0 ? own : all).map(startedUs)) / US_PER_DAY);
-  const sentence = first && firstOutText(imported, first);
+  const sentence = runOutText(imported, overviews);
   const source = `${folder} (${model.name})`;
   return {
     source,

@@ -139,6 +139,11 @@ export class Collector {
     this.follow(log, { row, line });
   }
 
+  /** Notes a server of which a line says nothing that can be read. */
+  silent(server: string, line: number): void {
+    this.indexOf(server, line);
+  }
+
   job(server: string, timeUs: number, line: number, { bytes, pages, type }: LoggedJob): void {
     const index = this.indexOf(server, line);
     if (index === undefined) return;

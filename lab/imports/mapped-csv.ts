@@ -133,6 +133,7 @@ function readLine(
     }
   }
   if (isRead) out.reading(server, "", timeUs, line, values);
+  else out.silent(server, line);
 }
 
 /** @throws UserError */

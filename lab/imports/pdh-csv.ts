@@ -120,6 +120,7 @@ function readLine(
       }
     }
     if (isRead) out.reading(name, "", timeUs, line, values);
+    else out.silent(name, line);
   }
 }
 

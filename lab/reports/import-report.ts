@@ -14,7 +14,7 @@ import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { capital, counted, days, enumerated, labelOf, significant } from "./format.ts";
-import { alarmTables, amountText, firstOut, firstOutText, limitText, slopesTable } from "./import-study.ts";
+import { alarmTables, amountText, firstOut, limitText, runOutText, slopesTable } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
 
@@ -44,13 +44,17 @@ export async function writeImportReport(folder: string, signal?: AbortSignal): P
   const overviews = await overviewOf(imported, (server, overview) => {
     if (drawn.length < SERVERS_MAX && overview.gauges.length > 0) drawn.push({ server, overview });
   });
-  const options = { everyMinutes: [EVERY_MINUTES], gauges: [], level: LEVEL };
-  const alarms =
-    gauges.length === 0 ? [] : await alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
+  const alarms = gauges.length === 0 ? [] : await alarmsOfReport(imported, signal);
   const groups = [seriesGroup(imported, gauges, drawn), loadGroup(overviews)].filter(({ charts }) => charts.length > 0);
   const answer = sentencesOf(imported, overviews, alarms);
   await writePage(join(folder, REPORT_FILE), pageOf(imported, overviews, { answer, alarms, groups }));
   return { groups, provenance: provenanceOf(imported), answer };
+}
+
+/** The alarms that decide where a slope has no interval. @throws UserError when the import has no gauge */
+export function alarmsOfReport(imported: Imported, signal?: AbortSignal): Promise<Alarm[]> {
+  const options = { everyMinutes: [EVERY_MINUTES], gauges: [], level: LEVEL };
+  return alarmsOf(imported, { ...options, ...(signal === undefined ? {} : { signal }) });
 }
 
 function provenanceOf({ record }: Imported): string {
@@ -122,17 +126,17 @@ export function sentencesOf(
     });
   const judged = overviews.map((overview) => ({ overview, rises: rising(overview) }));
   const leaking = judged.filter(({ rises }) => rises.length > 0);
-  const first = firstOut(overviews);
+  const runOut = runOutText(imported, overviews);
   const answer =
-    leaking.length === 0
+    (leaking.length === 0
       ? noLeakText(overviews)
-      : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.` +
-        (first === undefined ? "" : ` ${firstOutText(imported, first)}`);
+      : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.`) +
+    (runOut === undefined ? "" : ` ${runOut}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
     return `${overview.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
   });
   const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
-  const unseen = first === undefined ? [] : unseenLimits(imported, overviews);
+  const unseen = firstOut(overviews) === undefined ? [] : unseenLimits(imported, overviews);
   const earlier =
     unseen.length === 0 ? [] : [`${capital(enumerated(unseen))}, which the logs do not contain, may run out earlier.`];
   return [
@@ -179,6 +183,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
   const assumed = new Set(limited.flatMap(({ gauge, isLimitAssumed }) => (isLimitAssumed ? [labelOf(gauge)] : [])));
   const short = overviews.filter((overview) => overview.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
   const few = overviews.filter((overview) => overview.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
+  const empty = overviews.filter(({ gauges, load }) => gauges.length === 0 && load === undefined);
   const names = (some: readonly ServerOverview[]) =>
     some.length > SERVERS_MAX ? `${some.length} servers` : some.map(({ server }) => server).join(", ");
   const isLoadKnown = overviews.some(({ load }) => load !== undefined);
@@ -186,6 +191,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
     ...(unseen.length === 0
       ? []
       : [`The logs do not show ${enumerated(unseen, "or")}. Any of these may run out before what is shown.`]),
+    ...(empty.length === 0 ? [] : [`${names(empty)}: no reading, so nothing is known.`]),
     ...(few.length === 0
       ? []
       : [

@@ -7,7 +7,7 @@ import { detectors } from "../studies/detectors.ts";
 import type { DaysLeft } from "../studies/daily-levels.ts";
 import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
-import { counted, days, durationText, labelOf, significant } from "./format.ts";
+import { capital, counted, days, durationText, labelOf, significant } from "./format.ts";
 import type { PlacedInterval } from "../../page/chart.ts";
 import { pictureOf, type Study } from "./study-page.ts";
 import type { SummaryTable } from "./summary-table.ts";
@@ -40,19 +40,43 @@ export function firstOut(overviews: readonly ServerOverview[]): GaugeOverview | 
     .at(0);
 }
 
-/** The sentence on it, the same wherever an import is spoken of. */
-export function firstOutText(imported: Imported, first: GaugeOverview): string {
-  return (
-    `Of the logged resources, ${labelOf(first.gauge)} of ${first.server} run out first: they reach the ` +
-    `${first.isLimitAssumed ? "assumed " : ""}limit of ${limitText(first)} ${whenText(imported, first)}.`
-  );
+/**
+ * The sentences on it and on the gauges that are at their limits already, the same wherever an import is spoken of;
+ * undefined if there are none.
+ */
+export function runOutText(imported: Imported, overviews: readonly ServerOverview[]): string | undefined {
+  const reached = overviews.flatMap(({ gauges }) => gauges).filter(isReached);
+  const first = firstOut(overviews);
+  const limitOf = (one: GaugeOverview) => `the ${one.isLimitAssumed ? "assumed " : ""}limit of ${limitText(one)}`;
+  const sentences = reached.slice(0, NAMES_MAX).map((one) => {
+    const { gauge, server, level } = one;
+    return `${capital(labelOf(gauge))} of ${server} have reached ${limitOf(one)} already: they are at ${knownText(gauge.unit, level)}.`;
+  });
+  const more = reached.length - NAMES_MAX;
+  if (more > 0) sentences.push(`${counted(more, "other gauge")} of these servers ${more === 1 ? "has" : "have"}, too.`);
+  if (first !== undefined) {
+    const others = reached.length === 0 ? "logged resources" : "other logged resources";
+    sentences.push(
+      `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: they reach ${limitOf(first)} ${whenText(imported, first)}.`,
+    );
+  }
+  return sentences.length === 0 ? undefined : sentences.join(" ");
 }
 
-/** "15000", or "332 MB". A number of things is known exactly, unlike an estimate. */
+function isReached({ level, limit }: GaugeOverview): boolean {
+  return limit !== undefined && level >= limit.level;
+}
+
+/** "15000", or "332 MB". */
 export function limitText({ gauge, limit }: GaugeOverview): string {
-  if (limit === undefined) return "";
-  const most = mostOf(limit);
-  return scaleOf(gauge.unit, most).unit === "1" ? String(Math.round(most)) : amountText(gauge.unit, most);
+  return limit === undefined ? "" : knownText(gauge.unit, mostOf(limit));
+}
+
+/** A number of things that was set or read is known exactly, unlike an estimate. */
+function knownText(unit: string, value: number): string {
+  return scaleOf(unit, value).unit === "1" && !Number.isNaN(value)
+    ? String(Math.round(value))
+    : amountText(unit, value);
 }
 
 /** That servers are of more than one kind. */
@@ -102,23 +126,22 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
   };
 
   function rowOf(one: GaugeOverview): string[] {
-    const { server, gauge, level, slope, limit, left } = one;
+    const { server, gauge, level, slope, left } = one;
     const amount = (value: number) => amountText(gauge.unit, value);
     const daysText = (value: number) => (value > DAYS_MAX ? TOO_LONG : significant(value));
     const span = ({ lower, upper }: DaysLeft) =>
       lower > DAYS_MAX ? TOO_LONG : `${daysText(lower)} .. ${daysText(upper)}`;
-    const isReached = limit !== undefined && level >= limit.level;
     return [
       server,
       labelOf(gauge),
-      amount(level),
+      knownText(gauge.unit, level),
       slope === undefined ? "" : amount(slope.value),
       slopeInterval(gauge.unit, slope?.interval),
       String(slope?.changes ?? 0),
       limitText(one),
-      isReached ? "0" : left === undefined ? "" : daysText(left.median),
+      isReached(one) ? "0" : left === undefined ? "" : daysText(left.median),
       left === undefined ? "" : span(left),
-      isReached ? "reached" : left === undefined ? "" : whenText(imported, one).replace(/^on /, ""),
+      isReached(one) ? "reached" : left === undefined ? "" : whenText(imported, one).replace(/^on /, ""),
     ];
   }
 }
@@ -165,10 +188,12 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
   });
   const columns = [...groupedBy(alarms, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`).keys()];
   const byDetector = groupedBy(alarms, ({ detector }) => detector.name);
-  const detectorRows = [...byDetector].map(([name, some]) => {
-    const by = groupedBy(some, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`);
-    return [name, ...columns.map((column) => shareOf(by.get(column) ?? []))];
-  });
+  const detectorRows = [...byDetector]
+    .filter(([, some]) => some.some(({ alarms: alarm }) => alarm !== undefined))
+    .map(([name, some]) => {
+      const by = groupedBy(some, (one) => `${labelOf(one.gauge)}, ${everyText(one)}`);
+      return [name, ...columns.map((column) => shareOf(by.get(column) ?? []))];
+    });
   const level = Number(significant(100 * (alarms[0]?.level ?? NaN)));
   const legend = [
     `Each detector tests one process of each server once, at a level of ${level} %: the last that ran for nine days or ` +
@@ -183,7 +208,7 @@ export function alarmTables(alarms: readonly Alarm[]): TitledTable[] {
         head: ["server", "gauge", "reading interval", "observed for", "detectors that alarm", TRUSTED],
         texts: 6,
         rows: gaugeRows,
-        legend: [],
+        legend: [`${TRUSTED}: it cannot say anything with one reading a day, or with too few days`],
       },
     },
     {

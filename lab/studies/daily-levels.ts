@@ -2,7 +2,8 @@
  * The daily levels of a gauge: the lowest reading of each whole day, which is what is held when nobody prints. From
  * them follow the slope, with an interval that is valid for an accumulated leak, and the days left.
  *
- * A day is whole if there are readings in at least 18 of its hours. Only changes from one whole day to the next within
+ * A day is whole if there are readings in at least 18 of its hours, or in three quarters of its slots of the usual time
+ * between two readings if that is longer than an hour. Only changes from one whole day to the next within
  * one process count, because a change at a restart or in a gap is not a leak. These changes are joined into one walk,
  * which ends at the present level. So restarts and gaps only reduce the number of steps.
  *
@@ -28,10 +29,11 @@ import {
 } from "../../statistics/days-left.ts";
 import type { Interval } from "../../statistics/estimate.ts";
 import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
+import { selectMedian } from "../../statistics/selection.ts";
 import type { Part } from "../imports/grid.ts";
 
-/** A day counts as whole if at least this many of its hours have readings. */
-const HOURS_MIN = 18;
+/** A day counts as whole if at least this share of its slots have readings: 18 of 24 hours. */
+const WHOLE_SHARE = 0.75;
 /** The change over a week, from the level before its first day to the level of its last. */
 const WEEK = 7;
 
@@ -47,9 +49,11 @@ export interface DailyLevel {
 /** The whole days of a gauge, in order. */
 export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: readonly Part[]): DailyLevel[] {
   const levels: DailyLevel[] = [];
-  let [day, part, hours, hour, least] = [-1, 0, 0, -1, Infinity];
+  const slotUs = Math.max(US_PER_HOUR, usualStepOf(timesUs, values));
+  let [day, part, slots, slot, least] = [-1, 0, 0, -1, Infinity];
+  const enough = WHOLE_SHARE * Math.max(1, Math.floor(US_PER_DAY / slotUs));
   const finish = () => {
-    if (hours >= HOURS_MIN) levels.push({ day, part, level: least });
+    if (slots >= enough) levels.push({ day, part, level: least });
   };
   for (let i = 0; i < timesUs.length; i++) {
     const [timeUs, value] = [timesUs[i]!, values[i]!];
@@ -59,15 +63,22 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     const dayOfReading = Math.ceil(timeUs / US_PER_DAY) - 1;
     if (dayOfReading !== day || own !== part) {
       finish();
-      [day, part, hours, hour, least] = [dayOfReading, own, 0, -1, Infinity];
+      [day, part, slots, slot, least] = [dayOfReading, own, 0, -1, Infinity];
     }
     if (Number.isNaN(value)) continue;
-    const placeOfHour = Math.ceil(timeUs / US_PER_HOUR);
-    if (placeOfHour !== hour) [hours, hour] = [hours + 1, placeOfHour];
+    const slotOfReading = Math.ceil(timeUs / slotUs);
+    if (slotOfReading !== slot) [slots, slot] = [slots + 1, slotOfReading];
     least = Math.min(least, value);
   }
   finish();
   return levels;
+}
+
+/** The median time between two readings [us]; 0 if there are not two. */
+function usualStepOf(timesUs: Float64Array, values: Float64Array): number {
+  const known = timesUs.filter((_, i) => !Number.isNaN(values[i]!));
+  if (known.length < 2) return 0;
+  return selectMedian(Float64Array.from({ length: known.length - 1 }, (_, i) => known[i + 1]! - known[i]!));
 }
 
 /** The levels of consecutive days, without the changes across restarts and gaps; the last level is unchanged. */

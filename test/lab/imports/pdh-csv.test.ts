@@ -52,6 +52,19 @@ test("servers share a file, each with its own counters; other processes and queu
   ]);
 });
 
+test("a server without any value is a server without readings", async () => {
+  const header = ["PRN1", "PRN2"].map((server) => `"\\\\${server}\\Process(spoolsv)\\Handle Count"`).join(",");
+  const text = `"(PDH-CSV 4.0) (UTC)(0)",${header}\r\n"03/04/2024 00:00:00.000","7"," "\r\n`;
+  const { result } = await imported({ "a.csv": text });
+  assert.deepEqual(
+    result.servers.map(({ server, readings }) => [server, readings]),
+    [
+      ["PRN1", 1],
+      ["PRN2", 0],
+    ],
+  );
+});
+
 test("a counter in another language is read if it is named", async () => {
   const text = pdhLog(['"7"'], ["Prozess(spoolsv)\\Handleanzahl"]);
   await assert.rejects(imported({ "a.csv": text }), /^UserError: a\.csv:1 has no counter of the model among 1: /);

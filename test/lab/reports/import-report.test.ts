@@ -97,4 +97,8 @@ test("what cannot show a leak is not said to have none", async () => {
   assert.deepEqual(await answerOf({ "a.csv": counters("A", 3), "b.csv": counters("B", 1) }), [
     `The server shows no leak. 1 further server has ${short}`,
   ]);
+  const blank = counters("B", 3).replaceAll(",7\n", ",\n");
+  assert.deepEqual(await answerOf({ "a.csv": counters("A", 3) + blank.replace("time,server,handles\n", "") }), [
+    `The server shows no leak. 1 further server has ${short}`,
+  ]);
 });

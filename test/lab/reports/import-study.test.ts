@@ -5,7 +5,7 @@ import type { Limit } from "../../../models/contract/responses.ts";
 import { readImport, type Imported } from "../../../lab/imports/import-record.ts";
 import { importFiles } from "../../../lab/imports/import-files.ts";
 import { sentencesOf } from "../../../lab/reports/import-report.ts";
-import { alarmStudy, alarmTables, limitText, slopesTable } from "../../../lab/reports/import-study.ts";
+import { alarmStudy, alarmTables, limitText, runOutText, slopesTable } from "../../../lab/reports/import-study.ts";
 import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
 import { overviewOf, type GaugeOverview } from "../../../lab/studies/import-overview.ts";
 import { writeFile } from "node:fs/promises";
@@ -58,6 +58,9 @@ test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has
   await imported(async (found) => {
     const looks = await overviewOf(found);
     const cells = slopesTable(found, looks).rows.map((row) => [row[0], row[6], row[7], row[9]]);
+    const reached = "Handles of PRN1 have reached the assumed limit of 15000 already: they are at 15040.";
+    assert.equal(runOutText(found, looks), reached);
+    assert.ok(sentencesOf(found, looks, [])[0].endsWith(`more resources every day. ${reached}`));
     assert.deepEqual(cells, [
       ["PRN1", "15000", "0", "reached"],
       ["PRN2", "15000", "", ""],

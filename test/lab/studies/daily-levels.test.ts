@@ -32,6 +32,31 @@ test("the level of a day is its lowest reading, and a day is complete with 18 of
   ]);
 });
 
+test("with rarer readings than hourly, a day is complete with three quarters of them", () => {
+  const every = (hours: number, isMissing: (hour: number) => boolean) =>
+    levelsOf(96, (hour) => (hour % hours === 0 && !isMissing(hour) ? hour : undefined)).map(({ level }) => level);
+  // Of four readings a day, one is missing on the second day and two on the third.
+  const missing = [30, 54, 60];
+  assert.deepEqual(
+    every(6, (hour) => missing.includes(hour)),
+    [6, 36, 78],
+  );
+  assert.deepEqual(
+    every(24, (hour) => hour === 48),
+    [24, 72, 96],
+  );
+  assert.deepEqual(
+    every(48, () => false),
+    [48, 96],
+    "they are of days without neighbours",
+  );
+  assert.deepEqual(
+    every(96, () => false),
+    [],
+    "one reading is no day",
+  );
+});
+
 test("changes across restarts and gaps are not leaks, and the last level is the current one", () => {
   const level = (day: number, part: number, value: number) => ({ day, part, level: value });
   const walk = joined([
