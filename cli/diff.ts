@@ -214,7 +214,7 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
 
 function textOfDifference({ name, before, one, other }: Difference): string {
   const was = before === undefined ? "" : `${String(before)}; `;
-  return `  ${name.replace(/^\.instance\./, "")}: ${was}${String(one) || "nothing"}, ${String(other) || "nothing"}`;
+  return `  ${name.replace(/^(?:\.instance)+\./, "")}: ${was}${String(one) || "nothing"}, ${String(other) || "nothing"}`;
 }
 
 function eventText({ kind, object }: HandledEvent): string {
