@@ -229,7 +229,7 @@ export class Collector {
     const timeUs = entry.row[1]!;
     const pendingUs = pending!.row[1]!;
     if (timeUs === pendingUs) {
-      this.outOfOrder(entry, pendingUs, "has the same time as the line before it");
+      this.outOfOrder(entry, pendingUs, "it has the same time as the line before it");
       return;
     }
     if (log.direction === 0) log.direction = Math.sign(timeUs - pendingUs);
@@ -238,10 +238,14 @@ export class Collector {
       log.pending = entry;
       log.isConfirmed = false;
     } else if ((timeUs - log.lastUs) * log.direction > 0 && !log.isConfirmed) {
-      this.outOfOrder(pending!, pendingUs, "is later than the line behind it");
+      this.outOfOrder(pending!, pendingUs, "it is later than the line after it");
       log.pending = entry;
     } else {
-      this.outOfOrder(entry, pendingUs, "it is not later than the line before it: the clock was put back");
+      this.outOfOrder(
+        entry,
+        pendingUs,
+        "it is not later than the line before it: the clock was put back, or the lines are not sorted",
+      );
       log.isConfirmed = true;
     }
   }

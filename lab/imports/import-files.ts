@@ -137,7 +137,7 @@ export async function importFiles(
         responses: written.responses,
         servers: written.servers,
         jobs: collector.jobs.count,
-        faults,
+        faults: [...faults, ...written.disagreements].slice(0, FAULTS_LISTED_MAX),
         otherZones,
         blanks: collector.blanks,
         unknownCounters: collector.unknownCounters(),

@@ -4,7 +4,7 @@ import type { LoggedResponses } from "../../models/contract/logs.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { Distribution } from "../../statistics/distribution.ts";
 import { mondayBefore } from "../calendar.ts";
-import type { Collector } from "./collector.ts";
+import type { Collector, Unreadable } from "./collector.ts";
 import {
   faultsTable,
   incidentsTable,
@@ -26,6 +26,8 @@ interface Written {
   readonly startDay: number;
   readonly responses: readonly Response[];
   readonly servers: readonly ServerSummary[];
+  /** Values that differ from those of another line for the same server and time. */
+  readonly disagreements: readonly Unreadable[];
 }
 
 /** The results of the first pass over a server's readings. */
@@ -48,7 +50,8 @@ export async function writeTables(
   const finder = new SeriesFinder(logged, new Map());
   const surveys = surveyed(out, finder);
   const faults = writer.of(faultsTable);
-  await faults.write(out.takeFaults());
+  const disagreements = out.takeFaults();
+  await faults.write(disagreements);
   let firstUs = Math.min(...[...surveys.values()].map((survey) => survey.firstUs));
   const jobCounts = out.servers.map(() => 0);
   for (const row of out.jobs.rows()) {
@@ -64,7 +67,7 @@ export async function writeTables(
   const responses = all.filter(({ name }) => isUsed(name));
   const servers = await writeReadings(out, writer, finder, logged, responses, surveys, startUs, jobCounts);
   if (out.jobs.count > 0) await writeJobs(out, writer, startUs);
-  return { startDay, responses, servers };
+  return { startDay, responses, servers, disagreements };
 }
 
 function surveyed(out: Collector, finder: SeriesFinder): Map<number, Survey> {

@@ -14,7 +14,7 @@ import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { capital, counted, days, enumerated, labelOf, significant } from "./format.ts";
-import { alarmTables, amountText, firstOut, limitText, runOutText, slopesTable } from "./import-study.ts";
+import { alarmTables, amountText, firstOut, knownText, limitText, runOutText, slopesTable } from "./import-study.ts";
 import { writePage, type Page } from "./standalone-page.ts";
 import { scaleOf } from "./units.ts";
 
@@ -277,7 +277,7 @@ function seriesChart(
       .filter(({ count }) => count > 0)
       .map(({ noun, count }) => counted(count, noun));
     const last = server.timesUs.at(-1)!;
-    return `${server.name} until ${dateOfImport(imported.record, last)}: ${Number.isNaN(level) ? "no whole day" : `${scale.text(level)}${scale.unit === "1" ? "" : ` ${scale.unit}`}`}${happened.length === 0 ? "" : `, ${happened.join(", ")}`}`;
+    return `${server.name} until ${dateOfImport(imported.record, last)}: ${Number.isNaN(level) ? "no whole day" : `level ${knownText(gauge.unit, level)}`}${happened.length === 0 ? "" : `, ${happened.join(", ")}`}`;
   });
   return {
     kind: "curves",
@@ -344,6 +344,7 @@ function loadGroup(overviews: readonly ServerOverview[]): ChartGroup {
       .map(({ server, jobs }) => {
         const all = jobs.flatMap((row, day) => row.map((value, hour) => ({ day, hour, value })));
         const most = all.reduce((best, one) => (one.value > best.value ? one : best), { day: 0, hour: 0, value: 0 });
+        if (most.value === 0) return `${server}: no jobs`;
         return `${server}: busiest on ${weekdays[most.day]} from ${most.hour} to ${most.hour + 1} h, ${significant(most.value)} jobs an hour`;
       })
       .join("; "),

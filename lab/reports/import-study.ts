@@ -73,7 +73,7 @@ export function limitText({ gauge, limit }: GaugeOverview): string {
 }
 
 /** A number of things that was set or read is known exactly, unlike an estimate. */
-function knownText(unit: string, value: number): string {
+export function knownText(unit: string, value: number): string {
   return scaleOf(unit, value).unit === "1" && !Number.isNaN(value)
     ? String(Math.round(value))
     : amountText(unit, value);
@@ -111,8 +111,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
     legend: [
       "level: the lowest reading of the last whole day",
       "a day: the rise from day to day within one process, over the last whole weeks if there are two, and otherwise over all days",
-      "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line; none holds with " +
-        "fewer than five changes, or if nothing changed",
+      "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line, or of a number of " +
+        "leaks if most days change nothing; none holds with fewer than five changes, or if nothing changed",
       "days: number of day-to-day changes from which the slope and the days left are estimated",
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
       "days left: from the last whole day until the ceiling is reached, without a restart, a fix or a change of load; median and " +

@@ -66,7 +66,7 @@ test("files of one server are merged by time, whatever their order", async () =>
 });
 
 test("if two files disagree about one time, the first counts and the second is named", async () => {
-  const { series, faults } = await imported({
+  const { series, faults, result } = await imported({
     "a.csv": pdhLog(['"1"', '"2"']),
     "b.csv": pdhLog(['"1"', '"9"', '"3"']),
   });
@@ -75,6 +75,10 @@ test("if two files disagree about one time, the first counts and the second is n
     ["1", "2", "3"],
   );
   assert.deepEqual(faults, ["b.csv:3 9; another line has 2 for the same server and time"]);
+  assert.deepEqual(
+    result.faults.map(({ line, value }) => [line, value]),
+    [[3, "9"]],
+  );
 });
 
 test("the folder is a data package whose tables have the names and units of the model", async () => {

@@ -102,3 +102,16 @@ test("what cannot show a leak is not said to have none", async () => {
     `The server shows no leak. 1 further server has ${short}`,
   ]);
 });
+
+test("a chart is summed up by the numbers of its table, and a load of no jobs has no busiest hour", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "a.csv");
+    const lines = Array.from({ length: 48 }, (_, hour) => `${1_709_510_400 + 3600 * (hour + 1)},A,2497,5\n`);
+    await writeFile(file, `time,server,handles,jobsPrinted\n${lines.join("")}`);
+    await importFiles([file], join(folder, "out"), { model: "print-servers" });
+    const { groups } = await writeImportReport(join(folder, "out"));
+    const summaries = groups.flatMap(({ charts }) => charts.map(({ summary }) => summary));
+    assert.match(summaries[0]!, / A until 2024-03-06 00:00:00: level 2497\.$/);
+    assert.equal(summaries[1], "A: no jobs");
+  });
+});
