@@ -1,11 +1,13 @@
 /** `spoolsim score`: scores answers about series whose truth is known, or the built-in detectors. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
+import { detectors } from "../lab/studies/detectors.ts";
 import { ends, significant } from "../lab/reports/format.ts";
 import {
   scoresOfAnswers,
   scoresOfDetectors,
   scoresTable,
   trueSeries,
+  type Score,
   type TrueSeries,
 } from "../lab/studies/series-score.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -27,6 +29,15 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 type Arguments = InferredOptionTypes<typeof options> & { series: string; answers: string | undefined };
+
+/** Names the detectors without any answer. */
+function silentText(scores: readonly Score[], gauges: readonly string[]): string {
+  const silent = detectors.filter(({ name, needsOther }) => {
+    return needsOther !== true && !scores.some(({ by }) => gauges.some((gauge) => by === `${name} on ${gauge}`));
+  });
+  if (gauges.length === 0 || silent.length === 0) return "";
+  return `no answer, because the first halves of the series have too few readings: ${silent.map(({ name }) => name).join(", ")}\n`;
+}
 
 export const scoreCommand: CommandModule<object, Arguments> = {
   builder: (argv) =>
@@ -52,13 +63,21 @@ export const scoreCommand: CommandModule<object, Arguments> = {
     ];
     await writeTable(out, scoresTable, scores);
     const rows = scores.map(({ by, task, series: all, answered, value, lower, upper }) => {
-      return [by, task, `${answered} of ${all}`, significant(value), ends(lower, upper).join(" .. ")];
+      return [
+        by,
+        task,
+        `${answered} of ${all}`,
+        significant(value),
+        Number.isNaN(lower) ? "" : ends(lower, upper).join(" .. "),
+      ];
     });
     const head = ["by", "task", "answered", "score", "95 % interval"];
-    const isFew = scores.some(({ task, answered }) => task.endsWith("[d]") && answered < ANSWERS_ENOUGH);
+    const isFew = scores.some(({ task, answered, lower }) => {
+      return task.endsWith("[d]") && answered < ANSWERS_ENOUGH && !Number.isNaN(lower);
+    });
     const few = isFew
       ? `the interval of a mean error of fewer than ${ANSWERS_ENOUGH} answers holds in some 90 % of cases, not in 95 %\n`
       : "";
-    print(`${tableOf(head, rows, { isText: (column) => column < 2 })}\n${few}`);
+    print(`${tableOf(head, rows, { isText: (column) => column < 2 })}\n${few}${silentText(scores, gauges)}`);
   },
 };

@@ -2,9 +2,9 @@
  * Times in logs: each text is read in exactly one way, or refused.
  *
  * A time is a number of microseconds since 1 January 1970, either in UTC or in local time; the caller of the latter
- * knows the zone. Ambiguous texts are refused: 03/04/2024 can be in March or in April. So are years outside 1990 to
- * 2099: Performance Monitor came in 1993 and the page_log of CUPS in 1999, and a machine whose clock was never set
- * writes 1970 or 1980.
+ * knows the zone. Ambiguous texts are refused: 03/04/2024 can be in March or in April, and 2026030213 can be in 2026 or
+ * in 2034. So are years outside 1990 to 2099: Performance Monitor came in 1993 and the page_log of CUPS in 1999, and a
+ * machine whose clock was never set writes 1970 or 1980.
  */
 import { US_PER_DAY, US_PER_HOUR, US_PER_MINUTE } from "../../sim/time-units.ts";
 import { dayOf, isDate } from "../calendar.ts";
@@ -37,6 +37,9 @@ const SLASHES = new RegExp(String.raw`^(\d{1,2})\/(\d{1,2})\/(\d{4}),? ${CLOCK}$
 const WORDS = new RegExp(String.raw`^(\d{1,2})\/([A-Za-z]{3})\/(\d{4}):${CLOCK}${ZONE}$`);
 const EPOCH = /^(\d{9,16})(?:\.\d+)?$/;
 
+/** 2026030213, which as seconds since 1970 is in the year 2034. */
+const YEAR_TO_HOUR = /^(?:199\d|20\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])$/;
+
 /** Parses a time; returns the rule that the text breaks if it is malformed or cannot be the time of a log. */
 export function stampOf(text: string, order?: DateOrder): Stamp | string {
   return checked(timeOf(text, order));
@@ -68,6 +71,7 @@ function timeOf(text: string, order: DateOrder | undefined): Stamp | string {
       return "a date with slashes can be read in two ways; choose dates month-first or day-first";
     return civil(slashes, order === "month-first" ? [3, 1, 2] : [3, 2, 1]);
   }
+  if (YEAR_TO_HOUR.test(trimmed)) return "it can be seconds since 1970, or a year, month, day and hour";
   return sinceEpoch(trimmed) ?? "a time is written as 2024-03-01 13:05:00, or in seconds since 1970";
 }
 

@@ -180,7 +180,10 @@ export async function scoresOfAnswers(
   return scoresOf(file, series, (one) => answers.get(one.id));
 }
 
-/** Scores the detectors on each gauge: an alarm at the look, with the day of the first alarm at a noon as the onset. */
+/**
+ * Scores the detectors on each gauge: an alarm at the look, with the day of the first alarm at a noon as the onset. With
+ * too few readings a detector has no answer.
+ */
 export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonly string[]): Score[] {
   return gauges.flatMap((gauge, g) =>
     detectors
@@ -188,18 +191,18 @@ export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonl
       .flatMap((detector) =>
         scoresOf(`${detector.name} on ${gauge}`, series, ({ gauges: readings, lookDays }) => {
           const all = itemAt(readings, g);
-          const alarmsBy = (days: number) => {
+          const alarmBy = (days: number) => {
             const watch = {
               readings: all.subarray(0, Math.floor(days * READINGS_PER_DAY)),
               readingsPerDay: READINGS_PER_DAY,
               level: LEVEL,
             };
-            return detector.applies(watch) && detector.alarms(watch) === true;
+            return detector.applies(watch) ? detector.alarms(watch) : undefined;
           };
-          const leaks = alarmsBy(lookDays);
+          const leaks = alarmBy(lookDays);
           let onsetDays = NaN;
-          for (let noon = 0.5; leaks && Number.isNaN(onsetDays) && noon <= lookDays; noon++) {
-            if (alarmsBy(noon)) onsetDays = noon;
+          for (let noon = 0.5; leaks === true && Number.isNaN(onsetDays) && noon <= lookDays; noon++) {
+            if (alarmBy(noon) === true) onsetDays = noon;
           }
           return { leaks, onsetDays, lowerDays: NaN, medianDays: NaN, upperDays: NaN };
         }),
@@ -237,7 +240,9 @@ function scoresOf(
   ): Score => {
     const { sums, counts } = sumsByServer(answered, of);
     const { value, lower, upper } = ratioEstimate(sums, counts);
-    return { by, task, series: all, answered: answered.length, value, lower, upper };
+    // Where no error was seen, the servers do not say how large one can be.
+    const interval = value === 0 ? { lower: NaN, upper: NaN } : { lower, upper };
+    return { by, task, series: all, answered: answered.length, value, ...interval };
   };
   return [
     share("leaks found", leaking.length, alarmed(leaking), ({ answer }) => answer!.leaks === true),
@@ -276,6 +281,11 @@ export const scoresTable: Table<Score> = table("scores", "a task, and who answer
   integer("series", "1", "series that count for the task", (row) => row.series),
   integer("answered", "1", "of these, those with an answer", (row) => row.answered),
   number("value", "see task", "the share, or the mean error", ({ value }) => value),
-  number("lower", "see task", "lower end of its 95 % interval (Wilson's, or Student's)", ({ lower }) => lower),
+  number(
+    "lower",
+    "see task",
+    "lower end of its 95 % interval (Wilson's, or Student's); empty if no error was seen",
+    ({ lower }) => lower,
+  ),
   number("upper", "see task", "upper end of the interval", ({ upper }) => upper),
 ]);

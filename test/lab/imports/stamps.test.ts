@@ -50,6 +50,7 @@ test("an ambiguous or malformed time is refused", () => {
     ["2100-01-01 00:30:00+00:00", "the time of a log lies in the years 1990 to 2099"],
     ["2024-03-04T14:05:09+99:00", "a zone is at most 15:00 from UTC"],
     ["2024-03-04T14:05:09+01:75", "a zone is at most 15:00 from UTC"],
+    ["2026030213", "it can be seconds since 1970, or a year, month, day and hour"],
     ["17095575090000", "seconds, milliseconds or microseconds since 1970"],
     ["", "a time is written as 2024-03-01 13:05:00, or in seconds since 1970"],
   ] as const) {
@@ -60,5 +61,6 @@ test("an ambiguous or malformed time is refused", () => {
 test("seconds since 1970 are nothing else", () => {
   assert.deepEqual(epochOf("1709557509.25"), { us: us("2024-03-04T13:05:09.250Z"), isUtc: true });
   assert.equal(epochOf("2024-03-04T13:05:09Z"), "a time is seconds since 1970");
+  assert.deepEqual(epochOf("2026030213"), { us: 2_026_030_213e6, isUtc: true });
   assert.equal(epochOf("222654580800"), "the time of a log lies in the years 1990 to 2099");
 });

@@ -122,6 +122,19 @@ test("the built-in detectors find both leaks and raise no false alarm", async ()
   });
 });
 
+test("a detector with too few readings has no answer, and no error has no interval", async () => {
+  await withSeries(async (series, seriesFile, folder) => {
+    const short = series.map((one) => ({ ...one, lookDays: 6, gauges: one.gauges.map((all) => all.subarray(0, 24)) }));
+    const names = new Set(scoresOfDetectors(short, ["gauge"]).map(({ by }) => by));
+    assert.ok(names.has("mann-kendall on gauge") && !names.has("day-minima on gauge"));
+    const file = join(folder, "answers.csv");
+    const head = "site,replication,server,leaks,onsetDay,exhaustionLower,exhaustionMedian,exhaustionUpper\n";
+    await writeFile(file, `${head}a,0,0,yes,2,,,\na,0,1,yes,10,,,\n`);
+    const [, onset] = await scoresOfAnswers(series, file, seriesFile);
+    assert.deepEqual([onset!.task, onset!.value, onset!.lower, onset!.upper], ["onset: error [d]", 0, NaN, NaN]);
+  });
+});
+
 test("a wrong file is named, with the kind of file that belongs in its place", async () => {
   await withSeries(async (series, seriesFile, folder) => {
     const file = join(folder, "x.csv");
