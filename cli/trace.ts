@@ -51,6 +51,7 @@ function spanOf({ from = "0s", until }: Pick<Arguments, "from" | "until">, end: 
   const span = { from: timeOf("--from", from), until: until === undefined ? end : timeOf("--until", until) };
   const run = `the run ends after ${days(end / US_PER_DAY)}`;
   if (span.until > end) throw new UserError(`--until is ${until}; ${run}`);
+  if (span.until <= 0) throw new UserError(`--until is ${until}; it must be after the start`);
   if (span.from < span.until) return span;
   throw new UserError(
     `--from is ${from}; it must be before ${until === undefined ? `the end; ${run}` : `--until ${until}`}`,

@@ -135,6 +135,8 @@ export function sentencesOf(
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
     return `${overview.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
   });
+  const rest = leaking.length - SERVERS_MAX;
+  if (rest > 0) more.push(`The table has the other ${counted(rest, "server")}.`);
   const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
   const unseen = firstOut(overviews) === undefined ? [] : unseenLimits(imported, overviews);
   const earlier =

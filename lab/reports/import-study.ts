@@ -48,12 +48,14 @@ export function runOutText(imported: Imported, overviews: readonly ServerOvervie
   const reached = overviews.flatMap(({ gauges }) => gauges).filter(isReached);
   const first = firstOut(overviews);
   const limitOf = (one: GaugeOverview) => `the ${one.isLimitAssumed ? "assumed " : ""}limit of ${limitText(one)}`;
-  const sentences = reached.slice(0, NAMES_MAX).map((one) => {
+  const sentences = [...groupedBy(reached, ({ gauge }) => gauge.name).values()].map((some) => {
+    const [one] = some as [GaugeOverview];
     const { gauge, server, level } = one;
-    return `${capital(labelOf(gauge))} of ${server} have reached ${limitOf(one)} already: they are at ${knownText(gauge.unit, level)}.`;
+    const have = `have reached ${limitOf(one)} already`;
+    return some.length === 1
+      ? `${capital(labelOf(gauge))} of ${server} ${have}: they are at ${knownText(gauge.unit, level)}.`
+      : `${capital(labelOf(gauge))} ${have} on ${some.length} servers: ${namesOf(some.map((each) => each.server))}.`;
   });
-  const more = reached.length - NAMES_MAX;
-  if (more > 0) sentences.push(`${counted(more, "other gauge")} of these servers ${more === 1 ? "has" : "have"}, too.`);
   if (first !== undefined) {
     const others = reached.length === 0 ? "logged resources" : "other logged resources";
     sentences.push(

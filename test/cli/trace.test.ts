@@ -55,6 +55,7 @@ test("refused: a part of a trace that is not within the run", { timeout }, async
   const trace = ["trace", "mm1", "--quick", "--set", "horizonDays=1"];
   for (const [words, message] of [
     [["--from", "2"], '--from is "2"; it must be a time such as 90s, 9h or 2.5d'],
+    [["--until", "0s"], "--until is 0s; it must be after the start"],
     [["--until", "25h"], "--until is 25h; the run ends after 1 day"],
     [["--from", "24h"], "--from is 24h; it must be before the end; the run ends after 1 day"],
     [["--from", "2h", "--until", "90m"], "--from is 2h; it must be before --until 90m"],

@@ -7,7 +7,7 @@ import { importFiles } from "../../../lab/imports/import-files.ts";
 import { sentencesOf } from "../../../lab/reports/import-report.ts";
 import { alarmStudy, alarmTables, limitText, runOutText, slopesTable } from "../../../lab/reports/import-study.ts";
 import { alarmsOf, type Alarm } from "../../../lab/studies/observed-detection.ts";
-import { overviewOf, type GaugeOverview } from "../../../lab/studies/import-overview.ts";
+import { overviewOf, type GaugeOverview, type ServerOverview } from "../../../lab/studies/import-overview.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFolder } from "../../support/imported-logs.ts";
@@ -60,6 +60,16 @@ test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has
     const cells = slopesTable(found, looks).rows.map((row) => [row[0], row[6], row[7], row[9]]);
     const reached = "Handles of PRN1 have reached the assumed limit of 15000 already: they are at 15040.";
     assert.equal(runOutText(found, looks), reached);
+    const nine = Array.from({ length: 9 }, (_, i) => {
+      const [look] = looks as [ServerOverview];
+      const gauges = look.gauges.map((gauge) => ({ ...gauge, server: `S${i}` }));
+      return { ...look, server: `S${i}`, gauges };
+    });
+    const all =
+      "Handles have reached the assumed limit of 15000 already on 9 servers: S0, S1, S2, S3, S4, S5 and 3 more.";
+    const sentences = sentencesOf(found, nine, []);
+    assert.equal(sentences[0], `9 of 9 servers use more resources every day. ${all}`);
+    assert.equal(sentences.at(-1), "The table has the other 3 servers.");
     assert.ok(sentencesOf(found, looks, [])[0].endsWith(`more resources every day. ${reached}`));
     assert.deepEqual(cells, [
       ["PRN1", "15000", "0", "reached"],
