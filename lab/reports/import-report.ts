@@ -1,6 +1,7 @@
 /** The page of an import: its series, its load, how fast each resource rises, and how long it will last. */
 import { weekdays } from "../../page/week-axis.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
+import { READINGS_MIN } from "../../statistics/days-left.ts";
 import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
@@ -24,8 +25,8 @@ const SERVERS_MAX = 6;
 const LEVEL = 0.05;
 /** The sampling interval for detectors [minutes]. */
 const EVERY_MINUTES = 360;
-/** With fewer days, weekends cannot be compared. */
-const DAYS_OF_TWO_WEEKS = 14;
+/** With fewer days, weekends cannot be compared: two weeks of changes from day to day. */
+const DAYS_OF_TWO_WEEKS = 15;
 
 export interface ImportReport {
   readonly groups: readonly ChartGroup[];
@@ -149,12 +150,14 @@ export function sentencesOf(
   ];
 }
 
-/** Only servers with readings of two whole days can show a leak, or none. */
+/** Only servers with readings of enough whole days can show a leak, or none. */
 function noLeakText(overviews: readonly ServerOverview[]): string {
   if (overviews.every(({ gauges }) => gauges.length === 0)) return "A job log alone shows no leak.";
-  const judged = overviews.filter(({ gauges }) => gauges.some(({ slope }) => slope !== undefined)).length;
+  const judged = overviews.filter(({ gauges }) =>
+    gauges.some(({ slope }) => (slope?.changes ?? 0) >= READINGS_MIN),
+  ).length;
   const few = overviews.length - judged;
-  const short = "readings of fewer than two whole days in a row, which cannot show a leak.";
+  const short = "readings of too few whole days in a row to show a leak.";
   if (judged === 0) return `The logs have ${short}`;
   const answer = judged === 1 ? "The server shows no leak." : `None of ${judged} servers shows a leak.`;
   const more = ` ${counted(few, "further server")} ${few === 1 ? "has" : "have"} ${short}`;
@@ -197,7 +200,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
     ...(few.length === 0
       ? []
       : [
-          `${names(few)}: fewer than five days in a row were read within one process, or a gauge never changed, so the slope has no interval.`,
+          `${names(few)}: fewer than six days in a row were read within one process, or a gauge never changed, so the slope has no interval.`,
         ]),
     ...(short.length === 0
       ? []
