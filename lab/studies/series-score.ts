@@ -181,8 +181,8 @@ export async function scoresOfAnswers(
 }
 
 /**
- * Scores the detectors on each gauge: an alarm at the look, with the day of the first alarm at a noon as the onset. With
- * too few readings a detector has no answer.
+ * Scores the detectors on each gauge: an alarm at the look, with the day of the first alarm at a noon as the onset.
+ * With too few readings a detector has no answer.
  */
 export function scoresOfDetectors(series: readonly TrueSeries[], gauges: readonly string[]): Score[] {
   return gauges.flatMap((gauge, g) =>
