@@ -37,7 +37,7 @@ export function* mergedReadings(out: Collector, finder: SeriesFinder, isFirst: b
         origins[series] = order;
       } else if (finder.isSum(series) && out.isSameFile(order, origins[series]!)) merged.values[series] = known + value;
       else if (known !== value && isFirst) {
-        out.faultAt(order, String(value), `another line has ${known} for the same server and time`);
+        out.faultAt(order, String(value), `another reading has ${known} for the same server and time`);
       }
     }
   }

@@ -115,7 +115,7 @@ function readLine(
         values[series] = value;
         isRead = true;
       } else if (values[series] !== value) {
-        const rule = `another column has ${values[series]} for the same server and time`;
+        const rule = `another reading has ${values[series]} for the same server and time`;
         out.fault(line, `${header.paths[at]} ${cell}`, rule);
       }
     }

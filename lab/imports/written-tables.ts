@@ -26,7 +26,7 @@ interface Written {
   readonly startDay: number;
   readonly responses: readonly Response[];
   readonly servers: readonly ServerSummary[];
-  /** Values that differ from those of another line for the same server and time. */
+  /** Values that differ from another reading for the same server and time. */
   readonly disagreements: readonly Unreadable[];
 }
 

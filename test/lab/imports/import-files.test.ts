@@ -74,7 +74,7 @@ test("if two files disagree about one time, the first counts and the second is n
     series.map(([, , value]) => value),
     ["1", "2", "3"],
   );
-  assert.deepEqual(faults, ["b.csv:3 9; another line has 2 for the same server and time"]);
+  assert.deepEqual(faults, ["b.csv:3 9; another reading has 2 for the same server and time"]);
   assert.deepEqual(
     result.faults.map(({ line, value }) => [line, value]),
     [[3, "9"]],

@@ -130,7 +130,7 @@ test("of two processes at one time, the first column counts and another value is
     ["7", "7", "7", "9"],
   );
   assert.deepEqual(faults, [
-    "a.csv:4 \\\\PRN1\\Process V2(spoolsv:5678)\\Handle Count 9; another column has 7 for the same server and time",
+    "a.csv:4 \\\\PRN1\\Process V2(spoolsv:5678)\\Handle Count 9; another reading has 7 for the same server and time",
   ]);
 });
 
