@@ -18,7 +18,7 @@ import { slopeStudy } from "../lab/reports/import-study.ts";
 import { overviewOf, overviewTable } from "../lab/studies/import-overview.ts";
 import { UserError } from "../lab/user-error.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
-import { durationText, significant } from "../lab/reports/format.ts";
+import { daysAheadText, durationText, significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
@@ -224,7 +224,7 @@ function cellsOf(row: Judged): string[] {
     forecaster.name,
     counts,
     significant(actualDaysMedian),
-    predictedDaysMedian === Infinity ? "never" : significant(predictedDaysMedian),
+    predictedDaysMedian === Infinity ? "never" : daysAheadText(predictedDaysMedian),
     `${significant(bias.value)}${half}`,
     significant(absoluteError),
     ...row.coverages.slice(0, -1).map(shareText),

@@ -67,6 +67,15 @@ export function days(value: number): string {
   return `${text} ${unit}${text === "1" ? "" : "s"}`;
 }
 
+/** Forecasts beyond this have no digits, which would promise more than anybody knows [d]. */
+export const DAYS_AHEAD_MAX = 3652;
+export const TOO_FAR_AHEAD = "more than 10 years";
+
+/** "170", or "more than 10 years", of a number of days ahead. */
+export function daysAheadText(days: number): string {
+  return days > DAYS_AHEAD_MAX ? TOO_FAR_AHEAD : significant(days);
+}
+
 /** "a", "a and b", "a, b and c". */
 export function enumerated(words: readonly string[], conjunction: "and" | "or" = "and"): string {
   return [words.slice(0, -1).join(", "), ...words.slice(-1)].filter((part) => part !== "").join(` ${conjunction} `);

@@ -7,15 +7,22 @@ import { detectors } from "../studies/detectors.ts";
 import type { DaysLeft } from "../studies/daily-levels.ts";
 import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
-import { capital, counted, days, durationText, labelOf, significant } from "./format.ts";
+import {
+  DAYS_AHEAD_MAX,
+  TOO_FAR_AHEAD,
+  capital,
+  counted,
+  days,
+  daysAheadText,
+  durationText,
+  labelOf,
+  significant,
+} from "./format.ts";
 import type { PlacedInterval } from "../../page/chart.ts";
 import { pictureOf, type Study } from "./study-page.ts";
 import type { SummaryTable } from "./summary-table.ts";
 import { scaleOf } from "./units.ts";
 
-/** Longer forecasts have no date [d]. */
-const DAYS_MAX = 3652;
-const TOO_LONG = "more than 10 years";
 /** The most servers that a sentence names. */
 const NAMES_MAX = 6;
 /** The detector whose false alarms are as rare as its level, if nights are quiet. */
@@ -25,9 +32,9 @@ const TRUSTED = "day-minima";
 function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string {
   const date = (after: number) => dateText(startDay + day + 1 + Math.floor(after));
   const { lower, median, upper } = left!;
-  const when = median > DAYS_MAX ? `in ${TOO_LONG}` : `on about ${date(median)}`;
-  if (lower > DAYS_MAX) return when;
-  return `${when} (${date(lower)} ${upper > DAYS_MAX ? "or later" : `to ${date(upper)}`})`;
+  const when = median > DAYS_AHEAD_MAX ? `in ${TOO_FAR_AHEAD}` : `on about ${date(median)}`;
+  if (lower > DAYS_AHEAD_MAX) return when;
+  return `${when} (${date(lower)} ${upper > DAYS_AHEAD_MAX ? "or later" : `to ${date(upper)}`})`;
 }
 
 /** The gauge whose interval says that it rises, and that reaches its limit first. */
@@ -130,9 +137,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
   function rowOf(one: GaugeOverview): string[] {
     const { server, gauge, level, slope, left } = one;
     const amount = (value: number) => amountText(gauge.unit, value);
-    const daysText = (value: number) => (value > DAYS_MAX ? TOO_LONG : significant(value));
     const span = ({ lower, upper }: DaysLeft) =>
-      lower > DAYS_MAX ? TOO_LONG : `${daysText(lower)} .. ${daysText(upper)}`;
+      lower > DAYS_AHEAD_MAX ? TOO_FAR_AHEAD : `${daysAheadText(lower)} .. ${daysAheadText(upper)}`;
     return [
       server,
       labelOf(gauge),
@@ -141,7 +147,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       slopeInterval(gauge.unit, slope?.interval),
       String(slope?.changes ?? 0),
       limitText(one),
-      isReached(one) ? "0" : left === undefined ? "" : daysText(left.median),
+      isReached(one) ? "0" : left === undefined ? "" : daysAheadText(left.median),
       left === undefined ? "" : span(left),
       isReached(one) ? "reached" : left === undefined ? "" : whenText(imported, one).replace(/^on /, ""),
     ];
@@ -287,7 +293,7 @@ export function slopeStudy(
     more,
     picture: chart && {
       chart,
-      note: `Bar: 90 % interval, counted from the last whole day. A gauge without a bar shows no rise, or may last ${TOO_LONG}.`,
+      note: `Bar: 90 % interval, counted from the last whole day. A gauge without a bar shows no rise, or may last ${TOO_FAR_AHEAD}.`,
     },
     tables: [{ title: "", table: { ...slopes, legend: [] } }],
     legend,
@@ -298,7 +304,7 @@ export function slopeStudy(
 /** The days left of each gauge that rises, in a panel of its own, the first to run out first. */
 function panelsOf(rows: readonly GaugeOverview[]): { name: string; estimates: PlacedInterval[] }[] {
   const rising = rows
-    .filter(({ left }) => left !== undefined && left.upper <= DAYS_MAX)
+    .filter(({ left }) => left !== undefined && left.upper <= DAYS_AHEAD_MAX)
     .sort((a, b) => a.left!.median - b.left!.median);
   return [...groupedBy(rising, ({ gauge }) => labelOf(gauge))].map(([name, some]) => ({
     name,

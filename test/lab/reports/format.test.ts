@@ -1,7 +1,7 @@
 /** lab/reports/format.ts: numbers as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { days, ends, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
+import { days, daysAheadText, ends, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
 
 test("a number has three digits, and an exponent only for extreme values", () => {
   const cases: readonly (readonly [number, string])[] = [
@@ -15,6 +15,17 @@ test("a number has three digits, and an exponent only for extreme values", () =>
     [1e-7, "1.00e-7"],
   ];
   for (const [value, text] of cases) assert.equal(significant(value), text);
+});
+
+test("days ahead have no digits beyond ten years", () => {
+  assert.deepEqual([170.2, 3652, 3653, 1.44e6, Infinity, NaN].map(daysAheadText), [
+    "170",
+    "3650",
+    "more than 10 years",
+    "more than 10 years",
+    "more than 10 years",
+    "",
+  ]);
 });
 
 test("both ends of an interval have the decimals of the greater, or more where an end would lose what it says", () => {
