@@ -11,8 +11,8 @@ export const results = "results/q223863";
 let simulated: Promise<string> | undefined;
 
 /**
- * A folder with the results of a third of a day at two sites. They are simulated once for all test files of a process, which only
- * read them.
+ * A folder with the results of a third of a day at two sites. They are simulated once for all test files of a process,
+ * which only read them.
  */
 export function articleResults(): Promise<string> {
   simulated ??= simulate();
