@@ -41,14 +41,14 @@ const reached: Record<string, () => Promise<number | null>> = {
   0: async () => (await spoolsimAlone(cwd, ...tiny)).status,
   1: async () => {
     await appendFile(join(cwd, "tiny", "servers.csv"), "0\n");
-    return (await spoolsimAlone(cwd, "verify", "tiny")).status;
+    return (await spoolsimAlone(cwd, "verify", "tiny", "--workers", "1")).status;
   },
   2: async () => (await spoolsimAlone(cwd, "run", "nothing")).status,
   70: async () => {
     await writeFile(join(cwd, "ticks.mjs"), userModel("check"));
     const scenario = "{model: ./ticks.mjs, horizonDays: 0.1}";
     await writeFile(join(cwd, "ticks.yaml"), `question: q\nseed: 1\nscenario: ${scenario}\n`);
-    return (await spoolsimAlone(cwd, "run", "ticks.yaml")).status;
+    return (await spoolsimAlone(cwd, "run", "ticks.yaml", "--workers", "1")).status;
   },
   130: () => interrupted("SIGINT", "1"),
   143: () => interrupted("SIGTERM", "2"),

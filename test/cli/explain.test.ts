@@ -54,5 +54,7 @@ test("the printed command lists every change to the experiment", { timeout }, as
   const args = ["--seed", "b", "--servers", "2", "--quick", "--set", "printers=7", "--only", "site=mainframe"];
   const { stdout } = await spoolsim(shared, "explain", "q223863", ...args);
   const command = stdout.trimEnd().split("\n").at(-1)!;
-  assert.equal(command, `spoolsim trace q223863 --server 0 ${args.join(" ")} --format perfetto --out server-0.json`);
+  const hours = "--from 0h --until 1h";
+  const file = "--format perfetto --out server-0.json";
+  assert.equal(command, `spoolsim trace q223863 --server 0 ${args.join(" ")} ${hours} ${file}`);
 });

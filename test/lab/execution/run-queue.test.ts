@@ -93,7 +93,7 @@ onPostgres(
   async () => {
     // 8 design points, 2 replications, 2 servers, of which each is a run.
     const words = ["run", "q223863", "--quick", "--set", "horizonDays=0.35", "--no-report"];
-    assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--out", "whole")).status, 0);
+    assert.equal((await spoolsim(cwd, ...words, "--no-cache", "--workers", "1", "--out", "whole")).status, 0);
     const asking = command(...words, "--cache", "cache", "--out", "asked");
     let isOver = false;
     const requested = asking.ended.finally(() => (isOver = true));
