@@ -16,27 +16,26 @@ const SLOWEST = 10;
 const FILES_PER_PROCESS = 12;
 
 /**
- * The files that take longest, as --slow names them, longest first: they begin first, each in a process of its own, so
- * that none of them is under way alone in the end.
+ * The files that take most processor time, the most first: they begin first, each in a process of its own, so that none
+ * of them is under way alone in the end.
  */
 const LONGEST = [
-  "cli/run",
-  "page/figure",
   "lab/execution/run-queue",
-  "cli/cluster",
-  "cli/shipped-experiments",
   "published",
-  "exports/packed",
-  "live/live",
-  "lab/execution/thread-runner",
-  "cli/import",
   "lab/studies/advice",
-  "cli/calibrate",
-  "lab/execution/stopping-rule",
-  "cli/own-modules",
+  "live/live",
+  "cli/cluster",
+  "page/figure",
+  "cli/shipped-experiments",
+  "exports/packed",
   "exports/browser",
+  "cli/own-modules",
+  "lab/studies/forecast-study",
   "bench/bench",
+  "lab/execution/checkpoint",
+  "lab/execution/thread-runner",
   "sim/allocation",
+  "lab/execution/stopping-rule",
 ].map((name) => `${name}.test.js`);
 
 /**

@@ -78,6 +78,17 @@ export function settingPath(written: string): string {
   return Object.hasOwn(extent, path) || path.startsWith("parameters.") ? path : `parameters.${path}`;
 }
 
+let rulesLoading: Promise<typeof import("./model-rules.ts")> | undefined;
+
+/**
+ * Users' models are checked with zod, which takes 20 MB that a run of models that ship does without. The rules are
+ * imported once: Node 20 asks another thread about every import, even of what it has, and every run resolves a model.
+ */
+function rulesOfUsers(): Promise<typeof import("./model-rules.ts")> {
+  rulesLoading ??= import("./model-rules.ts");
+  return rulesLoading;
+}
+
 /**
  * Resolves a scenario: the model and its parameter values.
  *
@@ -88,8 +99,7 @@ export function settingPath(written: string): string {
  * @throws Fault
  */
 export async function resolveScenario(scenario: Scenario, folder = "/"): Promise<ResolvedScenario> {
-  // Checked with zod, which takes 20 MB that a run of models that ship does without.
-  const rules = modulePath.test(scenario.model) ? await import("./model-rules.ts") : undefined;
+  const rules = modulePath.test(scenario.model) ? await rulesOfUsers() : undefined;
   const parameter = modelParameter(rules?.modelFault ?? (() => undefined));
   const [modelName, loaded] = await loadPart("scenario.model", parameter, scenario.model, folder);
   const model = rules === undefined ? loaded : guardedModel(loaded, modelName);

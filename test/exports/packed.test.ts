@@ -26,10 +26,9 @@ before(async () => {
   const { stdout } = await run("npm", npm, { cwd: root, maxBuffer: 1e8 });
   const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: readonly { path: string }[] }];
   packed = files.map(({ path }) => path);
-  await run("tar", ["-xzf", filename], { cwd: folder });
-  await mkdir(join(folder, "node_modules"));
-  await cp(join(folder, "package"), join(folder, "node_modules", "spoolsim"), { recursive: true });
-  await rm(join(folder, "package"), { recursive: true });
+  const unpacked = join(folder, "node_modules", "spoolsim");
+  await mkdir(unpacked, { recursive: true });
+  await run("tar", ["-xzf", filename, "-C", unpacked, "--strip-components=1"], { cwd: folder });
   const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   for (const name of [...Object.keys(dependencies), "typescript", "@types/node", "undici-types"]) await link(name);
   await writeFile(join(folder, "package.json"), `{ "type": "module" }\n`);
@@ -137,6 +136,7 @@ test("types: a program that uses every entry point compiles against the packed d
     join(folder, "types.ts"),
     `import { defineModel, openStreams, Simulation, math, type Model, type Spooler, type System } from "spoolsim";
 import { mm1, unitLaws } from "spoolsim/models";
+import { assembleModel, Queue } from "spoolsim/kit";
 import { meanWaitMg1 } from "spoolsim/statistics";
 import { buildExperiment, runInMemory, type InMemory } from "spoolsim/lab";
 
@@ -163,7 +163,7 @@ export const model: Model = defineModel({
 });
 export const spooler: Pick<Spooler, "name"> = { name: "own" };
 const results: Promise<InMemory> = runInMemory(buildExperiment("own", { scenario: { model: mm1.name } }));
-export { count, results, wait };
+export { assembleModel, count, Queue, results, wait };
 // @ts-expect-error: a simulation is of a system
 new Simulation(7);
 `,
