@@ -293,7 +293,7 @@ export function slopeStudy(
     more,
     picture: chart && {
       chart,
-      note: `Bar: 90 % interval, counted from the last whole day. A gauge without a bar shows no rise, or may last ${TOO_FAR_AHEAD}.`,
+      note: `Bar: 90 % interval, counted from the last whole day. A gauge without a bar shows no rise, has reached its ceiling, or may last ${TOO_FAR_AHEAD}.`,
     },
     tables: [{ title: "", table: { ...slopes, legend: [] } }],
     legend,
