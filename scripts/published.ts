@@ -51,26 +51,33 @@ interface Output {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** Runs `spoolsim ...words` in the folder and returns what it prints. */
+export type Execute = (cwd: string, words: readonly string[]) => Promise<string>;
+
+const inProcess: Execute = async (cwd, words) => {
+  const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
+  const main = join(programFolder, "dist", "cli", "main.js");
+  return (await promisify(execFile)(process.execPath, [main, ...words], options)).stdout;
+};
+
 const outputs = new Map<string, Promise<Output>>();
 
 /** @throws Error when the command is not one of ours, or fails */
-async function outputOf(command: string): Promise<Output> {
+async function outputOf(command: string, execute: Execute): Promise<Output> {
   const known = outputs.get(command);
   if (known !== undefined) return known;
-  const output = execute(command);
+  const output = outputIn(command, execute);
   outputs.set(command, output);
   return output;
 }
 
 /** What the command prints. @throws Error when it is not one of ours, or fails */
-async function printedBy(command: string, cwd: string): Promise<string> {
+async function printedBy(command: string, cwd: string, execute: Execute): Promise<string> {
   const [program, ...words] = command.split(" ");
   if (program !== "spoolsim" || /["'|]/.test(command)) {
     throw new Error(`"${command}" is shown; what is shown is the output of spoolsim, without quotes or pipes`);
   }
-  const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
-  const main = join(programFolder, "dist", "cli", "main.js");
-  return (await promisify(execFile)(process.execPath, [main, ...words], options)).stdout;
+  return execute(cwd, words);
 }
 
 /** Uses a temporary folder. */
@@ -83,9 +90,9 @@ async function inFolder<Result>(use: (folder: string) => Promise<Result>): Promi
   }
 }
 
-function execute(command: string): Promise<Output> {
+function outputIn(command: string, execute: Execute): Promise<Output> {
   return inFolder(async (cwd) => {
-    const printed = await printedBy(command, cwd);
+    const printed = await printedBy(command, cwd, execute);
     const paths = (await readdir(cwd, { recursive: true })).filter((path) => /\.(csv|json)$/.test(path)).sort();
     const files = new Map<string, string>();
     for (const path of paths) files.set(basename(path), await readFile(join(cwd, path), "utf8"));
@@ -94,8 +101,8 @@ function execute(command: string): Promise<Output> {
 }
 
 /** The files of a folder of results/reference as the program makes them now, by path from the root. */
-export async function referenceFiles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const { files } = await outputOf(references[folder]);
+export async function referenceFiles(folder: string, execute = inProcess): Promise<ReadonlyMap<string, string>> {
+  const { files } = await outputOf(references[folder], execute);
   const kept = [...files].filter(([name]) => name !== "manifest.json");
   return new Map(kept.map(([name, text]) => [`results/reference/${folder}/${name}`, text]));
 }
@@ -110,8 +117,8 @@ export async function publishedFiles(folder: string): Promise<ReadonlyMap<string
 }
 
 /** The keys of manifest.json, including those of its files. */
-export async function manifestKeys(): Promise<string[]> {
-  const { files } = await outputOf(references["q223863-quick"]);
+export async function manifestKeys(execute = inProcess): Promise<string[]> {
+  const { files } = await outputOf(references["q223863-quick"], execute);
   const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
   return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
 }
@@ -123,7 +130,7 @@ export async function pages(): Promise<string[]> {
 }
 
 /** Makes the blocks of a page again, the slow ones only on request. @throws Error at a malformed block */
-export function remade(page: string, isSlow = false): Promise<string> {
+export function remade(page: string, { isSlow = false, execute = inProcess } = {}): Promise<string> {
   return inFolder(async (folder) => {
     let rest = page;
     let text = "";
@@ -135,7 +142,8 @@ export function remade(page: string, isSlow = false): Promise<string> {
       const old = rest.slice(from, end);
       text += rest.slice(0, from);
       if (of === "these slow commands" && !isSlow) text += old;
-      else text += `${what === "columns" ? await columnsText(of) : fenced(old, await outputText(of, old, folder))}\n`;
+      else
+        text += `${what === "columns" ? await columnsText(of) : fenced(old, await outputText(of, old, folder, execute))}\n`;
       text += END;
       rest = rest.slice(end + END.length);
     }
@@ -151,18 +159,18 @@ function fenced(old: string, text: string): string {
   return `${/^```\w*/m.exec(old)?.[0] ?? "```"}\n${text}\n\`\`\``;
 }
 
-async function outputText(of: string, old: string, folder: string): Promise<string> {
-  if (/^these (slow )?commands$/.test(of)) return transcript(old, folder);
+async function outputText(of: string, old: string, folder: string, execute: Execute): Promise<string> {
+  if (/^these (slow )?commands$/.test(of)) return transcript(old, folder, execute);
   const [command, head] = headed(of);
-  return shown((await outputOf(command)).printed, head);
+  return shown((await outputOf(command, execute)).printed, head);
 }
 
 /** The commands of a block, each with what it prints. */
-async function transcript(old: string, folder: string): Promise<string> {
+async function transcript(old: string, folder: string, execute: Execute): Promise<string> {
   const parts: string[] = [];
   for (const [line] of old.matchAll(/^\$ (?:.*\\\n)*.*$/gm)) {
     const [command, head] = headed(line.slice(2).replace(/\s*\\\n\s*/g, " "));
-    const printed = shown(await printedBy(command, folder), head);
+    const printed = shown(await printedBy(command, folder, execute), head);
     parts.push(printed === "" ? line : `${line}\n${printed}`);
   }
   if (parts.length === 0) throw new Error("a block of these commands has no line that begins with $ spoolsim");
@@ -265,7 +273,7 @@ async function publish(isSlow: boolean): Promise<void> {
     for (const [path, text] of made) wanted.set(path, text);
   }
   for (const path of await pages()) {
-    wanted.set(path, await remade(await readFile(join(programFolder, path), "utf8"), isSlow));
+    wanted.set(path, await remade(await readFile(join(programFolder, path), "utf8"), { isSlow }));
   }
   for (const [path, text] of wanted) {
     const file = join(programFolder, path);

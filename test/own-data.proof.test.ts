@@ -8,5 +8,5 @@ import { remade } from "../scripts/published.ts";
 
 test("the story of own-data.md is what its commands print, from the log to the advice", async () => {
   const page = await readFile(join(programFolder, "docs/own-data.md"), "utf8");
-  assert.equal(await remade(page, true), page);
+  assert.equal(await remade(page, { isSlow: true }), page);
 });

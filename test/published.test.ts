@@ -5,6 +5,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { programFolder, programVersion } from "../lab/program.ts";
 import { manifestKeys, pages, publishedFiles, referenceFiles, remade } from "../scripts/published.ts";
+import { spoolsim } from "./support/spoolsim.ts";
+
+/** Commands share a process; what they print and write is that of their own. */
+async function execute(cwd: string, words: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await spoolsim(cwd, ...words);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
 
 /** Says the first line that differs, not the whole file. */
 function assertSame(path: string, actual: string | undefined, expected: string | undefined): void {
@@ -22,7 +30,7 @@ function assertSame(path: string, actual: string | undefined, expected: string |
 
 for (const name of ["q223863", "mm1"]) {
   test(`${name} at its quick size gives the bytes in results/reference, except across major versions`, async () => {
-    const made = await referenceFiles(`${name}-quick`);
+    const made = await referenceFiles(`${name}-quick`, execute);
     const published = await publishedFiles(`${name}-quick`);
     const paths = new Set([...made.keys(), ...published.keys()]);
     for (const path of paths) assertSame(path, published.get(path), made.get(path));
@@ -32,13 +40,13 @@ for (const name of ["q223863", "mm1"]) {
 test("the pages show what the commands print and the columns describe", async () => {
   for (const path of await pages()) {
     const text = await readFile(join(programFolder, path), "utf8");
-    assertSame(path, text, await remade(text));
+    assertSame(path, text, await remade(text, { execute }));
   }
 });
 
 test("results/README.md explains every key of manifest.json", async () => {
   const text = await readFile(join(programFolder, "results/README.md"), "utf8");
-  const unexplained = (await manifestKeys()).filter((key) => !text.includes(`| \`${key}\` |`));
+  const unexplained = (await manifestKeys(execute)).filter((key) => !text.includes(`| \`${key}\` |`));
   assert.deepEqual(unexplained, []);
 });
 
@@ -62,7 +70,7 @@ test("a block of commands shows what each of them prints, and a slow one only on
   const made = (of: string) => block(of, `${command}\n${programVersion}`, "", `${command}\n${programVersion}`);
   assert.equal(await remade(page("commands")), made("commands"));
   assert.equal(await remade(page("slow commands")), page("slow commands"));
-  assert.equal(await remade(page("slow commands"), true), made("slow commands"));
+  assert.equal(await remade(page("slow commands"), { isSlow: true }), made("slow commands"));
 });
 
 test("a block that does not end or holds foreign output is refused", async () => {
