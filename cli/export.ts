@@ -72,7 +72,10 @@ const options = {
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
 export const exportCommand: CommandModule<object, Arguments> = {
-  builder: (argv) => withExperiment(argv).options(options).check(once(options)),
+  builder: (argv) =>
+    withExperiment(argv, "name, YAML file, results folder or (as Parquet) import")
+      .options(options)
+      .check(once(options)),
   async handler(args) {
     if (args.series) return exportSeries(args);
     if (args.format === undefined)

@@ -158,11 +158,11 @@ export const queueing = {
 export type Changes = InferredOptionTypes<typeof changes>;
 export type Choice = InferredOptionTypes<typeof choice>;
 
-export function withExperiment<T>(argv: Argv<T>) {
+export function withExperiment<T>(argv: Argv<T>, describe = "name, YAML file or results folder") {
   return argv.positional("experiment", {
     type: "string",
     demandOption: true,
-    describe: "name, YAML file or results folder",
+    describe,
   });
 }
 

@@ -61,6 +61,7 @@ test("forecast and report accept an import, and refuse options that need results
   for (const command of ["report", "forecast", "detect", "query"]) {
     assert.match((await spoolsim(cwd, command, "--help")).stdout, /results +an import or a results folder/);
   }
+  assert.match((await spoolsim(cwd, "export", "--help")).stdout, /experiment +name, .*\(as Parquet\) import/);
   for (const [command, answer] of [
     ["forecast", /1 of 1 server uses more resources every day\. Of the logged resources, /],
     ["detect", /raises an alarm on 1 of 1 server: PRN0000/],
