@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -55,7 +55,7 @@ async function printed(file: string, node = process.execPath): Promise<string> {
 
 test("the package contains only what runs or is read: no tests, no sources, no build info, every entry point and the command", () => {
   const read =
-    /^(docs\/(gallery\/)?[\w.-]+\.(md|svg)|docs\/(live|report)\.png|docs\/reference-series\.\w+|(bench|results)\/[A-Z]+\.md|models\/print-servers\/spoolers\/buggy\.ts|[A-Z]+\.(md|cff))$/;
+    /^(docs\/(gallery\/)?[\w.-]+\.(md|svg)|docs\/[\w-]+\.png|docs\/reference-series\.\w+|(bench|results)\/[A-Z]+\.md|models\/print-servers\/spoolers\/buggy\.ts|[A-Z]+\.(md|cff))$/;
   const runs =
     /^(dist\/(sim|statistics|models|page|lab|exports|cli)\/[\w/-]+(\.d)?\.c?[jt]s|examples\/[\w.-]+|experiments\/[\w.-]+|dist\/web\/[\w./-]+|page\/page\.css|spoolsim\.mjs|package\.json|LICENSE)$/;
   assert.deepEqual(
@@ -76,6 +76,21 @@ test("every relative link of the README leads to a file of the package", async (
     links.filter((link) => !packed.some((path) => path === link || (link.endsWith("/") && path.startsWith(link)))),
     [],
   );
+});
+
+test("every picture and page that a document names is in the package", async () => {
+  for (const page of packed.filter((path) => path.endsWith(".md"))) {
+    const text = await readFile(join(folder, "node_modules", "spoolsim", page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) =>
+      posix.join(posix.dirname(page), link),
+    );
+    const read = links.filter((link) => /\.(png|svg|md)$/.test(link));
+    assert.deepEqual(
+      read.filter((link) => !packed.includes(link)),
+      [],
+      page,
+    );
+  }
 });
 
 test("the command runs the build, and builds itself first if necessary", async () => {
