@@ -22,7 +22,8 @@ export function exceptionsAreNeeded(sources: readonly Source[]): Fault[] {
     if (byPath.get(path)?.code.match(CLOCKS.pattern) == null) forget(path, "may read a clock and does not");
   }
   for (const path of Object.keys(OPTION_TEXTS)) {
-    if (optionsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may name options and names none");
+    const file = byPath.get(path);
+    if (file === undefined || optionsIn(file.tree).length === 0) forget(path, "may name options and names none");
   }
   for (const path of Object.keys(OLD_WORDS_STAY)) {
     if (oldWordsIn(path, byPath.get(path)?.text ?? "").length === 0) forget(path, "may say an old word and does not");

@@ -1,6 +1,6 @@
 /** Rules of the house about words: names, the glossary, and what may name a model or an option. */
 import ts from "typescript";
-import { type Fault, isIn, lineOf, ROOMS, type Source, textsIn } from "./source.ts";
+import { type Fault, isIn, lineOf, lineOfNode, ROOMS, type Source, textsIn } from "./source.ts";
 
 /**
  * Everything but the model's folder, and the file of its name (its known answers in lab/validation), reads a model's
@@ -8,10 +8,10 @@ import { type Fault, isIn, lineOf, ROOMS, type Source, textsIn } from "./source.
  * @param names what one model calls its responses, means and parameters @param model its name
  */
 export function modelsSpeakForThemselves(names: ReadonlySet<string>, model: string) {
-  return ({ path, text }: Source): Fault[] => {
+  return ({ path, tree }: Source): Fault[] => {
     if (!isIn(path, ...ROOMS, "scripts", "exports") || path.startsWith(`models/${model}/`)) return [];
     if (path.endsWith(`/topics/${model}.ts`)) return [];
-    return namesIn(path, text, names).map(({ line, name }) => {
+    return namesIn(tree, names).map(({ line, name }) => {
       return { path, line, what: `names ${name}`, instead: "let the model say of itself what is needed" };
     });
   };
@@ -21,20 +21,18 @@ export function modelsSpeakForThemselves(names: ReadonlySet<string>, model: stri
  * Where a text that is no comment has one of the names. A name in camel case is looked for among identifiers and the
  * words of strings; one of small letters is a word like any other, unless it is all of a string.
  */
-function namesIn(path: string, text: string, names: ReadonlySet<string>): { line: number; name: string }[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+function namesIn(tree: ts.SourceFile, names: ReadonlySet<string>): { line: number; name: string }[] {
   const found: { line: number; name: string }[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isJSDoc(node)) return;
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
     if (isText || ts.isIdentifier(node)) {
       const words = isText && names.has(node.text) ? [node.text] : (node.text.match(/\w+/g) ?? []).filter(isCamelCase);
-      const line = lineOf(text, node.getStart(file));
-      for (const name of words) if (names.has(name)) found.push({ line, name });
+      for (const name of words) if (names.has(name)) found.push({ line: lineOfNode(tree, node), name });
     }
     ts.forEachChild(node, visit);
   };
-  visit(file);
+  visit(tree);
   return found;
 }
 
@@ -49,15 +47,15 @@ export const OPTION_TEXTS: Readonly<Record<string, string>> = {
 };
 
 /** A caller in a program has arguments; the command line says them as its options. */
-export function optionsAreOfCommands({ path, text }: Source): Fault[] {
+export function optionsAreOfCommands({ path, tree }: Source): Fault[] {
   if (!isIn(path, "sim", "statistics", "models", "page", "lab", "exports") || path in OPTION_TEXTS) return [];
-  return optionsIn(path, text).map(({ line, option }) => {
+  return optionsIn(tree).map(({ line, option }) => {
     return { path, line, what: `names the option ${option}`, instead: "argument() of lab/user-error.ts" };
   });
 }
 
-export function optionsIn(path: string, text: string): { line: number; option: string }[] {
-  const texts = textsIn(path, text).filter(({ text: words }) => !/\bspoolsim [a-z]/.test(words));
+export function optionsIn(tree: ts.SourceFile): { line: number; option: string }[] {
+  const texts = textsIn(tree).filter(({ text: words }) => !/\bspoolsim [a-z]/.test(words));
   return texts.flatMap(({ line, text: words }) =>
     [...words.matchAll(/(?<![\w-])--[a-z][\w-]*/g)].map(([option]) => ({ line, option })),
   );

@@ -12,6 +12,8 @@ export interface Source {
   /** From the root, with slashes. */
   readonly path: string;
   readonly text: string;
+  /** The text as TypeScript reads it. */
+  readonly tree: ts.SourceFile;
   /** The text with everything blank that is not code. */
   readonly code: string;
   readonly imports: readonly Import[];
@@ -44,8 +46,8 @@ export function faultText({ path, line, what, instead }: Fault): string {
 }
 
 export function source(path: string, text: string): Source {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  return { path, text, code: codeOf(file), imports: importsOf(file) };
+  const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return { path, text, tree, code: codeOf(tree), imports: importsOf(tree) };
 }
 
 /**
@@ -54,7 +56,7 @@ export function source(path: string, text: string): Source {
  */
 export function codeOf(file: ts.SourceFile): string {
   const { text } = file;
-  const out = [...text.replaceAll(/[^\n]/gu, (character) => " ".repeat(character.length))];
+  const out = text.replaceAll(/[^\n]/g, " ").split("");
   const keep = (from: number, to: number) => {
     for (let i = from; i < to; i++) out[i] = text[i];
   };
@@ -101,7 +103,7 @@ function importsOf(file: ts.SourceFile): Import[] {
     const { text } = specifier;
     const isOwn = text.startsWith(".") || text === "#platform";
     imports.push({
-      line: file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1,
+      line: lineOfNode(file, node),
       specifier: text,
       file: text === "#platform" ? "lab/platform/node.ts" : isOwn ? resolved(file.fileName, text) : undefined,
       package: isOwn ? undefined : packageOf(text),
@@ -144,6 +146,10 @@ export function lineOf(text: string, index: number): number {
   return text.slice(0, index).split("\n").length;
 }
 
+export function lineOfNode(tree: ts.SourceFile, node: ts.Node): number {
+  return tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1;
+}
+
 function roomOf(path: string): string {
   return path.includes("/") ? path.slice(0, path.indexOf("/")) : "";
 }
@@ -165,15 +171,14 @@ export function matches(
 }
 
 /** What stands between the quotes of strings and templates. */
-export function textsIn(path: string, text: string): { line: number; text: string }[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+export function textsIn(tree: ts.SourceFile): { line: number; text: string }[] {
   const found: { line: number; text: string }[] = [];
   const visit = (node: ts.Node): void => {
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
-    if (isText) found.push({ line: lineOf(text, node.getStart(file)), text: node.text });
+    if (isText) found.push({ line: lineOfNode(tree, node), text: node.text });
     ts.forEachChild(node, visit);
   };
-  visit(file);
+  visit(tree);
   return found;
 }
 
