@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { programFolder } from "../../lab/program.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, start } from "../support/spoolsim.ts";
 
 const timeout = 120_000;
 const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
@@ -57,18 +57,16 @@ test("control characters in a name are escaped in tables and sentences, with and
     `question: "${"\\e[2J"}q"\nseed: 1\nreplications: 2\nscenario: {model: mm1, horizonDays: 0.01}\n` +
       `factors: {speed: ${levels}}\ncompare: ${compare}\n`,
   );
-  for (const colour of ["", "FORCE_COLOR=1 "]) {
-    const { stdout } = spawnSync(
-      "bash",
-      ["-c", `${colour}"${process.execPath}" "${main}" run x.yaml --force --workers 1 2>&1`],
-      {
-        cwd,
-        encoding: "utf8",
-      },
-    );
-    assert.match(stdout, /\\u001b\]0;TITLE\\u0007\\u001b\[31mred\\u202e/);
+  const words = ["run", "x.yaml", "--force", "--workers", "1"];
+  const plain = await spoolsim(cwd, ...words);
+  const env = { ...process.env, FORCE_COLOR: "1" };
+  const coloured = await start(cwd, words, { env }).ended;
+  assert.match(coloured.stdout, /\x1b\[/);
+  for (const { stdout, stderr } of [plain, coloured]) {
+    const printed = stdout + stderr;
+    assert.match(printed, /\\u001b\]0;TITLE\\u0007\\u001b\[31mred\\u202e/);
     // What remains are the program's own colours.
-    assert.doesNotMatch(stdout.replace(/\x1b\[(?:1|2|22|31|39)m/g, ""), /[^\n\P{C}]/u);
+    assert.doesNotMatch(printed.replace(/\x1b\[(?:1|2|22|31|39)m/g, ""), /[^\n\P{C}]/u);
   }
 });
 
