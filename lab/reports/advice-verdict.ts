@@ -81,7 +81,7 @@ export function verdictOf(
       ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
       ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
-      ...(chosen.isSound && policies.length > 1 ? [others] : []),
+      ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? [others] : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
       ...(firstOut === undefined ? [] : [firstOut]),
       ...paybackText(whole, horizonDays, when),
@@ -154,7 +154,7 @@ function missingText({ policies, best, asIs, judged }: Verdict): string[] {
   if (isSaving && Number.isNaN(judged.saved.halfWidth)) {
     return [fewText(present.name, `of what ${chosen.name} saves`)];
   }
-  return isExact(judged.cost)
+  return isExact(judged.cost) && judged.cost.value > 0
     ? [`In every fresh replication, ${chosen.name} costs the same, so its cost has no ±.`]
     : [];
 }
@@ -279,15 +279,17 @@ function putOffTexts(
 
 /** Which policies restart too seldom, or too late after a change, for the simulated days. */
 function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): string[] {
-  return policies.flatMap(({ name, fates }) => {
-    const needed = Math.max(0, ...fates.map(({ daysNeeded }) => daysNeeded ?? 0));
-    return needed === 0
-      ? []
-      : [
-          `The ${counted(horizonDays, "day")} simulated contain no whole restart interval of ${name}, counted from the start or from the ` +
-            `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
-        ];
-  });
+  const unseen = policies.filter(({ fates }) => fates.some(({ daysNeeded }) => daysNeeded !== undefined));
+  if (unseen.length === 0) return [];
+  const needed = Math.max(...unseen.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
+  const names = enumerated(
+    unseen.map(({ name }) => name),
+    "or",
+  );
+  return [
+    `The ${counted(horizonDays, "day")} simulated contain no whole restart interval of ${names}, counted from the start or from the ` +
+      `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
+  ];
 }
 
 /** The date by which to decide again if the advice is to continue while something fills up. */

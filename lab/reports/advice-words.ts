@@ -97,8 +97,8 @@ function unscheduledText({ policies }: Verdict): string[] {
     .map(({ name }) => name);
   if (names.length === 0) return [];
   return [
-    `The restarts of ${enumerated(names)} follow no calendar, so the horizon cuts off the last interval of each server: on ` +
-      "average, half a restart is missing from its costs. The longer the horizon, the less this matters.",
+    `The restarts of ${enumerated(names)} follow neither a calendar nor a number of leaks. The horizon cuts off the last interval of ` +
+      "each server, so up to half a restart per server is missing from their costs. The longer the horizon, the less this matters.",
   ];
 }
 

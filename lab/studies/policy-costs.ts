@@ -5,18 +5,18 @@
  * A year is longer than the simulation. Once a policy has settled, which is when every change has been made or every
  * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
  * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to
- * each server at times of its own, and the horizon cuts off the last interval: on average, half a restart is missing.
- * A policy has no cost of a year if the simulated days contain no whole interval of its calendar, or if it would run
- * out of something after the simulated days and within the year: what then happens was not simulated. If stuck jobs
- * pile up and are never cleared, a yearly cost is meaningless: policies are compared by their recurring costs, and
- * reports give the cost of the simulated days as a lower bound.
+ * each server at times of its own, and the horizon cuts off the last interval; the rate counts it as the share that its
+ * leaks are of a finished one (restartedRates). A policy has no cost of a year if the simulated days contain no whole
+ * interval of its calendar, or if it would run out of something after the simulated days and within the year: what then
+ * happens was not simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
+ * compared by their recurring costs, and reports give the cost of the simulated days as a lower bound.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
-import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
+import { mean, sum, variance, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
-import type { Plan } from "../experiment/plan.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import { chanceBy, outlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -28,6 +28,8 @@ const SETTLED_SHARE = 0.1;
 const SEEN_SHARE = 0.5;
 /** A restart interval counts as whole if the sampled one differs from it by at most this share. */
 const WHOLE = 0.05;
+/** Intervals are alike if the squared coefficient of variation of their leaks is at most this. */
+const ALIKE = 1 / 3;
 /** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
 
@@ -59,7 +61,7 @@ export interface Fate {
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
   /** Of an unseen calendar: the days to simulate, so that a whole interval follows the last change. */
   readonly daysNeeded?: number | undefined;
-  /** Of restarted servers: whether not by the calendar, so that the horizon cuts off the last interval of each. */
+  /** Of restarted servers: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   readonly outlook: Outlook | undefined;
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
@@ -99,12 +101,16 @@ export function policyYear(
   const fate = fateOf(plan, values, pointIndex, upkeep);
   const settled = settledAt(plan, values, pointIndex, fate, upkeep);
   const settledDays = values.daysSince(pointIndex, settled);
+  const intervals = fate.kind === "restarted" ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
   const amounts = prices.map(({ response, size }) => {
-    const recurring = values.totalsSince(pointIndex, response, settled);
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
     const isOver = settledDays === 0; // the last change was made at the very end
-    const more = isGivenBack || isOver ? 0 : (YEAR_DAYS - horizonDays) / settledDays;
-    return values.totals(pointIndex, response).map((total, i) => (total + more * itemAt(recurring, i)) / size);
+    const more = isGivenBack || isOver ? 0 : YEAR_DAYS - horizonDays;
+    const since = values.totalsSince(pointIndex, response, settled);
+    const perDay = intervals?.perDay(response) ?? since.map((total) => total / settledDays);
+    return values
+      .totals(pointIndex, response)
+      .map((total, i) => (total + (more === 0 ? 0 : more * itemAt(perDay, i))) / size);
   });
   const paid = prices.map(({ amount, response, size }) => {
     return values.totals(pointIndex, response).map((total) => (amount * total) / size);
@@ -215,7 +221,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   }
   if (fixed === noticed.length) return { kind: "fixed", ...common };
   const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
-  const isUnscheduled = calendar === undefined;
+  const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
@@ -259,6 +265,72 @@ function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries, fix
     changed ?? 0,
     times.findIndex((time) => time >= last),
   );
+}
+
+/**
+ * The daily rates of servers whose restarts follow no calendar, from their finished intervals: what these took, divided
+ * by their leaks, times the leaks per day of all intervals. So an unfinished interval counts as the share that its
+ * leaks are of a finished one, and not as nothing. This is the ratio of the renewal-reward theorem (Ross, Stochastic
+ * Processes, 2nd edition 1996, section 3.6) with leaks as the clock: an interval ends after some number of leaks,
+ * whatever time they take. The values of the replications have the mean and, to first order, the standard error of
+ * this ratio (Cochran, Sampling Techniques, 3rd edition 1977, chapter 6).
+ *
+ * Undefined with a calendar, where a change begins other intervals, and without leaks in finished intervals or with
+ * very different numbers of them: then leaks are no clock.
+ */
+function restartedRates(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep) {
+  const { restart, leak } = upkeep;
+  if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return undefined;
+  if (lastChangeAt(values, pointIndex, upkeep) !== undefined) return undefined;
+  const times = values.times(pointIndex);
+  const samples = (name: string) => times.map((_, sample) => values.servers(pointIndex, name, sample));
+  const [restarts, leaks] = [samples(restart.response), samples(leak)];
+  const leaksAt = (sample: number, server: number) => (sample < 0 ? 0 : itemAt(itemAt(leaks, sample), server));
+  const perInterval: number[] = [];
+  // By server: the first sample after its last restart, -1 for none, and the leaks until that restart.
+  const lasts = new Int32Array(itemAt(leaks, 0).length).fill(-1);
+  const untilLast = new Float64Array(lasts.length);
+  for (const server of lasts.keys()) {
+    let count = 0;
+    for (const sample of times.keys()) {
+      const more = itemAt(itemAt(restarts, sample), server) - count;
+      if (more === 0) continue;
+      // A restart falls between two samples.
+      const at = (leaksAt(sample - 1, server) + leaksAt(sample, server)) / 2;
+      perInterval.push((at - itemAt(untilLast, server)) / more);
+      count += more;
+      lasts[server] = sample;
+      untilLast[server] = at;
+    }
+  }
+  if (variance(perInterval) > ALIKE * mean(perInterval) * mean(perInterval)) return undefined;
+  const { servers } = itemAt(plan.points, pointIndex).scenario;
+  const sums = (of: (last: number, server: number) => number) => {
+    const all = new Float64Array(lasts.length / servers);
+    for (const [server, last] of lasts.entries()) all[Math.floor(server / servers)]! += of(last, server);
+    return all;
+  };
+  const finished = sums((_, server) => itemAt(untilLast, server));
+  const every = sums((_, server) => leaksAt(times.length - 1, server));
+  if (mean(finished) === 0) return undefined;
+  const days = times.at(-1)! / US_PER_DAY;
+  const scale = mean(every) / mean(finished);
+  return {
+    perDay(response: string): Float64Array {
+      const columns = samples(response);
+      const isTotal = isCumulable(responsesOf(plan).find(({ name }) => name === response)!);
+      const paid = sums((last, server) => {
+        if (last < 0) return 0;
+        const value = itemAt(itemAt(columns, last), server);
+        return isTotal ? value : Number(value >= 0);
+      });
+      const perLeak = mean(paid) / mean(finished);
+      return paid.map((own, i) => {
+        const offRatio = scale * (own - perLeak * itemAt(finished, i)) + perLeak * (itemAt(every, i) - mean(every));
+        return (perLeak * mean(every) + offRatio) / days;
+      });
+    },
+  };
 }
 
 /**

@@ -16,14 +16,14 @@ test("the verdict gives the action, its cost and its saving", () => {
   assert.deepEqual(changes, ["If an hour of staff costs more than GBP 90.0 (staffHour), wait would cost least."]);
 });
 
-test("policies whose restarts follow no calendar are said to lack half a restart", () => {
+test("policies whose restarts follow neither a calendar nor leaks are said to lack up to half a restart", () => {
   const fates = policy("", 0).fates.map((fate) => ({ ...fate, kind: "restarted" as const, isUnscheduled: true }));
   const basisOf = (more: object) => {
     return adviceWords(advice([part("", [policy("wait", 100), policy("gauge", 10, more)], 1)]), "GBP").basis.join(" ");
   };
   assert.match(
     basisOf({ fates }),
-    /The restarts of gauge follow no calendar, .* half a restart is missing from its costs\./,
+    /The restarts of gauge follow neither a calendar nor a number of leaks\. .* half a restart per server is missing/,
   );
   assert.doesNotMatch(basisOf({}), /calendar/);
 });
@@ -168,6 +168,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
     policy("complaint", 0, late, "runs-out"),
     policy("weekly", 10),
     { ...unseen, fates },
+    { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; what wait, the present policy, costs in a year is not known\.$/);
@@ -177,7 +178,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
   );
   assert.ok(
     reasons.includes(
-      "The 28 days simulated contain no whole restart interval of monthly, counted from the start or from the last " +
+      "The 28 days simulated contain no whole restart interval of monthly or late, counted from the start or from the last " +
         "change, so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
     ),
   );
@@ -255,7 +256,8 @@ test("a verdict without ± says why: few servers ran out on the fresh replicatio
   const same = of({ cost: meanEstimate([35.9, 35.9]) });
   assert.match(same.verdict, /It costs EUR 35\.9 a year/);
   assert.ok(same.reasons.includes("In every fresh replication, weekly costs the same, so its cost has no ±."));
-  assert.doesNotMatch(of({}).reasons.join(" "), /fresh replication,/);
+  const free = of({ cost: meanEstimate([0, 0]) });
+  for (const { reasons } of [of({}), free]) assert.doesNotMatch(reasons.join(" "), /every fresh replication,/);
 });
 
 test("a cost whose interval would reach below 0 has ends instead of ±", () => {

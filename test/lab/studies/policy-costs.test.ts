@@ -23,6 +23,7 @@ const upkeep = {
   fixed: "fixedUs",
   harmed: "harmedUs",
   waiting: "stuck",
+  leak: "units",
   restart: {
     response: "starts",
     takesBack: ["waiting"],
@@ -38,7 +39,11 @@ function calendarOf(everyDays: number, until: number): number[] {
 }
 
 const model = {
-  responses: [{ name: "units", unit: "1", role: "leak", meaning: "", ceiling: "fullUs", leakSize: 1 }],
+  responses: [
+    { name: "units", unit: "1", role: "leak", meaning: "", ceiling: "fullUs", leakSize: 1 },
+    { name: "staff", unit: "1", role: "total", meaning: "" },
+    { name: "waiting", unit: "1", role: "gauge", meaning: "" },
+  ],
   limits: () => [{ response: "level", eventTime: "fullUs", level: 40 }],
 };
 
@@ -101,6 +106,18 @@ test("with own prices, the interval of a year is that of the sums of the replica
   const halfWidth = (4.30265 * 36.5 * Math.sqrt(16156)) / Math.sqrt(3);
   assert.ok(Math.abs(value - 6059) < 1e-9);
   for (const width of [value - lower, upper - value]) assert.ok(Math.abs(width - halfWidth) < 0.05, String(width));
+});
+
+test("an unfinished interval of restarts without a calendar counts as the share that its leaks are of a finished one", () => {
+  // A leak a day, and a restart on day 6.5, between two samples: in 10 days, 10 / 6.5 intervals and not one.
+  const starts = (day: number) => Number(day >= 7);
+  const { costs, fate } = yearOf({ staff: starts, starts, units: (day) => day });
+  assert.deepEqual([fate.kind, fate.isUnscheduled], ["restarted", false]);
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (1 + 355 / 6.5)) < 1e-9, costs.join());
+  // Leaks are no clock if there are none, or if intervals have one, three and one of them.
+  assert.equal(yearOf({ staff: starts, starts }).fate.isUnscheduled, true);
+  const uneven = (day: number) => Number(day >= 1) + Number(day >= 9) + Number(day >= 10);
+  assert.equal(yearOf({ staff: uneven, starts: uneven, units: (day) => day }).fate.isUnscheduled, true);
 });
 
 test("a fix is paid once, and recurring costs recur", () => {
