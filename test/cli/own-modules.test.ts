@@ -198,7 +198,7 @@ test("refused with its line: a user's spooler that throws", { timeout }, async (
 });
 
 for (const workers of ["1", "2"]) {
-  test(`a broken invariant on ${workers} threads gives exit code 70 and a line that replays it`, {
+  test(`a broken invariant on ${Number(workers) === 1 ? "one thread" : "two threads"} gives exit code 70 and a line that replays it`, {
     timeout,
   }, async () => {
     await writeFile(join(cwd, "ticks.mjs"), userModel("check"));

@@ -3,7 +3,7 @@
  * was.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -17,6 +17,7 @@ import { readManifest, verifyHashes } from "../../lab/results/manifest.ts";
 import { resolveScenario } from "../../lab/experiment/scenario.ts";
 import { traceOf } from "../../lab/traces/trace.ts";
 import { userModelFile } from "../cases/runner.ts";
+import { textsOf } from "../support/texts.ts";
 
 let base: string;
 
@@ -56,11 +57,7 @@ async function filesOf(
     signal,
     ...how,
   });
-  const texts: Record<string, string> = {};
-  for (const name of await readdir(folder)) {
-    if (name !== "manifest.json") texts[name] = await readFile(join(folder, name), "utf8");
-  }
-  return texts;
+  return textsOf(folder);
 }
 
 function rowsOf(csv: string): Record<string, string>[] {

@@ -20,7 +20,6 @@ import { hypothesesOf } from "../../../lab/calibration/hypotheses.ts";
 import { observationOfResults } from "../../../lab/calibration/observation.ts";
 import { posteriorPage } from "../../../lab/calibration/posterior-page.ts";
 import { predictions } from "../../../lab/calibration/prediction.ts";
-import { CsvWriter } from "../../../lab/results/csv.ts";
 import {
   checksTable,
   parametersTable,
@@ -38,6 +37,7 @@ import { itemAt } from "../../../lab/lists.ts";
 import { ApproximateBayes } from "../../../statistics/approximate-bayes.ts";
 import { html } from "../../../page/html.ts";
 import { gammaQuantile } from "../../../statistics/gamma.ts";
+import { textOf } from "../../support/fake-results.ts";
 
 let folder: string;
 let results: string;
@@ -122,19 +122,14 @@ test("if the worlds do not reproduce the observation, the page and posterior.csv
 });
 
 async function tablesOf(result: CalibrationResult): Promise<string> {
-  let text = "";
-  const sink = async (piece: string) => void (text += piece);
-  const write = async <Row>(table: ConstructorParameters<typeof CsvWriter<Row>>[0], rows: Iterable<Row>) => {
-    const writer = new CsvWriter(table, sink);
-    await writer.write(rows);
-    await writer.flush();
-  };
-  await write(posteriorTable(result), result.draws);
-  await write(parametersTable(result), result.learned);
-  await write(rivalsTable(result), result.hypotheses.keys());
-  await write(checksTable(), result.checks);
-  await write(searchTable(), result.generations);
-  return text;
+  const texts = [
+    await textOf(posteriorTable(result), result.draws),
+    await textOf(parametersTable(result), result.learned),
+    await textOf(rivalsTable(result), result.hypotheses.keys()),
+    await textOf(checksTable(), result.checks),
+    await textOf(searchTable(), result.generations),
+  ];
+  return texts.join("");
 }
 
 test("two workers write the same bytes as one", async () => {

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -18,6 +18,7 @@ import { execute, type Run } from "../../../lab/execution/run.ts";
 import { runsOf } from "../../../lab/execution/partition.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 import { wordingText } from "../../../lab/user-error.ts";
+import { textsOf } from "../../support/texts.ts";
 
 let base: string;
 let folder: string;
@@ -54,9 +55,7 @@ async function ran(
     signal,
     cache,
   });
-  const names = (await readdir(out)).filter((name) => name !== "manifest.json");
-  const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
-  return { ...all, texts: Object.fromEntries(texts) };
+  return { ...all, texts: await textsOf(out) };
 }
 
 /** The keys of an experiment's runs. */

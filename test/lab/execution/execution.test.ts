@@ -13,7 +13,7 @@ const runs = [0, 2, 4].map((first): Run => {
 });
 
 for (const workers of [1, 2]) {
-  test(`every result is counted and reported, on ${workers} threads`, async () => {
+  test(`every result is counted and reported, on ${workers === 1 ? "one thread" : "two threads"}`, async () => {
     const reports: Progress[] = [];
     const signal = new AbortController().signal;
     const machine = { workers, sliceSize: 1, signal, progress: (done: Progress) => void reports.push(done) };
@@ -25,7 +25,7 @@ for (const workers of [1, 2]) {
     assert.ok(events > 0);
   });
 
-  test(`a signal ends the results with its reason, on ${workers} threads`, async () => {
+  test(`a signal ends the results with its reason, on ${workers === 1 ? "one thread" : "two threads"}`, async () => {
     const controller = new AbortController();
     const execution = new Execution({ workers, sliceSize: 1, signal: controller.signal }, undefined, 5);
     const stopped = async () => {

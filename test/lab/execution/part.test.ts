@@ -3,7 +3,7 @@
  * part that cannot keep its results says so.
  */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -13,6 +13,7 @@ import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { computePart, missingParts } from "../../../lab/execution/part.ts";
 import { mergeCache } from "../../../lab/execution/cache-merge.ts";
 import { runExperiment, type CompletedRun } from "../../../lab/run-experiment.ts";
+import { textsOf } from "../../support/texts.ts";
 
 const { signal } = new AbortController();
 const machine = { workers: 1, sliceSize: 64, signal };
@@ -41,9 +42,7 @@ async function ran(folder?: string): Promise<CompletedRun & { texts: Record<stri
   const out = join(base, `out-${folders++}`);
   const space = folder === undefined ? undefined : { folder, bytesMax: Infinity };
   const all = await runExperiment(experiment, { ...machine, out, force: false, command: "-", cache: space });
-  const names = (await readdir(out)).filter((name) => name !== "manifest.json");
-  const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
-  return { ...all, texts: Object.fromEntries(texts) };
+  return { ...all, texts: await textsOf(out) };
 }
 
 /** 8 design points, 2 replications, 2 servers, of which each is a run. */

@@ -3,7 +3,7 @@
  * they are cut.
  */
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -18,6 +18,7 @@ import { checkUntil, replicationsThatSuffice } from "../../../lab/execution/stop
 import { verifyResults } from "../../../lab/verify.ts";
 import { enough } from "../../../statistics/stopping.ts";
 import { plan, resultOf } from "../../support/fake-results.ts";
+import { textsOf } from "../../support/texts.ts";
 
 let base: string;
 
@@ -42,9 +43,7 @@ let outs = 0;
 async function ran(experiment: Experiment, how: Partial<RunOptions> = {}) {
   const out = join(base, `out-${outs++}`);
   const all: CompletedRun = await runExperiment(experiment, { ...usual, out, ...how });
-  const names = (await readdir(out)).filter((name) => name !== "manifest.json");
-  const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(out, name), "utf8")]));
-  return { ...all, out, texts: Object.fromEntries(texts) as Record<string, string> };
+  return { ...all, out, texts: await textsOf(out) };
 }
 
 type Ran = Awaited<ReturnType<typeof ran>>;

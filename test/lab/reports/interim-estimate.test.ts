@@ -117,7 +117,7 @@ async function ran(of: Experiment, workers: number) {
 }
 
 for (const workers of [1, 2]) {
-  test(`the last progress of a run agrees with its tables, on ${workers} threads`, async () => {
+  test(`the last progress of a run agrees with its tables, on ${workers === 1 ? "one thread" : "two threads"}`, async () => {
     const set = ["horizonDays=0.01"];
     const mm1 = withOverrides(await loadExperiment("mm1"), { replications: 3, servers: 3, set });
     const { findings, last } = await ran(mm1, workers);

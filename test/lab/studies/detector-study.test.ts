@@ -4,9 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { CsvWriter } from "../../../lab/results/csv.ts";
 import { realistic } from "../../../lab/traces/measurement.ts";
 import { benchDetectors, detectorsTable, type Detection, type Watching } from "../../../lab/studies/detector-study.ts";
+import { textOf } from "../../support/fake-results.ts";
 import { queues, remove, resultsOf } from "../../support/small-results.ts";
 
 /** An office of few jobs, some of whose servers leak within ten days, and some late. */
@@ -40,13 +40,7 @@ let detection: Promise<Detection> | undefined;
 /** What several tests look at. */
 const benched = () => (detection ??= benchDetectors(results, watching));
 
-async function csvOf({ plan, verdicts }: Detection): Promise<string> {
-  const rows: string[] = [];
-  const writer = new CsvWriter(detectorsTable(plan), async (piece) => void rows.push(piece));
-  await writer.write(verdicts);
-  await writer.flush();
-  return rows.join("");
-}
+const csvOf = ({ plan, verdicts }: Detection) => textOf(detectorsTable(plan), verdicts);
 
 type Row = Readonly<Record<string, string>>;
 

@@ -4,13 +4,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { CsvWriter } from "../../../lab/results/csv.ts";
 import {
   benchForecasters,
   calibrationTable,
   type Forecasting,
   type Forecasts,
 } from "../../../lab/studies/forecast-study.ts";
+import { textOf } from "../../support/fake-results.ts";
 import { leaking, queues, remove, resultsOf } from "../../support/small-results.ts";
 
 /** Exponential leaks to a ceiling, whose forecasts have an oracle; half of the servers are exhausted by day 58. */
@@ -47,13 +47,7 @@ const usual: Forecasting = {
   signal: new AbortController().signal,
 };
 
-async function csvOf({ plan, judged }: Forecasts): Promise<string> {
-  const rows: string[] = [];
-  const writer = new CsvWriter(calibrationTable(plan), async (piece) => void rows.push(piece));
-  await writer.write(judged);
-  await writer.flush();
-  return rows.join("");
-}
+const csvOf = ({ plan, judged }: Forecasts) => textOf(calibrationTable(plan), judged);
 
 type Row = Readonly<Record<string, string>>;
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { parse as parseYaml } from "yaml";
-import { CsvWriter } from "../../../lab/results/csv.ts";
 import { buildExperiment } from "../../../lab/experiment/load.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { planResults } from "../../../lab/experiment/plan.ts";
 import { warmUps, warmUpsOf, warmUpTable, type WarmingUp, type WarmUps } from "../../../lab/studies/warm-up.ts";
 import { ratioEstimate } from "../../../statistics/estimate.ts";
 import { steadyState } from "../../../statistics/warm-up.ts";
+import { textOf } from "../../support/fake-results.ts";
 import { remove, resultsOf } from "../../support/small-results.ts";
 
 /** Queues that start empty, some of them nearly full of work: 100 intervals of 86.4 s. */
@@ -58,13 +58,7 @@ const usual: WarmingUp = {
   signal: new AbortController().signal,
 };
 
-async function csvOf({ plan, rows }: WarmUps): Promise<string> {
-  const pieces: string[] = [];
-  const writer = new CsvWriter(warmUpTable(plan), async (piece) => void pieces.push(piece));
-  await writer.write(rows);
-  await writer.flush();
-  return pieces.join("");
-}
+const csvOf = ({ plan, rows }: WarmUps) => textOf(warmUpTable(plan), rows);
 
 type Row = Readonly<Record<string, string>>;
 

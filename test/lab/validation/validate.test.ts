@@ -1,10 +1,10 @@
 /** Targets that are met, and targets that are not: a validation that cannot fail proves nothing. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CsvWriter } from "../../../lab/results/csv.ts";
 import { formula, simulated, vector, type Topic } from "../../../lab/validation/target.ts";
 import { targetsOf, validate, validationTable, type ValidationResult } from "../../../lab/validation/validate.ts";
 import { studentTQuantile } from "../../../statistics/special-functions.ts";
+import { textOf } from "../../support/fake-results.ts";
 
 function estimated(value: number, standardError: number) {
   const estimate = { value, standardError, halfWidth: NaN, lower: NaN, upper: NaN };
@@ -77,11 +77,7 @@ test("validation stops on request", async () => {
 });
 
 test("results are rows of CSV, with a standard error only for simulations", async () => {
-  let text = "";
-  const writer = new CsvWriter(validationTable, async (piece) => void (text += piece));
-  await writer.write(await results("3"));
-  await writer.flush();
-  const [head, first, second] = text.split("\n");
+  const [head, first, second] = (await textOf(validationTable, await results("3"))).split("\n");
   assert.equal(head, "number,topic,target,kind,source,expected,got,standardError,distance,bound,verdict");
   assert.match(first, /^3,queues,a wait,formula,Erlang,0\.500,0\.50049,,0\.00048\d*,0\.0005,pass$/);
   assert.match(second, /^3,leaks,near,simulation,theory,2\.0,2\.4,0\.1,3\.9\d*,4\.\d+,pass$/);
