@@ -4,8 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -66,14 +68,19 @@ test("the command serves only its folder, under a content policy, by names of th
 });
 
 test("a taken port and an invalid one are reported in one line", async () => {
-  await served([], async (url, cwd) => {
-    const { port } = new URL(url);
-    const taken = await spoolsim(cwd, "live", "--port", port);
-    assert.equal(taken.status, 2);
-    assert.match(taken.stderr, /--port \d+: is in use/);
-    assert.equal((await spoolsim(cwd, "live", "--port", "70000")).status, 2);
-    assert.equal((await spoolsim(cwd, "live", "nothing", "--port", "0")).status, 2);
-  });
+  const other = createServer().listen(0, "127.0.0.1");
+  await once(other, "listening");
+  const { port } = other.address() as AddressInfo;
+  for (const [words, line] of [
+    [["--port", String(port)], /^spoolsim: --port \d+: is in use[^\n]*\n$/],
+    [["--port", "70000"], /^spoolsim: --port is 70000; [^\n]*\n$/],
+    [["nothing", "--port", "0"], /^spoolsim: [^\n]*"nothing"[^\n]*\n$/],
+  ] as const) {
+    const { status, stderr } = await spoolsim(tmpdir(), "live", ...words);
+    assert.equal(status, 2);
+    assert.match(stderr, line);
+  }
+  other.close();
 });
 
 const textOf = (page: Page, id: string) => page.$eval(`#${id}`, (found) => found.textContent!.trim());

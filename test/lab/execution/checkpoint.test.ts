@@ -13,8 +13,8 @@ import { spoolsim, startSignalled } from "../../support/spoolsim.ts";
 const scenario = {
   model: "print-servers",
   servers: 5,
-  horizonDays: 3,
-  sampleEveryHours: 24,
+  horizonDays: 1.5,
+  sampleEveryHours: 12,
   parameters: { jobsPerDay: 200 },
 };
 const rollout = {
