@@ -39,14 +39,14 @@ export interface Model<P extends Parameters = Parameters> {
    * are used only from `start` on. Then one instance serves for slice after slice, and a simulation can be saved and
    * continued in another process. Otherwise every slice gets a new instance, which takes longer, and nothing can be
    * saved. An instance made of closures lists their typed arrays in an additional field with any name: `state: [queue,
-   * busySince]`.
+   * busySince]`. It is made anew for every design point.
    */
   readonly keepsStateInFields?: true;
 
   /**
    * The time [us] until which two sets of values give the same events, responses and state; 0 if they may differ from
-   * the start. Studies simulate this shared past once. Needs keepsStateInFields; `start` must schedule everything that
-   * differs.
+   * the start. Studies simulate this shared past once. Needs keepsStateInFields, and an instance whose functions refer
+   * to no parameter that differs, so none made of closures; `start` must schedule everything that differs.
    */
   readonly partsAt?: (one: Values<P>, other: Values<P>) => Time;
 

@@ -1,5 +1,6 @@
 /**
- * One queue, one server: the smallest model, and the one to copy.
+ * One queue, one server: the smallest model that ships. With a station in place of its queue and columns it would be
+ * shorter, but 17 % slower (docs/writing-models.md).
  *
  * Customers arrive in a Poisson stream and are served in order of arrival; service times are independent. With
  * exponential service this is M/M/1; with other distributions, M/G/1, whose mean wait is the Pollaczek-Khinchine
