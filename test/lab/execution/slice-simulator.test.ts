@@ -7,6 +7,7 @@ import { runThrough } from "../../../models/barrier.ts";
 import { catalogue } from "../../../models/catalogue.ts";
 import type { Parameters, Settings, Values } from "../../../models/contract/parameters.ts";
 import type { Model } from "../../../models/model.ts";
+import { Snapshot } from "../../../sim/snapshot.ts";
 import { attendedScenarios, smallScenarios, valuesOf } from "../../models/print-servers/lockstep.ts";
 
 const COUNT = 3;
@@ -109,6 +110,16 @@ test("an instance made of closures can be reset from design point to design poin
       assert.equal(result(used, values, "points", 0, first, 1000), alone);
     }
   }
+  // Saved halfway, it goes on in another simulator.
+  const [saving, resuming] = [1, 2].map(() => new SliceSimulator(model, points[1]!, COUNT));
+  for (const simulator of [saving, resuming]) simulator!.start(points[1]!, "saved", 0, 3);
+  saving!.started.simulation.run(36e9);
+  resuming!.resume(new Snapshot(saving!.save({})));
+  const [one, other] = [saving!, resuming!].map(({ started: { simulation, instance } }) => {
+    simulation.run(72e9);
+    return [simulation.digest.of(0), ...instance.columns.map((column) => column.join())];
+  });
+  assert.deepEqual(other, one);
 });
 
 test("a fleet with a controller begins every replication like the first", () => {
