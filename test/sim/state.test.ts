@@ -55,7 +55,7 @@ test("everything that changed is restored", () => {
 });
 
 test("two systems that agree share their copies, and each is restored to its own", () => {
-  const columns = (last: number) => ({ same: Int32Array.of(1, 2, 0, 0), own: Float64Array.of(1, 2, last) });
+  const columns = (last: number) => ({ same: Int32Array.of(1, 2, 0, 0), own: Float64Array.of(1, last, 2) });
   const [one, other] = [columns(3), columns(4)];
   const saved = new SavedState(one);
   const twin = new SavedState(other, [], saved);
