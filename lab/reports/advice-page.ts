@@ -56,7 +56,11 @@ function sectionsOf(
     {
       id: "changes",
       heading: "What would change this",
-      body: list([...words.changes, ...words.byPart.map(({ observation }) => observation)]),
+      body: list([
+        ...words.changes,
+        ...words.byPart.map(({ observation }) => observation),
+        ...new Set(words.byPart.flatMap(({ unknown }) => (unknown === "" ? [] : [`${unknown}.`]))),
+      ]),
     },
     {
       id: "costs",
@@ -69,9 +73,7 @@ function sectionsOf(
     {
       id: "plan",
       heading: "For those who carry it out",
-      body: words.byPart.map((part) =>
-        fold(part.name === "" ? "Restarts, canaries, observation" : part.name, planOf(part)),
-      ),
+      body: words.byPart.map((part) => fold(part.name === "" ? "Restarts and canaries" : part.name, planOf(part))),
     },
     {
       id: "making",
@@ -81,9 +83,9 @@ function sectionsOf(
   ];
 }
 
-function planOf({ intervals, restart, canaries, worlds, observation }: PartWords) {
+function planOf({ intervals, restart, canaries, worlds }: PartWords) {
   return [
-    list([restart, ...canaries, observation]),
+    list([restart, ...canaries]),
     ...(intervals === undefined ? [] : [table(intervals, "Intervals of restarts")]),
     table(worlds, "The unknown"),
   ];

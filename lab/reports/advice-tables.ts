@@ -2,6 +2,7 @@
 import type { Estimate } from "../../statistics/estimate.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
+import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
 import {
@@ -150,11 +151,17 @@ export function intervalsTable(
   };
 }
 
+/** What the unknown parameter means; "" if worlds differ in several. */
+export function unknownText({ name, meaning }: Pick<ObservationAdvice, "name" | "meaning">): string {
+  return meaning === "" ? "" : `${name}: ${meaning}`;
+}
+
 export function worldsTable(
   { observation: { name, meaning, worlds }, policies, best: verdict, scale }: PartAdvice,
   currency: string,
   when: When,
 ): SummaryTable {
+  const unknown = unknownText({ name, meaning });
   const thing = name === "world" ? name : `value of ${name}`;
   return {
     head: [name, "weight", "leaks in week 1", "the present policy runs out of", "cheapest", `${currency} a year`],
@@ -168,7 +175,7 @@ export function worldsTable(
       drains ? money(cost * scale) : `more than ${money(leastOf(seen) * scale)}`,
     ]),
     legend: [
-      ...(meaning === "" ? [] : [`${name}: ${meaning}`]),
+      ...(unknown === "" ? [] : [unknown]),
       `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
       ...(worlds.every(({ best }) => best === verdict)
         ? []

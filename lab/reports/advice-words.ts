@@ -11,7 +11,7 @@ import type { Verdict } from "../studies/verdict.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
-import { costTable, intervalsTable, partsTable, quantityTable, worldsTable } from "./advice-tables.ts";
+import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
 import { isBetter, mayBeBetter, rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
 import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
@@ -41,6 +41,8 @@ export interface PartWords {
   readonly canaries: readonly string[];
   readonly worlds: SummaryTable;
   readonly observation: string;
+  /** What the unknown parameter of the observation means; "" if worlds differ in several. */
+  readonly unknown: string;
 }
 
 /** @param currency the currency of amounts, such as EUR */
@@ -134,6 +136,7 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
     canaries: canaryTexts(part).map((text) => capital(`${partPrefix(part.name)}${text}`)),
     worlds: worldsTable(part, currency, when),
     observation: capital(`${partPrefix(part.name)}${observationText(part, currency)}`),
+    unknown: unknownText(part.observation),
   };
 }
 

@@ -32,6 +32,14 @@ test("the page gives the verdict, draws what has a sum, and names what has none"
   assert.match(text, /<body class="sheet">/, "printed, it is one sheet");
 });
 
+test("what observation is worth is said once, with what the unknown parameter means", () => {
+  const one = part("", [policy("wait", 100), policy("weekly", 10)], 1);
+  const observation = { ...one.observation, meaning: "median stay [ms]" };
+  const text = pageText(advicePage(advice([{ ...one, observation }]), about), { style: "", scripts: [] });
+  assert.equal(text.match(/Observing the leaks of a week first is worth/g)!.length, 1);
+  assert.match(text, /<li>stay: median stay \[ms\]\.<\/li>/);
+});
+
 test("each part of a mixed fleet has a row, a panel and an advice", () => {
   const both = ["site=office", "site=depot"].map((name) => part(name, [policy("wait", 10), policy("weekly", 100)], 0));
   const fates = both.flatMap(({ policies }) => policies[0]!.fates);
