@@ -5,12 +5,12 @@
  * (each runs at a small size in the tests). Not a goal: comparing machines.
  *
  * A workload does the same work every time and returns what it did: the number of events, and a digest of what was
- * computed, so that the engine cannot optimise the work away and no change goes unnoticed. A difference between two
+ * computed, so that the engine cannot optimize the work away and no change goes unnoticed. A difference between two
  * runs throws.
  *
  * The setup of a workload is repeated before each run and is not timed. benchmark.js decides how often it runs; the
  * first run, for warm-up, is not counted. The measure is processor time, including V8's other threads; the wall-clock
- * time shows how busy the machine was. benchmark.js does not interleave workloads, and code that V8 has optimised for
+ * time shows how busy the machine was. benchmark.js does not interleave workloads, and code that V8 has optimized for
  * one workload differs from what another would get alone. So main.ts measures every workload in its own processes,
  * round after round, and `summarize` combines the rounds.
  */

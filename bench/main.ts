@@ -7,7 +7,7 @@
  * WORD selects workloads by name; --compare shows the figures of an earlier --json beside the new ones; --write makes
  * BASELINE.json, the figures of BASELINE.md and docs/speed.svg again. Each round measures every workload once, in its
  * own process, and every yardstick once. So a slow minute of the machine affects all of them, and no workload runs code
- * that V8 optimised for another. The child process is this file with --child NAME.
+ * that V8 optimized for another. The child process is this file with --child NAME.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -5,7 +5,7 @@
  *
  * Times are noisy, counts are not: they are the same on every machine and every Node version. A test compares them with
  * operations.json, so a change that makes the loop do more is noticed at once. The code itself contains no counters. V8
- * counts reliably only in code that it does not optimise, so the counting process runs without the optimising
+ * counts reliably only in code that it does not optimize, so the counting process runs without the optimizing
  * compilers, at small sizes. Without an argument the counts are printed; --write makes operations.json again.
  */
 import { spawnSync } from "node:child_process";

@@ -45,7 +45,7 @@ export const initCommand: CommandModule<object, InferredOptionTypes<typeof optio
       throw new UserError(`${file} exists already; an experiment goes to a new file`);
     });
     print(
-      `${file} is written. Edit it, then run it:\n\n` +
+      `Wrote ${file}. Edit it, then run it:\n\n` +
         `  ${shellLine(["spoolsim", "run", file, "--quick", "--out", "results/first-look"])}  for a first look\n` +
         `  ${shellLine(["spoolsim", "run", file])}\n`,
     );

@@ -58,7 +58,7 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
     print(`\nThe same as a test:\n\n${indented(testText(found, condition))}`);
     if (args.out === undefined) return;
     await writeTo(args.out, "an experiment", (sink) => sink(yaml));
-    print(`\n${args.out} is written. To see each event: ${shellLine(["spoolsim", "trace", args.out])}\n`);
+    print(`\nWrote ${args.out}. To see each event: ${shellLine(["spoolsim", "trace", args.out])}\n`);
   },
 };
 

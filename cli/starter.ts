@@ -9,6 +9,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
 import { programFolder } from "../lab/program.ts";
+import { enumerated } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import { shellLine } from "./shell-line.ts";
 
@@ -52,7 +53,7 @@ export async function writeStarter(kind: StarterKind, arg: string): Promise<stri
     `  ${shellLine(["spoolsim", "run", `${name}.yaml`])}`,
   ];
   const test = shellLine(["node", ...importWords(), `${name}.test.mjs`]);
-  return `${Object.values(files).join(", ")} are written. Edit them, then:\n\n${lines.join("\n")}\n  ${test}\n`;
+  return `Wrote ${enumerated(Object.values(files))}. Edit them, then:\n\n${lines.join("\n")}\n  ${test}\n`;
 }
 
 /** Extra arguments for Node if this package is not installed beside the module. */

@@ -197,7 +197,7 @@ function isMeant({ number, name, source }: Open, word = ""): boolean {
 
 function nothingFound(word: string): string {
   const topics = catalogue.map(({ name }) => name).join(", ");
-  return `word is "${word}"; no target has it in its topic (${topics}), kind, name or source, nor as its number`;
+  return `word is "${word}"; no target has it in its topic, kind, name or source, or as its number; topics: ${topics}`;
 }
 
 function summary(results: readonly ValidationResult[]): string {

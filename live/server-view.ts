@@ -104,7 +104,7 @@ export class ServerView {
       this.chart = chart;
       this.figure = new Figure(this.picture, { id: "story", heading: "", note: "", charts: [chart] }, this.plot);
     } else if (this.chart === undefined) this.picture.textContent = "No job is altered at the wrong moment.";
-    const found = "Somebody is about to alter a job that prints: press Next event, or Play.";
+    const found = "Somebody is about to alter a job that is printing: press Next event, or Play.";
     this.show(chart === undefined ? "No more leaks." : found);
   }
 

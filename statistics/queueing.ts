@@ -2,7 +2,7 @@
  * Closed forms of queues: how long customers wait, and how many are turned away.
  *
  * lambda is the arrival rate, mu the service rate of one server, c the number of servers, a = lambda / mu the offered
- * load, rho = a / c the utilisation. Times have the unit whose inverse the rates have. An unstable queue (rho >= 1)
+ * load, rho = a / c the utilization. Times have the unit whose inverse the rates have. An unstable queue (rho >= 1)
  * gives Infinity.
  *
  * Sources: Kleinrock, Queueing Systems, volume 1 (1975), chapters 3 and 5; Erlang 1917 for the loss and the delay
@@ -51,7 +51,7 @@ export function waitBoundKingman(lambda: number, mu: number, gapVariance: number
 }
 
 /**
- * The approximation of the mean wait in G/G/1 as variability x utilisation x time; exact for M/G/1. It is often
+ * The approximation of the mean wait in G/G/1 as variability x utilization x time; exact for M/G/1. It is often
  * attributed to Kingman, but it is not a bound: his is above it.
  */
 export function meanWaitVut(

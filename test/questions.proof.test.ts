@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, readonly [options: string, printed: RegE
   "init --spooler mine": ["", /mine\.mjs/, "mine.mjs"],
   "run q223863 --add spooler=./mine.mjs": [`${few} --out added`, /buggy - \.\/mine\.mjs/],
   "warm-up results/mm1": ["", /waitUsMean.*\d %\)/],
-  init: ["", /^experiment\.yaml is written/, "experiment.yaml"],
+  init: ["", /^Wrote experiment\.yaml/, "experiment.yaml"],
   "verify results/q223863": ["", /every byte the same/],
   "export results/q223863 --format parquet": ["", /servers\.parquet/, "results/q223863/servers.parquet"],
 };

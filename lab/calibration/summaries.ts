@@ -1,7 +1,7 @@
 /**
  * The summaries of a fleet: how fast each response rises, how unevenly, and how much it varies within a day.
  *
- * A gauge rises and falls with the work, while leaked resources stay. So a gauge is summarised by the lowest reading of
+ * A gauge rises and falls with the work, while leaked resources stay. So a gauge is summarized by the lowest reading of
  * each block (a day): the mean rise from block to block is its leak rate; the scatter of the rises increases with the
  * size of single leaks; and the mean reading above the lowest one is what the work itself holds. For a running total,
  * the rise and its scatter suffice. Only blocks of the same process are compared, and only cells with readings.

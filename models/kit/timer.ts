@@ -2,7 +2,7 @@
  * A timer: schedules an event of one kind after a random time.
  *
  * Interarrival times, services, patience, repairs: each is a timer with its own stream, so a change of one does not
- * change the draws of another. A running timer is not stopped; a stale event is recognised when it happens.
+ * change the draws of another. A running timer is not stopped; a stale event is recognized when it happens.
  *
  * Cost: one draw and one push; allocates nothing.
  * Closed form: if the timer restarts at each event, the events are a renewal process; with exponential times, a Poisson

@@ -27,7 +27,7 @@ test("the steps are printed, the experiment leaks when it is traced, and the pas
   const [, pasted = ""] = stdout.split("The same as a test:\n\n");
   const lab = new URL("../../exports/lab.js", import.meta.url).href;
   const file = join(folder, "leak.test.mjs");
-  await writeFile(file, itemAt(pasted.replace("spoolsim/lab", lab).split("\nleak.yaml is written"), 0));
+  await writeFile(file, itemAt(pasted.replace("spoolsim/lab", lab).split("\nWrote leak.yaml"), 0));
   const { status: passes, stdout: shown } = spawnSync(process.execPath, ["--test", file], { encoding: "utf8" });
   assert.equal(passes, 0, shown);
 });
