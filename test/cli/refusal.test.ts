@@ -180,7 +180,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   ],
   "a command after --": [["--", "advise"], /<experiment> is missing; the command is spoolsim advise/],
   "the beginning of a setting": [["run", "mm1", "--set", "horizon=7"], /horizon .*did you mean horizonDays\?/],
-  "a word that matches no target": [["validate", "astrology"], /"astrology"; no target has it in its topic, .*; topics: queues, /],
+  "a word that matches no target": [
+    ["validate", "astrology"],
+    /"astrology"; no target has it in its topic, .*; topics: queues, /,
+  ],
   "a validation to a missing folder": [
     ["validate", "38", "--out", "no/v.csv"],
     /--out no\/v\.csv cannot be written: its folder does not exist/,
