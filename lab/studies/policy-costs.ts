@@ -101,7 +101,9 @@ export function policyYear(
   const fate = fateOf(plan, values, pointIndex, upkeep);
   const settled = settledAt(plan, values, pointIndex, fate, upkeep);
   const settledDays = values.daysSince(pointIndex, settled);
-  const intervals = fate.kind === "restarted" ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
+  // A policy under which nothing runs out may have restarted a few of the servers.
+  const isRestarted = fate.kind === "restarted" || fate.kind === "lasts";
+  const intervals = isRestarted ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
   const amounts = prices.map(({ response, size }) => {
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
     const isOver = settledDays === 0; // the last change was made at the very end

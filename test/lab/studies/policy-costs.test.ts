@@ -120,6 +120,27 @@ test("an unfinished interval of restarts without a calendar counts as the share 
   assert.equal(yearOf({ staff: uneven, starts: uneven, units: (day) => day }).fate.isUnscheduled, true);
 });
 
+test("restarts of some of the servers count by the leaks of all, if nothing runs out on the others", () => {
+  // Two servers have a leak in two days. One is restarted after 4 leaks; the other has had 3 by the end.
+  const leaks = (sample: number) => ((sample < 0 ? 10 : sample + 1) * 4) / 8;
+  const starts = (sample: number) => Number((sample < 0 ? 10 : sample + 1) > 8);
+  const servers = (_: number, name: string, sample = -1) => {
+    if (name.endsWith("Us")) return Float64Array.of(NaN, NaN);
+    if (name === "units") return Float64Array.of(leaks(sample), leaks(sample) * 0.6);
+    return Float64Array.of(name === "starts" || name === "staff" ? starts(sample) : 0, 0);
+  };
+  const totals = (point: number, name: string, sample = -1) =>
+    Float64Array.of(servers(point, name, sample).reduce((all, one) => all + (one >= 0 ? one : 0), 0));
+  const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
+  const lasting = { ...model, limits: () => [{ response: "level", eventTime: "fullUs", level: 4000 }] };
+  const point = { scenario: { servers: 2, horizonDays: 10, parameters: {} }, resolved: { model: lasting, values: 0 } };
+  const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
+  const { costs, fate } = policyYear(plan, valuesOf({ times, servers, totals }), 0, prices, upkeep);
+  assert.equal(fate.kind, "lasts");
+  // The restart falls between days 8 and 9, at 4.25 leaks; there are 5 + 3 leaks in all.
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (1 + ((8 / 4.25) * 355) / 10)) < 1e-9, costs.join());
+});
+
 test("a fix is paid once, and recurring costs recur", () => {
   const { costs, fate } = yearOf({
     staff: (day) => (day < 3 ? 0 : 100 + (day - 3)),
