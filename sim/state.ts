@@ -122,7 +122,7 @@ function savedFields(object: Record<string, unknown>): Restore {
  * of one type and length, records and arrays that hold columns), the target keeps its object and copies the content.
  * Everything else is taken from the source.
  *
- * @param shared objects that belong to neither, such as the parameters: only referred to, never written
+ * @param shared what belongs to neither, such as the parameters and the laws of streams: only referred to, never written
  * @returns false, without a change, if the source has functions of its own: such a closure may refer to objects of the
  *   source where the target keeps its own
  */
@@ -133,8 +133,9 @@ export function takeOver(target: object, source: object, shared: ReadonlySet<obj
   const writes: (() => void)[] = [];
   let hasClosures = false;
   const meet = (mine: unknown, theirs: unknown): void => {
-    if (typeof theirs === "function" && mine !== theirs) hasClosures = true;
-    if (typeof theirs !== "object" || theirs === null || mine === theirs || shared.has(theirs)) return;
+    if (mine === theirs || shared.has(theirs as object)) return;
+    if (typeof theirs === "function") hasClosures = true;
+    if (typeof theirs !== "object" || theirs === null) return;
     if (standIns.has(theirs)) return;
     const stays = mine === target || (!taken.has(mine) && isAlike(mine, theirs));
     const kept = (stays ? mine : theirs) as Record<string, unknown>;

@@ -54,7 +54,8 @@ function nameTail(seed: string, purpose: string, replication: number): string {
  */
 export class Stream {
   private readonly purpose: string;
-  private readonly law: Law;
+  /** A pure function, which any instance of a model may share. */
+  readonly law: Law;
   private first: number;
   /** The common end of the names of all servers. */
   private tail: string;

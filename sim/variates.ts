@@ -89,12 +89,18 @@ export const exponentials: Law = exponentialQuantiles;
  * Lognormals of median 1 and the given sigma (>= 0), in place. Two short loops are faster than one, because the
  * processor overlaps several iterations of a short loop.
  */
+export function lognormalQuantiles(numbers: Float64Array, from: number, to: number, sigma: number): void {
+  if (sigma === 0) {
+    numbers.fill(1, from, to);
+    return;
+  }
+  for (let i = from; i < to; i++) numbers[i] = normalQuantile(numbers[i]);
+  for (let i = from; i < to; i++) numbers[i] = exp(sigma * numbers[i]);
+}
+
+/** The same as the law of a stream. */
 export function lognormals(sigma: number): Law {
-  if (sigma === 0) return (numbers, from, to) => void numbers.fill(1, from, to);
-  return (numbers, from, to) => {
-    for (let i = from; i < to; i++) numbers[i] = normalQuantile(numbers[i]);
-    for (let i = from; i < to; i++) numbers[i] = exp(sigma * numbers[i]);
-  };
+  return (numbers, from, to) => lognormalQuantiles(numbers, from, to, sigma);
 }
 
 /** Uniform between two numbers, in place. */

@@ -182,6 +182,7 @@ export class SliceSimulator {
     this.values = values;
     const newStreams = new Streams("", 0, this.slice);
     const source = { instance: this.instance(values, newStreams), streams: newStreams };
+    for (const { law } of newStreams.all) shared.add(law);
     if (!takeOver({ instance, streams }, source, shared)) return false;
     made.beginning = new SavedState({ instance, events }, streams.all);
     return true;

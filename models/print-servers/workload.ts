@@ -9,8 +9,8 @@
 import { log1p } from "../../sim/math.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { US_PER_HOUR, US_PER_MINUTE } from "../../sim/time-units.ts";
-import type { Law, Stream } from "../../sim/streams.ts";
-import { exponential, exponentials, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
+import type { Stream } from "../../sim/streams.ts";
+import { exponential, exponentials, lognormalQuantiles, lognormals, wholeMicroseconds } from "../../sim/variates.ts";
 import type { OpenStreams } from "../contract/instance.ts";
 import type { PrintServersValues } from "./parameters/parameters.ts";
 import { scriptedJobs, type ScriptedJob } from "./script.ts";
@@ -128,7 +128,6 @@ export class Workload implements Marks {
   private readonly bytesPerPage: readonly number[];
   /** The mean of the exponential distribution whose integer part is geometric. */
   private readonly pagesScale: number;
-  private readonly stays: Law;
 
   constructor(values: PrintServersValues, open: OpenStreams, count: number) {
     this.dataType = RAW;
@@ -145,7 +144,6 @@ export class Workload implements Marks {
     this.alterations = open("alterations");
     this.control = open("control");
     this.unwindings = open("unwinding", lognormals(values.unwindSigma));
-    this.stays = lognormals(values.controlSigma);
     this.complaints = values.complaintMinutesMean > 0 ? open("complaints", exponentials) : undefined;
     this.relapses = values.relapseShare > 0 ? open("relapses") : undefined;
     this.stuckJobs = values.stuckDeleteShare + values.stuckResubmitShare > 0 ? open("stuck-jobs") : undefined;
@@ -304,7 +302,7 @@ export class Workload implements Marks {
     const { reals, values } = this;
     exponentials(reals, THINK_US, THINK_US + 1);
     reals[THINK_US] = wholeMicroseconds(reals[THINK_US] * (values.thinkSecondsMean * 1e6));
-    this.stays(reals, STAY0_US, STAY1_US + 1);
+    lognormalQuantiles(reals, STAY0_US, STAY1_US + 1, this.values.controlSigma);
     reals[STAY0_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY0_US]);
     reals[STAY1_US] = wholeMicroseconds(values.controlMsMedian * 1000 * reals[STAY1_US]);
   }
