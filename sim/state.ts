@@ -122,7 +122,7 @@ function savedFields(object: Record<string, unknown>): Restore {
  * of one type and length, records and arrays that hold columns), the target keeps its object and copies the content.
  * Everything else is taken from the source.
  *
- * @param shared what belongs to neither, such as the parameters and the laws of streams: only referred to, never written
+ * @param shared what belongs to neither, such as parameters and the laws of streams: only referred to, never written
  * @returns false, without a change, if the source has functions of its own: such a closure may refer to objects of the
  *   source where the target keeps its own
  */

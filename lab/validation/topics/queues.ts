@@ -76,14 +76,14 @@ export const queues: Topic = {
     ),
     formula(
       41,
-      "M/M/1, rho 0.5: chance to hold 10 before 0",
+      "M/M/1, rho 0.5: chance to reach 10 customers before 0",
       "computed from the gambler's ruin (Feller 1, XIV.2)",
       "0.000977517106549365",
       () => fullBeforeEmpty(0.5, 10),
     ),
     formula(
       41,
-      "M/M/1, rho 0.5: chance to hold 20 before 0",
+      "M/M/1, rho 0.5: chance to reach 20 customers before 0",
       "computed from the gambler's ruin (Feller 1, XIV.2)",
       "9.53675225902e-7",
       () => fullBeforeEmpty(0.5, 20),

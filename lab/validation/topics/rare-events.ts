@@ -85,7 +85,7 @@ export const rareEvents: Topic = {
   targets: [
     simulated(
       undefined,
-      "splitting: a gambler with 1 has 20 before 0, losing two bets in three",
+      "splitting: a gambler with 1 reaches 20 before 0, losing two bets in three",
       "computed from the gambler's ruin: 1 / (2^20 - 1)",
       "9.5367522590e-7",
       ruin,
