@@ -57,25 +57,59 @@ export function* timelineOf(selector: ServerSelector, { from, until }: Span): It
 
 /** The events from a time on. What is open then begins there, and each counter has its value there. */
 function* eventsFrom(from: number, events: Iterable<TimelineEvent>): Iterable<TimelineEvent> {
-  let held: TimelineEvent[] = [];
-  const release = () => held.splice(0).map((event) => ({ ...event, ts: from }));
+  const held = new Held();
+  const release = () => held.release().map((event) => ({ ...event, ts: from }));
   for (const event of events) {
     if (event.ts === undefined) yield event;
     else if (event.ts >= from) yield* [...release(), event];
-    else if (event.ph === "B" || event.ph === "b") held.push(event);
-    else if (event.ph === "C") held = [...held.filter((one) => one.ph !== "C" || one.name !== event.name), event];
-    else if (event.ph !== "i")
-      held = held.toSpliced(
-        held.findLastIndex((one) => isBeginOf(one, event)),
-        1,
-      );
+    else held.take(event);
   }
   yield* release();
 }
 
-function isBeginOf(begin: TimelineEvent, end: TimelineEvent): boolean {
-  const isOfPhase = begin.ph === (end.ph === "E" ? "B" : "b");
-  return isOfPhase && begin.tid === end.tid && begin.name === end.name && begin.id2?.local === end.id2?.local;
+/**
+ * What is open, and the counters: found by name, because hundreds of thousands of jobs can wait, and in the order in
+ * which it began.
+ */
+class Held {
+  private readonly events = new Map<number, TimelineEvent>();
+  /** The keys of `events` by name, the last to begin at the end. */
+  private readonly keys = new Map<string, number[]>();
+  private count = 0;
+
+  take(event: TimelineEvent): void {
+    const { ph } = event;
+    if (ph === "C" || ph === "E" || ph === "e") this.drop(event);
+    if (ph !== "C" && ph !== "B" && ph !== "b") return;
+    const name = Held.nameOf(event);
+    const keys = this.keys.get(name);
+    if (keys === undefined) this.keys.set(name, [this.count]);
+    else keys.push(this.count);
+    this.events.set(this.count++, event);
+  }
+
+  release(): TimelineEvent[] {
+    if (this.events.size === 0) return [];
+    const events = [...this.events.values()];
+    this.events.clear();
+    this.keys.clear();
+    return events;
+  }
+
+  private drop(event: TimelineEvent): void {
+    const name = Held.nameOf(event);
+    const keys = this.keys.get(name);
+    const key = keys?.pop();
+    if (key === undefined) return;
+    this.events.delete(key);
+    if (keys!.length === 0) this.keys.delete(name);
+  }
+
+  /** The same for an end as for its beginning. */
+  private static nameOf({ ph, tid, name, id2 }: TimelineEvent): string {
+    const kind = ph === "C" ? "counter" : id2 === undefined ? "thread" : "track";
+    return `${kind} ${tid} ${id2?.local} ${name}`;
+  }
 }
 
 function* wholeTimelineOf(selector: ServerSelector, until: number): Iterable<TimelineEvent> {
