@@ -54,7 +54,7 @@ interface Output {
 /** Runs `spoolsim ...words` in the folder and returns what it prints. */
 export type Execute = (cwd: string, words: readonly string[]) => Promise<string>;
 
-const inProcess: Execute = async (cwd, words) => {
+const asProcess: Execute = async (cwd, words) => {
   const options = { cwd, env: { ...process.env, FORCE_COLOR: "0" }, maxBuffer: 1 << 26 };
   const main = join(programFolder, "dist", "cli", "main.js");
   return (await promisify(execFile)(process.execPath, [main, ...words], options)).stdout;
@@ -101,7 +101,7 @@ function outputIn(command: string, execute: Execute): Promise<Output> {
 }
 
 /** The files of a folder of results/reference as the program makes them now, by path from the root. */
-export async function referenceFiles(folder: string, execute = inProcess): Promise<ReadonlyMap<string, string>> {
+export async function referenceFiles(folder: string, execute = asProcess): Promise<ReadonlyMap<string, string>> {
   const { files } = await outputOf(references[folder], execute);
   const kept = [...files].filter(([name]) => name !== "manifest.json");
   return new Map(kept.map(([name, text]) => [`results/reference/${folder}/${name}`, text]));
@@ -117,7 +117,7 @@ export async function publishedFiles(folder: string): Promise<ReadonlyMap<string
 }
 
 /** The keys of manifest.json, including those of its files. */
-export async function manifestKeys(execute = inProcess): Promise<string[]> {
+export async function manifestKeys(execute = asProcess): Promise<string[]> {
   const { files } = await outputOf(references["q223863-quick"], execute);
   const manifest = JSON.parse(files.get("manifest.json")!) as { files: object[] };
   return [...new Set([...Object.keys(manifest), ...manifest.files.flatMap((file) => Object.keys(file))])];
@@ -130,7 +130,7 @@ export async function pages(): Promise<string[]> {
 }
 
 /** Makes the blocks of a page again, the slow ones only on request. @throws Error at a malformed block */
-export function remade(page: string, { isSlow = false, execute = inProcess } = {}): Promise<string> {
+export function remade(page: string, { isSlow = false, execute = asProcess } = {}): Promise<string> {
   return inFolder(async (folder) => {
     let rest = page;
     let text = "";
