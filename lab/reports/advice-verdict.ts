@@ -279,16 +279,29 @@ function putOffTexts(
 
 /** Which policies restart too seldom, or too late after a change, for the simulated days. */
 function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): string[] {
-  const unseen = policies.filter(({ fates }) => fates.some(({ daysNeeded }) => daysNeeded !== undefined));
-  if (unseen.length === 0) return [];
-  const needed = Math.max(...unseen.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
-  const names = enumerated(
-    unseen.map(({ name }) => name),
-    "or",
-  );
+  const namesOf = (some: readonly PolicyCost[]) =>
+    enumerated(
+      some.map(({ name }) => name),
+      "or",
+    );
+  const unseen = policies.filter(({ fates }) => fates.some(({ kind }) => kind === "unseen"));
+  const byCalendar = unseen.filter(({ fates }) => fates.some(({ daysNeeded }) => daysNeeded !== undefined));
+  const byLevel = unseen.filter((policy) => !byCalendar.includes(policy));
+  const needed = Math.max(...byCalendar.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
+  const simulated = `${counted(horizonDays, "day")} simulated`;
   return [
-    `The ${counted(horizonDays, "day")} simulated contain no whole restart interval of ${names}, counted from the start or from the ` +
-      `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
+    ...(byCalendar.length === 0
+      ? []
+      : [
+          `The ${simulated} contain no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
+            `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
+        ]),
+    ...(byLevel.length === 0
+      ? []
+      : [
+          `In the ${simulated}, few or none of the servers reach the level at which ${namesOf(byLevel)} restarts them, so the ` +
+            "cost of a year is not known. Simulate more days (horizonDays).",
+        ]),
   ];
 }
 

@@ -56,12 +56,12 @@ export interface Fate {
    * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
    * the consequences were simulated; runs-out: something will run out, and the consequences were not simulated; lasts:
    * nothing runs out within a year; unseen: the calendar restarts servers within the year, and the simulated days
-   * contain no whole interval of it.
+   * contain no whole interval of it, or a level restarts servers, and few of them reached it.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
   /** Of an unseen calendar: the days to simulate, so that a whole interval follows the last change. */
   readonly daysNeeded?: number | undefined;
-  /** Of restarted servers: whether the horizon cuts off the last interval, and no leaks say what share of it. */
+  /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   readonly outlook: Outlook | undefined;
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
@@ -227,7 +227,11 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
-  return { kind: outlook !== undefined && outlook.days < YEAR_DAYS ? "runs-out" : "lasts", ...common };
+  if (outlook === undefined || outlook.days >= YEAR_DAYS) {
+    return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
+  }
+  const isTriggered = restart.isTriggered?.(itemAt(plan.points, pointIndex).resolved.values) === true;
+  return { kind: isTriggered ? "unseen" : "runs-out", ...common };
 }
 
 /** The sample time from which the policy is in its long run; undefined for the start. */

@@ -20,6 +20,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
       for (let time = calendar.first(); time < until; time = calendar.after(time)) times.push(time);
       return times;
     },
+    isTriggered: ({ restartGauge }) => restartGauge !== "none",
     response: "serviceStarts",
     takesBack: ["jobsUnprinted"],
   },

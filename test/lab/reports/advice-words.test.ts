@@ -170,6 +170,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
     policy("weekly", 10),
     { ...unseen, fates },
     { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
+    { ...unseen, name: "threshold" },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; what wait, the present policy, costs in a year is not known\.$/);
@@ -181,6 +182,12 @@ test("policies that only postpone the decision share a sentence, and one of whic
     reasons.includes(
       "The 28 days simulated contain no whole restart interval of monthly or late, counted from the start or from the last " +
         "change, so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
+    ),
+  );
+  assert.ok(
+    reasons.includes(
+      "In the 28 days simulated, few or none of the servers reach the level at which threshold restarts them, so the cost " +
+        "of a year is not known. Simulate more days (horizonDays).",
     ),
   );
   assert.equal(costs.rows[3]![3], "too few days simulated");

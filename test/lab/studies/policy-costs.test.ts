@@ -61,7 +61,7 @@ function valuesOf(given: Partial<HorizonValues>): HorizonValues {
 }
 
 /** One server of 10 days that is sampled daily, in one replication: what a response came to, day by day. */
-function yearOf(columns: Readonly<Record<string, (day: number) => number>>, restartEveryDays = 0) {
+function yearOf(columns: Readonly<Record<string, (day: number) => number>>, restartEveryDays = 0, kept = upkeep) {
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? 10 : sample + 1) ?? 0;
   const read = (_: number, name: string, sample = -1) => {
     return Float64Array.of(name.endsWith("Us") && columns[name] === undefined ? NaN : at(name, sample));
@@ -73,7 +73,7 @@ function yearOf(columns: Readonly<Record<string, (day: number) => number>>, rest
     resolved: { model, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
-  return policyYear(plan, values, 0, prices, upkeep);
+  return policyYear(plan, values, 0, prices, kept);
 }
 
 test("recurring costs are extended to the year, and costs of what restarts clear are not", () => {
@@ -277,6 +277,17 @@ test("a policy without costs before the horizon that runs out after it is distin
   assert.equal(fate.kind, "runs-out");
   assert.equal(fate.outlook!.days, 20);
   assert.equal(yearOf({ units: (day) => (day === 10 ? 1 : 0) }).fate.kind, "lasts");
+  const seldom = yearOf({ units: (day) => (day === 10 ? 1 : 0), starts: (day) => (day < 5 ? 0 : 0.5) });
+  assert.deepEqual([seldom.fate.kind, seldom.fate.isUnscheduled], ["lasts", true]);
+});
+
+test("whether something runs out after the simulated days is unknown if a level restarts servers", () => {
+  const triggered = { ...upkeep, restart: { ...upkeep.restart, isTriggered: () => true } };
+  assert.equal(yearOf({ units: (day) => 2 * day }, 0, triggered).fate.kind, "unseen");
+  assert.equal(
+    yearOf({ units: (day) => 2 * day, starts: (day) => Math.floor(day / 4) }, 0, triggered).fate.kind,
+    "restarted",
+  );
 });
 
 test("a queue that empties again is drained, and one that only grows is not", () => {
