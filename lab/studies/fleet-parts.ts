@@ -18,8 +18,8 @@ export async function partsOf(experiment: Experiment, at: string): Promise<Fleet
   const { compare, fleet } = experiment;
   if (compare === undefined) {
     throw new UserError(
-      `${experiment.name} compares no policies; advice needs an experiment that compares them ` +
-        "with the present one, such as restart-or-patch",
+      `${experiment.name} has no compare, so no policy is the present one; advice needs it, for example ` +
+        "compare: {factor: policy, baseline: wait} as in restart-or-patch",
     );
   }
   const groups = new Map<string, PlannedPoint[]>();
