@@ -43,7 +43,7 @@ const options = {
     type: "string",
     requiresArg: true,
     defaultDescription: "sampleEveryHours",
-    describe: "time between two lines, in seconds or such as 5m",
+    describe: "time between two lines: seconds, or a duration such as 5m",
   },
   computer: {
     type: "string",
