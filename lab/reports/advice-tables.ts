@@ -187,7 +187,7 @@ export function worldsTable(
 }
 
 const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of a resource, which is expensive, so no interval is known; ` +
+  `${TOO_FEW} few or none of the simulated servers ran out of a resource or had to be restarted, so no interval is known; ` +
   "more servers, days or replications give one";
 
 const NOT_KNOWN = "not known";

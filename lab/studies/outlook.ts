@@ -68,10 +68,20 @@ export function rateBeforeExhaustion(
   return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
-/** Undefined if the model names no limit for a leak. */
-export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
+/**
+ * When a server runs out of something; undefined if the model names no limit for a leak.
+ *
+ * @param limits other levels of the gauges, such as one that restarts the service
+ */
+export function outlookOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  limits = limitsOf(itemAt(plan.points, pointIndex)),
+): Outlook | undefined {
   const point = itemAt(plan.points, pointIndex);
-  const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
+  const outlooks = limits.flatMap((limit): Outlook[] => {
     const leaks = responsesOf(plan).flatMap(({ name, role, ceiling, leakSize }) => {
       return role === "leak" && ceiling === limit.eventTime ? [{ name, size: sizeOf(leakSize, point) }] : [];
     });
@@ -114,6 +124,21 @@ export function overshoot({ leaks, rate }: LeakLifetime, perDay: number, days: n
     Math.max(0, days * none - mean * one),
     Math.max(0, days * days * none - 2 * days * mean * one + square * two),
   ];
+}
+
+/** When the gauge of a server reaches the level that restarts its service; undefined if none does. */
+export function triggerOutlookOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+): Outlook | undefined {
+  const point = itemAt(plan.points, pointIndex);
+  const trigger = upkeep.restart.trigger?.(point.resolved.values);
+  const limits = limitsOf(point).flatMap((limit) =>
+    limit.response === trigger?.gauge ? [{ ...limit, level: trigger.level, most: trigger.level }] : [],
+  );
+  return outlookOf(plan, values, pointIndex, upkeep, limits);
 }
 
 function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: number, perDay: number): number {

@@ -17,7 +17,7 @@ import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, variance, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
-import { chanceBy, outlookOf, type Outlook } from "./outlook.ts";
+import { chanceBy, outlookOf, triggerOutlookOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -32,6 +32,9 @@ const WHOLE = 0.05;
 const ALIKE = 1 / 3;
 /** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
+/** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
+const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
+const SAMPLES_MAX = 64;
 
 /** The costs of a policy for the simulated servers. */
 export interface PolicyYear {
@@ -46,7 +49,7 @@ export interface PolicyYear {
   readonly fate: Fate;
   /** Whether stuck jobs are cleared on most servers. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something for an interval, so that its cost is hardly known. */
+  /** Whether too few servers ran out of something, or were restarted by no calendar, for an interval of the cost. */
   readonly isRare: boolean;
 }
 
@@ -56,10 +59,11 @@ export interface Fate {
    * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
    * the consequences were simulated; runs-out: something will run out, and the consequences were not simulated; lasts:
    * nothing runs out within a year; unseen: the calendar restarts servers within the year, and the simulated days
-   * contain no whole interval of it, or a level restarts servers, and few of them reached it.
+   * contain no whole interval of it, or servers are expected to reach the level that restarts them, and few of them
+   * did.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
-  /** Of an unseen calendar: the days to simulate, so that a whole interval follows the last change. */
+  /** Of an unseen calendar: the fewest days to simulate, so that whole intervals follow the last change. */
   readonly daysNeeded?: number | undefined;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
@@ -82,12 +86,17 @@ export interface PolicyCost {
   readonly seen: Estimate;
   /** Whether stuck jobs are cleared; if not, `cost` only ranks the policy. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something for the intervals of `cost` and `above`. */
+  /** Whether too few servers ran out of something or were restarted for the intervals of `cost` and `above`. */
   readonly isRare: boolean;
   /** By part of the fleet. */
   readonly fates: readonly Fate[];
   /** Whether it may be advised: what it does within a year was simulated. */
   readonly isSound: boolean;
+}
+
+/** The sampling interval of the runs of policies [h]. */
+export function sampleHoursOf(horizonDays: number): number {
+  return 168 / (SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1);
 }
 
 export function policyYear(
@@ -104,6 +113,7 @@ export function policyYear(
   // A policy under which nothing runs out may have restarted a few of the servers.
   const isRestarted = fate.kind === "restarted" || fate.kind === "lasts";
   const intervals = isRestarted ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
+  const isSeldomRestarted = isRestarted && restartsAreFew(plan, values, pointIndex, upkeep);
   const amounts = prices.map(({ response, size }) => {
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
     const isOver = settledDays === 0; // the last change was made at the very end
@@ -126,12 +136,14 @@ export function policyYear(
     }),
     fate,
     drains: drains(values, pointIndex, upkeep),
-    isRare: isRare(plan, values, pointIndex, upkeep),
+    isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
   };
 }
 
 /** This many exhausted servers, or half of all, are enough to estimate the cost of exhaustion. */
 const RAN_OUT_MIN = 10;
+/** This many restarts that follow no calendar are enough to estimate how often they happen. */
+const RESTARTS_MIN = 10;
 /** A smaller expected number per year over all servers is negligible. */
 const EXPECTED_MIN = 0.05;
 
@@ -148,6 +160,18 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
   const lifetime = outlookOf(plan, values, pointIndex, upkeep)?.lifetime;
   if (!(days > 0) || lifetime === undefined || lifetime.rate.perDay === 0) return false;
   return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+}
+
+/** Whether servers are restarted, by no calendar, and too few times for a confidence interval of how often. */
+function restartsAreFew(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return false;
+  const restarts = restartsOf(values, pointIndex, upkeep);
+  return restarts > 0 && restarts < RESTARTS_MIN;
+}
+
+/** The number of restarts that no change needed, over all servers and replications. */
+function restartsOf(values: HorizonValues, pointIndex: number, { restart, canaries }: Upkeep): number {
+  return sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
 }
 
 /** From the worst fate to the best. */
@@ -212,26 +236,25 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
   const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
-  const { restart, canaries } = upkeep;
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar !== undefined) {
     const changed = lastChangeAt(values, pointIndex, upkeep);
     if (wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) === undefined) {
       const changedUs = changed === undefined ? 0 : itemAt(values.times(pointIndex), changed);
-      return { kind: "unseen", daysNeeded: 1 + Math.ceil((changedUs + calendar.intervalUs) / US_PER_DAY), ...common };
+      return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
     }
   }
   if (fixed === noticed.length) return { kind: "fixed", ...common };
-  const restarts = sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
+  const restarts = restartsOf(values, pointIndex, upkeep);
   const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
-  if (outlook === undefined || outlook.days >= YEAR_DAYS) {
-    return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
-  }
-  const isTriggered = restart.isTriggered?.(itemAt(plan.points, pointIndex).resolved.values) === true;
-  return { kind: isTriggered ? "unseen" : "runs-out", ...common };
+  const endDays = Math.min(YEAR_DAYS, outlook?.days ?? Infinity);
+  const triggerDays = triggerOutlookOf(plan, values, pointIndex, upkeep)?.days ?? Infinity;
+  if (triggerDays < endDays) return { kind: "unseen", ...common };
+  if (endDays < YEAR_DAYS) return { kind: "runs-out", ...common };
+  return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
 }
 
 /** The sample time from which the policy is in its long run; undefined for the start. */
@@ -353,11 +376,28 @@ export function wholeIntervalsFrom(
   upkeep: Upkeep,
   earliest = 0,
 ): number | undefined {
-  const times = values.times(pointIndex);
-  const horizon = times.at(-1)!;
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  if (calendar === undefined) return undefined;
-  const { restarts, intervalUs } = calendar;
+  return calendar && sampleOfWholeIntervals(values.times(pointIndex), calendar, earliest);
+}
+
+/** The fewest days beyond the horizon that contain whole intervals since this time; undefined if two years do not. */
+function daysNeededFor(calendar: Calendar, sinceUs: number, horizonDays: number): number | undefined {
+  for (let days = Math.floor(horizonDays) + 1; days < horizonDays + 2 * YEAR_DAYS; days++) {
+    const sampleUs = (sampleHoursOf(days) / 24) * US_PER_DAY;
+    const samples = Math.ceil((days * US_PER_DAY) / sampleUs);
+    const times = Array.from({ length: samples }, (_, i) => Math.min((i + 1) * sampleUs, days * US_PER_DAY));
+    const earliest = times.findIndex((time) => time >= sinceUs);
+    if (sampleOfWholeIntervals(times, calendar, earliest) !== undefined) return days;
+  }
+  return undefined;
+}
+
+function sampleOfWholeIntervals(
+  times: readonly number[],
+  { restarts, intervalUs }: Calendar,
+  earliest: number,
+): number | undefined {
+  const horizon = times.at(-1)!;
   let best: number | undefined;
   let least = WHOLE;
   for (let sample = earliest; sample < times.length - 1; sample++) {
@@ -369,8 +409,15 @@ export function wholeIntervalsFrom(
   return best;
 }
 
+interface Calendar {
+  /** Their times [us], ascending, to two years after the horizon. */
+  readonly restarts: readonly number[];
+  /** The mean interval [us]. */
+  readonly intervalUs: number;
+}
+
 /** The calendar of restarts; undefined if it restarts nothing within a year. */
-function calendarOf(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep) {
+function calendarOf(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): Calendar | undefined {
   const horizon = values.times(pointIndex).at(-1)!;
   const restarts = restart.times(itemAt(plan.points, pointIndex).resolved.values, horizon + 2 * YEAR_DAYS * US_PER_DAY);
   if (restarts.length < 2 || itemAt(restarts, 0) >= YEAR_DAYS * US_PER_DAY) return undefined;

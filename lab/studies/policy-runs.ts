@@ -12,13 +12,9 @@ import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
 import { firstWeek, type Week, type World } from "./observation-advice.ts";
 import { outlookResponses } from "./outlook.ts";
-import { acrossWorlds, policyYear, type PolicyYear } from "./policy-costs.ts";
+import { acrossWorlds, policyYear, sampleHoursOf, type PolicyYear } from "./policy-costs.ts";
 import type { Price } from "./prices.ts";
 import { restartHoursOf } from "./restart-advice.ts";
-
-/** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
-const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
-const SAMPLES_MAX = 64;
 
 /** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */
 export interface PlannedPart {
@@ -74,8 +70,7 @@ export async function planPart(
   const unattended = isRestarted ? policies.length : asIs;
   if (isRestarted) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: 0 }));
   for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
-  const ofWeek = SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1;
-  const plan = await planAtHorizon(experiment, policies, () => 168 / ofWeek);
+  const plan = await planAtHorizon(experiment, policies, () => sampleHoursOf(horizonDays));
   const { restart, harmed, waiting, canaries } = upkeep;
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   return {

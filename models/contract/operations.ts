@@ -56,8 +56,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly stepHours: (values: V) => number;
     /** The times before `until` [us] at which the calendar restarts every service, in ascending order. */
     readonly times: (values: V, until: Time) => readonly Time[];
-    /** Whether a level that a server reaches restarts its service, too. Unless given: no. */
-    readonly isTriggered?: (values: V) => boolean;
+    /** The gauge that restarts the service, too, and the level from which on it does. Unless given: none. */
+    readonly trigger?: (values: V) => { readonly gauge: string; readonly level: number } | undefined;
     /** The response that counts all restarts. Each releases what has leaked. */
     readonly response: string;
     /** Priced responses that are present numbers, which a restart takes back. */

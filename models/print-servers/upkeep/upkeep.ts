@@ -20,7 +20,9 @@ export const upkeep: Upkeep<PrintServersValues> = {
       for (let time = calendar.first(); time < until; time = calendar.after(time)) times.push(time);
       return times;
     },
-    isTriggered: ({ restartGauge }) => restartGauge !== "none",
+    trigger({ restartGauge, restartAtGauge }) {
+      return restartGauge === "none" ? undefined : { gauge: restartGauge, level: restartAtGauge };
+    },
     response: "serviceStarts",
     takesBack: ["jobsUnprinted"],
   },

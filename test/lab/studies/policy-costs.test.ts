@@ -7,6 +7,7 @@ import {
   cheapestFix,
   isRare,
   policyYear,
+  sampleHoursOf,
   type Fate,
   type PolicyCost,
   type PolicyYear,
@@ -60,16 +61,24 @@ function valuesOf(given: Partial<HorizonValues>): HorizonValues {
   return Object.assign(Object.create(HorizonValues.prototype) as HorizonValues, given);
 }
 
-/** One server of 10 days that is sampled daily, in one replication: what a response came to, day by day. */
-function yearOf(columns: Readonly<Record<string, (day: number) => number>>, restartEveryDays = 0, kept = upkeep) {
-  const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? 10 : sample + 1) ?? 0;
+/** One server in one replication: what a response came to, day by day. */
+function yearOf(
+  columns: Readonly<Record<string, (day: number) => number>>,
+  restartEveryDays = 0,
+  kept = upkeep,
+  horizonDays = 10,
+  sampleHours = 24,
+) {
+  const dayOf = (sample: number) => Math.min(((sample + 1) * sampleHours) / 24, horizonDays);
+  const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? horizonDays : dayOf(sample)) ?? 0;
   const read = (_: number, name: string, sample = -1) => {
     return Float64Array.of(name.endsWith("Us") && columns[name] === undefined ? NaN : at(name, sample));
   };
-  const times = () => Array.from({ length: 10 }, (_, day) => (day + 1) * DAY_US);
+  const samples = Math.ceil((24 * horizonDays) / sampleHours);
+  const times = () => Array.from({ length: samples }, (_, sample) => dayOf(sample) * DAY_US);
   const values = valuesOf({ times, servers: read, totals: read });
   const point = {
-    scenario: { servers: 1, horizonDays: 10, parameters: {} },
+    scenario: { servers: 1, horizonDays, parameters: {} },
     resolved: { model, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
@@ -175,15 +184,16 @@ test("what has the fix is restarted by the calendar, at the pace of whole interv
 });
 
 test("a calendar of which the simulated days contain no whole interval has no known year, and more days give one", () => {
-  const of = (every: number, fixedOn?: number) => {
+  const of = (every: number, fixedOn?: number, horizonDays = 10, sampleHours = 24) => {
     const starts = (day: number) => Math.ceil(day / every - 1e-9) - 1;
-    const fixed = fixedOn === undefined ? {} : { fixedUs: () => fixedOn * DAY_US, visits: () => 1 };
-    const { fate } = yearOf({ staff: starts, starts, ...fixed }, every);
+    const visits = (day: number) => Number(day >= fixedOn!);
+    const fixed = fixedOn === undefined ? {} : { fixedUs: () => fixedOn * DAY_US, visits };
+    const { fate } = yearOf({ staff: starts, starts, ...fixed }, every, upkeep, horizonDays, sampleHours);
     return [fate.kind, fate.daysNeeded];
   };
   // Fixed on day 8 of 10: a restart on day 9 is not one in two days. On day 4, six days are left, one fewer than seven.
-  assert.deepEqual(of(3, 8), ["unseen", 12]);
-  assert.deepEqual(of(7, 4), ["unseen", 12]);
+  assert.deepEqual(of(3, 8), ["unseen", 11]);
+  assert.deepEqual(of(7, 4), ["unseen", 11]);
   assert.deepEqual(of(7, 3), ["fixed", undefined]);
   // No restart in the simulated days does not mean none in the year.
   assert.deepEqual(of(14), ["unseen", 15]);
@@ -191,6 +201,16 @@ test("a calendar of which the simulated days contain no whole interval has no kn
   assert.deepEqual(of(300), ["unseen", 301]);
   assert.deepEqual(of(366), ["lasts", undefined]);
   assert.deepEqual(of(7), ["restarted", undefined]);
+  // The days that it asks for are enough, and a day less is not.
+  for (const [every, fixedOn] of [[14], [30], [300], [10.5], [3, 8], [7, 4], [2.5, 9], [5, 10], [13.4, 1]] as const) {
+    const daysNeeded = Number(of(every, fixedOn)[1]);
+    for (const [days, isUnseen] of [
+      [daysNeeded - 1, true],
+      [daysNeeded, false],
+    ] as const) {
+      assert.equal(of(every, fixedOn, days, sampleHoursOf(days))[0] === "unseen", isUnseen, `${every} in ${days} days`);
+    }
+  }
 });
 
 test("where nothing leaks, restarts by the calendar cost what they cost elsewhere", () => {
@@ -281,12 +301,43 @@ test("a policy without costs before the horizon that runs out after it is distin
   assert.deepEqual([seldom.fate.kind, seldom.fate.isUnscheduled], ["lasts", true]);
 });
 
-test("whether something runs out after the simulated days is unknown if a level restarts servers", () => {
-  const triggered = { ...upkeep, restart: { ...upkeep.restart, isTriggered: () => true } };
-  assert.equal(yearOf({ units: (day) => 2 * day }, 0, triggered).fate.kind, "unseen");
+test("a year is unknown if servers reach the level that restarts them in it, but not in the simulated days", () => {
+  const at = (level: number) => ({
+    ...upkeep,
+    restart: { ...upkeep.restart, trigger: () => ({ gauge: "level", level }) },
+  });
+  // Two leaks a day reach a level of 30 on day 15, before the limit of 40; one of 50 is never reached.
+  const units = (day: number) => 2 * day;
+  assert.equal(yearOf({ units }, 0, at(30)).fate.kind, "unseen");
+  assert.equal(yearOf({ units }, 0, at(50)).fate.kind, "runs-out");
+  assert.equal(yearOf({ units, starts: (day) => Math.floor(day / 4) }, 0, at(30)).fate.kind, "restarted");
+  // A leak in ten days reaches the limit after the year, and a level of 30 in it.
+  const seldom = (day: number) => Number(day >= 10);
+  assert.equal(yearOf({ units: seldom }).fate.kind, "lasts");
+  assert.equal(yearOf({ units: seldom }, 0, at(30)).fate.kind, "unseen");
+  assert.equal(yearOf({ units: seldom }, 0, at(37)).fate.kind, "lasts");
+  assert.equal(yearOf({}, 0, at(1)).fate.kind, "lasts", "without leaks, no level is reached");
+});
+
+test("the cost of restarts that follow no calendar is rare if fewer than ten of them happened", () => {
+  const of = (starts: (day: number) => number, every = 0) =>
+    yearOf({ staff: starts, starts, units: (day) => day }, every).isRare;
   assert.equal(
-    yearOf({ units: (day) => 2 * day, starts: (day) => Math.floor(day / 4) }, 0, triggered).fate.kind,
-    "restarted",
+    of((day) => Number(day >= 7)),
+    true,
+  );
+  assert.equal(
+    of((day) => Math.max(0, day - 1)),
+    true,
+  );
+  assert.equal(
+    of((day) => day),
+    false,
+  );
+  assert.equal(
+    of((day) => Math.ceil(day / 5) - 1, 5),
+    false,
+    "by the calendar",
   );
 });
 
