@@ -57,7 +57,7 @@ const options = {
   worlds: {
     type: "string",
     requiresArg: true,
-    describe: "posterior.csv of calibrate, for the unknown parameters",
+    describe: "posterior.csv that calibrate wrote, with the values of unknown parameters; not with --unknown",
   },
   start: {
     type: "string",
@@ -128,7 +128,7 @@ function startDayOf(word: string): number {
 /** Describes the amount of work before it begins. */
 function workText({ designPoints, serverDays }: Work): string {
   return (
-    `advice simulates ${counted(designPoints, "design point")}, ${significant(serverDays)} server-days in all, ` +
-    "then the chosen policy and its canaries again; fewer servers or replications are faster"
+    `advice simulates ${counted(designPoints, "design point")}, ${significant(serverDays)} server-days in all; then the ` +
+    "chosen policy and its canaries, with fresh random numbers. With fewer --servers or --replications, it takes less time."
   );
 }

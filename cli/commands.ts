@@ -57,7 +57,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   export: {
     usage: "export <experiment>",
-    describe: "Write a simulated server's counters (PDH-CSV), servers' gauges with the true leak, or tables as Parquet",
+    describe: "Write a server's simulated counters (PDH-CSV), gauges beside what truly leaked, or tables as Parquet",
     load: async () => (await import("./export.ts")).exportCommand,
   },
   import: {
@@ -84,7 +84,8 @@ export const commands: Readonly<Record<string, Command>> = {
   score: {
     usage: "score <series> [answers]",
     describe:
-      "Score your answers about exported series: does a server leak, since when, and when does it run out of a resource?",
+      "Score answers about exported series (does a server leak, since when, when does it run out?): yours, or those of " +
+      "the built-in detectors",
     load: async () => (await import("./score.ts")).scoreCommand,
   },
   "warm-up": {
@@ -134,12 +135,12 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   work: {
     usage: "work",
-    describe: "Compute the runs of a queue until interrupted",
+    describe: "Compute simulation runs from a queue in PostgreSQL until interrupted",
     load: async () => (await import("./work.ts")).workCommand,
   },
   queue: {
     usage: "queue",
-    describe: "Show what a queue holds, and which runs no worker could compute",
+    describe: "Show what a queue of simulation runs holds, and which runs no worker could compute",
     load: async () => (await import("./queue.ts")).queueCommand,
   },
   describe: {

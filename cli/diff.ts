@@ -24,7 +24,7 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "a setting of the second run, as path=value, or its seed; can be repeated",
+    describe: "change a setting of the second run, as path=value, or its seed, as seed=value; can be repeated",
   },
   program: {
     type: "string",
@@ -34,7 +34,7 @@ const options = {
   bisect: {
     type: "boolean",
     default: false,
-    describe: "for each setting that differs, compare with only that setting changed",
+    describe: "change the settings that differ one at a time, and compare after each",
   },
   ...changes,
 } as const satisfies Record<string, Options>;

@@ -16,6 +16,11 @@ const names = Object.keys(commands);
 const line = hideBin(process.argv);
 // yargs would read a command after -- as an argument, and run nothing.
 if (line[0] === "--") line.shift();
+/** What yargs answers before it looks at the command, even if there is no such command. */
+const asking = ["--help", "-h", "--version"];
+const [first] = line.filter((word) => !asking.includes(word));
+const isUnknown = first !== undefined && !first.startsWith("-") && !names.includes(first);
+const words = isUnknown ? line.filter((word) => !asking.includes(word)) : line;
 /** Only commands that the line names are loaded; the others are there for --help, completion and suggestions. */
 const modules = await Promise.all(
   Object.entries(commands).map(async ([name, { usage, describe }]): Promise<CommandModule> => {
@@ -57,7 +62,7 @@ class Refusal extends Error {
 try {
   if (process.argv.length === 2) print(greeting);
   else
-    await yargs(line)
+    await yargs(words)
       .scriptName("spoolsim")
       .parserConfiguration({ "dot-notation": false })
       .locale("en")
@@ -68,7 +73,7 @@ try {
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "run modules that a results folder names: all of them, or with --trust FILE only that one",
+        describe: "allow code modules named by a results folder to run: all, or with --trust FILE only that one",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));
@@ -90,6 +95,6 @@ try {
   if (!(error instanceof Refusal)) endWith(error);
   else {
     const { refusalText } = await import("./refusal.ts");
-    endWith(new UserError(refusalText({ ...error, message: error.message, words: line, commands: names })));
+    endWith(new UserError(refusalText({ ...error, message: error.message, words, commands: names })));
   }
 }

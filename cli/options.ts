@@ -151,15 +151,21 @@ export const queueing = {
     type: "string",
     requiresArg: true,
     describe:
-      "the queue of runs, postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, ~/.pgpass or a service file",
+      "use this queue of simulation runs: postgres://USER@HOST:PORT/DATABASE; the password comes from PGPASSWORD, " +
+      "~/.pgpass or a service file",
   },
 } as const satisfies Record<string, Options>;
 
 export type Changes = InferredOptionTypes<typeof changes>;
 export type Choice = InferredOptionTypes<typeof choice>;
 
+/** The terms of the options that choose and change design points, for the end of --help. */
+export const TERMS =
+  "Terms: a factor is what an experiment varies, and a level is one of its values. A design point has one level of every " +
+  "factor. A replication simulates a design point once, independently of the others.";
+
 export function withExperiment<T>(argv: Argv<T>, describe = "name, YAML file or results folder") {
-  return argv.positional("experiment", {
+  return argv.epilogue(TERMS).positional("experiment", {
     type: "string",
     demandOption: true,
     describe,

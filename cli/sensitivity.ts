@@ -53,7 +53,7 @@ const options = {
   response: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "the model's first leak, or its first response",
+    defaultDescription: "the first leak that describe lists, or the first response",
     describe: "the response that the assumptions are ranked by",
   },
   seed: changes.seed,

@@ -23,6 +23,8 @@ const give = "give a folder that spoolsim run or spoolsim import has written";
 const refusals: Record<string, [line: string, message: string]> = {
   "an unknown command": ["frobnicate", `there is no command frobnicate; ${lists}`],
   "an unknown command before a known one": ["foo run", `there is no command foo; ${lists}`],
+  "an unknown command with --help": ["compare --help", `there is no command compare; ${lists}`],
+  "an unknown command after --version": ["--version foo", `there is no command foo; ${lists}`],
   "a misspelt command, with its arguments": ["runn mm1", "there is no command runn; did you mean run?"],
   "an option without a command": ["--quick", `no command stands before --quick; ${lists}`],
   "a misspelt option without a command": ["--versionn", "no command stands before --versionn; did you mean --version?"],
