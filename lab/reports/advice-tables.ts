@@ -3,7 +3,6 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
-import type { Verdict } from "../studies/verdict.ts";
 import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
 import {
   costText,
@@ -23,9 +22,6 @@ import { counted, labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
-/** Costs that exceed the best policy's by more than this factor are only said to do so. */
-const TIMES_MAX = 100;
-
 export function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTable {
   return {
     head: ["part", "servers", "policy", `${currency} a year`, "saved"],
@@ -35,7 +31,7 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
       const { drains, isSound } = itemAt(policies, asIs);
       const chosen = itemAt(policies, best);
       const isKnown = chosen.isSound && chosen.drains;
-      const cost = isKnown ? costText(judged.cost) : moreThan(part, judged.seen);
+      const cost = isKnown ? costText(judged.cost) : moreThan(judged.seen);
       const saved = best === asIs || !isKnown || !drains || !isSound ? "" : estimateText(judged.saved);
       return [name, String(servers), chosen.isSound ? chosen.name : "none yet", cost, saved];
     }),
@@ -56,11 +52,11 @@ export function costTable(
   const chosen = itemAt(policies, best);
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
-    head: ["policy", `${currency} a year`, "above the best", "runs out of"],
+    head: ["policy", `${currency} a year`, "against the cheapest other", "runs out of"],
     texts: 1,
     rows: policies.map((policy, i) => [
       `${policy.name}${i === asIs ? " (present)" : ""}${i === best && chosen.isSound ? " *" : ""}`,
-      yearText(whole, policy, horizonDays),
+      yearText(policy, horizonDays),
       aboveText(policy, itemAt(policies, best)),
       fateText(policy.fates, when, policy.drains, parts),
     ]),
@@ -69,19 +65,20 @@ export function costTable(
         "would be below 0",
       ...(chosen.isSound
         ? [
-            "*: the cheapest policy that can be recommended; the verdict gives its cost on fresh replications, this table on those that chose it",
+            "*: the cheapest policy that can be recommended; the verdict gives its cost in fresh replications, this table in those that chose it",
           ]
         : []),
       ...(policies.some(({ cost, isSound, drains }) => isSound && drains && cost.value > 0 && isExact(cost))
         ? ["a cost without ± is the same in every replication"]
         : []),
-      "above the best: how much more than the cheapest other policy; nominal 95 % intervals for all policies at once (Hsu)",
+      "against the cheapest other: how much more or less than the cheapest of the other policies; with 95 % confidence for all rows " +
+        "at once (Hsu)",
       ...fateLegend(policies, harm, parts.length > 1),
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
             "more than, not known: stuck jobs are never cleared, or the simulated days show too little of the year; the bound is " +
-              "the cost of the simulated days, or a hundred times that of the best policy if that is less",
+              "the cost of the simulated days alone",
           ]
         : []),
     ],
@@ -91,12 +88,16 @@ export function costTable(
 /** Sums that only rank the policies have no distance. */
 function aboveText({ above, isRare, drains }: PolicyCost, best: PolicyCost): string {
   if (Number.isNaN(above.value) || !drains || !best.drains) return "";
-  return isRare || best.isRare ? TOO_FEW : moneyEnds(above.lower, above.upper).join(" .. ");
+  if (isRare || best.isRare) return TOO_FEW;
+  const [lower, upper] = moneyEnds(above.lower, above.upper);
+  const less = lower.replace("-", "");
+  if (lower === "0") return upper === "0" ? "equal" : `more, by up to ${upper}`;
+  return upper === "0" ? `less, by up to ${less}` : `${less} less to ${upper} more`;
 }
 
-function yearText(whole: Verdict, { cost, seen, isSound, drains }: PolicyCost, horizonDays: number): string {
+function yearText({ cost, seen, isSound, drains }: PolicyCost, horizonDays: number): string {
   if (isSound && drains) return costText(cost);
-  const text = moreThan(whole, seen);
+  const text = moreThan(seen);
   // With few replications, even a great cost has an interval that begins at 0.
   return text === NOT_KNOWN && seen.value > 0
     ? `${text}; ${money(seen.value)} in ${counted(horizonDays, "day")}`
@@ -138,12 +139,12 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      `${currency} a year: at the pace of the simulated days, with the 95 % interval of this row. The year of the policies above begins ` +
-        "with a fresh start, so it may have one restart less.",
+      `${currency} a year: the cost of a simulated day, 365 times, with the 95 % interval of this row; a policy above with the same ` +
+        "interval may have one restart less, because its year begins with a restart",
       ...(hasFormula
         ? [
-            "by formula: the expected cost, computed from the leak rate and the costs after users notice, as if all hours " +
-              "were alike; the other column is simulated",
+            "by formula: the expected cost, computed from the leak rate and the costs after users notice, without regard to nights and " +
+              "weekends; the other column is simulated",
           ]
         : []),
       ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
@@ -192,12 +193,10 @@ const RARE =
 
 const NOT_KNOWN = "not known";
 
-/** The cost of the simulated days, or a hundred times that of the best policy if that is less. */
-export function moreThan({ policies, best }: Verdict, seen: Estimate, currency = ""): string {
-  const { cost, drains } = itemAt(policies, best);
+/** The cost of the simulated days, a lower bound of that of a year. */
+export function moreThan(seen: Estimate, currency = ""): string {
   if (leastOf(seen) === 0) return NOT_KNOWN;
-  const bound = drains && cost.value > 0 ? TIMES_MAX * cost.value : Infinity;
-  return `more than ${currency === "" ? "" : `${currency} `}${money(Math.min(bound, leastOf(seen)))}`;
+  return `more than ${currency === "" ? "" : `${currency} `}${money(leastOf(seen))}`;
 }
 
 /**
@@ -242,9 +241,11 @@ function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: bool
           `the resource, the expected day and the days between which 95 % of servers run out${isMixed ? ", for the part where it is first" : ""}`,
         ]
       : []),
-    ...(of("restarted") ? ["restarted: of nothing, as restarts return what leaked"] : []),
-    ...(of("fixed") ? ["fixed: of nothing, as every server gets the fix"] : []),
-    ...(fates.some(({ harmed }) => harmed > 0) ? [`harm done: on some servers, ${harm}`] : []),
+    ...(of("restarted") ? ["restarted: nothing runs out, because restarts return what leaked"] : []),
+    ...(of("fixed") ? ["fixed: nothing runs out, because every server gets the fix"] : []),
+    ...(fates.some(({ harmed }) => harmed > 0)
+      ? [`harm done: on some servers, ${harm.replace(/ for the first time$/, "")}`]
+      : []),
   ];
   return words.length === 0 ? [] : [`runs out of: ${words.join("; ")}`];
 }

@@ -45,7 +45,7 @@ export function verdictOf(
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   const asThingsAre = outlookText(parts, present.fates, when, firstOut !== undefined);
   const late = [...putOffTexts(policies, parts, horizonDays, when), ...unseenTexts(policies, horizonDays)];
-  const again = againText(chosen, parts, when);
+  const again = againText(chosen, parts, horizonDays, when);
   const shared = { where, horizonDays, currency, interval: onlyInterval(parts) };
   if (policies.every(({ cost }) => cost.value === 0)) {
     return {
@@ -102,14 +102,14 @@ interface Shared {
 
 /** The verdict on policies that cost nothing while they are simulated. */
 function freeText({ policies, best, asIs }: Verdict, { where, horizonDays }: Shared): string {
-  const nothing = `nothing with a price happened in ${counted(horizonDays, "day")} under any policy`;
+  const nothing = `no policy cost anything in the ${counted(horizonDays, "day")} simulated`;
   const [chosen, present] = [itemAt(policies, best), itemAt(policies, asIs)];
   if (!chosen.isSound) return `For ${where}, no policy can be recommended yet: ${nothing}.`;
   if (best === asIs) return `For ${where}, keep ${chosen.name}, the present policy: ${nothing}.`;
   const why = present.isSound
     ? nothing
     : `${nothing}, but what ${present.name}, the present policy, costs in a year is not known`;
-  return `For ${where}, choose ${chosen.name}: ${why}.`;
+  return `For ${where}, choose ${chosen.name}. ${capital(why)}.`;
 }
 
 /** What to do and what it costs. */
@@ -211,7 +211,7 @@ function savedText(whole: Verdict, currency: string): string {
   if (!isSound || (!drains && leastOf(seen) === 0)) {
     return `; what ${name}, the present policy, costs in a year is not known`;
   }
-  if (!drains) return `; ${name}, the present policy, costs ${moreThan(whole, seen, currency)}`;
+  if (!drains) return `; ${name}, the present policy, costs ${moreThan(seen, currency)}`;
   const more = `${currency} ${estimateText(saved)}`;
   return saved.value >= 0
     ? `, ${more} less than ${name}, the present policy`
@@ -271,7 +271,7 @@ function putOffTexts(
     const from = `${when.before}${when.text(first.outlook!.between.lower)}`;
     const text =
       `without a restart, a resource runs out${where} from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
-      `to show all consequences. This only postpones the decision, to ${from} at the latest.`;
+      `to show all consequences. The choice would have to be made again before ${from}.`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }
   return [...names].map(([text, of]) => `What a year of ${enumerated(of, "or")} costs is not known: ${text}`);
@@ -306,15 +306,24 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
 }
 
 /** The date by which to decide again if the advice is to continue while something fills up. */
-function againText({ fates }: PolicyCost, parts: readonly PartAdvice[], when: When): string[] {
-  const names = new Map<string, string[]>();
+function againText(
+  { name, fates }: PolicyCost,
+  parts: readonly PartAdvice[],
+  horizonDays: number,
+  when: When,
+): string[] {
+  const places = new Map<string, string[]>();
   for (const [i, { kind, outlook }] of fates.entries()) {
     if (kind !== "lasts" || outlook === undefined || outlook.between.lower > FAR_DAYS) continue;
-    const day = when.text(outlook.between.lower);
-    const text = `again before ${when.before}${day}: from then on servers may run out of ${labelOf(outlook.resource)}.`;
-    names.set(text, [...(names.get(text) ?? []), itemAt(parts, i).name]);
+    const day = `${when.before}${when.text(outlook.between.lower)}`;
+    const what = labelOf(outlook.resource);
+    const text =
+      outlook.perDay === 0
+        ? `nothing leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that ${what} last until ${day}.`
+        : `decide again before ${day}: from then on servers may run out of ${what}.`;
+    places.set(text, [...(places.get(text) ?? []), itemAt(parts, i).name]);
   }
-  return [...names].map(([text, of]) => (parts.length > 1 ? `At ${enumerated(of)}, decide ${text}` : `Decide ${text}`));
+  return [...places].map(([text, at]) => capital(parts.length > 1 ? `at ${enumerated(at)}, ${text}` : text));
 }
 
 /** What runs out first under the present policy, and in which part. */

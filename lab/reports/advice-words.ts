@@ -152,10 +152,13 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
   if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
     // With a posterior, the first server of any world, and not only of the middle one.
-    const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)];
-    const latest = Math.min(...outlooks.map((one) => one?.between.lower ?? Infinity));
-    const before = latest > FAR_DAYS ? "" : ` A restart before ${when.before}${when.text(latest)} is early enough.`;
-    return `no user noticed a symptom in the simulated days, so they need no restart.${before}`;
+    const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)].flatMap(
+      (one) => one ?? [],
+    );
+    const latest = Math.min(...outlooks.map(({ between }) => between.lower));
+    const none = "no server showed a symptom in the simulated days";
+    if (latest <= FAR_DAYS) return `${none}. A restart before ${when.before}${when.text(latest)} is early enough.`;
+    return outlooks.length === 0 ? `${none}.` : `${none}, and at this rate none needs a restart.`;
   }
   const how =
     chosen.by === "formula"
@@ -181,24 +184,25 @@ function canaryTexts({ canaries: { rate, quietServerDays, rows, trial }, servers
   const fitting = rows.filter(({ canaries }) => 2 * canaries <= servers);
   const sizes = fitting.map(({ canaries, days }) => `${canaries} of each for ${counted(days, "day")}`).join(", or ");
   const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
-  const leaks = `${significant(rate.perDay)} leaks per server-day before a resource runs out${clusters}`;
-  const quiet = `observe canaries without a leak for ${quietText(quietServerDays)}.`;
+  const leaks = `Without the fix, a server leaks ${significant(rate.perDay)} times a day before a resource runs out${clusters}.`;
+  const quiet = `Canaries that do not leak at all prove it after ${quietText(quietServerDays)}.`;
+  const compare =
+    "to prove a fix, compare the leaks of servers that have it (canaries) with those of as many others (controls)";
   const proof =
     fitting.length === 0
-      ? `${fleet} is too small to prove a fix by comparing servers that have it (canaries) with others (controls): at ${leaks}, ` +
-        `it takes at least ${fewestRow.canaries} of each, for ${counted(fewestRow.days, "day")}. Instead, ${quiet}`
-      : `to prove a fix, count the leaks of servers that have it (canaries) and of as many others (controls): ${sizes}, ` +
-        `at ${leaks}. Or ${quiet}`;
-  if (typeof trial === "string") return [proof, `this was not tried by simulation: ${trial}.`];
+      ? `${compare}. ${capital(fleet)} is too small for that: it takes at least ${fewestRow.canaries} of each, for ` +
+        `${counted(fewestRow.days, "day")}. ${leaks} ${quiet}`
+      : `${compare}: ${sizes}. ${leaks} ${quiet}`;
+  if (typeof trial === "string") return [proof, `no trial of canaries was simulated, because ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of ${trials} of a change without the fix`;
-  const fewest = canaries === canariesMin ? ", the fewest with which it can pass a fix" : "";
-  const more = 2 * canaries > servers ? ` These are more servers than ${fleet} has.` : "";
+  const fewest = canaries === canariesMin ? " With fewer canaries, it can never pass a fix." : "";
+  const more = 2 * canaries > servers ? ` ${capital(fleet)} is too small for it.` : "";
   return [
     proof,
-    "an automatic roll-out goes on after its canaries only if the judge passes them. The judge compares ranks, so it needs more servers " +
-      `than counts do: with ${canaries} canaries and ${canaries} controls for ${counted(days, "day")}${fewest}, it passed ${passed} of ` +
-      `${trials} fresh roll-outs of ${policy}${placebo}.${more}`,
+    "an automatic roll-out goes on after its canaries only if the judge, a test that compares the ranks of the servers' leaks, passes " +
+      `them. Simulated with ${canaries} canaries and ${canaries} controls for ${counted(days, "day")}, it passed ${passed} of ${trials} ` +
+      `roll-outs of ${policy}${placebo}.${fewest}${more}`,
   ];
 }
 
@@ -219,9 +223,12 @@ function observationText({ observation, policies, scale, best }: PartAdvice, cur
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
   const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
   const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
+  const known = isWorld ? "which of these worlds is the true one" : name;
+  if (money(perfect * scale) === "0")
+    return `knowing ${known} would save nothing in the year, so ${verdict}.${differs}`;
   return (
-    `knowing ${isWorld ? "which of these worlds is the true one" : name} would be worth ${currency} ${money(perfect * scale)} in the year. ` +
-    `Observing the leaks of a week first is worth ${currency} ${money(week * scale)} and costs ${currency} ${money(waiting * scale)}, so ${verdict}.${differs}`
+    `knowing ${known} would save ${currency} ${money(perfect * scale)} in the year, on average. Observing the leaks of a week first saves ` +
+    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}, so ${verdict}.${differs}`
   );
 }
 

@@ -84,7 +84,7 @@ async function tried(
   { days, canaries: computed }: CanaryAdvice["rows"][number],
 ): Promise<CanaryTrial | string> {
   const fix = cheapestFix(policies);
-  if (fix === undefined) return "no policy brings the fix to every server";
+  if (fix === undefined) return "no compared policy installs the fix on every server while it is simulated";
   const point = itemAt(plan.points, policies.indexOf(fix));
   const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
   let canaries = Math.max(computed, canariesMin);

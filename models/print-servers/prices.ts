@@ -22,14 +22,14 @@ export const prices: readonly (Price & { readonly response: ResponseName })[] = 
   },
   {
     name: "unprintedJob",
-    meaning: "a job that starved and has not printed at the end",
+    meaning: "a job that starved and has not printed by the end of the simulation",
     unit: "job",
     default: 0.5,
     response: "jobsUnprinted",
   },
   {
     name: "stuckJobHour",
-    meaning: "an hour for which a job is stuck, until it prints or the end",
+    meaning: "an hour for which a job is stuck, until it prints or the simulation ends",
     unit: "hour",
     default: 0.05,
     response: "stuckUs",

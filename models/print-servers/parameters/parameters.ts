@@ -169,7 +169,7 @@ export const parameters = {
       "ms",
       30,
       [0.001, 60000],
-      "median time that an alteration stays inside the print processor: control call, shadow file, notification",
+      "median time that an alteration stays inside the print processor (control call, shadow file, notification)",
       "assumption; the one that results depend on most",
     ),
     plausible: [1, 500],

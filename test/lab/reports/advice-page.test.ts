@@ -34,9 +34,9 @@ test("the page gives the verdict, draws what has a sum, and names what has none"
 
 test("what observation is worth is said once, with what the unknown parameter means", () => {
   const one = part("", [policy("wait", 100), policy("weekly", 10)], 1);
-  const observation = { ...one.observation, meaning: "median stay [ms]" };
+  const observation = { ...one.observation, perfect: 30, week: 20, meaning: "median stay [ms]" };
   const text = pageText(advicePage(advice([{ ...one, observation }]), about), { style: "", scripts: [] });
-  assert.equal(text.match(/Observing the leaks of a week first is worth/g)!.length, 1);
+  assert.equal(text.match(/would save GBP 30 in the year, on average\. .* a week first saves GBP 20 of/g)!.length, 1);
   assert.match(text, /<li>stay: median stay \[ms\]\.<\/li>/);
 });
 

@@ -84,7 +84,7 @@ test("there are as many canaries as the formula requires, and the judge passes t
 });
 
 test("if there is nothing to try, the advice gives the reason", async () => {
-  assert.match(String((await adviceOn([6, 14], [wait])).trial), /no policy brings the fix/);
+  assert.match(String((await adviceOn([6, 14], [wait])).trial), /no compared policy installs the fix/);
   const rare = await adviceOn([...Array<number>(99).fill(0), 1], [wait, hotfix]);
   assert.match(String(rare.trial), /more than 60 canaries/);
   const never = await adviceOn([0, 0], [wait, hotfix]);
