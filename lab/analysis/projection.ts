@@ -13,6 +13,8 @@ import { itemAt } from "../lists.ts";
 export interface Projection {
   /** The response that reaches its limit. */
   readonly resource: Pick<Response, "name" | "label">;
+  /** The leak that fills it. */
+  readonly leak: LeakRate;
   /** Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. */
   readonly days: number;
   readonly lower: number;
@@ -29,9 +31,10 @@ export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonl
     // The rates of several leaks can be added, but their intervals cannot.
     if (feeding.length !== 1) return [];
     const room = limit.level - (limit.base ?? 0);
-    const { value, lower, upper } = itemAt(feeding, 0).rate;
+    const leak = itemAt(feeding, 0);
+    const { value, lower, upper } = leak.rate;
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
-    return [{ resource, days: room / value, lower: room / upper, upper: lower > 0 ? room / lower : Infinity }];
+    return [{ resource, leak, days: room / value, lower: room / upper, upper: lower > 0 ? room / lower : Infinity }];
   });
   return projections.sort((a, b) => a.days - b.days).at(0);
 }

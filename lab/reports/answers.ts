@@ -26,7 +26,7 @@ import { boundedSides, isBoundedTwice, isOnePair, othersOf, shownComparisons } f
 import { hasClosedForm } from "./leak-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
 import { daysOf, isNoticed, probabilityText } from "./table-legends.ts";
-import { interval, isTooFew, mayBeChance } from "./interval-text.ts";
+import { interval, isTooFew, LESS_LATER, mayBeChance } from "./interval-text.ts";
 import { capital, counted, days, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
@@ -132,18 +132,20 @@ function comparisonAnswers(results: AnalyzedPlan): string[] {
         : alone === undefined
           ? differenceText(row, factor)
           : onlyLeakText(row, factor, alone);
-    const answer = `${what}${chance}${lowerBound}${symptom === "" ? "" : `. ${capital(symptom)}`}${late}.`;
+    const ahead = aheadText(results, point, response, `with ${levelWords(point, factor)}, `);
+    const sentences = [`${what}${chance}${lowerBound}`, ...(symptom === "" ? [] : [capital(symptom)])];
+    const answer = [`${sentences.join(". ")}${late}.`, ...ahead].join(" ");
     return where === "" ? capital(answer) : `${where}: ${answer}`;
   });
 }
 
-/** "The leak rate is a lower bound, because a resource ran out before the horizon"; names the level if both leak. */
+/** "The leak rate is a lower bound: it is an average ..."; names the level if both leak. */
 function boundText(bounded: readonly PlannedPoint[], isOnOneSide: boolean, factor: string): string {
-  const isPlain = bounded.length > 1 || isOnOneSide;
-  const where = isPlain ? "" : ` with ${bounded.map((side) => levelWords(side, factor)).join()}`;
-  const what = bounded.length > 1 ? "Both leak rates are lower bounds" : `The leak rate${where} is a lower bound`;
-  const unknown = bounded.length > 1 ? ", so their difference is unknown" : "";
-  return `${what}, because a resource ran out before the horizon${unknown}`;
+  if (bounded.length > 1) {
+    return `Both leak rates are lower bounds, so their difference is unknown: they are averages ${LESS_LATER}`;
+  }
+  const where = isOnOneSide ? "" : ` with ${bounded.map((side) => levelWords(side, factor)).join()}`;
+  return `The leak rate${where} is a lower bound: it is an average ${LESS_LATER}`;
 }
 
 /** "with spooler a, a server leaks at least 8.28 handles a day, and with spooler b, at least 5.1" */
@@ -323,7 +325,10 @@ function leakAnswers(results: AnalyzedPlan): string[] {
       Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale).replace(" .. ", " to ")})`;
     const what = `leaks ${main.isLowerBound ? "at least " : ""}${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
     const symptom = symptomText(results, point, response);
-    return `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`;
+    return [
+      `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`,
+      ...aheadText(results, point, response),
+    ].join(" ");
   });
 }
 
@@ -349,10 +354,8 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
   const servers = point.scenario.servers * leak.replications;
   const horizon = days(point.scenario.horizonDays);
   const isFelt = isNoticed(point, response);
-  if (leak.ceilingReached === 0) {
-    const none = isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
-    return `${none}${aheadText(results, point)}`;
-  }
+  if (leak.ceilingReached === 0)
+    return isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
   const reached = reachedText(point, leak);
   const [some, most] = isFelt
     ? [`users of ${reached} notice`, "users notice"]
@@ -362,12 +365,30 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
     : `${proviso}${most} after ${days(leak.ceilingDaysMedian)} (median of ${counted(servers, "server")})`;
 }
 
-/** "; at this rate printer DCs run out first, after about 20 months (18 to 23)", for servers that are not restarted. */
-function aheadText(results: AnalyzedPlan, point: PlannedPoint): string {
+/**
+ * "With the buggy spooler, a server also leaks 0.375 DCs a day; at that rate printer DCs run out first, after about 21
+ * months (18 to 24).", for servers that are not restarted. @param response the leak that the sentences before are about
+ */
+function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string[] {
+  if (response.ceiling === undefined || leakRateOf(results.findings.leakRates, point, response)?.ceilingReached !== 0)
+    return [];
   const projection = aheadOf(results, point);
-  if (projection === undefined) return "";
+  if (projection === undefined) return [];
+  const { resource, leak } = projection;
   const { about, between } = longTime(projection);
-  return `; ${paceOf(point)} ${labelOf(projection.resource)} run out first, after about ${about} (${between})`;
+  const isSame = leak.response === response;
+  const [leaked, filled] = [labelOf(leak.response), labelOf(resource)];
+  const scale = scaleOf(leak.response.unit, leak.rate.value);
+  const amount = `${scale.text(leak.rate.value)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${leaked}`;
+  const also = isSame ? "" : `a server also leaks ${amount} a day; `;
+  const pace = paceOf(point, isSame ? "at this rate" : "at that rate");
+  const what = leaked === filled && !isSame ? "they" : filled;
+  return [capital(`${proviso}${also}${pace} ${what} ${runsOut(pace)} first, after about ${about} (${between}).`)];
+}
+
+/** The verb after the words of paceOf. */
+export function runsOut(pace: string): string {
+  return pace.startsWith("if ") ? "would run out" : "run out";
 }
 
 /** `steady` after whole weeks, whose rate is that of the leak in general; other days speak only for days like them. */

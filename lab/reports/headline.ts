@@ -11,9 +11,10 @@ import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
 import { leakRateOf, type LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons } from "./answers.ts";
+import { paceOf, aheadOf, answers, levelWords, longTime, mainComparisons, runsOut } from "./answers.ts";
 import { levelName } from "./chart-layout.ts";
 import { capital, counted, days, enumerated, labelOf } from "./format.ts";
+import { LESS_LATER } from "./interval-text.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { boundedSides, isOnePair, shownComparisons } from "./comparison-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
@@ -59,15 +60,12 @@ function pairHeadline(results: AnalyzedPlan): Answer | undefined {
   if (rows.length === 1) return { answer: itemAt(answers(results), 0), figures };
   if (leaking.length < rows.length) return undefined;
   const [{ point, against, response }] = leaking;
-  const [least, most] = extremes(leaking, ({ difference }) => difference.value);
-  const { unit, ends } = scaleOf(response.unit, most.difference.value / daysOf(most));
-  const to = isAnyBounded(leaking, results.findings) ? " to at least " : " to ";
-  const rates = ends(least.difference.value / daysOf(least), most.difference.value / daysOf(most)).join(to);
+  const { unit, range, bounds } = rangeOf(placedRates(leaking, factor, results.findings), response.unit);
   const what = unit === "1" ? labelOf(response) : `${unit} of ${labelOf(response)}`;
   const [baseline, other] = mapEach([point, against], (one) => levelWords(one, factor));
   const outlook = symptomSentence(symptomEnds(results, points), factor);
   return {
-    answer: `With ${baseline}, a server leaks ${rates} ${what} a day${dependence(point, factor)}; with ${other}, none.`,
+    answer: `With ${baseline}, a server leaks ${range} ${what} a day${dependence(point, factor)}${bracketed(bounds)}; with ${other}, none.`,
     ...(outlook === undefined ? {} : { outlook }),
     figures,
   };
@@ -94,34 +92,34 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
     if (!isNonEmpty(own)) return undefined;
     const [first] = own;
     if (own.some(({ point }) => point !== first.point)) return undefined;
-    const valueAt = (point: PlannedPoint, mean: number) => ({
+    const rateAt = (point: PlannedPoint, mean: number) => ({
       level: itemAt(point.levels, factor),
+      place: `with ${itemAt(point.levels, factor)}`,
       value: mean / daysOf(first),
       isBounded: leakRateOf(results.findings.leakRates, point, first.response)?.isLowerBound === true,
     });
-    const levels: NonEmpty<ReturnType<typeof valueAt>> = [
-      valueAt(first.point, first.baselineMean),
-      ...own.map(({ against, againstMean }) => valueAt(against, againstMean)),
+    const levels: NonEmpty<ReturnType<typeof rateAt>> = [
+      rateAt(first.point, first.baselineMean),
+      ...own.map(({ against, againstMean }) => rateAt(against, againstMean)),
     ];
-    const [bottom, top] = extremes(levels, ({ value }) => value);
+    const rates = rangeOf(levels, first.response.unit);
+    const { least: bottom, most: top, unit, range } = rates;
     if (bottom.value === top.value) continue;
-    const scale = scaleOf(first.response.unit, top.value);
     const label = labelOf(first.response);
     const lowest = levels.filter(({ value }) => value === bottom.value);
     const best = lowest.map(({ level }) => level);
-    const bounded = levels.filter(({ isBounded }) => isBounded).map(({ level }) => level);
     // A rate that is a lower bound may be greater than any other.
     const isLeast = !lowest.some(({ isBounded }) => isBounded);
     if (isLeast) {
       const who = best.length > 2 ? `${best.length} of them` : best.join(" and ");
-      least.set(who, [...(least.get(who) ?? []), `the ${scale.unit === "1" ? "fewest" : "least"} ${label}`]);
+      least.set(who, [...(least.get(who) ?? []), `the ${unit === "1" ? "fewest" : "least"} ${label}`]);
     }
     const details = [
       ...(isLeast ? [`least: ${best.length > 2 ? `${best.length} of ${levels.length}` : best.join(", ")}`] : []),
-      ...(bounded.length === 0 ? [`most: ${top.level}`] : [boundDetail(bounded)]),
+      ...topDetails(rates, `most: ${top.level}`),
     ];
     figures.push({
-      value: `${scale.ends(bottom.value, top.value).join(bounded.length === 0 ? " to " : " to at least ")}${scale.unit === "1" ? "" : ` ${scale.unit}`}`,
+      value: `${range}${unit === "1" ? "" : ` ${unit}`}`,
       meaning: `${label} per server-day`,
       detail: details.join("; "),
     });
@@ -136,37 +134,71 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
 }
 
-/** Where a rate is a lower bound. */
-function boundDetail(places: readonly string[]): string {
-  return `a lower bound at ${enumerated(places)}, because a resource ran out`;
+/** A rate at one of several levels. */
+interface PlacedRate {
+  /** "at the office site" */
+  readonly place: string;
+  readonly value: number;
+  /** Whether it is a lower bound, because a resource ran out. */
+  readonly isBounded: boolean;
 }
 
-function isAnyBounded(rows: readonly Comparison[], findings: Findings): boolean {
-  return rows.some((row) => boundedSides(row, findings).length > 0);
+interface RateRange<One> {
+  readonly least: One;
+  readonly most: One;
+  readonly unit: string;
+  /** "8.3 to 62.8", or "8.3 to at least 62.8" if the greatest is a lower bound. */
+  readonly range: string;
+  /** "62.8 at the help-desk site"; empty if it is certain that no other rate is greater. */
+  readonly rival: string;
+  /** "at least 51.0 at the mainframe site", of those that are lower bounds; empty if only the greatest is. */
+  readonly bounds: string;
+}
+
+/** The range of rates in a fitting unit; a lower bound below the greatest may exceed it and is named. */
+function rangeOf<One extends PlacedRate>(rates: NonEmpty<One>, ownUnit: string): RateRange<One> {
+  const [least, most] = extremes(rates, ({ value }) => value);
+  const scale = scaleOf(ownUnit, most.value);
+  const [from, to] = scale.ends(least.value, most.value);
+  const bounded = rates.filter(({ isBounded }) => isBounded);
+  const isCertain = bounded.every((one) => one === most);
+  return {
+    least,
+    most,
+    unit: scale.unit,
+    range: least === most ? scale.text(most.value) : `${from} to ${most.isBounded ? "at least " : ""}${to}`,
+    rival: isCertain || most.isBounded ? "" : `${to} ${most.place}`,
+    bounds: isCertain ? "" : enumerated(bounded.map(({ value, place }) => `at least ${scale.text(value)} ${place}`)),
+  };
+}
+
+/** Where a rate is greatest, or which rates may be. @param certain what to say if one is */
+function topDetails({ rival, bounds, most }: RateRange<PlacedRate>, certain: string): string[] {
+  if (bounds === "") return [`${certain}${most.isBounded ? ", where a resource ran out" : ""}`];
+  return [...(rival === "" ? [] : [rival]), `${bounds}, where a resource ran out`];
+}
+
+function placedRates(rows: NonEmpty<Comparison>, factor: string, findings: Findings): NonEmpty<PlacedRate> {
+  return mapEach(rows, (row) => ({
+    place: `at ${levelPhrase(row.point, factor)}`,
+    value: row.difference.value / daysOf(row),
+    isBounded: boundedSides(row, findings).length > 0,
+  }));
 }
 
 function rateFigure(rows: NonEmpty<Comparison>, factor: string, findings: Findings): KeyFigure {
   const [{ point, response }] = rows;
-  const [least, most] = extremes(rows, ({ difference }) => difference.value);
-  const scale = scaleOf(response.unit, most.difference.value / daysOf(most));
-  const rate = (row: Comparison) => row.difference.value / daysOf(row);
-  const unit = scale.unit === "1" ? "" : ` ${scale.unit}`;
-  const { lower, upper } = leakRateOf(findings.leakRates, most.point, response)!.rate;
-  const interval = Number.isNaN(lower) ? "" : `95 % interval ${scale.ends(lower, upper).join(" to ")}`;
-  const bounded = rows.filter((row) => isAnyBounded([row], findings));
-  const place = (row: Comparison) => levelPhrase(row.point, factor);
-  // A rate that is a lower bound may be greater than any other.
-  const top =
-    bounded.length === 0 || (bounded.length === 1 && bounded[0] === most) ? [`highest at ${place(most)}`] : [];
-  const bottom = bounded.includes(least) ? [] : [`lowest at ${place(least)}`];
-  const bounds = bounded.length === 0 ? [] : [boundDetail(bounded.map(place))];
-  const atLeast = bounded.length === 0 ? "" : "at least ";
-  const detail = least === most ? interval : [...bottom, ...top, ...bounds].join("; ");
+  const rates = rangeOf(placedRates(rows, factor, findings), response.unit);
+  const { least, most, unit, range } = rates;
+  const isOne = least === most;
+  const { lower, upper } = leakRateOf(findings.leakRates, point, response)!.rate;
+  const interval = Number.isNaN(lower)
+    ? ""
+    : `95 % interval ${scaleOf(response.unit, most.value).ends(lower, upper).join(" to ")}`;
+  const bottom = least.isBounded ? [] : [`lowest ${least.place}`];
+  const detail = isOne ? interval : [...bottom, ...topDetails(rates, `highest ${most.place}`)].join("; ");
   return {
-    value:
-      least === most
-        ? `${atLeast}${scale.text(rate(most))}${unit}`
-        : `${scale.ends(rate(least), rate(most)).join(` to ${atLeast}`)}${unit}`,
+    value: `${isOne && most.isBounded ? "at least " : ""}${range}${unit === "1" ? "" : ` ${unit}`}`,
     meaning: `${labelOf(response)} leaked a day by a server with ${levelWords(point, factor)}`,
     ...(detail === "" ? {} : { detail }),
   };
@@ -260,7 +292,8 @@ function resourceOf({ plan }: AnalyzedPlan, point: PlannedPoint, response: Respo
 function symptomSentence(ends: readonly Symptom[], factor: string): string | undefined {
   const clauses = ends.map(({ point, who, verb, time, pace }, i) => {
     const before = ends[i - 1];
-    const subject = before?.who === who ? "" : `${who} ${verb} `;
+    const does = pace === undefined ? verb : runsOut(pace);
+    const subject = before?.who === who ? "" : `${who} ${does} `;
     const rate = pace === undefined || before?.pace === pace ? "" : `${pace}${subject === "" ? "" : ","} `;
     return `${rate}${subject}after ${pace === undefined ? "" : "about "}${time} at ${levelPhrase(point, factor)}`;
   });
@@ -329,7 +362,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
       ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding?.isLowerBound === true)
-        ? ["At least: a resource ran out, and an exhausted resource cannot leak further."]
+        ? [`At least: the rate is an average ${LESS_LATER}.`]
         : []),
       ...(limit === undefined || !isSame
         ? []

@@ -11,13 +11,13 @@ export const TOO_FEW = "\u2021";
 /** A limit of samples.csv, which has means and standard deviations, but not the number of servers with a value of 0. */
 export const TOO_NARROW = "If the value of most servers is 0, the interval is too narrow.";
 
+/** Why an average rate is a lower bound. */
+export const LESS_LATER = "over all simulated days, and a server leaks less once a resource has run out";
+
 /** The meanings of the marks that occur. */
 export function legendOf(rows: readonly (readonly string[])[]): string[] {
   const meanings = [
-    [
-      RAN_OUT,
-      "a resource ran out before the horizon, so a leak rate of this row is a lower bound: total leaked / full horizon",
-    ],
+    [RAN_OUT, `a leak rate of this row is a lower bound: it is an average ${LESS_LATER}`],
     [TOO_FEW, "only one server had any, or differs, so no interval is known: more servers or replications give one"],
   ] as const;
   return meanings.flatMap(([mark, meaning]) => {

@@ -8,7 +8,14 @@ import { type ClosedForm, DIFFERS, closedFormHead, faultsLegend } from "./closed
 import { labelOf, resourceName } from "./format.ts";
 import { interval, legendOf } from "./interval-text.ts";
 import type { RowMark, SummaryTable, TableChoice } from "./summary-table.ts";
-import { boundMark, ceilingTimeText, familyOf, intervalHead, intervalsLegend } from "./table-legends.ts";
+import {
+  EXHAUSTION_HEAD,
+  boundMark,
+  ceilingTimeText,
+  familyOf,
+  intervalHead,
+  intervalsLegend,
+} from "./table-legends.ts";
 import { scaleOf } from "./units.ts";
 
 /** The rows of what leaked; for a design point without leaks, the row of the model's first leak. */
@@ -35,12 +42,13 @@ export function leakRateTable(
 ): SummaryTable {
   const factors = factorNames(experiment);
   const rows: string[][] = [];
+  const rates = leaks.map((leak) => leak.rateWithin(familyOf(leaks.length, choice)));
   const isKnown = leaks.some(hasClosedForm);
   const isFelt = leaks.some(({ response }) => response.ceiling !== undefined);
   let previous: PlannedPoint | undefined;
-  for (const leak of leaks) {
+  for (const [i, leak] of leaks.entries()) {
     const { point, response } = leak;
-    const rate = leak.rateWithin(familyOf(leaks.length, choice));
+    const rate = itemAt(rates, i);
     const scale = scaleOf(response.unit, rate.value);
     rows.push([
       ...factors.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
@@ -54,12 +62,12 @@ export function leakRateTable(
   }
   const head = [...factors, "leaked per server-day", "rate", intervalHead(choice)];
   return {
-    head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? ["median time"] : [])],
+    head: [...head, ...(isKnown ? closedFormHead : []), ...(isFelt ? [EXHAUSTION_HEAD] : [])],
     texts: factors.length + 1,
     rows,
     marks: differing(rows),
     legend: [
-      ...intervalsLegend(rows.length, leaks[0]?.between ?? "servers", choice),
+      ...intervalsLegend(rates, leaks[0]?.between ?? "servers", choice),
       ...(isKnown && explains ? known.legend() : []),
       ...faultsLegend(leaks.map((leak) => [labelOf(leak.response), leak])),
       ...legendOf(rows),
@@ -69,10 +77,11 @@ export function leakRateTable(
 
 /** The leaks of all parts of a fleet together. */
 export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], choice: TableChoice): SummaryTable {
-  const factors = factorNames(experiment);
+  const factors = factorNames(experiment).filter((name) => name !== experiment.fleet);
   let previous: PlannedPoint | undefined;
-  const rows = leaks.map(({ point, response, rateWithin, betweenServers, isLowerBound }) => {
-    const rate = rateWithin(familyOf(leaks.length, choice));
+  const rates = leaks.map(({ rateWithin }) => rateWithin(familyOf(leaks.length, choice)));
+  const rows = leaks.map(({ point, response, betweenServers, isLowerBound }, i) => {
+    const rate = itemAt(rates, i);
     const scale = scaleOf(response.unit, rate.value);
     const levels = factors.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
@@ -88,9 +97,9 @@ export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], cho
     texts: factors.length + 1,
     rows,
     legend: [
-      `all: the whole fleet, with as many servers of each ${experiment.fleet} as were simulated`,
+      `the whole fleet: as many servers of each ${experiment.fleet} as were simulated`,
       "between servers: standard deviation of the rates of single servers",
-      ...intervalsLegend(rows.length, "replications", choice),
+      ...intervalsLegend(rates, "replications", choice),
       ...legendOf(rows),
     ],
   };

@@ -11,7 +11,7 @@ import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { ClosedForm, closedFormHead, faultsLegend } from "./closed-form.ts";
 import { comparedTable, othersOf } from "./comparison-tables.ts";
-import { labelOf, significant } from "./format.ts";
+import { enumerated, labelOf, significant } from "./format.ts";
 import { interval } from "./interval-text.ts";
 import { differing, fleetTable, hasClosedForm, leakRateTable, mentionsClosedForm, shownLeaks } from "./leak-tables.ts";
 import { operationalImpactTable } from "./operational-impact-table.ts";
@@ -57,10 +57,14 @@ export function summaryTables({ plan, findings }: AnalyzedPlan, choice: TableCho
 
 /** Larger p-values may well be chance. */
 const P_CHANCE = 0.05;
+/** Up to this many compared levels are named. */
+const LEVELS_MAX = 6;
 
 /** Tests whether the event has the same rate at the compared levels. */
 function eventTimesTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable {
   const others = othersOf(plan);
+  const { factor } = plan.experiment.compare!;
+  const levels = [...new Set(tests.flatMap(({ points }) => points.map((one) => itemAt(one.levels, factor))))];
   let previous: PlannedPoint | undefined;
   const rows = tests.map(({ point, eventTime, servers, reached, chiSquare, degrees, p }) => {
     const where = others.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
@@ -70,12 +74,13 @@ function eventTimesTable(plan: Plan, tests: readonly LevelsTest[]): SummaryTable
     return [...where, name, ...counts, significant(chiSquare), String(degrees), probabilityText(p)];
   });
   return {
-    head: [...others, "event", "servers", "with event", "log-rank chi-square", "df", "p"],
+    head: [...others, "event", "servers compared", "had the event", "log-rank chi-square", "df", "p"],
     texts: others.length + 1,
     rows,
     marks: tests.map(({ p }) => (p > P_CHANCE ? "chance" : undefined)),
     legend: [
-      "log-rank: tests whether the event occurs at the same rate at the compared levels, treating them as independent",
+      `servers compared: those with ${factor} ${levels.length > LEVELS_MAX ? "at any of its levels" : enumerated(levels, "or")}`,
+      "log-rank: tests whether they have the event at the same rate whatever their level, as if all were independent",
     ],
   };
 }

@@ -1,5 +1,6 @@
 /** What the summary tables have in common: names of amounts, heads and legends of intervals, marks of rows. */
 import { P_LEAST } from "../analysis/survival.ts";
+import type { Interval } from "../../statistics/estimate.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { LeakRate } from "../analysis/leak-rates.ts";
@@ -31,11 +32,19 @@ export function intervalHead({ simultaneous = false }: TableChoice): string {
 }
 
 /** How many intervals of a table fail by chance, and their unit of observation if it is not servers. */
-export function intervalsLegend(count: number, between: Between, { simultaneous = false }: TableChoice): string[] {
-  if (simultaneous) return [togetherLegend(count), ...betweenLegend(between)];
+export function intervalsLegend(
+  intervals: readonly Interval[],
+  between: Between,
+  { simultaneous = false }: TableChoice,
+): string[] {
+  if (simultaneous) return [togetherLegend(intervals.length), ...betweenLegend(between)];
+  // What cannot happen has an interval of 0 to 0, which is certain.
+  const count = intervals.filter(({ lower, upper }) => lower < upper).length;
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
   const all =
-    count < 5 ? [] : [`intervals: 95 % each, so on average ${failing} of ${count} such intervals miss the true value`];
+    count < 5
+      ? []
+      : [`intervals: 95 % each, so about ${failing} of ${count} such intervals miss the true value on average`];
   return [...all, ...betweenLegend(between)];
 }
 
@@ -60,11 +69,17 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
   return resolved.model.responses.some(({ name, symptom }) => name === ceiling && symptom === true);
 }
 
-/** The meaning of "median time"; `baseline` is the level that it describes. */
+/** The head of the column of ceilingTimeText. */
+export const EXHAUSTION_HEAD = "median time to exhaustion";
+
+/** Its meaning; `baseline` is the level that it describes. */
 export function feltLegend({ points: [point] }: Plan, baseline: string): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
-  return `median time: days until half of the servers with ${baseline} have run out of the resource${notice}`;
+  return (
+    `${EXHAUSTION_HEAD}: days until half of the servers with ${baseline} have run out of the resource${notice}; ` +
+    "empty if nothing limits it"
+  );
 }
 
 /** When the leak reaches its ceiling: the median over servers, or that most reached the horizon first. */

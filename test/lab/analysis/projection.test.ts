@@ -23,8 +23,9 @@ function leak(ceiling: string, value: number, lower: number, upper: number, ceil
 const project = (...leaks: LeakRate[]) => projectionOf(plan, plan.points[0], leaks);
 
 test("the limit that is reached first is projected, with the interval of its rate", () => {
-  const first = project(leak("dcsGoneUs", 2, 1, 4), leak("bytesGoneUs", 5, 4, 6));
-  assert.deepEqual(first, { resource: responses[0], days: 120, lower: 60, upper: 240 });
+  const dcs = leak("dcsGoneUs", 2, 1, 4);
+  const first = project(dcs, leak("bytesGoneUs", 5, 4, 6));
+  assert.deepEqual(first, { resource: responses[0], leak: dcs, days: 120, lower: 60, upper: 240 });
 });
 
 test("a rate that may be 0 never exhausts at its lower limit", () => {

@@ -17,14 +17,18 @@ async function headline(folder: string) {
 }
 
 test("several sites are summarized by the range, and by the first and last symptom", async () => {
-  const { answer, outlook, figures } = await headline(folders[0]);
+  const { answer, outlook, more, figures } = await headline(folders[0]);
   assert.match(
     answer,
-    /^With the buggy spooler, a server leaks [\d.]+ to at least [\d.]+ print processors a day, depending on the dcs; with the fixed spooler, none\.$/,
+    /^With the buggy spooler, a server leaks [\d.]+ to [\d.]+ print processors a day, depending on the dcs \(at least [\d.]+ at the few dcs\); with the fixed spooler, none\.$/,
   );
   assert.match(
     outlook!,
-    /^Printer DCs run out after [\d.]+ days? at the few dcs, and if every day were like these, GDI handles run out after about \d+ days at the many dcs\.$/,
+    /^Printer DCs run out after [\d.]+ days? at the few dcs, and if every day were like these, GDI handles would run out after about \d+ days at the many dcs\.$/,
+  );
+  assert.match(
+    more[0]!,
+    /No user notices within 3 days\. With the buggy spooler, a server also leaks 235 GDI handles a day; if every day were like these, they would run out first, after about 57 days \(54 to 60\)\.$/,
   );
   assert.deepEqual(
     figures.map(({ meaning }) => meaning),
@@ -34,7 +38,10 @@ test("several sites are summarized by the range, and by the first and last sympt
       "until GDI handles run out at the many dcs",
     ],
   );
-  assert.match(figures[0].detail!, /^a lower bound at the few dcs, because a resource ran out$/);
+  assert.match(
+    figures[0].detail!,
+    /^[\d.]+ at the many dcs; at least [\d.]+ at the few dcs, where a resource ran out$/,
+  );
   assert.match(figures[1].value, /^[\d.]+ days?$/);
   assert.match(figures[1].detail!, /^median of 9 servers$/);
 });
@@ -78,8 +85,10 @@ test("among rates that are lower bounds, no level is said to leak most, and none
   assert.equal(known.figures[0]!.detail, "least: a; most: c");
   const above = headlineFor([1]);
   assert.equal(above.answer, known.answer);
-  assert.match(above.figures[0]!.value, /^1\.00 to at least 3\.00/);
-  assert.equal(above.figures[0]!.detail, "least: a; a lower bound at b, because a resource ran out");
+  assert.match(above.figures[0]!.value, /^1\.00 to 3\.00$/);
+  assert.equal(above.figures[0]!.detail, "least: a; 3.00 with c; at least 2.00 with b, where a resource ran out");
+  const most = headlineFor([2]).figures[0]!;
+  assert.deepEqual([most.value, most.detail], ["1.00 to at least 3.00", "least: a; most: c, where a resource ran out"]);
   assert.doesNotMatch(headlineFor([0]).answer, /^Of the 3 levels/);
 });
 

@@ -22,13 +22,13 @@ test("a table has as many cells in each row as headings", async () => {
   assert.deepEqual(comparison!.rows[0].slice(0, 6), ["office", "bytes [B]", "75.0", "0", "75.0", "20 .. 142 \u2020"]);
   assert.match(
     comparison!.legend.at(-1)!,
-    /^\u2020 a resource ran out before the horizon, so a leak rate of this row is a lower bound: /,
+    /^\u2020 a leak rate of this row is a lower bound: it is an average over all simulated days, and /,
   );
   const { leaks: alone } = summaryTables(await analyzed({ compare: undefined }));
   assert.deepEqual(alone!.rows[0]!.slice(2, 5), ["bytes [B]", "75.0", "20 .. 142 \u2020"]);
   assert.deepEqual(leaks!.rows, alone!.rows, "the table of the comparison has no closed forms");
   // 3 of 6 servers are full, after 0.5, 1 and 1.5 days; the upper end of the median's interval was not seen.
-  const times = alone!.rows.map((row) => row[alone!.head.indexOf("median time")]);
+  const times = alone!.rows.map((row) => row[alone!.head.indexOf("median time to exhaustion")]);
   assert.deepEqual(times, ["1.50 d (0.500 .. > 2)", "> 2 d"]);
   assert.ok(
     alone!.rows.slice(1).every((row) => !row.join().includes("\u2020")),
@@ -55,6 +55,23 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the lege
   const cell = comparison!.rows[1][comparison!.head.indexOf("simultaneous 95 % interval")];
   assert.equal(cell, `${lower.toFixed(0)} .. ${upper.toFixed(0)} \u2020`);
   assert.ok(comparison!.legend.some((line) => line.includes(`all ${k} intervals of this table hold`)));
+});
+
+test("intervals that cannot miss are not counted among those that may", async () => {
+  const { plan, findings } = await analyzed();
+  const [first] = findings.leakRates;
+  const rows = (certain: number) => {
+    return Array.from({ length: 7 }, (_, i) => {
+      const rate = i < certain ? { ...first.rate, value: 0, lower: 0, upper: 0 } : first.rate;
+      return { ...first, rate, rateWithin: () => rate };
+    });
+  };
+  const legendOf = (certain: number) => {
+    return summaryTables({ plan, findings: { ...findings, fleetRates: rows(certain) } }).fleet!.legend.join();
+  };
+  assert.match(legendOf(0), /about 0\.35 of 7 such intervals miss/);
+  assert.match(legendOf(1), /about 0\.3 of 6 such intervals miss/);
+  assert.doesNotMatch(legendOf(3), /such intervals/);
 });
 
 test("a closed form that does not hold is empty, and the reason is below the table", async () => {
