@@ -59,6 +59,11 @@ export function withInterval({ value, standardError }: Estimate, { lower, upper 
   return { value, standardError, halfWidth: Math.max(value - lower, upper - value), lower, upper };
 }
 
+/** The estimate of something that is never negative: its interval does not reach below 0. */
+export function neverNegative(estimate: Estimate): Estimate {
+  return estimate.lower < 0 ? withInterval(estimate, { lower: 0, upper: estimate.upper }) : estimate;
+}
+
 /** The mean of independent values whose scatter is known, over a constant: what meanEstimate gives of the values. */
 export function scatterEstimate({ count, mean, squares }: Scatter, divisor = 1, family = 1): Estimate {
   const standardError = Math.sqrt(squares / (count - 1) / count) / divisor;

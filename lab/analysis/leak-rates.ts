@@ -19,6 +19,7 @@ import {
   meanEstimate,
   pooledScatter,
   scatterEstimate,
+  neverNegative,
   ratioEstimate,
   sum,
   variance,
@@ -206,7 +207,7 @@ export function rateEstimate(
   const size = leakSizeOf(point, response);
   if (!canLeak(point, response) && sum(observed) === 0) return meanEstimate(observed, serverDays);
   if (!Number.isNaN(size)) return countEstimate(countsOf(observed, size), serverDays / size, family);
-  return knownApart(sparseEstimate(observed, serverDays, family));
+  return knownApart(neverNegative(sparseEstimate(observed, serverDays, family)));
 }
 
 /**
@@ -216,11 +217,12 @@ export function rateEstimate(
  * @param servers how many servers each observation sums up
  */
 export function levelEstimate(point: PlannedPoint, response: Response, scatter: Scatter, servers: number): Estimate {
-  if (response.role !== "leak") return ofSeen(scatterEstimate(scatter, servers));
+  if (response.role === "gauge") return ofSeen(scatterEstimate(scatter, servers));
+  if (response.role !== "leak") return ofSeen(neverNegative(scatterEstimate(scatter, servers)));
   const { count, mean, squares } = scatter;
   const size = leakSizeOf(point, response);
   if (!canLeak(point, response) && mean === 0) return scatterEstimate(scatter, servers);
-  if (Number.isNaN(size)) return knownApart(scatterEstimate(scatter, servers));
+  if (Number.isNaN(size)) return knownApart(neverNegative(scatterEstimate(scatter, servers)));
   return countScatterEstimate({ count, mean: mean / size, squares: squares / (size * size) }, servers / size);
 }
 
@@ -232,7 +234,7 @@ export function knownApart(estimate: Estimate): Estimate {
 /** The mean of a design point; with an interval of 0 to 0 only if it is a leak that the point cannot have. */
 export function meanOf(point: PlannedPoint, { of }: Mean, tops: Float64Array, bottoms: Float64Array): Estimate {
   const response = point.resolved.model.responses.find(({ name }) => name === of);
-  const ratio = ratioEstimate(tops, bottoms);
+  const ratio = neverNegative(ratioEstimate(tops, bottoms));
   return response?.role === "leak" && !canLeak(point, response) ? ratio : ofSeen(ratio);
 }
 
@@ -250,7 +252,7 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   if (able.length === 0) return (family) => meanEstimate(leaked, serverDays, family);
   const sizes = able.map(({ point, response }) => leakSizeOf(point, response));
   const largest = Math.max(...sizes);
-  if (Number.isNaN(largest)) return (family) => knownApart(sparseEstimate(leaked, serverDays, family));
+  if (Number.isNaN(largest)) return (family) => knownApart(neverNegative(sparseEstimate(leaked, serverDays, family)));
   const counts = leaked.map((total) => total / largest);
   const clusterMin = able.length;
   return (family) => countEstimate(counts, serverDays / largest, family, clusterMin);

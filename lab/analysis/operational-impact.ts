@@ -7,7 +7,7 @@
  * row counts the servers, or fleets, on which it happened.
  */
 import type { Impact } from "../../models/contract/operations.ts";
-import type { Estimate } from "../../statistics/estimate.ts";
+import { neverNegative, type Estimate } from "../../statistics/estimate.ts";
 import { sparseEstimate } from "../../statistics/sparse.ts";
 import { reachedAt, type Reached } from "./primary-responses.ts";
 import { observations } from "./observations.ts";
@@ -72,7 +72,7 @@ export function operationalImpactOf(plan: Plan, replications: readonly Replicati
     const rate = ({ response, size = 1 }: Impact): Estimate => {
       const observed = observations(own, at(response));
       const days = isLevel(itemAt(responses, at(response))) ? 1 : horizonDays;
-      return sparseEstimate(observed, (servers * days * size * own.length) / observed.length);
+      return neverNegative(sparseEstimate(observed, (servers * days * size * own.length) / observed.length));
     };
     return {
       point,

@@ -1,6 +1,6 @@
 /** Estimates in tables: their intervals, and marks for the reasons why an interval should not be taken literally. */
 import type { Estimate } from "../../statistics/estimate.ts";
-import { significant } from "./format.ts";
+import { ends, significant } from "./format.ts";
 import type { Scale } from "./units.ts";
 
 /** Marks a leak rate that is a lower bound. */
@@ -35,11 +35,16 @@ export function isTooFew({ standardError, halfWidth }: Estimate): boolean {
   return Number.isNaN(halfWidth) && standardError > 0;
 }
 
-/** "0.52 ± 0.31", or the value alone if it never varies. */
+/**
+ * An amount that is never negative: "0.52 ± 0.31", or "0.52 (0.10 .. 2.31)" if the former would reach below 0; the
+ * value alone if it never varies.
+ */
 export function valueText(estimate: Estimate): string {
   const text = significant(estimate.value) || "0";
   if (isTooFew(estimate)) return `${text} ${TOO_FEW}`;
-  return estimate.halfWidth > 0 ? `${text} ± ${significant(estimate.halfWidth)}` : text;
+  const { value, halfWidth, lower, upper } = estimate;
+  if (halfWidth > value) return `${text} (${ends(lower, upper).join(" .. ")})`;
+  return halfWidth > 0 ? `${text} ± ${significant(halfWidth)}` : text;
 }
 
 /** "0.21 .. 0.83", in a unit, and divided by a number of days; empty if unknown. */

@@ -33,17 +33,19 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
       .join(", ");
   const isBetweenServers = plan.points.every((point) => betweenOf(point) === "servers");
   const between = isBetweenServers ? "" : ", of roll-outs between replications";
-  const legend = [
-    [ratesThat(false), `per server-day, ± the half-width of a 95 % interval${between}`],
-    [ratesThat(true), "per server at the end, with the same interval"],
-    [headsOf("servers"), "servers of all replications that had the event"],
-    [headsOf("fleets"), "fleets; each replication is one"],
-  ];
   const cells = rows.map(({ point }, row) => [
     ...factors.map((factor) => itemAt(point.levels, factor)),
     ...rates.map(({ values }) => valueText(itemAt(values, row))),
     ...eventTimes.map(({ values }) => shareText(itemAt(values, row))),
   ]);
+  const hasBounds = cells.some((row) => row.some((cell) => cell.includes(" .. ")));
+  const bounds = hasBounds ? ", or (from .. to) where that would reach below 0" : "";
+  const legend = [
+    [ratesThat(false), `per server-day, ± half the width of a 95 % interval${bounds}${between}`],
+    [ratesThat(true), "per server at the end, with the same interval"],
+    [headsOf("servers"), "servers of all replications that had the event"],
+    [headsOf("fleets"), "fleets; each replication is one"],
+  ];
   return {
     head: [...factors, ...rates.map(({ heading }) => heading), ...eventTimes.map(({ heading }) => heading)],
     texts: factors.length,

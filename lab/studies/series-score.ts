@@ -7,7 +7,7 @@
  * forecast beyond the horizon has no error, and an interval that ends before it has failed.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
-import { ratioEstimate, sum } from "../../statistics/estimate.ts";
+import { neverNegative, ratioEstimate, sum } from "../../statistics/estimate.ts";
 import { clusteredInterval } from "../../statistics/proportion.ts";
 import { itemAt } from "../lists.ts";
 import { enumerated } from "../reports/format.ts";
@@ -239,7 +239,7 @@ function scoresOf(
     of: (one: (typeof scored)[number]) => number,
   ): Score => {
     const { sums, counts } = sumsByServer(answered, of);
-    const { value, lower, upper } = ratioEstimate(sums, counts);
+    const { value, lower, upper } = neverNegative(ratioEstimate(sums, counts));
     // Where no error was seen, the servers do not say how large one can be.
     const interval = value === 0 ? { lower: NaN, upper: NaN } : { lower, upper };
     return { by, task, series: all, answered: answered.length, value, ...interval };

@@ -7,6 +7,7 @@ import {
   scatterEstimate,
   scatterOfValues,
   nearestRank,
+  neverNegative,
   pairedEstimate,
   pooledScatter,
   pValue,
@@ -144,6 +145,17 @@ test("a ratio with equal denominators is a mean with the mean's interval", () =>
 
 test("a ratio with denominator 0 is unknown", () => {
   assert.equal(ratioEstimate([0, 0], [0, 0]).value, NaN);
+});
+
+test("the interval of what is never negative begins at 0 at the earliest, and keeps its upper end", () => {
+  const wide = meanEstimate([0, 2, 4]);
+  assert.ok(wide.lower < 0);
+  const { value, standardError, lower, upper, halfWidth } = neverNegative(wide);
+  assert.deepEqual([value, standardError, lower, upper], [wide.value, wide.standardError, 0, wide.upper]);
+  assert.equal(halfWidth, wide.upper - wide.value);
+  const narrow = meanEstimate([2, 3, 4]);
+  assert.equal(neverNegative(narrow), narrow);
+  assert.ok(Number.isNaN(neverNegative(meanEstimate([1])).lower));
 });
 
 test("z counts standard errors above the closed form", () => {

@@ -58,7 +58,7 @@ test("starving jobs are a cost, even if nobody attends to the fleet", async () =
   const { head, rows, legend } = operationalImpactTable(plan, starved)!;
   assert.deepEqual(head, ["restartEveryHours", "jobs starved"]);
   assert.deepEqual([rows[0][1], rows[1][1]], ["0", (9 / servers / horizonDays).toPrecision(3)]);
-  assert.deepEqual(legend, ["jobs starved: per server-day, ± the half-width of a 95 % interval"]);
+  assert.deepEqual(legend, ["jobs starved: per server-day, ± half the width of a 95 % interval"]);
   const visited = operationalImpactOf(
     plan,
     replicationsOf(plan, (point) => ({ staffUs: point === 1 ? 9 : 0 })),
@@ -91,10 +91,10 @@ test("means are per server-day, event times are of all servers, and columns of z
   );
   const table = operationalImpactTable(plan, rows)!;
   assert.deepEqual(table.head, ["restartEveryHours", "staff [min]", "starts", "printers lost"]);
-  // 2 and 3 minutes: 2.5 ± t(1) * 0.5.
-  assert.deepEqual(table.rows[0], ["6", "2.50 ± 6.35", "1.00", `${2 * servers} of ${2 * servers}`]);
+  // 2 and 3 minutes: 2.5 ± t(1) * 0.5, but staff time is never negative.
+  assert.deepEqual(table.rows[0], ["6", "2.50 (0 .. 8.85)", "1.00", `${2 * servers} of ${2 * servers}`]);
   assert.deepEqual(table.legend, [
-    "staff, starts: per server-day, ± the half-width of a 95 % interval",
+    "staff, starts: per server-day, ± half the width of a 95 % interval, or (from .. to) where that would reach below 0",
     "printers lost: servers of all replications that had the event",
   ]);
   assert.deepEqual(table.rows[1], ["12", "0", "0", `0 of ${2 * servers}`]);

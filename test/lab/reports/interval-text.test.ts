@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ends } from "../../../lab/reports/format.ts";
 import { interval, isTooFew, legendOf, mayBeChance, valueText } from "../../../lab/reports/interval-text.ts";
-import { meanEstimate } from "../../../statistics/estimate.ts";
+import { meanEstimate, neverNegative } from "../../../statistics/estimate.ts";
 import { sparseEstimate } from "../../../statistics/sparse.ts";
 
 const few = sparseEstimate([0, 0, 0, 0, 0, 0, 0, 12]);
@@ -22,5 +22,7 @@ test("one observation has no interval and no mark, and a constant is printed alo
   assert.equal(interval(meanEstimate([10, 30]), { ends }, 10), "-10.7 .. 14.7");
   assert.equal(valueText(meanEstimate([2, 2, 2])), "2.00");
   assert.equal(valueText(many), "2.50 \u00b1 2.05");
+  // 2 ± 4.97 would reach below 0.
+  assert.equal(valueText(neverNegative(meanEstimate([0, 2, 4]))), "2.00 (0 .. 6.97)");
   assert.ok(mayBeChance(meanEstimate([-1, 0, 1.5])) && !mayBeChance(meanEstimate([1, 1])) && !mayBeChance(few));
 });
