@@ -1,6 +1,6 @@
 /** What the summary tables have in common: names of amounts, heads and legends of intervals, marks of rows. */
 import { P_LEAST } from "../analysis/survival.ts";
-import type { Interval } from "../../statistics/estimate.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { Comparison } from "../analysis/comparison.ts";
 import type { LeakRate } from "../analysis/leak-rates.ts";
@@ -33,11 +33,14 @@ export function intervalHead({ simultaneous = false }: TableChoice): string {
 
 /** How many intervals of a table fail by chance, and their unit of observation if it is not servers. */
 export function intervalsLegend(
-  intervals: readonly Interval[],
+  intervals: readonly Estimate[],
   between: Between,
   { simultaneous = false }: TableChoice,
 ): string[] {
-  if (simultaneous) return [togetherLegend(intervals.length), ...betweenLegend(between)];
+  // Where no leak was seen, nothing shows whether leaks come in bunches (statistics/counts.ts).
+  const isUnseen = intervals.some(({ value, lower, upper }) => value === 0 && lower === 0 && upper > 0);
+  const unseen = isUnseen ? ["a rate of 0: the end of its interval assumes that leaks do not come in bunches"] : [];
+  if (simultaneous) return [togetherLegend(intervals.length), ...unseen, ...betweenLegend(between)];
   // What cannot happen has an interval of 0 to 0, which is certain.
   const count = intervals.filter(({ lower, upper }) => lower < upper).length;
   const failing = significant(0.05 * count).replace(/\.?0+$/, "");
@@ -45,7 +48,7 @@ export function intervalsLegend(
     count < 5
       ? []
       : [`intervals: 95 % each, so about ${failing} of ${count} such intervals miss the true value on average`];
-  return [...all, ...betweenLegend(between)];
+  return [...all, ...unseen, ...betweenLegend(between)];
 }
 
 /** The legend of a table whose intervals hold simultaneously. */

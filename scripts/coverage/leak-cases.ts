@@ -80,7 +80,7 @@ export function rateCases(): Case[] {
     {
       name: "leak rate, 0.3 per server-day, 5 at a time",
       size: sizesOf(4, 2),
-      mark: "rare bunches: most runs see none, or one",
+      mark: "rare bunches: where no leak was seen, the table says what its interval assumes",
       holds: leaking(
         { replications: 4, servers: 2, parameters: { leaksPerDay: 0.06, bunch: 5 } },
         ({ leakRates: [{ rate }] }) => within(rate, 0.3),

@@ -60,18 +60,23 @@ test("simultaneous intervals of k rows have the level 1 - 0.05 / k, and the lege
 test("intervals that cannot miss are not counted among those that may", async () => {
   const { plan, findings } = await analyzed();
   const [first] = findings.leakRates;
-  const rows = (certain: number) => {
+  const rows = (certain: number, upper: number) => {
     return Array.from({ length: 7 }, (_, i) => {
-      const rate = i < certain ? { ...first.rate, value: 0, lower: 0, upper: 0 } : first.rate;
+      const rate = i < certain ? { ...first.rate, value: 0, lower: 0, upper } : first.rate;
       return { ...first, rate, rateWithin: () => rate };
     });
   };
-  const legendOf = (certain: number) => {
-    return summaryTables({ plan, findings: { ...findings, fleetRates: rows(certain) } }).fleet!.legend.join();
+  const legendOf = (certain: number, upper = 0) => {
+    return summaryTables({ plan, findings: { ...findings, fleetRates: rows(certain, upper) } }).fleet!.legend.join();
   };
   assert.match(legendOf(0), /about 0\.35 of 7 such intervals miss/);
   assert.match(legendOf(1), /about 0\.3 of 6 such intervals miss/);
   assert.doesNotMatch(legendOf(3), /such intervals/);
+  assert.match(
+    legendOf(1, 0.02),
+    /of 7 such .*,a rate of 0: the end of its interval assumes that leaks do not come in bunches/,
+  );
+  assert.doesNotMatch(legendOf(1), /bunches/);
 });
 
 test("a closed form that does not hold is empty, and the reason is below the table", async () => {
