@@ -2,13 +2,14 @@
 import { basename } from "node:path";
 import type { Parameter, Setting } from "../../models/contract/parameters.ts";
 import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
 
 export interface Assumption {
   readonly name: string;
   readonly meaning: string;
   /** "1" for pure numbers, "" for words. */
   readonly unit: string;
-  /** The settings of the design points, without repetitions. */
+  /** The settings of the design points, without repetitions; several with the levels that have them. */
   readonly settings: readonly string[];
   readonly source: string;
 }
@@ -22,10 +23,31 @@ export function assumptionsOf({ points }: Plan): { assumptions: Assumption[]; pa
       name,
       meaning: parameter.meaning,
       unit: parameter.kind === "number" ? parameter.unit : "",
-      settings: [...new Set(points.flatMap(({ scenario }) => textOf(scenario.parameters[name])))],
+      settings: settingsOf(points, name),
       source: parameter.source,
     }));
   return { assumptions, parameters: all.size };
+}
+
+/** More levels of one setting are not listed. */
+const LEVELS_MAX = 4;
+
+/** "0.02 (office, help-desk)", "0.8 (mainframe)" if a factor decides; otherwise the settings alone. */
+function settingsOf(points: Plan["points"], name: string): string[] {
+  const settings = [...new Set(points.flatMap(({ scenario }) => textOf(scenario.parameters[name])))];
+  if (settings.length < 2) return settings;
+  const withSetting = (setting: string) =>
+    points.filter(({ scenario }) => textOf(scenario.parameters[name])[0] === setting);
+  for (const factor of Object.keys(points[0].levels)) {
+    const levels = settings.map((setting) => [
+      ...new Set(withSetting(setting).map((point) => itemAt(point.levels, factor))),
+    ]);
+    const isDecided = new Set(levels.flat()).size === levels.flat().length;
+    if (!isDecided || levels.some((own) => own.length > LEVELS_MAX) || levels.every((own, i) => own[0] === settings[i]))
+      continue;
+    return settings.map((setting, i) => `${setting} (${itemAt(levels, i).join(", ")})`);
+  }
+  return settings;
 }
 
 /** Only the last part of a module's path is shown, because the rest belongs to the machine. */

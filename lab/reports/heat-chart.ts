@@ -1,5 +1,5 @@
 /** What single servers did, a row each. */
-import { US_PER_DAY } from "../../sim/time-units.ts";
+import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { ChartGroup, HeatChart, HeatPanel } from "../../page/chart.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import type { RunCache } from "../execution/cache.ts";
@@ -27,11 +27,15 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   if (response === undefined || points.length === 0) return { ...group, note: "", charts: [] };
   const histories = await historiesOf(results, points, response.name, signal, cache);
   if (histories === undefined || histories.length === 0) return { ...group, note: "", charts: [] };
-  const millions = historyBudget(results) / 1e6;
-  const budget = `up to ${SERVERS_KEPT} servers per design point and ${significant(millions)} million events in all`;
+  const millions = significant(historyBudget(results) / 1e6).replace(/\.?0+$/, "");
+  const hours = histories.map(({ times }) => itemAt(times, columnsOf(times)[0]!) / US_PER_HOUR);
+  const within = [...new Set(hours)].map((width) => `${significant(width).replace(/\.0+$/, "")} h`).join(" or ");
   return {
     ...group,
-    note: `Each row is a server: ${budget}. All panels have one colour scale.`,
+    note:
+      `Each row is a server; the first of each design point are drawn, ${SERVERS_KEPT} at most, and together not more than ` +
+      `${millions} million events. Colour: the rate within a column, which is ${within}; single columns can be far above the ` +
+      "mean. All panels have one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };
 }
@@ -53,7 +57,7 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
     }),
   );
   const texts = panels.map(({ name: panel, values }) => {
-    return `up to ${significant(Math.max(...values.flat()))} on ${counted(values.length, "server")}${bracketed([panel])}`;
+    return `at most ${significant(Math.max(...values.flat()))} within one column, of ${counted(values.length, "server")}${bracketed([panel])}`;
   });
   return {
     kind: "heat",

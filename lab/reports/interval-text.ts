@@ -8,9 +8,6 @@ export const RAN_OUT = "\u2020";
 /** Replaces an unknown interval. */
 export const TOO_FEW = "\u2021";
 
-/** A limit of samples.csv, which has means and standard deviations, but not the number of servers with a value of 0. */
-export const TOO_NARROW = "If the value of most servers is 0, the interval is too narrow.";
-
 /** Why an average rate is a lower bound. */
 export const LESS_LATER = "over all simulated days, and a server leaks less once a resource has run out";
 

@@ -35,7 +35,15 @@ export function leakStory(results: Results): LeakStory | undefined {
     `${sentence}.`,
     changes.join(", "),
   ]);
-  const words = { head: ["time", "what happens", "what it changes"], texts: 3, rows, legend: [] };
+  const words = {
+    head: ["since the first event", "what happens", "what it changes"],
+    texts: 3,
+    rows,
+    legend: [
+      ...(group === undefined ? [] : ["since the first event: the chart counts from the attempt to close"]),
+      "what it changes: totals of this server, as in its row of servers.csv",
+    ],
+  };
   return {
     group,
     section: {

@@ -8,10 +8,9 @@ import { isLevel } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { Layout } from "./chart-layout.ts";
 import { boundNote } from "./chart-words.ts";
-import { labelOf, significant } from "./format.ts";
+import { enumerated, labelOf, significant } from "./format.ts";
 import { responsesOf } from "../experiment/plan.ts";
-import { TOO_NARROW } from "./interval-text.ts";
-import type { Results } from "./results-reader.ts";
+import type { Results, TimeSeries } from "./results-reader.ts";
 import { scaleOf } from "./units.ts";
 
 /** With more levels, curves are hard to distinguish. */
@@ -19,18 +18,23 @@ const CURVES_FEW = 5;
 
 /** One panel per response of the question, each with its own scale; no chart if curves can show the levels. */
 export function levelsGroup(results: Results, { panels, series }: Layout): ChartGroup {
+  const primary = primaryResponses(results.plan);
+  const atTheEnd = results.timeSeries
+    .filter(({ response }) => primary.includes(response))
+    .map(({ means, p50, ...one }) => ({ ...one, means: means.slice(-1), p50: p50.slice(-1) }));
   const group = {
     id: "levels",
     heading: "Level by level",
     note:
-      `Bar: mean per server-day, or at the end where it says so. Line: 95 % interval. ${TOO_NARROW}` +
-      boundNote(results, primaryResponses(results.plan)),
+      "Bar: mean per server-day, or at the end where it says so. Line: 95 % interval." +
+      narrowNote(results.plan, atTheEnd) +
+      boundNote(results, primary),
   };
   const { compare } = results.plan.experiment;
   const [only] = panels;
   if (compare === undefined || only === undefined || panels.length > 1 || series.length <= CURVES_FEW)
     return { ...group, charts: [] };
-  const drawn = primaryResponses(results.plan).flatMap((response): IntervalPanel[] => {
+  const drawn = primary.flatMap((response): IntervalPanel[] => {
     const rows = only.points.flatMap(({ point }) => {
       const own = results.timeSeries.find((one) => one.point === point && one.response === response);
       const last = own?.means.at(-1);
@@ -82,11 +86,24 @@ function chartOf(factor: string, panels: readonly IntervalPanel[]): IntervalChar
   };
 }
 
-/** A note that a band may be too narrow, if a drawn response is neither a leak nor an amount held by one. */
-export function narrowNote(plan: Results["plan"], timeSeries: Results["timeSeries"]): string {
+/** The mean of amounts that few servers have exceeds the median by more than this factor. */
+const FEW_HAVE_MOST = 1.5;
+
+/**
+ * Names the responses whose intervals are too narrow, because most servers have few or none. Intervals of leaks, and of
+ * amounts held by leaks, count what leaked and hold for rare leaks, too.
+ */
+export function narrowNote(
+  plan: Results["plan"],
+  timeSeries: readonly Pick<TimeSeries, "response" | "means" | "p50">[],
+): string {
   const held = responsesOf(plan).map(({ heldBy }) => heldBy);
-  const isAny = timeSeries.some(({ response: { name, role }, means }) => {
-    return role !== "leak" && !held.includes(name) && means.some(({ value }) => value > 0);
+  const narrow = timeSeries.filter(({ response: { name, role }, means, p50 }) => {
+    const isOfFew = means.some(({ value }, sample) => value > FEW_HAVE_MOST * itemAt(p50, sample));
+    return isOfFew && role !== "leak" && !held.includes(name);
   });
-  return isAny ? ` ${TOO_NARROW}` : "";
+  const names = [...new Set(narrow.map(({ response }) => labelOf(response)))];
+  return names.length === 0
+    ? ""
+    : ` The interval of ${enumerated(names)} is too narrow where most servers have few or none.`;
 }

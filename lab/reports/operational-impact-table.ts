@@ -15,7 +15,12 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
   const rates = impacts.rates
     .map(({ heading, response }, i) => {
       const summed = responsesOf(plan).find(({ name }) => name === response)!;
-      return { heading, isLevel: isLevel(summed), values: rows.map((row) => itemAt(row.rates, i)) };
+      const isAtEnd = isLevel(summed);
+      return {
+        heading: isAtEnd ? `${heading} at the end` : heading,
+        isLevel: isAtEnd,
+        values: rows.map((row) => itemAt(row.rates, i)),
+      };
     })
     .filter(({ values }) => values.some(({ value }) => value > 0));
   const eventTimes = impacts.eventTimes
@@ -42,7 +47,7 @@ export function operationalImpactTable(plan: Plan, rows: readonly OperationalImp
   const bounds = hasBounds ? ", or (from .. to) where that would reach below 0" : "";
   const legend = [
     [ratesThat(false), `per server-day, ± half the width of a 95 % interval${bounds}${between}`],
-    [ratesThat(true), "per server at the end, with the same interval"],
+    [ratesThat(true), "per server, with the same interval"],
     [headsOf("servers"), "servers of all replications that had the event"],
     [headsOf("fleets"), "fleets; each replication is one"],
   ];

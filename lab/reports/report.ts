@@ -22,6 +22,7 @@ import {
   type Section,
 } from "../../page/components.ts";
 import { html, type Content, type Html } from "../../page/html.ts";
+import { sum } from "../../statistics/estimate.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import { replayCommand } from "../experiment/design-point.ts";
 import { REPORT_FILE, type Manifest } from "../results/manifest.ts";
@@ -30,7 +31,7 @@ import { provenanceOf } from "./chart-files.ts";
 import { assumptionsOf } from "./assumptions.ts";
 import { chartsOf } from "./charts.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
-import { counted, days } from "./format.ts";
+import { counted, days, enumerated } from "./format.ts";
 import { headlineOf, ratesByLevel } from "./headline.ts";
 import { leakStory, type LeakStory } from "./leak-story.ts";
 import { readResults, type Results } from "./results-reader.ts";
@@ -207,17 +208,15 @@ function makingOf(results: Results): Html {
     ["Model", `${first.resolved.model.name}: ${first.resolved.model.meaning}`],
     [
       "Design",
-      `${counted(points.length, "design point")}${factorsText(results)}, ${counted(experiment.replications, "replication")}`,
+      `${counted(points.length, "design point")}${factorsText(results)}, ${counted(experiment.replications, "replication")} of each`,
     ],
-    [
-      "Fleet",
-      `${serversText(points.map(({ scenario }) => scenario.servers))} for ${days(
-        Math.max(...points.map(({ scenario }) => scenario.horizonDays)),
-      )}`,
-    ],
+    ["Servers", serversText(results)],
     ["Seed", html`<code>${experiment.seed}</code>`],
     ["Digest", html`<code>${manifest.digest}</code>, of ${manifest.events} events`],
-    ["Identity", html`<code>${manifest.identity.slice(0, 16)}</code>, the first 16 digits`],
+    [
+      "Identity",
+      html`<code>${manifest.identity.slice(0, 16)}</code>, the first 16 digits of the hash of everything that determines the tables`,
+    ],
     ["Program", html`spoolsim ${manifest.version}${commit}, Node ${manifest.node}`],
     ["What each setting means", html`<code>spoolsim describe ${first.resolved.model.name}</code>`],
     ["Repeat one replication", html`<code>${replayCommand(first, 0)}</code>`],
@@ -236,10 +235,27 @@ function factorsText({ plan: { experiment, points } }: Results): string {
   return texts.length === 0 ? "" : ` (${texts.join(", ")})`;
 }
 
-/** "4 servers"; "1, 5, 25 servers" if design points differ. */
-function serversText(numbers: readonly number[]): string {
-  const different = [...new Set(numbers)];
-  return different.length === 1 ? counted(different[0]!, "server") : `${different.join(", ")} servers`;
+/** "8 design points x 8 replications x 4 servers = 256 servers, each for 28 days"; "..., each for 7 or 28 days" */
+function serversText({ plan: { experiment, points } }: Results): string {
+  const sizes = points.map(({ scenario }) => scenario.servers);
+  const all = experiment.replications * sum(sizes);
+  const perPoint = new Set(sizes).size === 1 ? counted(sizes[0]!, "server") : "their servers";
+  const factors = [counted(points.length, "design point"), counted(experiment.replications, "replication"), perPoint];
+  const horizons = [...new Set(points.map(({ scenario }) => scenario.horizonDays))];
+  const shorter = horizons.slice(0, -1).map(String);
+  const until = enumerated([...shorter, days(horizons.at(-1)!)], "or");
+  return `${factors.join(" x ")} = ${counted(all, "server")}, each for ${until}`;
+}
+
+/** "30 ms", "2000 per day (office)": the unit stands before the levels that have the value. */
+function withUnit(setting: string, unit: string): string {
+  const words =
+    unit === "" || unit === "1"
+      ? ""
+      : unit.startsWith("1/")
+        ? ` per ${unit === "1/d" ? "day" : unit.slice(2)}`
+        : ` ${unit}`;
+  return setting.replace(/(?= \(|$)/, words);
 }
 
 function limitsOf(results: Results): Html {
@@ -253,17 +269,22 @@ function limitsOf(results: Results): Html {
     ...(assumptions.length === 0
       ? []
       : [
-          `${assumptions.length} of the model's ${parameters} parameters are assumptions: no source gives their values. ` +
-            "The answers hold for these settings only.",
+          `${assumptions.length} of the model's ${parameters} parameters are assumptions; the table says what some of them rest on. ` +
+            "The answers hold for these values only.",
         ]),
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => [
     name,
-    `${settings.join(", ")}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
+    settings.map((setting) => withUnit(setting, unit)).join(", "),
     meaning,
     source.replace(/^assumption[;:]?\s*/, ""),
   ]);
-  const assumed = { head: ["parameter", "here", "meaning", "why"], texts: 4, rows, legend: [] };
+  const assumed = {
+    head: ["parameter", "value in this run", "meaning", "basis or remark"],
+    texts: 4,
+    rows,
+    legend: [],
+  };
   return html`${list(limits)}
 ${rows.length === 0 ? undefined : fold("Assumed parameters", table(assumed, "Assumed parameters"))}`;
 }

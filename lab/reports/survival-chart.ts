@@ -29,16 +29,20 @@ export function survivalGroup(results: Results, layout: Layout): ChartGroup {
       ...eventTimes,
     ]),
   ]);
+  const drawn = order.filter((eventTime) => {
+    return survivals.some(({ response, reached }) => response === eventTime && reached > 0);
+  });
+  const who = [...new Set(drawn.map(observed))].join(" or ");
   return {
     id: "survival",
     heading: "How soon events happen",
     note:
-      "Kaplan-Meier estimate of the share of servers without the event, over all replications; servers without it at " +
-      "the horizon are right-censored. For events of a whole fleet, the share of fleets. Band: pointwise 95 % interval " +
-      `(Greenwood, log(-log)).${leftOut(layout)}`,
-    charts: order.flatMap((eventTime) => {
+      `Line: the share of the ${who} of all replications that have not had the event yet (Kaplan-Meier; those without it ` +
+      "at the end of the simulation are right-censored). Band: 95 % interval at each time (Greenwood's standard error, " +
+      `symmetric in log(-log)).${leftOut(layout)}`,
+    charts: drawn.map((eventTime) => {
       const own = survivals.filter(({ response }) => response === eventTime);
-      return own.every(({ reached }) => reached === 0) ? [] : [survivalChart(results, eventTime, own, layout)];
+      return survivalChart(results, eventTime, own, layout);
     }),
   };
 }
@@ -68,7 +72,7 @@ function survivalChart(
     summary: `${capital(eventTime.meaning)}: ${listed(texts)}.${nowhere}`,
     ...weekOf(results),
     x: "days since the start",
-    y: `${who} without it [%]`,
+    y: `${who} still without the event [%]`,
     unit: "%",
     yMax: 100,
     series: layout.series,
@@ -89,13 +93,13 @@ function whenText({ point, observations, steps }: Survival): string {
     const values = Float64Array.from(steps, ({ time }) => time);
     const counts = Float64Array.from(steps, ({ events }) => events);
     const { lower, upper } = medianInterval({ values, counts }, observations);
-    const to = Number.isNaN(upper) ? "later than the horizon" : days(upper);
+    const to = Number.isNaN(upper) ? "later than the end" : days(upper);
     const between = isIndependent && !Number.isNaN(lower) ? ` (95 % interval ${days(lower)} to ${to})` : "";
     return `, half of them by ${days(median)}${between}`;
   }
   const [left, from, to] = [last.survival, last.lower, last.upper].map((share) => significant(100 * share));
   const between = isIndependent ? ` (95 % interval ${from} to ${to} %)` : "";
-  return `, ${left} % without it at the horizon${between}`;
+  return `, ${left} % still without it at the end${between}`;
 }
 
 /** There is no bound before the first step of the curve, nor where it is 0. */

@@ -12,7 +12,8 @@ const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   SPOOLED: ({ job }) => `job ${job} may be picked`,
   PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
   ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
-  CTL_ENTER: ({ instance, detail }) => `the alteration enters print processor ${instance}: ${detail}`,
+  CTL_ENTER: ({ instance, detail }) =>
+    `the alteration enters print processor ${instance}: ${detail} (the number of alterations inside)`,
   RELOCK: ({ detail }) => `the alteration waits for the spooler's lock before it can leave: ${detail}`,
   CTL_EXIT: ({ instance, detail }) =>
     `the alteration leaves print processor ${instance}${detail === "" ? "" : `: ${detail}`}`,

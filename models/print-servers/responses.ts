@@ -64,7 +64,7 @@ export const responses = [
   {
     ...count(
       "processorsOrphaned",
-      "print processor instances open now that nothing will close before the process ends",
+      "orphans now: open print processor instances that nothing will close before the process ends",
     ),
     now: true,
     label: "print processors held",
@@ -243,7 +243,7 @@ export const means: readonly Mean[] = [
     unit: "1",
     of: "processorsLeaked",
     per: "controlEntries",
-    meaning: "print processors leaked for each alteration that entered one",
+    meaning: "print processors leaked per alteration that entered a print processor",
   },
   {
     name: "guardUsMean",

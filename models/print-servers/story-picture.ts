@@ -47,12 +47,12 @@ function jobLane(events: readonly TraceEvent[]): Lane {
   return { name: `job ${first?.job ?? ""}`, spans };
 }
 
-/** The guard is up while an alteration is inside. */
+/** While an alteration is inside, the guard is up. */
 function alterationLane(events: readonly TraceEvent[]): Lane {
   const spans: LaneSpan[] = [];
   const inside: { readonly from: number; readonly label: string }[] = [];
   for (const { event, time, detail } of events) {
-    if (event === "CTL_ENTER") inside.push({ from: time, label: `${detail.replace(/,.*/, "")}: the guard is up` });
+    if (event === "CTL_ENTER") inside.push({ from: time, label: `${detail.replace(/,.*/, "")} is inside` });
     if (event !== "CTL_EXIT") continue;
     const left = inside.shift();
     if (left !== undefined) spans.push({ ...left, to: time, tone: "alert", isWindow: true });

@@ -75,7 +75,7 @@ test("a level is per server at the end, whatever the horizon", async () => {
   );
   const { rows: cells, legend } = operationalImpactTable(plan, rows)!;
   assert.equal(cells[0][1], "3.00");
-  assert.deepEqual(legend, ["unprinted: per server at the end, with the same interval"]);
+  assert.deepEqual(legend, ["unprinted at the end: per server, with the same interval"]);
 });
 
 test("means are per server-day, event times are of all servers, and columns of zeros are left out", async () => {

@@ -15,7 +15,17 @@ test("an assumption has its name, its unit, and the values of the design points"
   const { assumptions, parameters } = await assumed("q223863");
   assert.ok(assumptions.length > 10 && assumptions.length < parameters);
   const of = (name: string) => assumptions.find((one) => one.name === name);
-  assert.deepEqual(of("jobsPerDay")!.settings, ["2000", "4000", "3000", "10000"]);
+  assert.deepEqual(of("jobsPerDay")!.settings, [
+    "2000 (office)",
+    "4000 (help-desk)",
+    "3000 (hold-and-release)",
+    "10000 (mainframe)",
+  ]);
+  assert.deepEqual(of("textShare")!.settings, [
+    "0.02 (office)",
+    "0.05 (help-desk, hold-and-release)",
+    "0.8 (mainframe)",
+  ]);
   assert.equal(of("site"), undefined, "people know their own site");
   assert.equal(of("rawBytesPerPage")!.unit, "B");
   assert.match(of("dcsMax")!.source, /^assumption; Q180864 gives no number/);

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { curveLayout } from "../../../lab/reports/chart-layout.ts";
-import { levelsGroup } from "../../../lab/reports/levels-chart.ts";
+import { levelsGroup, narrowNote } from "../../../lab/reports/levels-chart.ts";
 import { readResults, type Results } from "../../../lab/reports/results-reader.ts";
+import { meanEstimate } from "../../../statistics/estimate.ts";
 import { policies, remove, resultsOf } from "../../support/small-results.ts";
 
 let folder = "";
@@ -18,10 +19,27 @@ test("an experiment with few levels has only curves", () => {
   assert.deepEqual(levelsGroup(results, curveLayout(results.plan)).charts, []);
 });
 
+test("the note names what most servers have few or none of, unless it leaks", () => {
+  const of = (name: string, value: number, p50: number) => {
+    const response = results.plan.points[0].resolved.model.responses.find((one) => one.name === name)!;
+    return { response, means: [meanEstimate([value, value])], p50: [p50] };
+  };
+  const note = (...series: ReturnType<typeof of>[]) => narrowNote(results.plan, series);
+  assert.equal(note(of("jobsStarved", 5, 4), of("processorsLeaked", 5, 0), of("processorsOrphaned", 5, 0)), "");
+  assert.equal(note(of("jobsStarved", 0, 0)), "");
+  assert.equal(
+    note(of("jobsStarved", 5, 0)),
+    " The interval of jobs starved is too narrow where most servers have few or none.",
+  );
+});
+
 test("with many levels, each primary response has bars with the means of the comparison", () => {
   const layout = curveLayout(results.plan);
   const { note, charts } = levelsGroup(results, { ...layout, series: [...layout.series, "a", "b", "c"] });
-  assert.match(note, /95 % interval\. If the value of most servers is 0, the interval is too narrow\.$/);
+  assert.match(
+    note,
+    /Line: 95 % interval\.( The interval of .* is too narrow where most servers have few or none\.)?$/,
+  );
   const [chart] = charts;
   assert.ok(chart?.kind === "intervals" && chart.bars === true);
   assert.deepEqual(

@@ -67,7 +67,14 @@ test("it contains no time and no path of the machine", async () => {
 });
 
 test("the servers drawn individually are counted with at most three digits", () => {
-  assert.match(html, /Each row is a server: up to \d+ servers per design point and [\d.]{1,4} million events in all\./);
+  assert.match(
+    html,
+    /Each row is a server; .* not more than [\d.]{1,4} million events\. Colour: .* which is [\d.]+ h; single/,
+  );
+});
+
+test("the servers of all design points and replications are multiplied", () => {
+  assert.match(html, /4 design points x 3 .*replications.* x 3 servers = 36 servers, each for 3 days</);
 });
 
 test("an empty section is left out", async () => {
