@@ -83,11 +83,12 @@ function sectionsOf(
   ];
 }
 
-function planOf({ intervals, restart, canaries, worlds }: PartWords) {
+function planOf({ name, intervals, restart, canaries, worlds }: PartWords) {
+  const of = name === "" ? "" : `, ${name}`;
   return [
     list([restart, ...canaries]),
-    ...(intervals === undefined ? [] : [table(intervals, "Intervals of restarts")]),
-    table(worlds, "The unknown"),
+    ...(intervals === undefined ? [] : [table(intervals, `Intervals of restarts${of}`)]),
+    table(worlds, `The unknown${of}`),
   ];
 }
 

@@ -40,6 +40,7 @@ const kinds: Readonly<Record<string, readonly [pages: readonly string[], command
     ["leaking", "queues", "single"].map((name) => `${name}/report.html`),
     [],
   ],
+  "advice on a fleet of several parts": [["mixed.html"], ["advise q223863 --quick --workers 1 --page mixed.html"]],
   "a warm-up": [["warm-up.html"], ["warm-up queues --page warm-up.html"]],
   "a validation": [["validation.html"], ["validate mm1 --page validation.html"]],
   "a comparison of detectors": [["detection.html"], ["detect leaking --page detection.html"]],
@@ -67,7 +68,7 @@ const kinds: Readonly<Record<string, readonly [pages: readonly string[], command
 };
 
 for (const [kind, [pages, commands]] of Object.entries(kinds)) {
-  inBrowser(`axe-core finds nothing wrong with ${kind}, light or dark, wide or narrow`, async () => {
+  inBrowser(`nothing is cut or inaccessible in ${kind}, light or dark, wide or narrow`, async () => {
     for (const words of commands) await succeeds(words);
     const files = pages.map((page) => join(cwd, page));
     assert.deepEqual(await faultsOfPages(browser, files), []);
