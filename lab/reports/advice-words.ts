@@ -7,6 +7,7 @@
  */
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
+import type { CanaryRow } from "../studies/canary-advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
@@ -177,27 +178,23 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
   return `${every} On fresh replications, this costs ${range}${few}${than}.`;
 }
 
-function canaryTexts({ canaries: { rate, quietServerDays, rows, trial }, servers }: PartAdvice): string[] {
+function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, servers }: PartAdvice): string[] {
   if (rows.length === 0) return ["no leak that a fix stops was simulated, so canaries cannot prove a fix."];
-  const fleet = `this fleet of ${counted(servers, "server")}`;
-  const fewestRow = rows.at(-1)!;
-  const fitting = rows.filter(({ canaries }) => 2 * canaries <= servers);
-  const sizes = fitting.map(({ canaries, days }) => `${canaries} of each for ${counted(days, "day")}`).join(", or ");
   const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
   const leaks = `Without the fix, a server leaks ${significant(rate.perDay)} times a day before a resource runs out${clusters}.`;
-  const quiet = `Canaries that do not leak at all prove it after ${quietText(quietServerDays)}.`;
+  const begins = isWeekSeen
+    ? "A trial may begin at any time of the week."
+    : "This assumes that other days are like those simulated, which are less than a week.";
   const compare =
     "to prove a fix, compare the leaks of servers that have it (canaries) with those of as many others (controls)";
   const proof =
-    fitting.length === 0
-      ? `${compare}. ${capital(fleet)} is too small for that: it takes at least ${fewestRow.canaries} of each, for ` +
-        `${counted(fewestRow.days, "day")}. ${leaks} ${quiet}`
-      : `${compare}: ${sizes}. ${leaks} ${quiet}`;
+    `${compare}${trialSizes(rows, servers, "of each", 2)} ${leaks} Canaries that do not leak at all prove it without ` +
+    `controls${trialSizes(quiet, servers, "", 1)} ${begins}`;
   if (typeof trial === "string") return [proof, `no trial of canaries was simulated, because ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of ${trials} of a change without the fix`;
   const fewest = canaries === canariesMin ? " With fewer canaries, it can never pass a fix." : "";
-  const more = 2 * canaries > servers ? ` ${capital(fleet)} is too small for it.` : "";
+  const more = 2 * canaries > servers ? ` This fleet of ${counted(servers, "server")} is too small for it.` : "";
   return [
     proof,
     "an automatic roll-out goes on after its canaries only if the judge, a test that compares the ranks of the servers' leaks, passes " +
@@ -206,9 +203,13 @@ function canaryTexts({ canaries: { rate, quietServerDays, rows, trial }, servers
   ];
 }
 
-/** So many server-days, in hours if they are less than one. */
-function quietText(serverDays: number): string {
-  return serverDays < 1 ? `${significant(24 * serverDays)} server-hours` : `${significant(serverDays)} server-days`;
+/** The end of a sentence: ": 5 of each for 3 days, or 2 of each for 7 days."; or that the fleet has too few servers. */
+function trialSizes(rows: readonly CanaryRow[], servers: number, ofEach: string, groups: number): string {
+  const text = ({ canaries, days }: CanaryRow) =>
+    [canaries, ofEach, "for", counted(days, "day")].filter((word) => word !== "").join(" ");
+  const fitting = rows.filter(({ canaries }) => groups * canaries <= servers);
+  if (fitting.length > 0) return `: ${fitting.map(text).join(", or ")}.`;
+  return `. This fleet of ${counted(servers, "server")} is too small for that: it takes at least ${text(itemAt(rows, rows.length - 1))}.`;
 }
 
 function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {

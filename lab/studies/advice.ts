@@ -211,9 +211,24 @@ async function partAdvice(
   return {
     ...verdict,
     restarts: await restartAdvice(experiment, executing, prices, upkeep, restarted),
-    canaries: await canaryAdvice(experiment, executing, { plan, values, asIs, policies: verdict.policies, upkeep }),
+    canaries: await canaryAdvice(experiment, executing, {
+      plan,
+      values,
+      asIs,
+      restarted: hours.length === 0 ? unattended : from + oftenRestarted(hours),
+      policies: verdict.policies,
+      upkeep,
+    }),
     observation: observationAdvice({ asIs, meaning: meaningOf(worlds, plan), worlds, weeks, years }),
   };
+}
+
+/** The index of the longest restart interval of at most a day, which loses the fewest leaks; else of the shortest. */
+function oftenRestarted(hours: readonly number[]): number {
+  return Math.max(
+    0,
+    hours.findLastIndex((every) => every <= 24),
+  );
 }
 
 /** What the unknown parameter of the worlds means, with its unit; "" for worlds of a posterior. */

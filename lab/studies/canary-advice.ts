@@ -1,9 +1,14 @@
 /**
  * How many canaries, for how many days, prove the fix. The first answer is the sample size for two compound Poisson
- * processes (statistics/compound-poisson.ts), with the rate and the dispersion of the leak before anything runs out.
- * The second is a trial: the judge of the model decides with that many canaries with the fix, and with a change that
- * fixes nothing. The number of canaries that passed is judged again, in trials that had no part in choosing it.
+ * processes (statistics/compound-poisson.ts), with the dispersion of the leak before anything runs out. The second is a
+ * trial: the judge of the model decides with that many canaries with the fix, and with a change that fixes nothing. The
+ * number of canaries that passed is judged again, in trials that had no part in choosing it.
+ *
+ * On a weekend a server may not leak at all, so so many days count as the quietest stretch of so many days of the
+ * simulated week. This holds for a trial that begins at any hour: if leaks have the same hours on every day, such a
+ * stretch is a weighted mean of the two that begin at the midnights before and after.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
@@ -19,6 +24,7 @@ import { freshSeed } from "./restart-advice.ts";
 import { itemAt } from "../lists.ts";
 
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
+const WEEK_DAYS = 7;
 /**
  * The judge compares ranks, which show nothing while most servers have no leak; it is given enough days for this many.
  */
@@ -31,15 +37,23 @@ const PASSES_WANTED = 0.9;
 export interface CanaryAdvice {
   /** The rate of servers without the fix, under the present policy, before anything runs out. */
   readonly rate: LeakRate;
-  /** The server-days without a leak that exclude the old rate with 95 % confidence (the rule of three). */
-  readonly quietServerDays: number;
+  /** Whether a whole week was simulated, so that trials may begin on any day of it. */
+  readonly isWeekSeen: boolean;
   /**
-   * The number of canaries, with as many controls, for a trial of so many days: power 0.9 at the 0.05 level. Longer
-   * trials need fewer.
+   * The number of canaries that exclude the old rate with 95 % confidence (the rule of three) if none of them leaks.
+   * Longer trials need fewer.
    */
-  readonly rows: readonly { readonly days: number; readonly canaries: number }[];
+  readonly quiet: readonly CanaryRow[];
+  /** The number of canaries, with as many controls: power 0.9 at the 0.05 level. Longer trials need fewer. */
+  readonly rows: readonly CanaryRow[];
   /** The trial, or the reason why there is none. */
   readonly trial: CanaryTrial | string;
+}
+
+/** So many canaries, for a trial of so many days that begins at any time. */
+export interface CanaryRow {
+  readonly days: number;
+  readonly canaries: number;
 }
 
 export interface CanaryTrial {
@@ -59,6 +73,8 @@ interface Known {
   readonly plan: Plan;
   readonly values: HorizonValues;
   readonly asIs: number;
+  /** The design point of the present policy with restarts so often that it leaks on every day as on a fresh server. */
+  readonly restarted: number;
   readonly policies: readonly PolicyCost[];
   readonly upkeep: Upkeep;
 }
@@ -66,22 +82,64 @@ interface Known {
 export async function canaryAdvice(experiment: Experiment, executing: Executing, known: Known): Promise<CanaryAdvice> {
   const rate = rateBeforeExhaustion(known.values, known.asIs, known.upkeep, known.upkeep.leak);
   const { perDay, dispersion } = rate;
-  if (perDay === 0) return { rate, quietServerDays: Infinity, rows: [], trial: "nothing leaked" };
-  const all = DAYS_TRIED.map((days) => {
-    return { days, canaries: Math.ceil(serversPerArm(perDay, 0, days, { sizeDispersion: dispersion })) };
-  });
-  const rows = all.filter(({ canaries }, i) => i === 0 || canaries < itemAt(all, i - 1).canaries);
-  const quietServerDays = (upperLimitOfNone() * dispersion) / perDay;
-  const judged = all.find(({ days }) => days * perDay >= LEAKS_TO_JUDGE) ?? all.at(-1)!;
-  return { rate, quietServerDays, rows, trial: await tried(experiment, executing, known, judged) };
+  const week = weekOf(known, perDay);
+  const none = { rate, isWeekSeen: week.length === WEEK_DAYS };
+  if (perDay === 0) return { ...none, quiet: [], rows: [], trial: "nothing leaked" };
+  const leaksIn = (days: number) => leastOf(week, days);
+  const sizeOf = (days: number) => serversPerArm(leaksIn(days) / days, 0, days, { sizeDispersion: dispersion });
+  const tried = DAYS_TRIED.filter((days) => leaksIn(days) > 0);
+  const rowsOf = (canariesFor: (days: number) => number) => {
+    const all = tried.map((days) => ({ days, canaries: Math.ceil(canariesFor(days)) }));
+    return all.filter(({ canaries }, i) => i === 0 || canaries < itemAt(all, i - 1).canaries);
+  };
+  const days = tried.find((one) => leaksIn(one) >= LEAKS_TO_JUDGE) ?? itemAt(DAYS_TRIED, DAYS_TRIED.length - 1);
+  return {
+    ...none,
+    quiet: rowsOf((days) => (upperLimitOfNone() * dispersion) / leaksIn(days)),
+    rows: rowsOf(sizeOf),
+    trial: await judgeTrial(experiment, executing, known, { days, canaries: Math.ceil(sizeOf(days)) }),
+  };
+}
+
+/**
+ * The leaks of an unfixed server on each day of the simulated week, or of the simulated days if they are fewer. If
+ * samples are more than a day apart, the last day has all leaks of the week: no shorter stretch is sure to have any.
+ */
+function weekOf({ values, restarted, upkeep }: Known, perDay: number): readonly number[] {
+  const times = values.times(restarted);
+  const simulated = Math.floor(times.at(-1)! / US_PER_DAY);
+  const days = simulated < WEEK_DAYS ? simulated : simulated - (simulated % WEEK_DAYS);
+  const fixed = values.servers(restarted, upkeep.fixed);
+  const week = Array.from({ length: Math.min(days, WEEK_DAYS) }, () => ({ leaks: 0, serverDays: 0 }));
+  let before: Float64Array = new Float64Array(fixed.length);
+  for (let day = 0; day < days; day++) {
+    const midnight = (day + 1) * US_PER_DAY;
+    const sample = times.indexOf(midnight);
+    const leaks = sample < 0 ? before : values.servers(restarted, upkeep.leak, sample);
+    const one = itemAt(week, day % WEEK_DAYS);
+    for (const [server, at] of fixed.entries()) {
+      if (at < midnight) continue;
+      one.leaks += itemAt(leaks, server) - itemAt(before, server);
+      one.serverDays++;
+    }
+    before = leaks;
+  }
+  const means = week.map(({ leaks, serverDays }) => (serverDays === 0 ? 0 : leaks / serverDays));
+  return sum(means) === 0 ? [perDay] : means;
+}
+
+/** The sum over so many days of a week that comes again and again, from its least favourable day on. */
+function leastOf(week: readonly number[], days: number): number {
+  const from = (first: number) => Array.from({ length: days }, (_, i) => itemAt(week, (first + i) % week.length));
+  return Math.min(...week.map((_, first) => sum(from(first))));
 }
 
 /** Tries the judge on the cheapest policy that fixes every server. */
-async function tried(
+async function judgeTrial(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
   { plan, policies, upkeep }: Known,
-  { days, canaries: computed }: CanaryAdvice["rows"][number],
+  { days, canaries: computed }: CanaryRow,
 ): Promise<CanaryTrial | string> {
   const fix = cheapestFix(policies);
   if (fix === undefined) return "no compared policy installs the fix on every server while it is simulated";

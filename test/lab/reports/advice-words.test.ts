@@ -325,20 +325,20 @@ test("harm done, restarted and fixed have a legend where they occur", () => {
 
 test("canaries are for a fleet of this size, and the judge is introduced", () => {
   const trial = { policy: "hotfix", days: 1, canaries: 5, canariesMin: 5, trials: 20, passed: 19, placeboPassed: 0 };
-  const of = (servers: number) => {
+  const of = (servers: number, isWeekSeen = true) => {
     const one = part("", [policy("wait", 100), policy("hotfix", 50)], 1);
     const rate = { perDay: 30, interval: { lower: 29, upper: 31 }, dispersion: 1 };
     const rows = [
       { days: 1, canaries: 2 },
       { days: 2, canaries: 1 },
     ];
-    const canaries = { rate, quietServerDays: 0.1, rows, trial };
+    const canaries = { rate, isWeekSeen, quiet: [{ days: 3, canaries: 1 }], rows, trial };
     return adviceWords(advice([{ ...one, servers, canaries }]), "EUR").byPart[0]!.canaries;
   };
   const [single, judge] = of(1);
   assert.match(
     single!,
-    / This fleet of 1 server is too small for that: it takes at least 1 of each, for 2 days\. .* after 2\.40 server-hours\.$/,
+    / This fleet of 1 server is too small for that: it takes at least 1 of each for 2 days\. .* without controls: 1 for 3 days\. A trial may begin at any time of the week\.$/,
   );
   assert.match(
     judge!,
@@ -346,6 +346,10 @@ test("canaries are for a fleet of this size, and the judge is introduced", () =>
   );
   assert.match(of(3)[0]!, /\(controls\): 1 of each for 2 days\. Without the fix, a server leaks 30\.0 times a day/);
   assert.match(of(400)[0]!, /\(controls\): 2 of each for 1 day, or 1 of each for 2 days\. /);
+  assert.match(
+    of(3, false)[0]!,
+    / This assumes that other days are like those simulated, which are less than a week\.$/,
+  );
   assert.match(of(400)[1]!, /it can never pass a fix\.$/);
 });
 

@@ -47,35 +47,56 @@ function policy(name: string, kind: Fate["kind"]): PolicyCost {
 const wait = policy("wait", "ran-out");
 const hotfix = policy("hotfix", "fixed");
 
-/** Advice on a fleet whose servers leaked so often in ten days. */
-async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[]) {
+const DAY_US = 86400e6;
+/** The leaks of a server on each day, Monday first, in parts of those of a mean day. */
+const EVEN = [1, 1, 1, 1, 1, 1, 1];
+const OFFICE = [1.4, 1.4, 1.4, 1.4, 1.4, 0, 0];
+
+/** Advice on a fleet whose servers leaked so often in the days of the week. */
+async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[], week = EVEN, sampleDays = 1) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
-  const servers = (_: number, name: string) => {
-    return name === "processorsLeaked" ? Float64Array.from(leaks) : new Float64Array(leaks.length).fill(NaN);
+  const share = (days: number) => week.slice(0, days).reduce((all, one) => all + one, 0) / week.reduce((a, b) => a + b);
+  const times = Array.from({ length: week.length / sampleDays }, (_, i) => (i + 1) * sampleDays);
+  const servers = (_: number, name: string, sample = -1) => {
+    if (name !== "processorsLeaked") return new Float64Array(leaks.length).fill(NaN);
+    return Float64Array.from(leaks, (all) => all * share(times.at(sample)!));
   };
-  const values = { servers, times: () => [10 * 86400e6] } as unknown as HorizonValues;
-  return canaryAdvice(experiment, executing, { plan, values, asIs: 0, policies, upkeep: upkeep as Upkeep });
+  const values = { servers, times: () => times.map((day) => day * DAY_US) } as unknown as HorizonValues;
+  return canaryAdvice(experiment, executing, {
+    plan,
+    values,
+    asIs: 0,
+    restarted: 0,
+    policies,
+    upkeep: upkeep as Upkeep,
+  });
 }
 
 test("there are as many canaries as the formula requires, and the judge passes the fix and nothing without it", async () => {
-  // A mean of 10 leaks in 10 days, chi-square 10 of 3: dispersion 10 / 3. (1.96 + 1.2816)^2 10 / 3 / 1 day = 35.02.
+  // A mean of 10 leaks in 7 days, chi-square 10 of 3: dispersion 10 / 3. (1.96 + 1.2816)^2 10 / 3 / (10 / 7) = 24.52.
   const advice = await adviceOn([5, 5, 15, 15], [wait, hotfix, policy("sp5", "ran-out")]);
-  assert.equal(advice.rate.perDay, 1);
+  assert.equal(advice.rate.perDay, 10 / 7);
   assert.equal(advice.rate.dispersion, 10 / 3);
+  assert.equal(advice.isWeekSeen, true);
   assert.deepEqual(advice.rows, [
-    { days: 1, canaries: 36 },
-    { days: 2, canaries: 18 },
-    { days: 3, canaries: 12 },
-    { days: 7, canaries: 6 },
-    { days: 14, canaries: 3 },
-    { days: 28, canaries: 2 },
+    { days: 1, canaries: 25 },
+    { days: 2, canaries: 13 },
+    { days: 3, canaries: 9 },
+    { days: 7, canaries: 4 },
+    { days: 14, canaries: 2 },
+    { days: 28, canaries: 1 },
   ]);
-  // The rule of three: -ln 0.05 = 2.9957 leaks.
-  assert.ok(Math.abs(advice.quietServerDays - (2.995732273553991 * 10) / 3) < 1e-9);
+  // The rule of three: -ln 0.05 = 2.9957 leaks of the same dispersion in 6.99 days.
+  assert.deepEqual(advice.quiet, [
+    { days: 1, canaries: 7 },
+    { days: 2, canaries: 4 },
+    { days: 3, canaries: 3 },
+    { days: 7, canaries: 1 },
+  ]);
   assert.deepEqual(advice.trial, {
     policy: "hotfix",
     days: 3,
-    canaries: 12,
+    canaries: 9,
     canariesMin: 5,
     trials: 20,
     passed: 20,
@@ -83,10 +104,35 @@ test("there are as many canaries as the formula requires, and the judge passes t
   });
 });
 
+test("days count as the quietest of the week: a trial may begin on a Saturday", async () => {
+  // Seven leaks a week, all of them on five days: none in two days, 1.4 in three, 7 in seven.
+  const office = await adviceOn([7, 7], [wait], OFFICE);
+  assert.deepEqual(
+    office.quiet.map(({ days, canaries }) => [days, canaries]),
+    [
+      [3, 3],
+      [7, 1],
+    ],
+  );
+  assert.deepEqual(
+    office.rows.map(({ days, canaries }) => [days, canaries]),
+    [
+      [3, 8],
+      [7, 2],
+      [14, 1],
+    ],
+  );
+  // Samples after 3.5 days do not tell the days of the week apart.
+  const coarse = await adviceOn([7, 7], [wait], OFFICE, 3.5);
+  assert.deepEqual([coarse.quiet, coarse.isWeekSeen], [[{ days: 7, canaries: 1 }], true]);
+  const short = await adviceOn([3, 3], [wait], [1, 1, 1]);
+  assert.deepEqual([short.quiet[0], short.isWeekSeen], [{ days: 1, canaries: 3 }, false]);
+});
+
 test("if there is nothing to try, the advice gives the reason", async () => {
   assert.match(String((await adviceOn([6, 14], [wait])).trial), /no compared policy installs the fix/);
   const rare = await adviceOn([...Array<number>(99).fill(0), 1], [wait, hotfix]);
   assert.match(String(rare.trial), /more than 60 canaries/);
   const never = await adviceOn([0, 0], [wait, hotfix]);
-  assert.deepEqual([never.rows, never.quietServerDays, never.trial], [[], Infinity, "nothing leaked"]);
+  assert.deepEqual([never.rows, never.quiet, never.trial], [[], [], "nothing leaked"]);
 });
