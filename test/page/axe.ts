@@ -28,7 +28,7 @@ export async function axeFaults(page: Page): Promise<string[]> {
 }
 
 /**
- * What axe-core finds wrong, and which cells are cut, on the pages of these files, light and wide, dark and as narrow as
+ * What axe-core finds wrong on the pages of these files, and which cells are cut: light and wide, dark and as narrow as
  * WCAG 2.1 asks for, with everything unfolded.
  */
 export async function faultsOfPages(browser: Browser, files: readonly string[]): Promise<string[]> {
