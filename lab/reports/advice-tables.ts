@@ -213,8 +213,8 @@ function fateText(fates: readonly Fate[], when: When, drains = true, parts: read
     const { kind, outlook, harmed } = fate;
     const harm = harmed === 0 ? "" : ", harm done";
     if (isFilling(fate) && i !== first) return harm.replace(", ", "");
-    if (kind === "fixed") return `fixed${harm}`;
-    if (kind === "restarted") return `restarted${harm}`;
+    if (kind === "fixed" || kind === "restarted")
+      return `${partPrefix(before(fate) && (parts[i] ?? ""))}${kind}${before(fate)}${harm}`;
     if (kind === "unseen") return `too few days simulated${harm}`;
     if (outlook === undefined) return "";
     if (outlook.perDay === 0) return `${partPrefix(parts[i] ?? "")}${notBefore(outlook.between.lower, when)}${harm}`;
@@ -223,6 +223,13 @@ function fateText(fates: readonly Fate[], when: When, drains = true, parts: read
   });
   const piles = drains ? [] : ["the queue never drains"];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
+}
+
+/** Of servers that are restarted or fixed: what runs out before that. */
+function before({ ranOut, outlook }: Fate): string {
+  const what = outlook === undefined ? "a resource" : labelOf(outlook.resource);
+  if (ranOut === "all") return ` after running out of ${what}`;
+  return ranOut === "some" ? `; some servers run out of ${what} before` : "";
 }
 
 /** "not before day 470"; a day many years away is given in years. */
@@ -234,6 +241,7 @@ function notBefore(days: number, when: When): string {
 function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: boolean): string[] {
   const fates = policies.flatMap((policy) => policy.fates);
   const of = (kind: Fate["kind"]) => fates.some((fate) => fate.kind === kind);
+  const inTime = (kind: Fate["kind"]) => fates.some((fate) => fate.kind === kind && fate.ranOut === undefined);
   const isFilling = of("runs-out") || of("ran-out") || of("lasts");
   const words = [
     ...(isFilling
@@ -241,8 +249,8 @@ function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: bool
           `the resource, the expected day and the days between which 95 % of servers run out${isMixed ? ", for the part where it is first" : ""}`,
         ]
       : []),
-    ...(of("restarted") ? ["restarted: nothing runs out, because restarts return what leaked"] : []),
-    ...(of("fixed") ? ["fixed: nothing runs out, because every server gets the fix"] : []),
+    ...(inTime("restarted") ? ["restarted: nothing runs out, because restarts return what leaked"] : []),
+    ...(inTime("fixed") ? ["fixed: nothing runs out, because every server gets the fix"] : []),
     ...(fates.some(({ harmed }) => harmed > 0)
       ? [`harm done: on some servers, ${harm.replace(/ for the first time$/, "")}`]
       : []),

@@ -67,6 +67,8 @@ export interface Fate {
   readonly daysNeeded?: number | undefined;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
+  /** If servers are restarted or fixed: on which of them something runs out before that. Absent for none. */
+  readonly ranOut?: "some" | "all" | undefined;
   readonly outlook: Outlook | undefined;
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
@@ -155,6 +157,11 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const count = noticed.filter((at) => at >= 0).length;
   if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
+  return restartsComeTooLate(plan, values, pointIndex, upkeep);
+}
+
+/** Whether servers that are restarted by the calendar are expected to run out of something before, within a year. */
+function restartsComeTooLate(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
   const { scenario } = itemAt(plan.points, pointIndex);
   const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
   const lifetime = outlookOf(plan, values, pointIndex, upkeep)?.lifetime;
@@ -208,6 +215,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
   return {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
     isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
+    ranOut: fates.every(({ ranOut }) => ranOut === "all") ? "all" : fates.find(({ ranOut }) => ranOut) && "some",
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
@@ -244,10 +252,11 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
     }
   }
-  if (fixed === noticed.length) return { kind: "fixed", ...common };
+  const ranOut = ranOutBefore(plan, values, pointIndex, upkeep);
+  if (fixed === noticed.length) return { kind: "fixed", ranOut, ...common };
   const restarts = restartsOf(values, pointIndex, upkeep);
   const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
-  if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ...common };
+  if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ranOut, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
   const endDays = Math.min(YEAR_DAYS, outlook?.days ?? Infinity);
@@ -255,6 +264,13 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   if (triggerDays < endDays) return { kind: "unseen", ...common };
   if (endDays < YEAR_DAYS) return { kind: "runs-out", ...common };
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
+}
+
+function ranOutBefore(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate["ranOut"] {
+  const noticed = values.servers(pointIndex, upkeep.noticed);
+  const count = noticed.filter((at) => at >= 0).length;
+  if (count === noticed.length) return "all";
+  return count > 0 || restartsComeTooLate(plan, values, pointIndex, upkeep) ? "some" : undefined;
 }
 
 /** The sample time from which the policy is in its long run; undefined for the start. */

@@ -323,6 +323,21 @@ test("harm done, restarted and fixed have a legend where they occur", () => {
   assert.doesNotMatch(of({}).legend.join(" "), /harm done/);
 });
 
+test("a restart or fix that comes too late for servers says so, and is not said to prevent it", () => {
+  const of = (kind: "restarted" | "fixed", ranOut: "some" | "all") => {
+    const fates = policy("", 0).fates.map((fate) => ({ ...fate, kind, ranOut }));
+    const { rows, legend } = adviceWords(
+      advice([part("", [policy("wait", 100), policy("late", 10, { fates })], 1)]),
+      "EUR",
+    ).costs;
+    assert.doesNotMatch(legend.join(" "), /nothing runs out/);
+    return rows[1]![3];
+  };
+  assert.equal(of("restarted", "some"), "restarted; some servers run out of printer DCs before");
+  assert.equal(of("restarted", "all"), "restarted after running out of printer DCs");
+  assert.equal(of("fixed", "some"), "fixed; some servers run out of printer DCs before");
+});
+
 test("canaries are for a fleet of this size, and the judge is introduced", () => {
   const trial = { policy: "hotfix", days: 1, canaries: 5, canariesMin: 5, trials: 20, passed: 19, placeboPassed: 0 };
   const of = (servers: number, isWeekSeen = true) => {

@@ -78,7 +78,7 @@ function yearOf(
   const times = () => Array.from({ length: samples }, (_, sample) => dayOf(sample) * DAY_US);
   const values = valuesOf({ times, servers: read, totals: read });
   const point = {
-    scenario: { servers: 1, horizonDays, parameters: {} },
+    scenario: { servers: 1, horizonDays, parameters: { every: 24 * restartEveryDays } },
     resolved: { model, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
@@ -148,6 +148,24 @@ test("restarts of some of the servers count by the leaks of all, if nothing runs
   assert.equal(fate.kind, "lasts");
   // The restart falls between days 8 and 9, at 4.25 leaks; there are 5 + 3 leaks in all.
   assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (1 + ((8 / 4.25) * 355) / 10)) < 1e-9, costs.join());
+});
+
+test("what runs out before a restart or a fix is not hidden by it", () => {
+  const starts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
+  const of = (more: Parameters<typeof yearOf>[0], every = 5) => {
+    const { fate } = yearOf({ starts, ...more }, every, {
+      ...upkeep,
+      restart: { ...upkeep.restart, parameter: "every" },
+    });
+    return [fate.kind, fate.ranOut];
+  };
+  // Forty leaks are the end. At 5 a day, they come on day 8, and now and then before a restart every 5 days.
+  assert.deepEqual(of({ units: (day) => day }), ["restarted", undefined]);
+  assert.deepEqual(of({ units: (day) => 5 * day }), ["restarted", "some"]);
+  assert.deepEqual(of({ units: (day) => 9 * day, noticedUs: () => 4.4 * DAY_US }), ["restarted", "all"]);
+  const fix = { fixedUs: () => 5 * DAY_US, visits: () => 1, starts: () => 1 };
+  assert.deepEqual(of({ ...fix, noticedUs: () => 4 * DAY_US }, 0), ["fixed", "all"]);
+  assert.deepEqual(of(fix, 0), ["fixed", undefined]);
 });
 
 test("a fix is paid once, and recurring costs recur", () => {
@@ -281,6 +299,10 @@ test("worlds are observations: their mean, the worst fate, and the widest outloo
   const all = acrossWorlds([world(0, "lasts", 900), world(10, "ran-out", 20), world(20, "ran-out", 30)]);
   assert.deepEqual([...all.costs], [1, 11, 21]);
   assert.equal(all.fate.isUnscheduled, false);
+  assert.equal(all.fate.ranOut, undefined);
+  const late = world(20, "restarted", 30);
+  const mixed = acrossWorlds([late, { ...late, fate: { ...late.fate, ranOut: "all" } }]);
+  assert.equal(mixed.fate.ranOut, "some");
   assert.deepEqual([all.fate.kind, all.fate.harmed, all.fate.outlook!.days], ["ran-out", 3, 30]);
   assert.deepEqual(all.fate.outlook!.between, { lower: 10, upper: 1800 });
   assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
