@@ -5,6 +5,7 @@ import type { Exception, Influence, Sensitivity } from "../lab/studies/sensitivi
 import { counted, enumerated, significant } from "../lab/reports/format.ts";
 import { RAN_OUT } from "../lab/reports/interval-text.ts";
 import { boundMark } from "../lab/reports/table-legends.ts";
+import { afterNumber } from "../lab/reports/units.ts";
 
 /** How many assumptions to show at least; the file has all of them. */
 export const SHOWN = 12;
@@ -80,7 +81,7 @@ export function influenceCells(influence: Influence): string[] {
   const { name, unit, assumed } = assumption;
   return [
     name,
-    `${assumed}${unit === "" || unit === "1" ? "" : ` ${unit}`}`,
+    `${assumed}${afterNumber(unit)}`,
     rangeText(assumption.values),
     significant(effects.muStar) + boundMark(isMarked(influence)),
     significant(effects.muStarError),
@@ -161,7 +162,7 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const alone = stopping.map(({ assumption, effects, zeroAt }) => {
     const { name, unit, assumed } = assumption;
     const word = effects.mu > 0 ? "or less" : "or more";
-    return `${name} were ${zeroAt} ${unit === "1" ? "" : `${unit} `}${word} (assumed: ${assumed})`;
+    return `${name} were ${zeroAt}${afterNumber(unit)} ${word} (assumed: ${assumed})`;
   });
   const searched = influences.filter(({ indices }) => indices !== undefined).length;
   const flipped =
@@ -184,7 +185,7 @@ function splitText({ split }: Exception): string {
   const { name, values, unit } = assumption;
   const side = isList(values)
     ? `one of ${values.filter((_, i) => i > threshold === isAbove).join(", ")}`
-    : `${isAbove ? "above" : "at most"} ${significant(threshold)}${unit === "1" ? "" : ` ${unit}`}`;
+    : `${isAbove ? "above" : "at most"} ${significant(threshold)}${afterNumber(unit)}`;
   const shares = `in ${percent(wantedShare)} of these and ${percent(otherShare)} of the others`;
   return `; ${name} distinguishes them best: it is ${side} ${shares}`;
 }

@@ -5,6 +5,7 @@ import { html, type Html } from "../../page/html.ts";
 import { itemAt } from "../lists.ts";
 import { enumerated, significant } from "../reports/format.ts";
 import type { Page } from "../reports/standalone-page.ts";
+import { afterNumber } from "../reports/units.ts";
 import {
   MEASURED,
   possible,
@@ -138,10 +139,9 @@ const CAVEAT =
   "in approximate Bayesian computation model choice).";
 
 function learnedText({ unknown, quantiles, contraction }: Learned): string {
-  const unit = unknown.unit === "1" ? "" : ` ${unknown.unit}`;
   const [low, , middle, , high] = quantiles.map((value) => significant(value));
   const by = percent(Math.max(0, contraction));
-  return `${unknown.name}: ${middle}${unit} (90 % interval ${low} to ${high}); its variance shrank by ${by} %.`;
+  return `${unknown.name}: ${middle}${afterNumber(unknown.unit)} (90 % interval ${low} to ${high}); its variance shrank by ${by} %.`;
 }
 
 function marginalsFigure(of: string, learned: readonly Learned[], draws: readonly Draw[]): ChartGroup {

@@ -1,6 +1,7 @@
 /** The workload of the worlds as tables: what a log of jobs says of it, or what somebody said, and how well it fits. */
 import { counted, significant } from "../reports/format.ts";
 import type { SummaryTable } from "../reports/summary-table.ts";
+import { afterNumber } from "../reports/units.ts";
 import { itemAt } from "../lists.ts";
 import { valueText } from "./job-log.ts";
 import type { Observation } from "./observation.ts";
@@ -23,13 +24,13 @@ export function workloadTables({ point, workload, facts }: Observation): Workloa
   const rows = [
     ...logged.map(({ parameter, unit, value, lower, upper, from }) => {
       const interval = Number.isNaN(lower) ? "" : `${significant(lower)} .. ${significant(upper)}`;
-      return [parameter, from, withUnit(valueText(value), unit), interval];
+      return [parameter, from, `${valueText(value)}${afterNumber(unit)}`, interval];
     }),
     ...others.flatMap((name) => {
       const { [name]: parameter } = model.parameters;
       const value = valueText(itemAt(point.scenario.parameters, name));
       const unit = parameter !== undefined && "unit" in parameter ? parameter.unit : "1";
-      return value === "" ? [] : [[name, "as set, or the model's default", withUnit(value, unit), ""]];
+      return value === "" ? [] : [[name, "as set, or the model's default", `${value}${afterNumber(unit)}`, ""]];
     }),
   ];
   if (rows.length === 0) return undefined;
@@ -52,8 +53,4 @@ function sentenceOf(workload: Observation["workload"]): string {
   const of = servers === 1 ? "a server" : `${servers} servers`;
   const more = notes.map((note) => ` ${note[0]?.toUpperCase()}${note.slice(1)}.`).join("");
   return `The workload comes from ${counted(jobs, "job")} of ${of} in ${significant(serverDays)} server-days, and stays fixed.${more}`;
-}
-
-function withUnit(value: string, unit: string): string {
-  return unit === "1" || unit === "" ? value : `${value} ${unit}`;
 }

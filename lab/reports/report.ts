@@ -38,6 +38,7 @@ import { readResults, type Results } from "./results-reader.ts";
 import { pageText, resources, type Page } from "./standalone-page.ts";
 import type { SummaryTable, TableChoice } from "./summary-table.ts";
 import { summaryTables } from "./summary-tables.ts";
+import { afterNumber } from "./units.ts";
 
 /** Up to this many sentences are shown beside the answer; others are folded. */
 const SENTENCES_FEW = 5;
@@ -247,17 +248,6 @@ function serversText({ plan: { experiment, points } }: Results): string {
   return `${factors.join(" x ")} = ${counted(all, "server")}, each for ${until}`;
 }
 
-/** "30 ms", "2000 per day (office)": the unit stands before the levels that have the value. */
-function withUnit(setting: string, unit: string): string {
-  const words =
-    unit === "" || unit === "1"
-      ? ""
-      : unit.startsWith("1/")
-        ? ` per ${unit === "1/d" ? "day" : unit.slice(2)}`
-        : ` ${unit}`;
-  return setting.replace(/(?= \(|$)/, words);
-}
-
 function limitsOf(results: Results): Html {
   const { assumptions, parameters } = assumptionsOf(results.plan);
   const { replications } = results.plan.experiment;
@@ -275,7 +265,7 @@ function limitsOf(results: Results): Html {
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => [
     name,
-    settings.map((setting) => withUnit(setting, unit)).join(", "),
+    settings.map((setting) => setting.replace(/(?= \(|$)/, afterNumber(unit))).join(", "),
     meaning,
     source.replace(/^assumption[;:]?\s*/, ""),
   ]);

@@ -26,3 +26,9 @@ export function scaleOf(unit: string, value: number): Scale {
     ends: (lower, upper) => ends(lower / size, upper / size),
   };
 }
+
+/** The unit after a number: " ms", " per day" for 1/d, which would be read as a part of the number; nothing for "1". */
+export function afterNumber(unit: string): string {
+  if (unit === "" || unit === "1") return "";
+  return unit === "1/d" ? " per day" : ` ${unit}`;
+}
