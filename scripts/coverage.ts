@@ -12,6 +12,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { programFolder } from "../lab/program.ts";
 import { wilsonInterval } from "../statistics/proportion.ts";
+import type { Case } from "./coverage/case.ts";
 import { decisionCases } from "./coverage/decision-cases.ts";
 import { drawnCases } from "./coverage/drawn-cases.ts";
 import { comparisonCases, rateCases, timeCases } from "./coverage/leak-cases.ts";
@@ -27,9 +28,9 @@ export interface Measured {
   readonly held: number;
 }
 
-/** Measures how often the intervals cover, in rows whose name contains the words. */
-export async function measuredCoverage(seeds: number, words: readonly string[]): Promise<Measured[]> {
-  const all = [
+/** Every row of the table, not yet measured. */
+export async function coverageCases(): Promise<Case[]> {
+  return [
     ...rateCases(),
     ...comparisonCases(),
     ...timeCases(),
@@ -40,8 +41,12 @@ export async function measuredCoverage(seeds: number, words: readonly string[]):
     ...decisionCases(),
     ...(await printServerCases()),
   ];
+}
+
+/** Measures how often the intervals cover, in rows whose name contains the words. */
+export async function measuredCoverage(seeds: number, words: readonly string[]): Promise<Measured[]> {
   const rows: Measured[] = [];
-  for (const { name, size, mark = "", every = 1, holds } of all) {
+  for (const { name, size, mark = "", every = 1, holds } of await coverageCases()) {
     if (!words.every((word) => `${name}, ${size}`.includes(word))) continue;
     let [held, known] = [0, 0];
     for (let seed = 0; seed < Math.ceil(seeds / every); seed++) {
@@ -70,7 +75,7 @@ function linesOf(rows: readonly Measured[]): string[] {
 }
 
 const HEAD = [
-  "| interval, nominal 95 % | replications x servers | seeds | held [%], with Wilson's interval | where not |",
+  "| quantity (nominal 95 % unless stated) | replications x servers | seeds | coverage [%], with Wilson's interval | remark |",
   "| --- | --- | --- | --- | --- |",
 ];
 

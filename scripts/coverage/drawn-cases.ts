@@ -13,7 +13,7 @@ export function drawnCases(): Case[] {
       [20, 100].map((trials) => ({
         name: `share of servers, ${100 * share} % (Wilson)`,
         size: `${trials} in all`,
-        ...(share < 0.05 ? { mark: "the interval of a rare share oscillates about 95 %" } : {}),
+        ...(share < 0.05 ? { mark: "the coverage of a rare share oscillates about 95 %" } : {}),
         holds: async (seed: string) => {
           const stream = new Stream(seed, "values", 0, 0, 1);
           const successes = Array.from({ length: trials }, () => stream.draw(0)).filter((one) => one < share).length;
