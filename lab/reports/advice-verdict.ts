@@ -227,19 +227,20 @@ function betterInterval(part: PartAdvice, currency: string): string[] {
   ].map(capital);
 }
 
-/** Whether the whole interval of the restarts' cost is below that of every compared policy. */
+/** Whether the chosen restart interval is no compared policy, and the whole interval of its cost is below all of these. */
 export function isBetter({ restarts: { chosen, isNoticed }, policies, best, judged, servers }: PartAdvice): boolean {
-  if (chosen === undefined || !isNoticed) return false;
+  if (chosen === undefined || chosen.policy !== undefined || !isNoticed) return false;
   const { drains, isSound } = itemAt(policies, best);
   return isSound && yearlyOf(servers)(chosen.upper) < (drains ? judged.cost.lower : leastOf(judged.seen));
 }
 
-/** Whether the chosen restart interval may be cheaper than every compared policy. */
+/** Whether the chosen restart interval is no compared policy, and may be cheaper than each of these. */
 export function mayBeBetter(part: PartAdvice): boolean {
   const { restarts, policies, best, judged, servers } = part;
   const { chosen, isNoticed } = restarts;
   const { isSound, drains } = itemAt(policies, best);
-  if (chosen === undefined || !isNoticed || !isSound || !drains || isBetter(part)) return false;
+  if (chosen === undefined || chosen.policy !== undefined || !isNoticed) return false;
+  if (!isSound || !drains || isBetter(part)) return false;
   const least = Number.isNaN(chosen.lower) ? chosen.value : chosen.lower;
   return yearlyOf(servers)(least) < (Number.isNaN(judged.cost.upper) ? judged.cost.value : judged.cost.upper);
 }

@@ -165,6 +165,10 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
     chosen.by === "formula"
       ? "chosen by the formula, which agrees with the simulated intervals"
       : "the cheapest interval simulated";
+  if (chosen.policy !== undefined) {
+    const table = chosen.policy === itemAt(policies, best).name ? "the verdict" : "the table of costs";
+    return `if you must wait, restart every ${hoursText(chosen.hours)}, as ${chosen.policy} does (${how}); ${table} gives its cost.`;
+  }
   const every = `if you must wait, restart every ${hoursText(chosen.hours)} (${how}).`;
   const range = rangeText(chosen, servers, currency);
   const few = Number.isNaN(chosen.upper)

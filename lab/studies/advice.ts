@@ -204,13 +204,22 @@ async function partAdvice(
   { plan, values, worlds, weeks, hours, unattended, years }: SimulatedPart,
   verdict: Verdict,
   executing: Executing,
-  { asIs, prices, upkeep }: PolicyContext,
+  { asIs, prices, upkeep, policies }: PolicyContext,
 ): Promise<Omit<PartAdvice, "scale">> {
   const from = plan.points.length - hours.length;
-  const restarted = { plan, values, asIs: unattended, hours, from };
+  const simulated = { plan, values, asIs: unattended, hours, from };
+  const restarts = await restartAdvice(experiment, executing, prices, upkeep, simulated);
+  const valuesOf = (policy: number) => itemAt(plan.points, policy).resolved.values;
+  const policyEvery = (hours: number) => {
+    const present = JSON.stringify({ ...valuesOf(asIs), [upkeep.restart.parameter]: hours });
+    return policies.find((_, policy) => JSON.stringify(valuesOf(policy)) === present);
+  };
   return {
     ...verdict,
-    restarts: await restartAdvice(experiment, executing, prices, upkeep, restarted),
+    restarts: {
+      ...restarts,
+      chosen: restarts.chosen && { ...restarts.chosen, policy: policyEvery(restarts.chosen.hours) },
+    },
     canaries: await canaryAdvice(experiment, executing, {
       plan,
       values,

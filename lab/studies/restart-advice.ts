@@ -64,6 +64,8 @@ export interface RestartAdvice {
 export interface ChosenInterval extends Interval {
   readonly hours: number;
   readonly by: "formula" | "simulation";
+  /** The compared policy that restarts at this interval and is otherwise the present one, if there is one. */
+  readonly policy?: string | undefined;
   /**
    * Per server-day, on replications that did not choose it. The interval is a 95 % interval; NaN if the simulation
    * chose it and too few servers ran out of something.

@@ -252,6 +252,25 @@ test("a restart interval whose whole interval is cheaper is the verdict, and one
   assert.match(rare.byPart[0]!.restart, /EUR 30 a year ‡ \(few or none of the servers ran out of a resource/);
 });
 
+test("a restart interval that is a compared policy is not compared with it, and its cost is given once", () => {
+  const of = (name: string, best: number) => {
+    const all = interval(90, 85, 160);
+    const restarts = { ...all, chosen: { ...all.chosen, hours: 96, policy: name } };
+    const { reasons, byPart } = adviceWords(
+      advice([{ ...part("", [policy("wait", 1000), policy("96", 100), policy("hotfix", 100)], best), restarts }]),
+      "EUR",
+    );
+    assert.doesNotMatch(reasons.join(" "), /restart every/);
+    return byPart[0]!.restart;
+  };
+  const how = "chosen by the formula, which agrees with the simulated intervals";
+  assert.equal(of("96", 1), `If you must wait, restart every 4 d, as 96 does (${how}); the verdict gives its cost.`);
+  assert.equal(
+    of("96", 2),
+    `If you must wait, restart every 4 d, as 96 does (${how}); the table of costs gives its cost.`,
+  );
+});
+
 test("if no policy can be recommended, the verdict says so, and no policy has a star", () => {
   const late = { isSound: false };
   const of = (cost: number) => {

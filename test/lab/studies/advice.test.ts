@@ -110,6 +110,11 @@ test("what a policy decides is not a setting of all servers", () => {
   assert.deepEqual(advice.settings, common);
 });
 
+test("the chosen restart interval is the compared policy with the same settings, if there is one", () => {
+  const { chosen } = advice.parts[0].restarts;
+  assert.equal(chosen!.policy, chosen!.hours === 12 ? "often" : undefined);
+});
+
 test("a stuck job that prints after a restart is not priced as one that never prints", () => {
   const amountOf = (policy: number, price: string) => {
     const k = advice.prices.findIndex(({ name }) => name === price);
