@@ -64,7 +64,7 @@ export const responses = [
   {
     ...count(
       "processorsOrphaned",
-      "orphans now: open print processor instances that nothing will close before the process ends",
+      "orphaned print processor instances that exist now; nothing will close them before the process ends",
     ),
     now: true,
     label: "print processors held",
