@@ -25,12 +25,17 @@ const timeout = 180_000;
 
 let base: string;
 let server: Postgres;
+/** Of the tests' own statements: to connect takes longer than most of them. */
+let pool: pg.Pool;
 let cwd: string;
 
 before(async () => {
   if (needsPostgres !== "") return;
   base = await mkdtemp(join(tmpdir(), "spoolsim-queue-"));
   server = await startPostgres();
+  pool = new pg.Pool({ connectionString: server.url, password: server.password });
+  // A connection that a crash of the server ended is replaced.
+  pool.on("error", () => undefined);
   // The tests' commands find the password where a user's commands would.
   process.env.PGPASSWORD = server.password;
 });
@@ -38,6 +43,7 @@ before(async () => {
 after(async () => {
   if (needsPostgres !== "") return;
   for (const child of started) if (child.exitCode === null) child.kill("SIGKILL");
+  await pool.end();
   await server.stop();
   await rm(base, { recursive: true });
 });
@@ -54,13 +60,7 @@ function onPostgres(name: string, body: () => Promise<void>): void {
 }
 
 async function query<Row extends pg.QueryResultRow>(text: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: server.url, password: server.password });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
+  return (await pool.query<Row>(text)).rows;
 }
 
 /** What a test that failed has left running would keep this file from ending. */
