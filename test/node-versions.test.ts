@@ -11,10 +11,9 @@ import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import { shellWords } from "./support/shell-words.ts";
 import { needsNodes, otherNodes, stripsTypes } from "./support/nodes.ts";
-import { start } from "./support/spoolsim.ts";
+import { start, timeout } from "./support/spoolsim.ts";
 import { textsOf } from "./support/texts.ts";
 
-const timeout = 120_000;
 const experiment = ["run", "q223863", "--quick", "--no-report", "--no-chart"];
 
 let cwd: string;

@@ -13,10 +13,9 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { needs } from "../support/programs.ts";
 import { needsSlurm, startSlurm } from "../support/slurm.ts";
-import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone, timeout } from "../support/spoolsim.ts";
 import { textsOf } from "../support/texts.ts";
 
-const timeout = 120_000;
 const run = promisify(execFile);
 const needsParallel = needs("GNU parallel", "parallel");
 /** 4 design points, 2 replications: 8 runs. */

@@ -3,10 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
 import { folderForEachTest } from "../support/folders.ts";
-import { spoolsim } from "../support/spoolsim.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 
 let cwd: string;
 folderForEachTest((folder) => {

@@ -7,11 +7,10 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { interruptSignal, optionOf } from "../../cli/exit.ts";
 import { filesBelow } from "../support/folders.ts";
-import { CACHED, spoolsim, spoolsimAlone, startSignalled } from "../support/spoolsim.ts";
+import { CACHED, spoolsim, spoolsimAlone, startSignalled, timeout } from "../support/spoolsim.ts";
 import { userModel } from "../cases/runner.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const timeout = 120_000;
 let cwd: string;
 before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-exit-"))));
 after(() => rm(cwd, { recursive: true }));

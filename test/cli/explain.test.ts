@@ -2,25 +2,17 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { before, test } from "node:test";
-import { articleResults, results } from "../support/article-results.ts";
-import { folderForEachTest } from "../support/folders.ts";
+import { test } from "node:test";
+import { results, withArticleResults } from "../support/article-results.ts";
 import { refuses } from "../support/refuses.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
 
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
-
 let cwd: string;
-folderForEachTest((folder) => {
-  cwd = folder;
-});
-
 /** Results that the tests only read. */
 let shared: string;
-before(async () => {
-  shared = await articleResults();
+withArticleResults((...folders) => {
+  [cwd, shared] = folders;
 });
 
 test("refused: a leak that does not exist", { timeout }, () =>

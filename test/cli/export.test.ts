@@ -1,25 +1,18 @@
 /** spoolsim export: the log of a server as Performance Monitor writes it, and tables as Parquet. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { articleResults, results } from "../support/article-results.ts";
-import { filesBelow, folderForEachTest } from "../support/folders.ts";
-import { spoolsim, tiny } from "../support/spoolsim.ts";
+import { results, withArticleResults } from "../support/article-results.ts";
+import { filesBelow } from "../support/folders.ts";
+import { spoolsim, tiny, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
 
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
-
 let cwd: string;
-folderForEachTest((folder) => {
-  cwd = folder;
-});
-
 /** Results that the tests only read. */
 let shared: string;
-before(async () => {
-  shared = await articleResults();
+withArticleResults((...folders) => {
+  [cwd, shared] = folders;
 });
 
 test("export writes what Performance Monitor would have logged for a server", { timeout }, async () => {

@@ -8,9 +8,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { programFolder } from "../../lab/program.ts";
-import { spoolsim, start } from "../support/spoolsim.ts";
+import { spoolsim, start, timeout } from "../support/spoolsim.ts";
 
-const timeout = 120_000;
 const main = fileURLToPath(new URL("../../cli/main.js", import.meta.url));
 let cwd: string;
 before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-output-"))));

@@ -13,10 +13,9 @@ import { userModel } from "../cases/runner.ts";
 import { filesBelow, folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
 import { shellWords } from "../support/shell-words.ts";
-import { spoolsim, spoolsimAlone } from "../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
 
-const timeout = 120_000;
 let cwd: string;
 folderForEachTest((folder) => {
   cwd = folder;

@@ -5,16 +5,13 @@ import { test } from "node:test";
 import { commands } from "../../cli/commands.ts";
 import { folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
-import { tiny } from "../support/spoolsim.ts";
+import { tiny, timeout } from "../support/spoolsim.ts";
 
 let folder: string;
 folderForEachTest(async (made) => {
   folder = made;
   await writeFile(join(folder, "FILE"), "");
 });
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
 
 const lists = "spoolsim --help lists the commands";
 const spaces = "an argument with spaces needs quotes";

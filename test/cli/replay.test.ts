@@ -3,11 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { articleResults, results } from "../support/article-results.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
 
 /** Results that the tests only read. */
 let shared: string;

@@ -5,10 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { folderForEachTest } from "../support/folders.ts";
-import { spoolsim, tiny } from "../support/spoolsim.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
+import { spoolsim, tiny, timeout } from "../support/spoolsim.ts";
 
 let cwd: string;
 folderForEachTest((folder) => {

@@ -8,11 +8,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { filesBelow, folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
-import { CACHED, spoolsim, startSignalled, tiny } from "../support/spoolsim.ts";
+import { CACHED, spoolsim, startSignalled, tiny, timeout } from "../support/spoolsim.ts";
 import { textsOf } from "../support/texts.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
 
 let cwd: string;
 folderForEachTest((folder) => {

@@ -5,11 +5,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { folderForEachTest } from "../support/folders.ts";
 import { refuses } from "../support/refuses.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
 
 let cwd: string;
 folderForEachTest((folder) => {

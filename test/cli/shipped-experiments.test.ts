@@ -5,10 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { shippedExperiments } from "../../lab/experiment/load.ts";
-import { spoolsim } from "../support/spoolsim.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 
 let cwd: string;
 before(async () => void (cwd = await mkdtemp(join(tmpdir(), "spoolsim-shipped-"))));

@@ -9,9 +9,8 @@ import { promisify } from "node:util";
 import { canvasOf, draw } from "../../cli/leak-chart.ts";
 import { progressLine } from "../../cli/progress.ts";
 import { programFolder } from "../../lab/program.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 
-const timeout = 120_000;
 let cwd: string;
 
 beforeEach(async () => {

@@ -3,26 +3,18 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { test } from "node:test";
 import { parse } from "csv-parse/sync";
-import { articleResults, results } from "../support/article-results.ts";
-import { folderForEachTest } from "../support/folders.ts";
+import { results, withArticleResults } from "../support/article-results.ts";
 import { refuses } from "../support/refuses.ts";
-import { spoolsim, start } from "../support/spoolsim.ts";
+import { spoolsim, start, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
 
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
-
 let cwd: string;
-folderForEachTest((folder) => {
-  cwd = folder;
-});
-
 /** Results that the tests only read. */
 let shared: string;
-before(async () => {
-  shared = await articleResults();
+withArticleResults((...folders) => {
+  [cwd, shared] = folders;
 });
 
 test("refused: a trace to a file that exists", { timeout }, async () => {

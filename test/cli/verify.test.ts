@@ -2,23 +2,16 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { before, test } from "node:test";
-import { articleResults, results } from "../support/article-results.ts";
-import { filesBelow, folderForEachTest } from "../support/folders.ts";
-import { spoolsim, tiny } from "../support/spoolsim.ts";
-
-/** Nothing takes so long, not even on a busy machine. */
-const timeout = 120_000;
+import { test } from "node:test";
+import { results, withArticleResults } from "../support/article-results.ts";
+import { filesBelow } from "../support/folders.ts";
+import { spoolsim, tiny, timeout } from "../support/spoolsim.ts";
 
 let cwd: string;
-folderForEachTest((folder) => {
-  cwd = folder;
-});
-
 /** Results that the tests only read. */
 let shared: string;
-before(async () => {
-  shared = await articleResults();
+withArticleResults((...folders) => {
+  [cwd, shared] = folders;
 });
 
 test("verify computes again what the cache holds", { timeout }, async () => {

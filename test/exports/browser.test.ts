@@ -11,11 +11,9 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { browsers, launch, openPage, serve } from "../support/browsers.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const timeout = 120_000;
-
 /** A third of a day with six samples, where everybody prints by day and where they print all night. */
 const set = ["horizonDays=0.35", "sampleEveryHours=1.4"];
 const only = "site=office,mainframe";

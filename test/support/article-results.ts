@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { folderForEachTest } from "./folders.ts";
 import { spoolsim } from "./spoolsim.ts";
 
 /** Where the results lie in the folder that articleResults gives. */
@@ -17,6 +18,14 @@ let simulated: Promise<string> | undefined;
 export function articleResults(): Promise<string> {
   simulated ??= simulate();
   return simulated;
+}
+
+/**
+ * Gives each test of the file that calls this an empty folder, which is removed after the test, and the folder of
+ * articleResults, which it only reads.
+ */
+export function withArticleResults(use: (cwd: string, shared: string) => void): void {
+  folderForEachTest(async (cwd) => use(cwd, await articleResults()));
 }
 
 async function simulate(): Promise<string> {

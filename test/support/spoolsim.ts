@@ -5,6 +5,9 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { waitingFor } from "./waiting.ts";
 
+/** Of a test that runs commands [ms]: nothing takes so long, not even on a busy machine. */
+export const timeout = 120_000;
+
 /** Lines of progress, which a slow machine tells and a quick one does not. */
 const PROGRESS = /^\d+ of \d+ servers simulated.*\n/gm;
 

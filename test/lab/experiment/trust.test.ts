@@ -5,9 +5,8 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { spoolsim, spoolsimAlone } from "../../support/spoolsim.ts";
+import { spoolsim, spoolsimAlone, timeout } from "../../support/spoolsim.ts";
 
-const timeout = 120_000;
 let cwd: string;
 
 before(async () => {
