@@ -78,8 +78,8 @@ export function survivalBands(steps: readonly SurvivalStep[]): SurvivalBand[] {
 /**
  * The 95 % interval of the median of independent times that are seen to a common end: between the times of two ranks,
  * of n times the greatest k and n + 1 - k for which at most k - 1 of n fair coins come up heads with 2.5 % at most.
- * Exact, whatever the law of the times. The upper end is NaN when the time of its rank was not seen; both are NaN for
- * fewer than 6 times, of which no two enclose the median so surely.
+ * It covers in at least 95 % of cases, whatever the law of the times. The upper end is NaN when the time of its rank
+ * was not seen; both are NaN for fewer than 6 times, of which no two enclose the median so surely.
  * Source: Thompson, Annals of Mathematical Statistics 7, 1936, 122-128.
  * @param events when they came, up to the end
  * @param n how many times there are, with those that were not seen

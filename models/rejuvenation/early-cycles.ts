@@ -3,8 +3,7 @@
  *
  * Taking all cycles that have ended would favour short ones, because long ones are still in progress. The number of
  * cycles that started before a given time does not depend on later cycles. So by Wald's identity, ratios of these sums
- * are unbiased except for the noise of their denominators, however near the horizon is; if it is too near, nothing
- * counts.
+ * have only the small bias of a ratio estimator, however near the horizon is; if it is too near, nothing counts.
  *
  * Cycles are grouped into epochs as long as the longest cycle: a cycle that started two epochs ago has ended. A longer
  * cycle counts when it ends.
