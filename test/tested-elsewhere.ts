@@ -21,7 +21,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
     "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that are refused",
   "lab/studies/fleet-parts.ts": "test/lab/studies/advice.test.ts: fleets of one part and of two, and ambiguous ones",
   "lab/studies/policy-runs.ts": "test/lab/studies/advice.test.ts, against a run of the same experiment",
-  "lab/studies/verdict.ts": "test/lab/studies/advice.test.ts: what each policy costs, and the cheapest",
   "lab/studies/splitting.ts":
     "test/lab/studies/rare-event.test.ts: known probabilities, the same on any threads, and refusals",
   "models/define-model.ts": "types: test/exports/packed.test.ts checks them against the packed package",

@@ -53,7 +53,7 @@ export function verdictOf(
       reasons: [asThingsAre, ...late, ...again].filter((text) => text !== ""),
     };
   }
-  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
+  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.lower < 0 && i !== best);
   const compared = policies.filter(({ above, isSound }) => isSound && !Number.isNaN(above.value));
   const cheaper = [
     ...rivals.map(({ name }) => name),
@@ -62,9 +62,10 @@ export function verdictOf(
       : []),
   ];
   const than = shared.interval === undefined ? "" : ` than ${chosen.name}`;
+  const sure = compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence";
   const others =
     cheaper.length === 0
-      ? `${compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence"}, every other policy that can be recommended costs more${than}.`
+      ? `${sure}, ${dearerText(compared, chosen)}${than}.`
       : `The simulation does not rule out that ${enumerated(cheaper, "or")} costs less${than}.`;
   const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
@@ -89,6 +90,15 @@ export function verdictOf(
       ...again,
     ],
   };
+}
+
+/** That the other policies cost more than the chosen one, or as much. */
+function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost): string {
+  const others = compared.filter((one) => one !== chosen);
+  const equal = others.filter(({ cost }) => cost.value === chosen.cost.value).map(({ name }) => name);
+  if (equal.length === 0) return "every other policy that can be recommended costs more";
+  const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much`;
+  return equal.length === others.length ? same : `${same}, and every other policy that can be recommended costs more`;
 }
 
 /** What the sentences of the verdict share. */
@@ -320,7 +330,7 @@ function againText(
     const what = labelOf(outlook.resource);
     const text =
       outlook.perDay === 0
-        ? `nothing leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that ${what} last until ${day}.`
+        ? `no ${what} leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that they last until ${day}.`
         : `decide again before ${day}: from then on servers may run out of ${what}.`;
     places.set(text, [...(places.get(text) ?? []), itemAt(parts, i).name]);
   }
@@ -348,8 +358,8 @@ function runsOutText(
   const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
   if (perDay === 0) {
     return between.lower === Infinity
-      ? `nothing leaks${where}`
-      : `nothing leaked${where}, and ${what} last for at least ${daysText(between.lower)}`;
+      ? `no ${what} leak${where}`
+      : `no ${what} leaked${where}, and they last for at least ${daysText(between.lower)}`;
   }
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";

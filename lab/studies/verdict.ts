@@ -184,8 +184,20 @@ function compared(
   const isCompared = (one: PolicyCost) => (one.isSound || !isSound) && (one.drains || !drains);
   const compared = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
   if (compared.length < 2) return policies;
-  const above = aboveBest(compared.map((policy) => itemAt(costs, policy)));
+  const above = aboveCheapest(compared.map((policy) => itemAt(costs, policy)));
   return policies.map((one, i) => ({ ...one, above: above[compared.indexOf(i)] ?? NOT_COMPARED }));
+}
+
+/**
+ * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another by
+ * at most what the other costs, and dearer by at most what it costs itself.
+ */
+export function aboveCheapest(rows: readonly Float64Array[]): AboveBest[] {
+  const most = rows.map((row) => meanEstimate(row, 1, rows.length).upper);
+  return aboveBest(rows).map(({ lower, upper, ...one }, i) => {
+    const others = Math.min(...most.filter((_, j) => j !== i));
+    return { ...one, lower: Math.max(lower, 0 - others), upper: Math.min(upper, itemAt(most, i)) };
+  });
 }
 
 /** The cheapest policy that may be advised; the cheapest of all if none may. */

@@ -64,16 +64,36 @@ test("the distance from the cheapest other policy is read as more or less", () =
   );
 });
 
-test("where nothing leaked, the day is only how long the resource lasts at least", () => {
+test("where none of the resource leaked, the day is only how long the resource lasts at least", () => {
   const sound = policy("fixed", 10);
   const fates = sound.fates.map((fate) => ({ ...fate, outlook: { ...fate.outlook!, perDay: 0 } }));
   const { reasons } = adviceWords(advice([part("", [policy("wait", 100), { ...sound, fates }], 1)]), "EUR");
   assert.ok(
     reasons.includes(
-      "Nothing leaked with fixed in the 28 days simulated; that shows only that printer DCs last until day 400.",
+      "No printer DCs leaked with fixed in the 28 days simulated; that shows only that they last until day 400.",
     ),
   );
-  assert.doesNotMatch(reasons.join(" "), /decide again/i);
+  assert.doesNotMatch(reasons.join(" "), /decide again|nothing leaked/i);
+  const present = adviceWords(advice([part("", [{ ...sound, fates }, policy("wait", 100)], 0)]), "EUR");
+  assert.match(
+    present.reasons.join(" "),
+    /without a restart, no printer DCs leaked, and they last for at least 400 days\./,
+  );
+});
+
+test("only a policy that may cost less is said to, and one that costs as much is named", () => {
+  const free = { cost: meanEstimate([0, 0]), above: { value: 0, lower: 0, upper: 0, isCandidate: true } };
+  const more = { above: { value: 9, lower: 0, upper: 20, isCandidate: false } };
+  const of = (...policies: ReturnType<typeof policy>[]) =>
+    adviceWords(advice([part("", [policy("wait", 0, free), ...policies], 0)]), "EUR").reasons.join(" ");
+  const dear = policy("weekly", 9, more);
+  assert.match(
+    of(policy("complaint", 0, free), dear),
+    /With 95 % confidence, complaint costs as much, and every other policy that can be recommended costs more\./,
+  );
+  assert.match(of(dear), /With 95 % confidence, every other policy that can be recommended costs more\./);
+  const cheaper = policy("weekly", 9, { above: { ...more.above, lower: -3 } });
+  assert.match(of(cheaper), /does not rule out that weekly costs less\./);
 });
 
 test("advice from worlds that do not match the counters says so first", () => {

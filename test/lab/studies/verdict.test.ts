@@ -1,0 +1,28 @@
+/** lab/studies/verdict.ts: how much dearer policies are, by hand. Verdicts of fleets are in advice.test.ts. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { aboveCheapest } from "../../../lab/studies/verdict.ts";
+
+test("no policy is cheaper than a free one, or dearer than its whole cost", () => {
+  const rows = [
+    [0, 0],
+    [0, 100],
+    [0, 0],
+    [40, 44],
+  ];
+  const above = aboveCheapest(rows.map((row) => Float64Array.from(row)));
+  assert.deepEqual(
+    above.map(({ lower }) => lower),
+    [0, 0, 0, 0],
+  );
+  assert.deepEqual([above[0]!.upper, above[2]!.upper], [0, 0]);
+  // 42 + 2 t(1 - 0.05 / 8, 1): the upper end of four simultaneous intervals.
+  assert.ok(Math.abs(above[3]!.upper - (42 + 2 / Math.tan((Math.PI * 0.05) / 8))) < 1e-9, String(above[3]!.upper));
+});
+
+test("costs far from 0 have the intervals of the comparison with the best", () => {
+  const [first, second] = aboveCheapest([Float64Array.of(100, 104), Float64Array.of(110, 110)]);
+  // t(0.95, 1) = 6.3138, from tables.
+  assert.ok(Math.abs(first!.lower - (-8 - 2 * 6.313751515)) < 1e-6, String(first!.lower));
+  assert.ok(Math.abs(second!.upper - (8 + 2 * 6.313751515)) < 1e-6, String(second!.upper));
+});
