@@ -1,34 +1,31 @@
 /**
- * The smallest part of a list that still has a property: the algorithm ddmin of Zeller and Hildebrandt (Simplifying and
- * isolating failure-inducing input, IEEE TSE 28, 2002). No single item of its result can be left out.
+ * The smallest part of a list that still has a property, found by delta debugging (Zeller and Hildebrandt, Simplifying
+ * and isolating failure-inducing input, IEEE TSE 28, 2002): pieces are left out, first large ones, then smaller and
+ * smaller ones. Their algorithm ddmin begins again with the first piece whenever a piece was left out; this one goes on
+ * with the next, because most of the pieces before are needed. No single item of its result can be left out.
  */
 
 /**
  * @param holds whether a part, in the order of the list, has the property; the whole list does
+ * @param isOver whether to stop early, with a part of which more might be left out
  * @returns a part that has it
  */
 export async function smallestPart<Item>(
   items: readonly Item[],
   holds: (part: readonly Item[]) => boolean | Promise<boolean>,
+  isOver = () => false,
 ): Promise<readonly Item[]> {
   let kept = items;
-  let pieces = 1;
+  let size = items.length;
   while (kept.length > 0) {
-    const size = Math.ceil(kept.length / pieces);
-    const starts = Array.from({ length: Math.ceil(kept.length / size) }, (_, i) => i * size);
-    const piecesAlone = starts
-      .map((start) => kept.slice(start, start + size))
-      .filter(({ length }) => length < kept.length);
-    const others = starts.map((start) => [...kept.slice(0, start), ...kept.slice(start + size)]);
-    const smaller = await firstThat([...piecesAlone, ...others], holds);
-    if (smaller !== undefined) {
-      pieces = smaller.length === size ? 1 : Math.max(1, pieces - 1);
-      kept = smaller;
-    } else if (size === 1) {
-      break;
-    } else {
-      pieces = Math.min(2 * pieces, kept.length);
+    const before = kept;
+    for (let start = 0; start < kept.length && !isOver(); ) {
+      const part = kept.toSpliced(start, size);
+      if (await holds(part)) kept = part;
+      else start += size;
     }
+    if (isOver() || (size === 1 && kept === before)) break;
+    size = Math.ceil(Math.min(size, kept.length) / 2);
   }
   return kept;
 }

@@ -6,7 +6,8 @@
  * attempt is a simulation, so the remaining script is sufficient. Anything that scripts do not contain, such as outages
  * of a printer, is still drawn, for server 0 of replication 0.
  *
- * Cost: it stops after EVENTS_MAX simulated events. The script is then sufficient, though perhaps not the shortest.
+ * Cost: it stops after EVENTS_MAX simulated events. The script is then sufficient, though perhaps not the shortest. A
+ * script of more than LINES_MAX lines is refused.
  */
 import { stringify } from "yaml";
 import type { Parameters, Settings, Values } from "../../models/contract/parameters.ts";
@@ -51,8 +52,7 @@ export interface Step {
 const SAMPLE_HOURS = extent.sampleEveryHours.default;
 
 const EVENTS_MAX = 20e6;
-
-/** A scenario gives times in days; a readable horizon has three decimals. */
+const LINES_MAX = 200_000;
 
 /**
  * The time at which the server first meets the condition [us], just after the event that made it true; undefined if it
@@ -84,7 +84,7 @@ export function scriptedOf({ name, scripted }: Model): Scripted {
  * Finds a shortest script.
  *
  * @param until when the server meets the condition [us], as returned by `firstTimeOf`
- * @throws UserError when the model has no scripts, or the recorded script alone does not meet the condition
+ * @throws UserError when the model has no scripts, the script has too many lines, or it alone does not meet the condition
  */
 export async function shortestScript(
   selector: ServerSelector,
@@ -94,7 +94,15 @@ export async function shortestScript(
   const { model, values } = selector.resolved;
   const scripted = scriptedOf(model);
   const slice = { first: selector.server, count: 1 };
-  const lines = scripted.record(values, openStreams(selector.seed, selector.replication, slice), until);
+  const lines: string[] = [];
+  for (const line of scripted.record(values, openStreams(selector.seed, selector.replication, slice), until)) {
+    if (lines.push(line) <= LINES_MAX) continue;
+    throw new UserError(
+      `server ${selector.server} meets ${condition.text} after ${(until / US_PER_DAY).toPrecision(3)} days; its script ` +
+        `until then has more than ${LINES_MAX} lines, the most that can be shrunk. With --set, let it meet the ` +
+        "condition earlier, such as by a lower limit, or give it less to do",
+    );
+  }
   return new Shrinking(selector, scripted, condition).shrink(lines, until);
 }
 
@@ -125,14 +133,16 @@ class Shrinking {
       );
     }
     const enough = (part: readonly string[]) => this.holds(resolved!, part, until);
-    let lines = await smallestPart(recorded, enough);
+    const isOver = () => this.events >= EVENTS_MAX;
+    const needed = new Set(await smallestPart(alikeTogether(recorded), enough, isOver));
+    let lines: readonly string[] = recorded.filter((line) => needed.has(line));
     const settings = await smallestPart(Object.entries(this.settings), async (part) => {
       const fewer = await this.resolve(Object.fromEntries(part), lines, until);
       return fewer !== undefined && this.holds(fewer, lines, until);
     });
     resolved = (await this.resolve(Object.fromEntries(settings), lines, until))!;
-    lines = await smallestPart(await this.simplified(lines, enough), enough);
-    const isShortest = this.events < EVENTS_MAX;
+    lines = await smallestPart(await this.simplified(lines, enough), enough, isOver);
+    const isShortest = !isOver();
     const horizon = this.horizon(resolved, lines, until);
     const scenario = this.scenario(Object.fromEntries(settings), lines, horizon);
     const selector = { ...this.selector, resolved: await resolveScenario(scenario) };
@@ -195,19 +205,24 @@ class Shrinking {
     return this.condition.holds(instance, subject);
   }
 
-  /** Simplifies each line as far as possible. */
+  /** Simplifies each line as far as possible. Most become like one before them, which is tried first. */
   private async simplified(
     lines: readonly string[],
     enough: (lines: readonly string[]) => boolean,
   ): Promise<readonly string[]> {
     let kept = lines;
+    const simple = new Set<string>();
     for (let i = 0; i < kept.length; i++) {
       for (;;) {
-        const others = this.scripted.simpler(itemAt(kept, i)).map((line) => kept.with(i, line));
-        const simpler = await firstThat(others, enough);
+        const line = itemAt(kept, i);
+        if (simple.has(line)) break;
+        const shorter = [...simple].filter((other) => other.length < line.length);
+        const others = [...shorter, ...this.scripted.simpler(line)];
+        const simpler = await firstThat(others, (other) => enough(kept.with(i, other)));
         if (simpler === undefined) break;
-        kept = simpler;
+        kept = kept.with(i, simpler);
       }
+      simple.add(itemAt(kept, i));
     }
     return kept;
   }
@@ -219,6 +234,16 @@ class Shrinking {
     const short = Math.round((Math.ceil((first / US_PER_DAY) * 1000) / 1000) * US_PER_DAY);
     return this.holds(resolved, lines, short) ? short : first;
   }
+}
+
+/**
+ * The lines in the order of their words, whatever the numbers in them; those of fewest words first. Delta debugging
+ * removes neighbours together, so it needs few attempts if the lines that matter are neighbours.
+ */
+function alikeTogether(lines: readonly string[]): readonly string[] {
+  const words = new Map(lines.map((line) => [line, line.replace(/=[-+.\d][^ ]*/g, "=")]));
+  const compared = (a: string, b: string) => a.length - b.length || (a < b ? -1 : Number(a > b));
+  return lines.toSorted((a, b) => compared(words.get(a)!, words.get(b)!));
 }
 
 /** An equivalent experiment, as `buildExperiment` takes it. */

@@ -35,7 +35,7 @@ export interface Scripted<V = Values<Parameters>> {
   /** The parameter that accepts the lines of a script; if it is "", everything is drawn. */
   readonly parameter: string;
   /** The script of the draws that the server of the streams makes before `until` [us], in order of time. */
-  readonly record: (values: V, open: OpenStreams, until: Time) => readonly string[];
+  readonly record: (values: V, open: OpenStreams, until: Time) => Iterable<string>;
   /** Simpler lines that may replace this one, the simplest first. */
   readonly simpler: (line: string) => readonly string[];
   /** The events (`TraceEvent.event`) that are steps of a script when it is put into words. */

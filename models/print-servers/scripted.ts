@@ -45,19 +45,19 @@ function rounded(value: string): string[] {
 export const scripted: Scripted<PrintServersValues> = {
   parameter: "jobScript",
 
-  record(values, open, until) {
+  *record(values, open, until) {
     if (values.jobScript !== "") {
-      return linesOf(values.jobScript).filter((line) => Number(marksOf(line).get("seconds")) * 1e6 < until);
+      yield* linesOf(values.jobScript).filter((line) => Number(marksOf(line).get("seconds")) * 1e6 < until);
+      return;
     }
     const workload = new Workload(values, open, 1);
-    const lines: string[] = [];
     const clock = { now: 0 };
     for (;;) {
       workload.drawGap(0, clock);
       clock.now += workload.reals[GAP_US];
-      if (clock.now >= until) return lines;
+      if (clock.now >= until) return;
       workload.drawJob(0);
-      lines.push(lineOfDraws(workload, clock.now));
+      yield lineOfDraws(workload, clock.now);
     }
   },
 

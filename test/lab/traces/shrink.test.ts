@@ -48,6 +48,30 @@ test("a starving job needs the jobs that leaked the DCs before it, and the setti
   }
 });
 
+test("many jobs that have to leak are found, each as simple as the others", async () => {
+  const found = await shrunk("starve", { site: "mainframe", dcsMax: 24 }, "jobsStarved > 0");
+  assert.deepEqual([found.lines.length, found.isShortest], [10, true], "8 DCs leak, and 16 are in use");
+  assert.equal(new Set(found.lines).size, 1);
+  assert.ok(found.simulations <= 150, `${found.simulations}`);
+});
+
+test("a script of too many lines is refused, whatever the model", async () => {
+  const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 24, parameters: {} };
+  const { model, ...rest } = await resolveScenario(scenario);
+  const scripted = {
+    ...model.scripted!,
+    *record() {
+      for (;;) yield "seconds=1";
+    },
+  };
+  const condition = conditionOf(model, "jobsStarved > 0");
+  const selector = { resolved: { model: { ...model, scripted }, ...rest }, seed: "1", replication: 0, server: 0 };
+  await assert.rejects(
+    shortestScript(selector, condition, 86400e6),
+    /^UserError: server 0 meets jobsStarved > 0 after 1\.00 days; its script until then has more than 200000 lines/,
+  );
+});
+
 test("a condition that a script's jobs do not cause is refused, and so is a model without scripts", async () => {
   await assert.rejects(
     shrunk("outages", { Q223791: "present", jobsPerDay: 100 }, "lprDisconnections > 0", 1),
