@@ -10,6 +10,7 @@
  */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -46,11 +47,15 @@ export interface Yardsticks {
 const GUARD = "guard fleet";
 const PYTHON = "/usr/bin/python3";
 
-/** Compiles the yardsticks of these workloads; returns those that this machine can run. */
-export async function yardsticksHere(workloads: readonly string[]): Promise<Yardsticks> {
+/** Compiles the yardsticks of these workloads and kinds; returns those that this machine can run. */
+export async function yardsticksHere(
+  workloads: readonly string[],
+  kinds: readonly YardstickKind[] = ["same work", "free", "peer"],
+): Promise<Yardsticks> {
   const [simPyScript, simJsScript] = [`${sources}simpy_peer.py`, `${sources}simjs_peer.mjs`];
   const xdevsScript = `${sources}xdevs_peer.py`;
-  const families: readonly (readonly [Yardstick[], isHere: () => Promise<boolean>, otherwise: string])[] = [
+  type IsHere = (wanted: readonly Yardstick[]) => Promise<boolean>;
+  const families: readonly (readonly [Yardstick[], isHere: IsHere, otherwise: string])[] = [
     [cYardsticks(), compile, "C is left out: there is no compiler named cc (Debian: apt install gcc)"],
     [ns3Yardsticks(), compileNs3, "ns-3 is left out: c++ finds no headers of it (Debian: apt install g++ libns3-dev)"],
     [
@@ -72,9 +77,9 @@ export async function yardsticksHere(workloads: readonly string[]): Promise<Yard
   const found: Yardstick[] = [];
   const missing: string[] = [];
   for (const [all, isHere, otherwise] of families) {
-    const wanted = all.filter(({ workload }) => workloads.includes(workload));
+    const wanted = all.filter(({ workload, kind }) => workloads.includes(workload) && kinds.includes(kind));
     if (wanted.length === 0) continue;
-    if (await isHere()) found.push(...wanted);
+    if (await isHere(wanted)) found.push(...wanted);
     else missing.push(otherwise);
   }
   return { found, missing };
@@ -86,12 +91,12 @@ export async function runYardstick(yardstick: Yardstick): Promise<YardstickRun> 
   return JSON.parse(stdout) as YardstickRun;
 }
 
-async function compile(): Promise<boolean> {
+async function compile(wanted: readonly Yardstick[]): Promise<boolean> {
   if (!(await runs("cc", ["--version"]))) return false;
   await mkdir(programs, { recursive: true });
-  for (const name of ["same-work", "hold", "mm1", "guard-fleet"]) {
+  for (const program of new Set(wanted.map(({ command }) => command))) {
     const flags = ["-O3", "-march=native", "-ffp-contract=off"];
-    await run("cc", [...flags, "-o", `${programs}${name}`, `${sources}${name}.c`, "-lm"]);
+    await run("cc", [...flags, "-o", program, `${sources}${basename(program)}.c`, "-lm"]);
   }
   return true;
 }
