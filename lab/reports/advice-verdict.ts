@@ -4,7 +4,7 @@ import { DAYS_PER_CENTURY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
-import type { Outlook } from "../studies/outlook.ts";
+import { firstOutDay, type Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS, cheapestFix, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
 import {
@@ -274,12 +274,14 @@ function putOffTexts(
 ): string[] {
   const names = new Map<string, string[]>();
   for (const { name, fates } of policies) {
-    const late = fates.filter(({ kind }) => kind === "runs-out");
+    const late = fates.flatMap(({ kind, outlook }, i) => {
+      const { name, servers } = itemAt(parts, i);
+      return kind === "runs-out" && outlook !== undefined ? [{ name, day: firstOutDay(outlook, servers) }] : [];
+    });
     if (late.length === 0) continue;
-    const first = late.reduce((a, b) => (b.outlook!.between.lower < a.outlook!.between.lower ? b : a));
-    const part = fates.indexOf(first);
-    const where = parts.length > 1 ? ` at ${itemAt(parts, part).name}` : "";
-    const from = `${when.before}${when.text(first.outlook!.between.lower)}`;
+    const first = late.reduce((a, b) => (b.day < a.day ? b : a));
+    const where = parts.length > 1 ? ` at ${first.name}` : "";
+    const from = `${when.before}${when.text(first.day)}`;
     const text =
       `without a restart, a resource runs out${where} from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
       `to show all consequences. The choice would have to be made again before ${from}.`;
@@ -325,41 +327,55 @@ function againText(
 ): string[] {
   const places = new Map<string, string[]>();
   for (const [i, { kind, outlook }] of fates.entries()) {
-    if (kind !== "lasts" || outlook === undefined || outlook.between.lower > FAR_DAYS) continue;
-    const day = `${when.before}${when.text(outlook.between.lower)}`;
+    if (kind !== "lasts" || outlook === undefined) continue;
+    const part = itemAt(parts, i);
+    const isPresent = itemAt(part.policies, part.asIs).name === name;
+    const days = isPresent ? firstOutOf(part) : firstOutDay(outlook, part.servers);
+    if (days > FAR_DAYS) continue;
+    const day = `${when.before}${when.text(days)}${worldsText(part, isPresent)}`;
     const what = labelOf(outlook.resource);
     const text =
       outlook.perDay === 0
         ? `no ${what} leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that they last until ${day}.`
         : `decide again before ${day}: from then on servers may run out of ${what}.`;
-    places.set(text, [...(places.get(text) ?? []), itemAt(parts, i).name]);
+    places.set(text, [...(places.get(text) ?? []), part.name]);
   }
   return [...places].map(([text, at]) => capital(parts.length > 1 ? `at ${enumerated(at)}, ${text}` : text));
 }
 
+/** The day before which no server of the part runs out under the present policy, in any of the worlds considered. */
+export function firstOutOf({ restarts, policies, asIs, observation, servers }: PartAdvice): number {
+  const outlooks = [
+    restarts.outlook,
+    ...itemAt(policies, asIs).fates.map(({ outlook }) => outlook),
+    ...observation.worlds.map(({ outlook }) => outlook),
+  ];
+  return Math.min(...outlooks.flatMap((one) => (one === undefined ? [] : [firstOutDay(one, servers)])));
+}
+
+/** For which values of the unknown parameter a day holds. */
+export function worldsText({ observation: { name } }: PartAdvice, isAny: boolean): string {
+  if (name === "world") return "";
+  return isAny ? ` (for each value of ${name} below)` : ` (with the assumed ${name})`;
+}
+
 /** What runs out first under the present policy, and in which part. */
 function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when: When, hasCounters: boolean): string {
-  const known = fates.flatMap(({ outlook }, i) =>
-    outlook === undefined ? [] : [{ outlook, name: itemAt(parts, i).name }],
-  );
+  const known = fates.flatMap(({ outlook }, i) => (outlook === undefined ? [] : [{ outlook, ...itemAt(parts, i) }]));
   if (known.length === 0) return "";
   const first = known.reduce((a, b) => (b.outlook.between.lower < a.outlook.between.lower ? b : a));
   const where = parts.length > 1 ? ` at ${first.name}` : "";
-  return `Under the present policy, without a restart, ${runsOutText(first.outlook, where, when, hasCounters)}.`;
+  return `Under the present policy, without a restart, ${runsOutText(first.outlook, first.servers, where, when, hasCounters)}.`;
 }
 
-function runsOutText(
-  { resource, perDay, level, days, between, isLogged }: Outlook,
-  where: string,
-  when: When,
-  hasCounters: boolean,
-): string {
+function runsOutText(outlook: Outlook, servers: number, where: string, when: When, hasCounters: boolean): string {
+  const { resource, perDay, level, days, between, isLogged } = outlook;
   const what = labelOf(resource);
   const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
   if (perDay === 0) {
     return between.lower === Infinity
       ? `no ${what} leak${where}`
-      : `no ${what} leaked${where}, and they last for at least ${daysText(between.lower)}`;
+      : `no ${what} leaked${where}, and they last for at least ${daysText(firstOutDay(outlook, servers))}`;
   }
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";

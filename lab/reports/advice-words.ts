@@ -13,7 +13,15 @@ import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
-import { isBetter, mayBeBetter, rangeText, verdictOf, type VerdictWords } from "./advice-verdict.ts";
+import {
+  firstOutOf,
+  isBetter,
+  mayBeBetter,
+  rangeText,
+  verdictOf,
+  worldsText,
+  type VerdictWords,
+} from "./advice-verdict.ts";
 import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
@@ -148,18 +156,16 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 }
 
 function restartText(part: PartAdvice, currency: string, when: When): string {
-  const { restarts, policies, asIs, best, servers } = part;
-  const { chosen, outlook, isNoticed } = restarts;
+  const { restarts, policies, best, servers } = part;
+  const { chosen, isNoticed } = restarts;
   if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
-    // With a posterior, the first server of any world, and not only of the middle one.
-    const outlooks = [outlook, ...(policies[asIs]?.fates ?? []).map((fate) => fate.outlook)].flatMap(
-      (one) => one ?? [],
-    );
-    const latest = Math.min(...outlooks.map(({ between }) => between.lower));
+    const latest = firstOutOf(part);
     const none = "no server showed a symptom in the simulated days";
-    if (latest <= FAR_DAYS) return `${none}. A restart before ${when.before}${when.text(latest)} is early enough.`;
-    return outlooks.length === 0 ? `${none}.` : `${none}, and at this rate none needs a restart.`;
+    if (latest <= FAR_DAYS) {
+      return `${none}. A restart before ${when.before}${when.text(latest)} is early enough${worldsText(part, true)}.`;
+    }
+    return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
   }
   const how =
     chosen.by === "formula"

@@ -21,6 +21,8 @@ import { itemAt, mapEach } from "../lists.ts";
 
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
+/** A lifetime is shorter than the lower end of its interval with this probability. */
+const EARLY = 0.025;
 
 /** The rate of leaks while nothing prevents them, per server-day. */
 export interface LeakRate {
@@ -96,8 +98,8 @@ export function outlookOf(
       rate: rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size)),
     };
     const days = meanDays(lifetime);
-    const between = { lower: dayByWhich(lifetime, 0.025, lifetime.rate.interval.upper), upper: Infinity };
-    if (lifetime.rate.interval.lower > 0) between.upper = dayByWhich(lifetime, 0.975, lifetime.rate.interval.lower);
+    const between = { lower: dayByWhich(lifetime, EARLY, lifetime.rate.interval.upper), upper: Infinity };
+    if (lifetime.rate.interval.lower > 0) between.upper = dayByWhich(lifetime, 1 - EARLY, lifetime.rate.interval.lower);
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
@@ -139,6 +141,16 @@ export function triggerOutlookOf(
     limit.response === trigger?.gauge ? [{ ...limit, level: trigger.level, most: trigger.level }] : [],
   );
   return outlookOf(plan, values, pointIndex, upkeep, limits);
+}
+
+/**
+ * The day before which, with 95 % confidence, none of so many servers runs out: the quantile of their shortest lifetime
+ * of which `between.lower` is that of one server.
+ */
+export function firstOutDay({ lifetime: { leaks, rate }, between }: Outlook, servers: number): number {
+  const shape = leaks / rate.dispersion;
+  const none = (1 - EARLY) ** (1 / Math.max(1, servers));
+  return (between.lower * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);
 }
 
 function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: number, perDay: number): number {

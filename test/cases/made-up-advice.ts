@@ -7,6 +7,7 @@ const about = (value: number) => meanEstimate([value - 1, value + 1]);
 const outlook = {
   resource: { name: "printerDcs", label: "printer DCs" },
   level: 250,
+  lifetime: { leaks: 235, rate: { perDay: 0.5, interval: { lower: 0.48, upper: 0.52 }, dispersion: 1 } },
   perDay: 0.5,
   days: 470,
   between: { lower: 400, upper: 550 },

@@ -2,10 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
-import { chanceBy, outlookOf, overshoot, rateBeforeExhaustion, type LeakRate } from "../../../lab/studies/outlook.ts";
+import {
+  chanceBy,
+  firstOutDay,
+  outlookOf,
+  overshoot,
+  rateBeforeExhaustion,
+  type LeakRate,
+  type Outlook,
+} from "../../../lab/studies/outlook.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
 import { integral } from "../../../statistics/quadrature.ts";
+import { gammaQuantile } from "../../../statistics/gamma.ts";
 import { erlangDensity } from "../../../statistics/erlang.ts";
 
 const DAY_US = 86400e6;
@@ -85,4 +94,14 @@ test("the chance that a lifetime has ended is that of a gamma law with the dispe
   const rate: LeakRate = { perDay: 2, interval: { lower: 1, upper: 3 }, dispersion: 2 };
   // Shape 4 / 2 and 3 * 2 / 2 scales: 1 - exp(-3) (1 + 3), Erlang's law.
   assert.ok(Math.abs(chanceBy({ leaks: 4, rate }, 3) - (1 - 4 * Math.exp(-3))) < 1e-12);
+});
+
+test("before the first day, none of the servers has run out with a probability of 0.975", () => {
+  const rate: LeakRate = { perDay: 9, interval: { lower: 9, upper: 9 }, dispersion: 2 };
+  const lifetime = { leaks: 40, rate };
+  for (const servers of [1, 2, 400]) {
+    const lower = (2 / 9) * gammaQuantile(0.025, 20);
+    const day = firstOutDay({ lifetime, between: { lower, upper: Infinity } } as Outlook, servers);
+    assert.ok(Math.abs((1 - chanceBy(lifetime, day)) ** servers - 0.975) < 1e-9, `${servers} servers: day ${day}`);
+  }
 });
