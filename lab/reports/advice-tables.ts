@@ -4,6 +4,7 @@ import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
+import { isFree } from "../studies/verdict.ts";
 import {
   costText,
   estimateText,
@@ -33,7 +34,7 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
       const isKnown = chosen.isSound && chosen.drains;
       const cost = isKnown ? costText(judged.cost) : moreThan(judged.seen);
       const saved = best === asIs || !isKnown || !drains || !isSound ? "" : estimateText(judged.saved);
-      return [name, String(servers), chosen.isSound ? chosen.name : "none yet", cost, saved];
+      return [name, String(servers), chosen.isSound && !isFree(part) ? chosen.name : "none yet", cost, saved];
     }),
     legend: [
       "saved: compared with the present policy; empty if that is the policy, or if the cost of a year is not known for one of them",
@@ -49,13 +50,13 @@ export function costTable(
   when: When,
 ): SummaryTable {
   const { policies, asIs, best } = whole;
-  const chosen = itemAt(policies, best);
+  const hasBest = itemAt(policies, best).isSound && !isFree(whole);
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
     head: ["policy", `${currency} a year`, "against the cheapest other", "runs out of"],
     texts: 1,
     rows: policies.map((policy, i) => [
-      `${policy.name}${i === asIs ? " (present)" : ""}${i === best && chosen.isSound ? " *" : ""}`,
+      `${policy.name}${i === asIs ? " (present)" : ""}${i === best && hasBest ? " *" : ""}`,
       yearText(policy, horizonDays),
       aboveText(policy, itemAt(policies, best)),
       fateText(policy.fates, when, policy.drains, parts),
@@ -63,7 +64,7 @@ export function costTable(
     legend: [
       `${currency} a year: for the whole fleet, ± half the width of the 95 % interval of this row, or (from .. to) where that ` +
         "would be below 0",
-      ...(chosen.isSound
+      ...(hasBest
         ? [
             "*: the cheapest policy that can be recommended; the verdict gives its cost in fresh replications, this table in those that chose it",
           ]
@@ -157,11 +158,10 @@ export function unknownText({ name, meaning }: Pick<ObservationAdvice, "name" | 
   return meaning === "" ? "" : `${name}: ${meaning}`;
 }
 
-export function worldsTable(
-  { observation: { name, meaning, worlds }, policies, best: verdict, scale }: PartAdvice,
-  currency: string,
-  when: When,
-): SummaryTable {
+export function worldsTable(part: PartAdvice, currency: string, when: When): SummaryTable {
+  const { policies, best: verdict, scale } = part;
+  const { name, meaning, worlds } = part.observation;
+  const isTied = isFree(part);
   const unknown = unknownText({ name, meaning });
   const thing = name === "world" ? name : `value of ${name}`;
   return {
@@ -172,13 +172,13 @@ export function worldsTable(
       significant(weight),
       significant(leaks * scale),
       outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
-      itemAt(policies, best).name,
+      isTied ? "" : itemAt(policies, best).name,
       drains ? money(cost * scale) : `more than ${money(leastOf(seen) * scale)}`,
     ]),
     legend: [
       ...(unknown === "" ? [] : [unknown]),
       `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
-      ...(worlds.every(({ best }) => best === verdict)
+      ...(isTied || worlds.every(({ best }) => best === verdict)
         ? []
         : [
             `cheapest: if this ${thing} is the true one; the verdict is for ${name === "world" ? "all worlds together" : "the assumed value"}`,

@@ -3,7 +3,7 @@ import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { DAYS_PER_CENTURY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
-import type { Verdict } from "../studies/verdict.ts";
+import { isFree, type Verdict } from "../studies/verdict.ts";
 import { firstOutDay, type Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS, cheapestFix, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
@@ -50,7 +50,7 @@ export function verdictOf(
   if (policies.every(({ cost }) => cost.value === 0)) {
     return {
       verdict: freeText(whole, shared),
-      reasons: [asThingsAre, ...late, ...again].filter((text) => text !== ""),
+      reasons: [asThingsAre, ...late, ...(isFree(whole) ? [] : again)].filter((text) => text !== ""),
     };
   }
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.lower < 0 && i !== best);
@@ -111,10 +111,14 @@ interface Shared {
 }
 
 /** The verdict on policies that cost nothing while they are simulated. */
-function freeText({ policies, best, asIs }: Verdict, { where, horizonDays }: Shared): string {
+function freeText(whole: Verdict, { where, horizonDays }: Shared): string {
+  const { policies, best, asIs } = whole;
   const nothing = `no policy cost anything in the ${counted(horizonDays, "day")} simulated`;
   const [chosen, present] = [itemAt(policies, best), itemAt(policies, asIs)];
   if (!chosen.isSound) return `For ${where}, no policy can be recommended yet: ${nothing}.`;
+  if (isFree(whole)) {
+    return `For ${where}, no policy can be recommended: all of them cost 0 at these prices. Set prices for what they take.`;
+  }
   if (best === asIs) return `For ${where}, keep ${chosen.name}, the present policy: ${nothing}.`;
   const why = present.isSound
     ? nothing

@@ -8,7 +8,7 @@
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { CanaryRow } from "../studies/canary-advice.ts";
-import type { Verdict } from "../studies/verdict.ts";
+import { isFree, type Verdict } from "../studies/verdict.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
@@ -119,7 +119,9 @@ function unscheduledText({ policies }: Verdict): string[] {
   ];
 }
 
-function changesOf({ prices, whole: { breakEvens, policies, best } }: Advice, currency: string): string[] {
+function changesOf({ prices, whole }: Advice, currency: string): string[] {
+  const { breakEvens, policies, best } = whole;
+  if (isFree(whole)) return [];
   const fix = cheapestFix(policies);
   const lasting =
     fix === undefined || fix === itemAt(policies, best)
@@ -167,6 +169,7 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
     }
     return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
   }
+  if (isFree(part)) return "no restart interval can be recommended at these prices.";
   const how =
     chosen.by === "formula"
       ? "chosen by the formula, which agrees with the simulated intervals"
@@ -222,9 +225,13 @@ function trialSizes(rows: readonly CanaryRow[], servers: number, ofEach: string,
   return `. This fleet of ${counted(servers, "server")} is too small for that: it takes at least ${text(itemAt(rows, rows.length - 1))}.`;
 }
 
-function observationText({ observation, policies, scale, best }: PartAdvice, currency: string): string {
+function observationText(part: PartAdvice, currency: string): string {
+  const { observation, policies, scale, best } = part;
   const { name, perfect, week, waiting, drains } = observation;
   const isWorld = name === "world";
+  if (isFree(part)) {
+    return `what knowing ${isWorld ? "the true world" : name} is worth is not known, because no policy can be recommended.`;
+  }
   if (!drains) {
     return (
       `what knowing ${isWorld ? "the true world" : name} is worth cannot be computed: with ${itemAt(policies, observation.best).name}, the cheapest ` +

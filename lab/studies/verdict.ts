@@ -34,6 +34,12 @@ export interface Verdict {
   readonly breakEvens: readonly BreakEven[];
 }
 
+/** Whether the policies tie because nothing that they take has a price. */
+export function isFree({ policies }: Pick<Verdict, "policies">): boolean {
+  const isTaking = policies.some(({ perServerDay }) => perServerDay.some((amount) => amount > 0));
+  return isTaking && policies.every(({ cost }) => cost.value === 0);
+}
+
 /** For a policy that is not an alternative, or whose year has no sum. */
 const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
 

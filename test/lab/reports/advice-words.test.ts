@@ -330,7 +330,7 @@ test("if no policy can be recommended, the verdict says so, and no policy has a 
 });
 
 test("of policies that cost nothing while they are simulated, the one that lasts is chosen, and why", () => {
-  const free = { seen: meanEstimate([0, 0]), cost: meanEstimate([0, 0]) };
+  const free = { seen: meanEstimate([0, 0]), cost: meanEstimate([0, 0]), perServerDay: [0] };
   const wait = policy("wait", 0, { ...free, isSound: false }, "runs-out");
   const { verdict, reasons } = adviceWords(advice([part("", [wait, policy("fixed", 0, free)], 1)]), "EUR");
   assert.equal(
@@ -338,6 +338,24 @@ test("of policies that cost nothing while they are simulated, the one that lasts
     "For mine, choose fixed. No policy cost anything in the 28 days simulated, but what wait, the present policy, costs in a year is not known.",
   );
   assert.match(reasons.join(" "), /The choice would have to be made again before day 388\./);
+});
+
+test("if everything that policies take is free, none is chosen", () => {
+  const free = { seen: meanEstimate([0, 0]), cost: meanEstimate([0, 0]), perServerDay: [389] };
+  const one = part("", [policy("wait", 0, free), policy("weekly", 0, free)], 0);
+  const fleet = advice([{ ...one, restarts: interval(0, 0, 0) }]);
+  const { verdict, reasons, changes, costs, byPart } = adviceWords(fleet, "EUR");
+  assert.equal(
+    verdict,
+    "For mine, no policy can be recommended: all of them cost 0 at these prices. Set prices for what they take.",
+  );
+  assert.doesNotMatch([...reasons, ...costs.rows.flat()].join(" "), /Decide again|\*/);
+  assert.deepEqual(changes, []);
+  assert.equal(byPart[0]!.restart, "No restart interval can be recommended at these prices.");
+  assert.match(
+    byPart[0]!.observation,
+    /^What knowing stay is worth is not known, because no policy can be recommended\.$/,
+  );
 });
 
 test("a verdict without ± says why: few servers ran out on the fresh replications, or all cost the same", () => {
