@@ -134,7 +134,7 @@ const legend = [
   "left: median of the days that were left; forecast: median of the days that the forecast gave",
   "bias: mean of forecast minus actual, ± half the width of its 95 % interval",
   "error: mean of the absolute difference; bias and error are cut off at the horizon",
-  "50 % to 95 %: share of the intervals of that level that contained the actual value, in %; a range or ? if the run ended first",
+  "50 % to 95 %: share of the intervals of that level that contained the actual value, in %; a range or ? if the run ended first, – for a forecaster without intervals",
 ];
 
 /** By design point and limit. */
@@ -227,9 +227,14 @@ function cellsOf(row: Judged): string[] {
     predictedDaysMedian === Infinity ? "never" : daysAheadText(predictedDaysMedian),
     `${significant(bias.value)}${half}`,
     significant(absoluteError),
-    ...row.coverages.slice(0, -1).map(shareText),
-    `${shareText(row.coverages.at(-1)!)} ${intervalText(row.coverages.at(-1)!)}`,
+    ...(forecaster.isPoint ? new Array<string>(4).fill("–") : coverageTexts(row.coverages)),
   ];
+}
+
+/** The shares; that of the last level has its interval. */
+function coverageTexts(coverages: readonly Coverage[]): string[] {
+  const last = coverages.at(-1)!;
+  return [...coverages.slice(0, -1).map(shareText), `${shareText(last)} ${intervalText(last)}`];
 }
 
 function percent(share: number): string {

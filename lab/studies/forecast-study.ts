@@ -181,11 +181,11 @@ export function calibrationTable(plan: Plan): Table<Judged> {
     number("biasLower", "d", "lower end of its 95 % interval (t, between servers)", ({ bias }) => bias.lower),
     number("biasUpper", "d", "upper end of the interval", ({ bias }) => bias.upper),
     number("absoluteErrorDays", "d", "the same without its sign, mean", (row) => row.absoluteError),
-    ...LEVELS.flatMap((level, i) => coverageColumns(level, ({ coverages }) => itemAt(coverages, i))),
+    ...LEVELS.flatMap((level, i) => coverageColumns(level, ({ coverages }) => coverages[i])),
   ]);
 }
 
-function coverageColumns(level: number, of: (row: Judged) => Coverage): Column<Judged>[] {
+function coverageColumns(level: number, of: (row: Judged) => Coverage | undefined): Column<Judged>[] {
   const percent = Math.round(100 * level);
   const name = `coverage${percent}`;
   return [
@@ -193,21 +193,21 @@ function coverageColumns(level: number, of: (row: Judged) => Coverage): Column<J
       name,
       "1",
       `share of the ${percent} % intervals that held (Kaplan-Meier on the chances that were forecast)` +
-        "; empty when too many were not seen to their end",
-      (row) => of(row).share,
+        "; empty when too many were not seen to their end, and for a forecaster without intervals",
+      (row) => of(row)?.share ?? NaN,
     ),
     number(
       `${name}Lower`,
       "1",
       "lower end of its 95 % interval (Wilson, as if all that nobody knows had failed)",
-      (row) => of(row).lower,
+      (row) => of(row)?.lower ?? NaN,
     ),
-    number(`${name}Upper`, "1", "upper end of that (as if all of it had held)", (row) => of(row).upper),
+    number(`${name}Upper`, "1", "upper end of that (as if all of it had held)", (row) => of(row)?.upper ?? NaN),
     integer(
       `unknown${percent}`,
       "1",
       "forecasts of which nobody knows whether that interval held",
-      (row) => of(row).unknown,
+      (row) => of(row)?.unknown ?? NaN,
     ),
   ];
 }
@@ -347,7 +347,7 @@ function judgedOn(
   return {
     servers,
     unforeseen,
-    ...calibration(results, horizonDays - day, LEVELS),
+    ...calibration(results, horizonDays - day, forecaster.isPoint ? [] : LEVELS),
     predictedDaysMedian: selectMedian(Float64Array.from(results, ({ predicted }) => predicted)),
     actualDaysMedian: medianOf(results),
   };

@@ -20,6 +20,8 @@ export interface Forecaster {
   readonly meaning: string;
   /** Its intervals are known to be invalid, or it has none. */
   readonly isUnsafe?: true;
+  /** It forecasts a time without an interval, so it has no coverage. */
+  readonly isPoint?: true;
   readonly forecast: (readings: Readings) => Forecast | undefined;
 }
 
@@ -56,5 +58,6 @@ export const forecasters: readonly Forecaster[] = [
     meaning: "when the least-squares line of Prometheus' predict_linear reaches the limit; without an interval",
     forecast: predictLinear,
     isUnsafe: true,
+    isPoint: true,
   },
 ];

@@ -74,6 +74,7 @@ test("forecasts by the oracle have the promised coverage, whether or not the wat
     for (const { forecaster, coverages, happened, bias } of judged) {
       assert.ok(horizonDays === 120 ? happened === 200 : happened < 150, `${happened}`);
       const isSafe = forecaster.isUnsafe !== true;
+      assert.equal(coverages.length, forecaster.name === "predict-linear" ? 0 : 4);
       for (const { level, share, lower, upper, unknown } of coverages) {
         // Three standard errors of 200 servers, and more because of right-censored ones.
         const band = 3 * Math.sqrt((level * (1 - level)) / 200) * (unknown > 0 ? 1.7 : 1);
