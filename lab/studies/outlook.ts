@@ -7,6 +7,7 @@
  * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
  * dispersion. It assumes that all days are alike, although a weekend may lie between.
  */
+import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { mostOf, type Limit, type Response } from "../../models/contract/responses.ts";
@@ -149,7 +150,7 @@ export function triggerOutlookOf(
  */
 export function firstOutDay({ lifetime: { leaks, rate }, between }: Outlook, servers: number): number {
   const shape = leaks / rate.dispersion;
-  const none = (1 - EARLY) ** (1 / Math.max(1, servers));
+  const none = pow(1 - EARLY, 1 / Math.max(1, servers));
   return (between.lower * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);
 }
 

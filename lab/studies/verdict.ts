@@ -195,8 +195,8 @@ function compared(
 }
 
 /**
- * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another by
- * at most what the other costs, and dearer by at most what it costs itself.
+ * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another
+ * by at most what the other costs, and dearer by at most what it costs itself.
  */
 export function aboveCheapest(rows: readonly Float64Array[]): AboveBest[] {
   const most = rows.map((row) => meanEstimate(row, 1, rows.length).upper);
