@@ -1,7 +1,7 @@
 /** `spoolsim import`: makes a folder of tables from the logs of real servers. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { changeOf } from "../lab/experiment/override.ts";
-import { dateOfImport, incidentWords } from "../lab/imports/import-words.ts";
+import { dateOfImport, incidentWords, sortedTexts } from "../lab/imports/import-words.ts";
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
 import type { UnknownCounters } from "../lab/imports/collector.ts";
 import { BIAS_MINUTES_MAX } from "../lab/imports/stamps.ts";
@@ -143,6 +143,7 @@ function importText(result: ImportResult): string {
     ...(otherZones.length === 0
       ? []
       : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
+    ...sortedTexts(record),
     ...(unknownCounters.count === 0 ? [] : [unknownText(unknownCounters)]),
     ...(blanks.first === undefined ? [] : [blankText(blanks.count, blanks.first)]),
     unreadable === 0

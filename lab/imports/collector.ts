@@ -6,8 +6,11 @@
  * line is damaged), and the true time of the line is unknown: it is counted, named and left out. A single line that is
  * later than those after it is left out in the same way. If the second time of a file is earlier than the first, the
  * file is assumed to be in reverse order, as lists of events are.
+ *
+ * A file of which many lines would be left out by these rules is one that nobody sorted (isUnsorted). Its lines are
+ * kept; all readings are sorted anyway.
  */
-import { US_PER_MINUTE } from "../../sim/time-units.ts";
+import { US_PER_HOUR, US_PER_MINUTE } from "../../sim/time-units.ts";
 import { join } from "node:path";
 import type { LoggedResponses } from "../../models/contract/logs.ts";
 import { stampText } from "../calendar.ts";
@@ -57,6 +60,11 @@ const LINES_MAX = 68_719_476_736;
  * many an instance: namespace/pod. Names are cells of tables, never paths.
  */
 const DAMAGED = /[\p{C}\ufffd"\\{}<>|*?,;]/u;
+/** No clock is put back by more in autumn. */
+const BACK_US_MAX = US_PER_HOUR;
+/** A clock is put back so many times in a log at most, and affects this share of its lines at most. */
+const BACK_MAX = 2;
+const BACK_SHARE_MAX = 0.1;
 /** The most counters whose paths are kept, so that each is counted once. */
 const UNKNOWN_MAX = 1000;
 /** The longest value in the table of faults [characters]. */
@@ -73,6 +81,8 @@ export class Collector {
   readonly jobs: SortedRows;
   /** By file: the number of lines or values that could not be read. */
   readonly unreadable: number[];
+  /** By file: the number of lines that were not in order of time and were sorted. */
+  readonly sorted: number[];
   /** Cells of read columns with nothing in them, and the first of them: nothing was measured there. */
   readonly blanks: { count: number; first?: { readonly place: string; readonly column: string } };
   private readonly unknownPaths: Set<string>;
@@ -84,6 +94,11 @@ export class Collector {
   private readonly biasUs: number;
   private file: number;
   private logs: Map<string, Log>;
+  private readonly scratch: string;
+  /** The lines of the file that are out of order: a reading, the time of the line before and the place of the rule. */
+  private late: SortedRows | undefined;
+  /** The number of readings before the file. */
+  private before: number;
 
   /**
    * @param scratch a folder for data that does not fit into memory
@@ -97,6 +112,9 @@ export class Collector {
     this.readings = new SortedRows(4 + logged.responses.length, join(scratch, "readings"));
     this.jobs = new SortedRows(6, join(scratch, "jobs"));
     this.unreadable = files.map(() => 0);
+    this.sorted = files.map(() => 0);
+    this.scratch = scratch;
+    this.before = 0;
     this.blanks = { count: 0 };
     this.unknownPaths = new Set();
     this.hasMoreUnknown = false;
@@ -112,12 +130,28 @@ export class Collector {
   begin(file: number): void {
     this.end();
     this.file = file;
+    this.before = this.readings.count;
   }
 
   /** Ends the last file. */
   end(): void {
     for (const log of this.logs.values()) if (log.pending !== undefined) this.keep(log, log.pending);
+    if (this.late !== undefined) this.settleLate(this.late, [...this.logs.values()]);
     this.logs.clear();
+  }
+
+  /** Sorts the lines that are out of order, or leaves them out. */
+  private settleLate(late: SortedRows, logs: readonly Log[]): void {
+    const isUnsorted =
+      late.count > BACK_SHARE_MAX * (this.readings.count - this.before + late.count) &&
+      logs.some(({ backUs, backs }) => backUs > BACK_US_MAX || backs > BACK_MAX);
+    for (const row of late.rows()) {
+      if (isUnsorted) this.readings.add(row.subarray(0, -2));
+      else this.leaveOut(row);
+    }
+    if (isUnsorted) this.sorted[this.file] = late.count;
+    late.close();
+    this.late = undefined;
   }
 
   /** Converts a time to local time in the import's zone. */
@@ -197,6 +231,7 @@ export class Collector {
   }
 
   close(): void {
+    this.late?.close();
     this.readings.close();
     this.jobs.close();
   }
@@ -220,50 +255,65 @@ export class Collector {
   /** Holds each line back until the next line shows that its time is not too late. */
   private follow(name: string, entry: Entry): void {
     const key = `${entry.row[0]} ${name}`;
+    const timeUs = entry.row[1]!;
     const log = this.logs.get(key);
     if (log === undefined) {
-      this.logs.set(key, { direction: 0, lastUs: NaN, pending: entry, isConfirmed: false });
+      const start = { direction: 0, keptUs: NaN, lastUs: timeUs, backs: 0, backUs: 0 };
+      this.logs.set(key, { ...start, pending: entry, isConfirmed: false });
       return;
     }
-    const { pending } = log;
-    const timeUs = entry.row[1]!;
-    const pendingUs = pending!.row[1]!;
+    const pending = log.pending!;
+    const pendingUs = pending.row[1]!;
     if (timeUs === pendingUs) {
-      this.outOfOrder(entry, pendingUs, "it has the same time as the line before it");
+      this.fault(entry.line, stampText(timeUs), "it has the same time as a line before it");
       return;
     }
     if (log.direction === 0) log.direction = Math.sign(timeUs - pendingUs);
+    if ((timeUs - log.lastUs) * log.direction < 0) log.backs++;
+    log.lastUs = timeUs;
     if ((timeUs - pendingUs) * log.direction > 0) {
-      this.keep(log, pending!);
+      this.keep(log, pending);
       log.pending = entry;
       log.isConfirmed = false;
-    } else if ((timeUs - log.lastUs) * log.direction > 0 && !log.isConfirmed) {
-      this.outOfOrder(pending!, pendingUs, "it is later than the line after it");
-      log.pending = entry;
-    } else {
-      this.outOfOrder(
-        entry,
-        pendingUs,
-        "it is not later than the line before it: the clock was put back, or the lines are not sorted",
-      );
+      return;
+    }
+    const isAlone = (timeUs - log.keptUs) * log.direction > 0 && !log.isConfirmed;
+    const rule = isAlone ? Rule.beforeNext : log.direction > 0 ? Rule.afterLast : Rule.beforeLast;
+    this.outOfOrder(isAlone ? pending : entry, pendingUs, rule);
+    if (isAlone) log.pending = entry;
+    else {
       log.isConfirmed = true;
+      log.backUs = Math.max(log.backUs, Math.abs(timeUs - pendingUs));
     }
   }
 
   private keep(log: Log, { row }: Entry): void {
     this.readings.add(row);
-    log.lastUs = row[1]!;
+    log.keptUs = row[1]!;
   }
 
-  private outOfOrder({ row, line }: Entry, lastUs: number, rule: string): void {
-    const [server, timeUs] = row as unknown as [number, number];
-    this.fault(line, stampText(timeUs), rule);
+  private outOfOrder({ row }: Entry, lastUs: number, rule: number): void {
+    this.late ??= new SortedRows(row.length + 2, join(this.scratch, "late"));
+    this.late.add([...row, lastUs, rule]);
+  }
+
+  private leaveOut(row: Float64Array): void {
+    const [server, timeUs, order] = row as unknown as [number, number, number];
+    const [lastUs, rule] = row.subarray(-2) as unknown as [number, number];
+    this.faultAt(order, stampText(timeUs), orderRules[rule]!);
     const last = this.clockChanges.at(-1);
     if (timeUs < lastUs && !(last?.server === server && last.atUs === lastUs)) {
       this.clockChanges.push({ server, atUs: lastUs, backToUs: timeUs });
     }
   }
 }
+
+const Rule = { beforeNext: 0, afterLast: 1, beforeLast: 2 } as const;
+const orderRules = [
+  "it is later than the line after it",
+  "it is not later than a line before it: the clock was put back, or the lines are not sorted",
+  "it is not earlier than a line before it, in a file whose newest line is the first",
+];
 
 interface Entry {
   readonly row: Float64Array;
@@ -273,7 +323,12 @@ interface Entry {
 interface Log {
   /** 1 forwards, -1 backwards, 0 if unknown. */
   direction: number;
+  /** The time of the last reading that was kept, and of the last line. */
+  keptUs: number;
   lastUs: number;
+  /** How often a line is not in the direction, and how far at most. */
+  backs: number;
+  backUs: number;
   pending: Entry | undefined;
   /** Whether a following line has contradicted it. */
   isConfirmed: boolean;

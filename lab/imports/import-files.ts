@@ -125,7 +125,10 @@ export async function importFiles(
         start: dateText(written.startDay),
         zone,
         biasMinutes,
-        sources: sources.map((one, index) => ({ ...one, unreadable: collector.unreadable[index]! })),
+        sources: sources.map((one, index) => {
+          const sorted = collector.sorted[index]!;
+          return { ...one, unreadable: collector.unreadable[index]!, ...(sorted === 0 ? {} : { sorted }) };
+        }),
         files: [...tables.map(({ file }) => file), packaged],
       };
       await writer.json(RECORD_FILE, record);

@@ -28,7 +28,11 @@ const isMonday = (day: string) => {
 const models = Object.keys(catalogue);
 
 const source = z.object(
-  { path: text, format: z.enum(formatNames, "a format"), bytes: count, sha256, unreadable: count },
+  {
+    ...{ path: text, format: z.enum(formatNames, "a format"), bytes: count, sha256, unreadable: count },
+    /** The number of lines that were not in order of time and were sorted. */
+    sorted: count.optional(),
+  },
   "a file that was imported",
 );
 

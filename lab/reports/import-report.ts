@@ -9,7 +9,7 @@ import { html, type Content } from "../../page/html.ts";
 import { mostOf, type Response } from "../../models/contract/responses.ts";
 import { mondaysFrom } from "../calendar.ts";
 import { readImport, type Imported } from "../imports/import-record.ts";
-import { dateOfImport, incidentWords } from "../imports/import-words.ts";
+import { dateOfImport, incidentWords, leftOutTexts, sortedTexts } from "../imports/import-words.ts";
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
 import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
@@ -47,7 +47,9 @@ export async function writeImportReport(folder: string, signal?: AbortSignal): P
   });
   const alarms = gauges.length === 0 ? [] : await alarmsOfReport(imported, signal);
   const groups = [seriesGroup(imported, gauges, drawn), loadGroup(overviews)].filter(({ charts }) => charts.length > 0);
-  const answer = sentencesOf(imported, overviews, alarms);
+  const { record } = imported;
+  const [first, ...more] = sentencesOf(imported, overviews, alarms);
+  const answer = [first, ...more, ...sortedTexts(record), ...leftOutTexts(record)] as const;
   await writePage(join(folder, REPORT_FILE), pageOf(imported, overviews, { answer, alarms, groups }));
   return { groups, provenance: provenanceOf(imported), answer };
 }

@@ -253,3 +253,41 @@ test("a log in reverse order is read in the right order", async () => {
   );
   assert.deepEqual(faults, []);
 });
+
+const handlesAt = (hour: number) =>
+  `2026-03-0${2 + Math.floor(hour / 24)} ${String(hour % 24).padStart(2, "0")}:00,${500 + hour}`;
+const handlesLog = (hours: readonly number[]) => ["time,handles", ...hours.map(handlesAt), ""].join("\n");
+const hours = Array.from({ length: 48 }, (_, i) => i);
+
+for (const [name, order] of [
+  ["rotated", [...hours.slice(30), ...hours.slice(0, 30)]],
+  ["shuffled", hours.map((i) => (i * 29) % 48)],
+  ["rotated, newest first", [...hours.slice(30), ...hours.slice(0, 30)].toReversed()],
+] as const) {
+  test(`a log that is ${name} has the same readings as a sorted one, and says so`, async () => {
+    const sorted = await imported({ "a.csv": handlesLog(hours) }, { server: "P" });
+    const { series, faults, incidents, result } = await imported({ "a.csv": handlesLog(order) }, { server: "P" });
+    assert.deepEqual([series, faults, incidents], [sorted.series, [], []]);
+    assert.ok(result.record.sources[0]!.sorted! > 0);
+    assert.equal(sorted.result.record.sources[0]!.sorted, undefined);
+  });
+}
+
+test("in a log that is not sorted, the first reading of a time counts", async () => {
+  const log = handlesLog([2, 1, 1, 3]).replace("01:00,501\n2026-03-02 01:00,501", "01:00,501\n2026-03-02 01:00,999");
+  const { series, faults } = await imported({ "a.csv": log }, { server: "P" });
+  assert.deepEqual(
+    series.map(([, , value]) => value),
+    ["501", "502", "503"],
+  );
+  assert.deepEqual(faults, ["a.csv:4 2026-03-02 01:00:00; it has the same time as a line before it"]);
+});
+
+test("a single line out of place in a log whose newest line is the first is left out by the right rule", async () => {
+  const order = hours.toReversed();
+  order.splice(20, 0, 47);
+  const { faults } = await imported({ "a.csv": handlesLog(order) }, { server: "P" });
+  assert.deepEqual(faults, [
+    "a.csv:22 2026-03-03 23:00:00; it is not earlier than a line before it, in a file whose newest line is the first",
+  ]);
+});

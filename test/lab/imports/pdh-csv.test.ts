@@ -177,8 +177,8 @@ test("the repeated hour in autumn and a single line in the future are left out a
     ["0", "1", "2", "3", "6", "7", "9", "10", "11"],
   );
   assert.deepEqual(faults, [
-    "a.csv:6 2024-03-04 00:00:20; it is not later than the line before it: the clock was put back, or the lines are not sorted",
-    "a.csv:7 2024-03-04 00:00:35; it is not later than the line before it: the clock was put back, or the lines are not sorted",
+    "a.csv:6 2024-03-04 00:00:20; it is not later than a line before it: the clock was put back, or the lines are not sorted",
+    "a.csv:7 2024-03-04 00:00:35; it is not later than a line before it: the clock was put back, or the lines are not sorted",
     "a.csv:10 2099-03-04 00:02:00; it is later than the line after it",
   ]);
   assert.deepEqual(incidents, ["gap PRN1 90010000", "clock PRN1 45010000"].reverse());
