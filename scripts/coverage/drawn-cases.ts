@@ -82,7 +82,7 @@ export function drawnCases(): Case[] {
       ),
     ),
     ...[1, 6].map((readingsPerDay) => ({
-      name: `no false alarm of cusum in four weeks, ${readingsPerDay} readings a day`,
+      name: `no false alarm of cusum in four weeks, ${readingsPerDay === 1 ? "1 reading" : `${readingsPerDay} readings`} a day`,
       size: "1 in all",
       holds: async (seed: string) => {
         const readings = exponentialsOf(seed, 28 * readingsPerDay);

@@ -21,7 +21,7 @@ export async function rareCases(): Promise<Case[]> {
   };
   return [
     {
-      name: "probability of 5 leaks in a day of mean 1 (splitting)",
+      name: "probability of 5 or more leaks in a day, where the mean is 1 (splitting)",
       size: sizesOf(1, 20),
       every: 5,
       holds: async (seed) => {
@@ -31,7 +31,7 @@ export async function rareCases(): Promise<Case[]> {
       },
     },
     ...[1, 2].map((least) => ({
-      name: `probability of ${least} or more leaks in a day of mean ${perDay} (thinning)`,
+      name: `probability of ${least} or more leaks in a day, where the mean is ${perDay} (thinning)`,
       size: sizesOf(1, 20),
       every: 5,
       holds: async (seed: string) => {

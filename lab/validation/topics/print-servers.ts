@@ -173,7 +173,7 @@ export const printServers: Topic = {
     ...Object.entries({ 1: "1.99800133e-3", 2: "1.99733500e-6", 3: "1.33133493e-9" }).map(([least, probability]) =>
       simulated(
         undefined,
-        `print-servers, thinned: ${least} or more leaks in a day of mean 0.002`,
+        `print-servers, thinned: ${least} or more leaks in a day, where the mean is 0.002`,
         THINNING,
         probability,
         () => rareLeaks(Number(least)),

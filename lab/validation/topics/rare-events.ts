@@ -90,6 +90,12 @@ export const rareEvents: Topic = {
       "9.5367522590e-7",
       ruin,
     ),
-    simulated(undefined, "splitting, exhaustion: 10 leaks in a day of mean 1", POISSON, "1.11425478e-7", tenLeaks),
+    simulated(
+      undefined,
+      "splitting, exhaustion: 10 or more leaks in a day, where the mean is 1",
+      POISSON,
+      "1.11425478e-7",
+      tenLeaks,
+    ),
   ],
 };
