@@ -241,7 +241,7 @@ function betterInterval(part: PartAdvice, currency: string): string[] {
   ].map(capital);
 }
 
-/** Whether the chosen restart interval is no compared policy, and its whole interval below the cost of each of these. */
+/** Whether the chosen restart interval is no compared policy, and its whole interval below the cost of each of them. */
 export function isBetter({ restarts: { chosen, isNoticed }, policies, best, judged, servers }: PartAdvice): boolean {
   if (chosen === undefined || chosen.policy !== undefined || !isNoticed) return false;
   const { drains, isSound } = itemAt(policies, best);
