@@ -97,7 +97,7 @@ const [FIRST, BATCH] = [0.25, 0.15];
 const WORLDS_USUAL = 1500;
 /** The sequence ends when less than this share of a batch is accepted. */
 const ACCEPTANCE_MIN = 0.05;
-/** The coverage that the proof in docs/statistics.md measured, to be printed beside an interval. */
+/** The coverage that the check in docs/statistics.md measured, to be printed beside an interval. */
 export const MEASURED =
   "90 % intervals: in 100 worlds whose truth is known, 91 of 100 contained it, and at least 85 of 100 for each parameter " +
   "(docs/statistics.md, Calibration).";
