@@ -159,11 +159,28 @@ function noLeakText(overviews: readonly ServerOverview[]): string {
     gauges.some(({ slope }) => (slope?.changes ?? 0) >= READINGS_MIN),
   ).length;
   const few = overviews.length - judged;
+  const unknown = overviews.flatMap(({ gauges }) => gauges.filter(mayRunOut).slice(0, 1));
   const short = "readings of too few whole days in a row to show a leak.";
   if (judged === 0) return `The logs have ${short}`;
-  const answer = judged === 1 ? "The server shows no leak." : `None of ${judged} servers shows a leak.`;
+  const sound = judged - unknown.length;
+  const none = judged === 1 ? "The server shows no leak." : `None of ${judged} servers shows a leak.`;
+  const [first] = unknown;
+  const answer =
+    first === undefined
+      ? none
+      : `Whether ${unknown.length === 1 ? first.server : counted(unknown.length, "server")} leaks is not known: ` +
+        `the days differ too much. ${capital(labelOf(first.gauge))} of ${first.server} may rise by up to ` +
+        `${amountText(first.gauge.unit, first.slope!.interval.upper)} a day.` +
+        (sound === 0 ? "" : ` ${counted(sound, "other server")} ${sound === 1 ? "shows" : "show"} no leak.`);
   const more = ` ${counted(few, "further server")} ${few === 1 ? "has" : "have"} ${short}`;
   return `${answer}${few === 0 ? "" : more}`;
+}
+
+/** Whether a gauge whose interval contains 0 would run out within a year at its upper end. */
+function mayRunOut({ slope, limit, level }: GaugeOverview): boolean {
+  if (slope === undefined || limit === undefined) return false;
+  const { lower, upper } = slope.interval;
+  return lower <= 0 && upper > 0 && limit.level - level < 365 * upper;
 }
 
 /** Labels of the resources with a limit that no log could show. */
@@ -180,7 +197,9 @@ function slopeText({ gauge, slope }: GaugeOverview): string {
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
   const interval = Number.isNaN(lower) ? "" : ` (${amount(lower)} to ${amount(upper)})`;
-  return `rise by ${amount(slope.value)} a day${interval}`;
+  const steady =
+    slope.ofLastWeek === undefined ? "" : `, but not steadily: by ${amount(slope.ofLastWeek)} a day in the last week`;
+  return `rise by ${amount(slope.value)} a day${interval}${steady}`;
 }
 
 /** What cannot be concluded from so little data, or from these data. */

@@ -25,6 +25,8 @@ import { scaleOf } from "./units.ts";
 
 /** The most servers that a sentence names. */
 const NAMES_MAX = 6;
+/** A forecast over so many times the days of the logs is far. */
+const FAR = 10;
 /** The detector whose false alarms are as rare as its level, if nights are quiet. */
 const TRUSTED = "day-minima";
 
@@ -33,7 +35,8 @@ function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string 
   const date = (after: number) => dateText(startDay + day + 1 + Math.floor(after));
   const { lower, median, upper } = left!;
   const when = median > DAYS_AHEAD_MAX ? `in ${TOO_FAR_AHEAD}` : `on about ${date(median)}`;
-  if (lower > DAYS_AHEAD_MAX) return when;
+  // Days of one and the same change give an interval without width.
+  if (lower > DAYS_AHEAD_MAX || lower === upper) return when;
   return `${when} (${date(lower)} ${upper > DAYS_AHEAD_MAX ? "or later" : `to ${date(upper)}`})`;
 }
 
@@ -68,6 +71,12 @@ export function runOutText(imported: Imported, overviews: readonly ServerOvervie
     sentences.push(
       `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: they reach ${limitOf(first)} ${whenText(imported, first)}.`,
     );
+    const { changes } = first.slope!;
+    const { median } = first.left!;
+    if (median > FAR * changes && median <= DAYS_AHEAD_MAX)
+      sentences.push(
+        `That is ${daysAheadText(median)} days ahead of ${changes} days of logs, so it holds only if nothing changes.`,
+      );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");
 }
@@ -149,7 +158,13 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       limitText(one),
       isReached(one) ? "0" : left === undefined ? "" : daysAheadText(left.median),
       left === undefined ? "" : span(left),
-      isReached(one) ? "reached" : left === undefined ? "" : whenText(imported, one).replace(/^on /, ""),
+      isReached(one)
+        ? "reached"
+        : slope?.ofLastWeek !== undefined
+          ? "not steady"
+          : left === undefined
+            ? ""
+            : whenText(imported, one).replace(/^on /, ""),
     ];
   }
 }

@@ -16,7 +16,9 @@
  *   leaks  most days change nothing and none falls: each change is a leak; Fay and Feuer's gamma interval.
  *   none   fewer than five changes, or no change at all: no method here is valid.
  *
- * There are days left only where this interval is above 0: what may not rise at all has no date.
+ * There are days left only where this interval is above 0: what may not rise at all has no date. Nor has a rise that is
+ * not steady: the slope of the last week is outside the interval, and the slope of all weeks is outside the 99 % interval
+ * of the last week.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
@@ -103,6 +105,8 @@ export interface Slope {
   /** The number of day-to-day changes. */
   readonly changes: number;
   readonly isOfWholeWeeks: boolean;
+  /** The slope of the last week, if the rise is not steady. */
+  readonly ofLastWeek?: number;
 }
 
 /** The levels that slope and days left come from: those of the last whole weeks if there are two, otherwise all. */
@@ -122,13 +126,31 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   if (steps.length < READINGS_MIN || steps.every((step) => step === 0)) {
     return { ...about, interval: { lower: NaN, upper: NaN }, method: "none" };
   }
-  if (isOfLeaks(steps)) {
-    const total = steps.reduce((sum, step) => sum + step, 0);
-    const squares = steps.reduce((sum, step) => sum + step * step, 0);
-    const { lower, upper } = compoundInterval({ total, squares, largest: Math.max(...steps) });
-    return { ...about, interval: { lower: lower / steps.length, upper: upper / steps.length }, method: "leaks" };
-  }
-  return { ...about, interval: driftInterval(used, value, "endPoint"), method: "walk" };
+  const method = isOfLeaks(steps) ? "leaks" : "walk";
+  const interval = intervalOf(used, method, Math.max(...steps));
+  const slope: Slope = { ...about, interval, method };
+  if (!isOfWholeWeeks) return slope;
+  const week = used.subarray(-WEEK - 1);
+  const recent = endPointSlope(week);
+  const ofWeek = intervalOf(week, method, Math.max(...steps), 0.99);
+  const isSteady = isWithin(recent, interval) || isWithin(value, ofWeek);
+  return isSteady ? slope : { ...slope, ofLastWeek: recent };
+}
+
+/** A ramp of fractions has an interval whose width is rounding. */
+function isWithin(value: number, { lower, upper }: Interval): boolean {
+  const rounding = 1e-9 * Math.abs(value);
+  return value >= lower - rounding && value <= upper + rounding;
+}
+
+/** The interval of the slope, per day. @param largest the largest leak, for a week without any */
+function intervalOf(walk: Float64Array, method: "leaks" | "walk", largest: number, confidence = 0.95): Interval {
+  if (method === "walk") return driftInterval(walk, endPointSlope(walk), "endPoint", confidence);
+  const steps = changesOf(walk);
+  const total = steps.reduce((sum, step) => sum + step, 0);
+  const squares = steps.reduce((sum, step) => sum + step * step, 0);
+  const { lower, upper } = compoundInterval({ total, squares, largest }, confidence);
+  return { lower: lower / steps.length, upper: upper / steps.length };
 }
 
 /** Days until a limit is reached: the median and a 90 % interval; Infinity if it may never be. */
@@ -139,12 +161,12 @@ export interface DaysLeft {
 }
 
 /**
- * Undefined if nothing can be forecast: the interval of the slope is not above 0, the limit is already reached, or most
- * days change nothing and some fall.
+ * Undefined if nothing can be forecast: the interval of the slope is not above 0, the rise is not steady, the limit is
+ * already reached, or most days change nothing and some fall.
  */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
   const slope = slopeOf(walk);
-  if (slope === undefined || !(slope.interval.lower > 0)) return undefined;
+  if (slope === undefined || !(slope.interval.lower > 0) || slope.ofLastWeek !== undefined) return undefined;
   const { used } = lastWeeksOf(walk);
   const steps = changesOf(used);
   if (steps.every((step) => step === slope.value)) {

@@ -118,6 +118,43 @@ test("days beyond ten years have no digits, and an interval that begins before h
   assert.equal(sentence, `${limit} ${date}.`);
 });
 
+for (const [name, level, expected] of [
+  [
+    "that is exact and far has no interval, and is said to be far",
+    (d: number) => 200 + 10 * d,
+    [
+      / on about 20\d\d-\d\d-\d\d\. That is 1460 days ahead of 14 days of logs, so it holds only if nothing changes\.$/,
+      "20",
+    ],
+  ],
+  [
+    "that ended a week ago has no date",
+    (d: number) => 200 + 30 * Math.min(d, 13) + (d % 2),
+    [/^1 of 2 servers uses more resources every day\.$/, "not steady"],
+  ],
+  ["that is faster and faster has no date", (d: number) => 200 + d * d, [/every day\.$/, "not steady"]],
+  [
+    "in one jump is not known to be a leak, nor to be none",
+    (d: number) => (d < 15 ? 200 : 3200) + ((d * 13) % 7) * 5,
+    [
+      /^Whether PRN1 leaks is not known: the days differ too much\. Handles of PRN1 may rise by up to \d+ a day\. 1 other/,
+      "",
+    ],
+  ],
+] as const) {
+  test(`a rise ${name}`, async () => {
+    await imported(
+      async (found) => {
+        const looks = await overviewOf(found);
+        const [answer] = sentencesOf(found, looks, []);
+        assert.match(answer, expected[0]);
+        assert.ok(slopesTable(found, looks).rows[0]![9]!.includes(expected[1]));
+      },
+      (hour) => level(Math.floor(hour / 24)),
+    );
+  });
+}
+
 test("a limit is printed as people call it, whatever a model counts as reached", () => {
   const textOf = (unit: string, limit: Pick<Limit, "level" | "most">) =>
     limitText({ gauge: { name: "gauge", unit }, limit } as GaugeOverview);
