@@ -99,8 +99,8 @@ export async function shortestScript(
     if (lines.push(line) <= LINES_MAX) continue;
     throw new UserError(
       `server ${selector.server} meets ${condition.text} after ${(until / US_PER_DAY).toPrecision(3)} days; its script ` +
-        `until then has more than ${LINES_MAX} lines, the most that can be shrunk. With --set, let it meet the ` +
-        "condition earlier, such as by a lower limit, or give it less to do",
+        `until then has more than ${LINES_MAX} lines, the most that can be shrunk. Let it meet the condition ` +
+        "earlier, such as by a lower limit, or give it less to do",
     );
   }
   return new Shrinking(selector, scripted, condition).shrink(lines, until);
