@@ -57,7 +57,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   export: {
     usage: "export <experiment>",
-    describe: "Write a server's simulated counters (PDH-CSV), gauges beside what truly leaked, or tables as Parquet",
+    describe:
+      "Write a server's simulated counters (PDH-CSV), readings of its gauges with the true leaks, or tables as Parquet",
     load: async () => (await import("./export.ts")).exportCommand,
   },
   import: {

@@ -24,7 +24,7 @@ const options = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "change a setting of the second run, as path=value, or its seed, as seed=value; can be repeated",
+    describe: "change a setting of the second run, as name=value, or its seed, as seed=value; can be repeated",
   },
   program: {
     type: "string",

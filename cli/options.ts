@@ -34,7 +34,7 @@ export const changes = {
     array: true,
     nargs: 1,
     requiresArg: true,
-    describe: "change a setting, as path=value; can be repeated",
+    describe: "change a setting, as name=value, such as horizonDays=7; can be repeated",
   },
   add: {
     group: EXPERIMENT_GROUP,
@@ -162,7 +162,8 @@ export type Choice = InferredOptionTypes<typeof choice>;
 /** The terms of the options that choose and change design points, for the end of --help. */
 export const TERMS =
   "Terms: a factor is what an experiment varies, and a level is one of its values. A design point has one level of every " +
-  "factor. A replication simulates a design point once, independently of the others.";
+  "factor. A replication simulates a design point once, with random numbers of its own. A response is a number that is " +
+  "recorded for each server.";
 
 export function withExperiment<T>(argv: Argv<T>, describe = "name, YAML file or results folder") {
   return argv.epilogue(TERMS).positional("experiment", {

@@ -52,7 +52,7 @@ const options = {
   response: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "the first leak that describe lists, or the first response",
+    defaultDescription: "the first leak in the list of describe, or else the first response",
     describe: "the response that the assumptions are ranked by",
   },
   seed: changes.seed,
@@ -68,13 +68,13 @@ const options = {
     type: "string",
     default: "2",
     requiresArg: true,
-    describe: "if an assumption has no range, vary it from its value / factor to its value x factor",
+    describe: "for an assumption without a range: divide and multiply its value by this number",
   },
   without: { type: "string", requiresArg: true, describe: "assumptions to leave unchanged, as name,name" },
   trajectories: {
     type: "string",
     requiresArg: true,
-    defaultDescription: "6, or more if a choice has more pairs of values",
+    defaultDescription: "6, or more to compare all pairs of values of a parameter that has only a few",
     describe: "number of trajectories of the screening (Morris)",
   },
   rows: {

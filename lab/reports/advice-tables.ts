@@ -72,14 +72,14 @@ export function costTable(
       ...(policies.some(({ cost, isSound, drains }) => isSound && drains && cost.value > 0 && isExact(cost))
         ? ["a cost without ± is the same in every replication"]
         : []),
-      "against the cheapest other: how much more or less than the cheapest of the other policies; with 95 % confidence for all rows " +
-        "at once (Hsu)",
+      "against the cheapest other: how much more or less than the cheapest of the other policies; an interval that holds with 95 % " +
+        "confidence for all rows at once (Hsu), so it is wide where the cost of any policy varies much",
       ...fateLegend(policies, harm, parts.length > 1),
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "more than, not known: stuck jobs are never cleared, or the simulated days show too little of the year; the bound is " +
-              "the cost of the simulated days alone",
+            "a cost that is not known, or only that it is more than an amount: stuck jobs are never cleared, or the simulated days " +
+              "show too little of the year; the amount is the cost of the simulated days alone",
           ]
         : []),
     ],
@@ -118,7 +118,7 @@ export function quantityTable({ prices, whole: { policies } }: Advice): SummaryT
       name,
       ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
     ]),
-    legend: ["all columns: per simulated server-day"],
+    legend: ["all columns: amounts, not costs, per simulated server-day; the prices below are for one each"],
   };
 }
 
@@ -140,8 +140,8 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      `${currency} a year: the cost of a simulated day, 365 times, with the 95 % interval of this row; a policy above with the same ` +
-        "interval may have one restart less, because its year begins with a restart",
+      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row. A policy above that restarts as ` +
+        "often may have one restart less in the year: the year of policies begins just after a restart",
       ...(hasFormula
         ? [
             "by formula: the expected cost, computed from the leak rate and the costs after users notice, without regard to nights and " +

@@ -66,7 +66,7 @@ export function verdictOf(
   const others =
     cheaper.length === 0
       ? `${sure}, ${dearerText(compared, chosen)}${than}.`
-      : `The simulation does not rule out that ${enumerated(cheaper, "or")} costs less${than}.`;
+      : `According to the simulation, these may cost less${than}: ${enumerated(cheaper, "or")}.`;
   const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
     verdict:
@@ -122,7 +122,7 @@ function freeText(whole: Verdict, { where, horizonDays }: Shared): string {
   if (best === asIs) return `For ${where}, keep ${chosen.name}, the present policy: ${nothing}.`;
   const why = present.isSound
     ? nothing
-    : `${nothing}, but what ${present.name}, the present policy, costs in a year is not known`;
+    : `${nothing}, but the cost of the present policy (${present.name}) in a year is not known`;
   return `For ${where}, choose ${chosen.name}. ${capital(why)}.`;
 }
 
@@ -223,7 +223,7 @@ function savedText(whole: Verdict, currency: string): string {
   } = whole;
   const { name, isSound, drains, seen } = itemAt(policies, asIs);
   if (!isSound || (!drains && leastOf(seen) === 0)) {
-    return `; what ${name}, the present policy, costs in a year is not known`;
+    return `; the cost of the present policy (${name}) in a year is not known`;
   }
   if (!drains) return `; ${name}, the present policy, costs ${moreThan(seen, currency)}`;
   const more = `${currency} ${estimateText(saved)}`;

@@ -194,7 +194,7 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
 function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, servers }: PartAdvice): string[] {
   if (rows.length === 0) return ["no leak that a fix stops was simulated, so canaries cannot prove a fix."];
   const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
-  const leaks = `Without the fix, a server leaks ${significant(rate.perDay)} times a day before a resource runs out${clusters}.`;
+  const leaks = `Without the fix, a server has ${significant(rate.perDay)} leaks of any kind a day until a resource runs out${clusters}.`;
   const begins = isWeekSeen
     ? "A trial may begin at any time of the week."
     : "This assumes that other days are like those simulated, which are less than a week.";

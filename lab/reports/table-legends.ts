@@ -81,7 +81,7 @@ export function feltLegend({ points: [point] }: Plan, baseline: string): string 
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
   return (
     `${EXHAUSTION_HEAD}: days until half of the servers with ${baseline} have run out of the resource${notice}; ` +
-    "empty if nothing limits it"
+    "empty where the model records no such time"
   );
 }
 

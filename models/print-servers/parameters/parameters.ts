@@ -41,7 +41,7 @@ export const parameters = {
     40,
     [1, 900],
     "printers, each with a port and a port thread",
-    "assumption; maximum after Q239907",
+    "assumption; the maximum that Q239907 gives",
   ),
   jobsPerDay: number("1/d", 2000, [0.001, 1e6], "jobs submitted to each server on a full working day", BY_SITE),
   profile: choice(
@@ -216,7 +216,7 @@ export const parameters = {
     0.01,
     [0, 100],
     "additional time of a submission for each job in the printer's queue (EnumJobs)",
-    "assumption; after Q184274",
+    "assumption; according to Q184274",
   ),
   pickMs: number("ms", 2, [0, 1000], "time that a port thread holds the lock when it picks a job", "assumption"),
   closeMs: number(
@@ -297,7 +297,7 @@ export const parameters = {
       250,
       [1, 1e6],
       "printer DCs that can exist at one time",
-      "assumption; Q180864 gives no number: its 30, 200 and 250 are limits of SNA Server's print service",
+      "assumption; Q180864 gives no number for NT: its 30, 200 and 250 are for SNA Server's print service",
     ),
     plausible: [30, 1000],
   },

@@ -87,7 +87,11 @@ export const relatedBugParameters = {
     "a printed job is notified by a pop-up; off is the article's workaround, NetPopUp = 0",
     "Q283102",
   ),
-  popUpLostShare: share(0.2, "share of jobs whose user is not logged on", "assumption; 1: a service account"),
+  popUpLostShare: share(
+    0.2,
+    "share of jobs whose user is not logged on",
+    "assumption; 1 if a service account submits all jobs",
+  ),
   popUpBytes: whole(
     "B",
     2048,

@@ -88,9 +88,9 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the printers only with UseSoftwareKey",
-    "assumption; Q239907 asks for the value, and the warning of Q223863 makes sense only if it is not needed",
+    "assumption; Q239907 asks for the setting, but the warning of Q223863 makes sense only if the hotfix does not need it",
   ),
-  spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: after Q194334"),
+  spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
   patchOrder: {
     kind: "part",
