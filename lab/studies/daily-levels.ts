@@ -17,8 +17,8 @@
  *   none   fewer than five changes, or no change at all: no method here is valid.
  *
  * There are days left only where this interval is above 0: what may not rise at all has no date. Nor has a rise that is
- * not steady: the slope of the last week is outside the interval, and the slope of all weeks is outside the 99 % interval
- * of the last week.
+ * not steady: the slope of the last week is outside the interval, and the slope of all weeks is outside the 99 %
+ * interval of the last week.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";

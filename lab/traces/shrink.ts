@@ -84,7 +84,8 @@ export function scriptedOf({ name, scripted }: Model): Scripted {
  * Finds a shortest script.
  *
  * @param until when the server meets the condition [us], as returned by `firstTimeOf`
- * @throws UserError when the model has no scripts, the script has too many lines, or it alone does not meet the condition
+ * @throws UserError when the model has no scripts, the script has too many lines, or it alone does not meet the
+ *   condition
  */
 export async function shortestScript(
   selector: ServerSelector,
