@@ -78,7 +78,7 @@ export function costTable(
       ...(policies.some(({ isRare }) => isRare) ? [RARE] : []),
       ...(hasLeast
         ? [
-            "a cost that is not known, or only that it is more than an amount: stuck jobs are never cleared, or the simulated days " +
+            "not known, or more than an amount: stuck jobs are never cleared, or the simulated days " +
               "show too little of the year; the amount is the cost of the simulated days alone",
           ]
         : []),
