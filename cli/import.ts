@@ -1,6 +1,6 @@
 /** `spoolsim import`: makes a folder of tables from the logs of real servers. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
-import { changeOf } from "../lab/experiment/override.ts";
+import { changesOf } from "../lab/experiment/override.ts";
 import { dateOfImport, incidentWords, sortedTexts } from "../lab/imports/import-words.ts";
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
 import type { UnknownCounters } from "../lab/imports/collector.ts";
@@ -88,10 +88,9 @@ export const importCommand: CommandModule<object, Arguments> = {
 /** @throws UserError */
 export function parametersOf(words: readonly string[]): Record<string, Setting> {
   return Object.fromEntries(
-    words.map((word) => {
-      const { path, setting } = changeOf(word);
+    changesOf(words).map(({ path, setting, position }) => {
       const name = /^parameters\.(.*)$/.exec(path)?.[1];
-      if (name === undefined) throw new UserError(`--set ${word}: an import has parameters of the model only`);
+      if (name === undefined) throw new UserError(...[position].flat(), " an import has parameters of the model only");
       return [name, setting];
     }),
   );

@@ -9,7 +9,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { designPoints } from "../experiment/design.ts";
 import { UserError } from "../user-error.ts";
 import { digestText } from "../../sim/digest.ts";
-import { modulePathsOf } from "../experiment/scenario.ts";
+import { modulePathsOf, resolveScenario } from "../experiment/scenario.ts";
 import { failureOf } from "./failure.ts";
 import { execute, SLICE_SIZE, type Run, type RunResult } from "./run.ts";
 import { itemAt } from "../lists.ts";
@@ -28,12 +28,10 @@ export async function runTwice(run: Run, signal?: AbortSignal): Promise<RunResul
   const [first, second] = [await executed(SLICE_SIZE), await executed(1)];
   const server = serverThatDiffers(first, second);
   if (server === undefined) return first;
-  const of = ({ digestLow, digestHigh }: RunResult) =>
-    digestText(itemAt(digestLow, server), itemAt(digestHigh, server));
   const who = modulePathsOf(run.scenario).join(" and ") || run.scenario.model;
   throw new UserError(
     `${who}: a second run of replication ${run.replication} differs at server ${run.first + server} ` +
-      `(digests ${of(first)} and ${of(second)}); what happens may depend on the streams and the server's own past, ` +
+      `(${await differenceOf(run, first, second, server)}); what happens may depend on the streams and the server's own past, ` +
       "not on Math.random, Date, other servers or what an earlier instance left behind",
   );
 }
@@ -51,6 +49,20 @@ export async function checkDeterminism(experiment: Experiment, signal?: AbortSig
     const { servers: count } = scenario;
     await runTwice({ point: index, replication: 0, seed, scenario, first: 0, count, sliceSize: SLICE_SIZE }, signal);
   }
+}
+
+/** What differs at the server: its events by their digests, or the first response of which a sample differs. */
+async function differenceOf(run: Run, first: RunResult, second: RunResult, server: number): Promise<string> {
+  const of = ({ digestLow, digestHigh }: RunResult) =>
+    digestText(itemAt(digestLow, server), itemAt(digestHigh, server));
+  if (of(first) !== of(second)) return `digests ${of(first)} and ${of(second)}`;
+  const { responses } = (await resolveScenario(run.scenario)).model;
+  const at = first.samples.findIndex((value, index) => {
+    return index % first.count === server && !Object.is(value, second.samples[index]);
+  });
+  if (at === -1) return "another number of events";
+  const { name } = itemAt(responses, Math.floor(at / first.count) % responses.length);
+  return `${name} ${first.samples[at]} and ${second.samples[at]}, after the same events`;
 }
 
 /** The index of the first server whose events or samples differ. */

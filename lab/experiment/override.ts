@@ -88,7 +88,7 @@ export function withOverrides(experiment: Experiment, overrides: Overrides): Exp
   if (servers !== undefined) {
     changes.push({ path: "servers", setting: servers, position: argumentPosition("servers", String(servers)) });
   }
-  for (const arg of set) changes.push(changeOf(arg));
+  changes.push(...changesOf(set));
   for (const { path, position, word } of changes) {
     const varying = variedBy(experiment, path);
     if (varying === undefined) continue;
@@ -191,8 +191,18 @@ function withOnly(experiment: Experiment, arg: string): Experiment {
   });
 }
 
+/** Parses settings, each path once. @throws UserError */
+export function changesOf(args: readonly string[]): ArgumentChange[] {
+  const changes = args.map((arg) => changeOf(arg));
+  changes.forEach(({ path, position }, i) => {
+    if (changes.findIndex((other) => other.path === path) < i)
+      throw new UserError(...[position].flat(), ` ${path} is set twice; once is all`);
+  });
+  return changes;
+}
+
 /** Parses path=value. @throws UserError */
-export function changeOf(arg: string): ArgumentChange {
+function changeOf(arg: string): ArgumentChange {
   const position = argumentPosition("set", arg);
   const equals = arg.indexOf("=");
   if (equals < 1) throw badArgument("set", arg, "a setting is written as path=value");
@@ -202,6 +212,7 @@ export function changeOf(arg: string): ArgumentChange {
 
 /** Parses a setting; a path is relative to the working directory. */
 function settingOf(word: string, position: Wording): Setting {
+  if (/^[-+]?0[xob]/i.test(word)) throw new UserError(...position, " a number is written with decimal digits");
   const value = scalarOf(word);
   if (typeof value === "string" && modulePath.test(value)) return absolutePath("", value);
   if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return value;

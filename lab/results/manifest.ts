@@ -105,7 +105,9 @@ export async function readManifest(folder: string): Promise<Manifest> {
   });
   const head = headOf(json);
   if (head?.program !== "spoolsim") {
-    throw new UserError(`${folder} holds no results of spoolsim: another program wrote its manifest.json`);
+    throw new UserError(
+      `${folder} holds no results of spoolsim: its manifest.json is damaged, or another program wrote it`,
+    );
   }
   try {
     const manifest = parseJson(file, json, manifestSchema) as unknown as Manifest;

@@ -134,7 +134,7 @@ function settingOf(word: string, assumed: Setting): Setting {
 function weightOf(word: string, refusal: (rule: string) => UserError): number {
   const weight = Number(word);
   if (word.trim() !== "" && weight > 0 && weight <= 1e6) return weight;
-  throw refusal(`a weight is a number above 0, not ${word || "empty"}`);
+  throw refusal(`a weight is a number above 0 and at most 1e6, not ${word || "empty"}`);
 }
 
 interface Simulated {

@@ -218,7 +218,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "advice on an experiment without policies": [["advise", "mm1", "--quick"], /mm1/],
   "advice with an invalid weight": [
     ["advise", "restart-or-patch", "--quick", "--unknown", "controlMsMedian=10:0,30:1"],
-    /a weight is a number above 0, not 0/,
+    /a weight is a number above 0 and at most 1e6, not 0/,
   ],
   "advice into an existing file": [["advise", "restart-or-patch", "--out", "."], /--out \. exists already/],
   "advice from one replication": [["advise", "restart-or-patch", "--replications", "1"], /at least 2 replications/],

@@ -13,6 +13,7 @@ test("a failure names its run or the line of the user's module, unless it alread
   const failure = failureOf(run, cause);
   assert.equal(failure.message, "too far (design point 1, replication 5, servers 0 to 1)");
   assert.equal(failure.cause, cause);
+  assert.equal(failureOf(run, "a\nb").message, "a\\nb (design point 1, replication 5, servers 0 to 1)");
   assert.equal(failureOf(run, "text").message, "text (design point 1, replication 5, servers 0 to 1)");
   const mine = { ...run, scenario: { ...run.scenario, parameters: { spooler: "/home/me/my spooler.mjs" } } };
   const thrown = new Error("boom");

@@ -144,3 +144,13 @@ test("an experiment derived without changes is the same experiment", async () =>
   const experiment = await load(yaml);
   assert.equal(derive(experiment, []), experiment);
 });
+
+test("a setting that is set twice, or is not decimal, is refused", async () => {
+  const experiment = await load(yaml);
+  for (const [set, message] of [
+    [["horizonDays=1", "scenario.horizonDays=2"], /scenario\.horizonDays=2: horizonDays is set twice; once is all$/],
+    [["jobsPerDay=0x10"], /jobsPerDay=0x10: a number is written with decimal digits$/],
+  ] as const) {
+    assert.throws(() => withOverrides(experiment, { set: [...set] }), { name: "UserError", message });
+  }
+});

@@ -74,7 +74,7 @@ test("a foreign manifest is refused", async () => {
     await writeFile(join(folder, "manifest.json"), json);
     await assert.rejects(readManifest(folder), {
       name: "UserError",
-      message: `${folder} holds no results of spoolsim: another program wrote its manifest.json`,
+      message: `${folder} holds no results of spoolsim: its manifest.json is damaged, or another program wrote it`,
     });
   }
 });

@@ -46,7 +46,7 @@ for (const [arg, message] of [
   ["guardMode", /give its possible values/],
   ["controlMsMedian=abc:1,30:1", /controlMsMedian is "abc"; a number in/],
   ["controlMsMedian=,30", /not written as/],
-  ["controlMsMedian=10:0,30", /a weight is a number above 0, not 0/],
+  ["controlMsMedian=10:0,30", /a weight is a number above 0 and at most 1e6, not 0/],
   ["controlMsMedian=10:x,30", /a weight .* not x/],
   ["controlMsMedian=10:,30", /a weight .* not empty/],
   ["controlMsMedian=10:1:1,30", /"10:1:1" is not written/],
