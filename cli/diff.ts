@@ -213,8 +213,10 @@ function differenceText({ one, other, server, time, responses, state, chain }: F
 }
 
 function textOfDifference({ name, before, one, other }: Difference): string {
-  const was = before === undefined ? "" : `${String(before)}; `;
-  return `  ${name.replace(/^(?:\.instance)+\./, "")}: ${was}${String(one) || "nothing"}, ${String(other) || "nothing"}`;
+  const isTime = /Us(?:\.|$)/.test(name);
+  const text = (value: unknown) => (isTime && Number.isNaN(value) ? "never" : String(value) || "nothing");
+  const was = before === undefined ? "" : `${text(before)}; `;
+  return `  ${name.replace(/^(?:\.instance)+\./, "")}: ${was}${text(one)}, ${text(other)}`;
 }
 
 function eventText({ kind, object }: HandledEvent): string {

@@ -33,6 +33,7 @@ test("different runs end with 1, and the event is reported with its change and i
   assert.match(stdout, /^The two runs differ first at server [01], week 1 Mon \d\d:\d\d:\d\d\.\d{6} \(\d+ us\)\.\n/);
   assert.match(stdout, /\nBoth runs handle CLOSE of object \d+, with different results\.\n/);
   assert.match(stdout, /\n {2}processorsLeaked: 0; 1, 0\n/);
+  assert.match(stdout, /\n {2}firstLeakUs: never; \d+, never\n/);
   assert.match(
     stdout,
     /\nEvents that led to it:\n {2}week 1 Mon .* SUBMIT of object 0\n(?: {2}.*\n)* {2}.* CLOSE of object \d+\n$/,
