@@ -7,6 +7,7 @@
  * Cost: a portion of 2 MB, and 8 kB for each portion that was written. Rows can be read more than once.
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
+import { unwritable } from "../whole-file.ts";
 
 const PORTION_NUMBERS = 1 << 18;
 const BUFFER_NUMBERS = 1 << 10;
@@ -81,8 +82,13 @@ export class SortedRows {
     this.file ??= openSync(this.path, "wx+");
     const from = this.count - this.held;
     const bytes = new Uint8Array(this.sortedPortion().buffer);
-    for (let at = 0; at < bytes.length; ) {
-      at += writeSync(this.file, bytes, at, bytes.length - at, from * this.width * 8 + at);
+    try {
+      for (let at = 0; at < bytes.length; ) {
+        at += writeSync(this.file, bytes, at, bytes.length - at, from * this.width * 8 + at);
+      }
+    } catch (error) {
+      // The system's error of a write does not name the file.
+      unwritable(this.path)(error);
     }
     this.written.push({ from, rows: this.held });
     this.held = 0;

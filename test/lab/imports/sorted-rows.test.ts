@@ -1,6 +1,8 @@
 /** lab/imports/sorted-rows.ts: what goes in comes out in order, however much it is. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SortedRows } from "../../../lab/imports/sorted-rows.ts";
@@ -35,3 +37,20 @@ for (const count of [0, 1, 1000, 300_000]) {
     });
   });
 }
+
+test("a file that cannot become so large is named", () => {
+  const program = `
+    import { SortedRows } from ${JSON.stringify(new URL("../../../lab/imports/sorted-rows.js", import.meta.url).href)};
+    const rows = new SortedRows(3, process.argv[1]);
+    try {
+      for (let i = 0; i < 200_000; i++) rows.add([i, i, i]);
+    } catch (error) {
+      console.log(error.message);
+    } finally {
+      rows.close();
+    }`;
+  const path = join(tmpdir(), `spoolsim-rows-${process.pid}`);
+  const node = [process.execPath, "--input-type=module", "-e", program, path];
+  const { stdout } = spawnSync("sh", ["-c", 'ulimit -f 8; exec "$@"', "sh", ...node], { encoding: "utf8" });
+  assert.equal(stdout, `${path} cannot be written: a file may not become that large here\n`);
+});
