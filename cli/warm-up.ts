@@ -70,8 +70,10 @@ export function warmUpText({ plan, rows }: WarmUps): string {
   return [
     tableOf(head, rows.map(cellsOf), { isText: (column) => column < 2 }),
     legendOf(plan).join("\n"),
-    ...refusals.map(({ point, name, refusal }) => {
-      return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
+    ...[...new Set(refusals.map(({ refusal }) => refusal))].map((refusal) => {
+      const some = refusals.filter((one) => one.refusal === refusal);
+      const names = some.map(({ point, name }) => [levelsText(point), name].filter((word) => word !== "").join(", "));
+      return `${names.join("; ")}: ${refusal}`;
     }),
     ...(leaks.length === 0 ? [] : [`${itemAt(leaks, 0).name}, like every leak, always rises and has no steady state.`]),
   ]

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { leaking, queues, remove, resultsOf } from "../support/small-results.ts";
+import { warmUpText } from "../../cli/warm-up.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 let steady: string;
@@ -43,4 +44,16 @@ test("it reports that a leak has no steady state, with exit code 2 if the leak w
     "spoolsim: --of is leakedDcs, a leak: its total rises for ever and has no steady state; " +
       "ask of its rate, which leak-rates.csv has\n",
   );
+});
+
+test("what has no steady state for one reason is listed with it once", () => {
+  const responses: never[] = [];
+  const point = { levels: {}, scenario: { horizonDays: 7 }, resolved: { model: { responses } } };
+  const plan = { points: [point], experiment: { replications: 2, factors: [] } };
+  const none = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
+  const row = { point, unit: "1", refusal: "3 of 5 observations are empty", all: none, rest: none, forgottenDays: NaN };
+  const rows = ["one", "other"].map((name) => ({ ...row, name }));
+  const text = warmUpText({ plan, rows } as unknown as Parameters<typeof warmUpText>[0]);
+  assert.equal(text.match(/3 of 5 observations are empty/g)?.length, 1);
+  assert.match(text, /\none; other: 3 of 5 observations are empty$/);
 });
