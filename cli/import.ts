@@ -111,7 +111,7 @@ function columnsOf(words: readonly string[]): Map<string, string> {
   return columns;
 }
 
-/** Describes what was imported, what happened on the servers, and what could not be read. */
+/** Describes what was imported, what happened on the servers, and what is left out. */
 function importText(result: ImportResult): string {
   const { record, responses, servers, jobs, faults, otherZones, blanks, unknownCounters } = result;
   const [first, last] = [
@@ -148,9 +148,7 @@ function importText(result: ImportResult): string {
     unreadable === 0
       ? "Every line could be read."
       : [
-          unreadable === 1
-            ? "1 line or value could not be read and is left out:"
-            : `${unreadable} lines or values could not be read and are left out:`,
+          unreadable === 1 ? "1 line or value is left out:" : `${unreadable} lines or values are left out:`,
           ...shown,
           ...rest,
         ].join("\n"),

@@ -1,6 +1,6 @@
 /**
- * Collects what the readers of log formats find: readings, jobs, and lines that they could not read; sorted by server
- * and time.
+ * Collects what the readers of log formats find: readings and jobs, sorted by server and time, and lines that are left
+ * out.
  *
  * A log is written forwards, so each line is later than the one before. If it is not, the clock was put back (or the
  * line is damaged), and the true time of the line is unknown: it is counted, named and left out. A single line that is
@@ -16,7 +16,7 @@ import type { LoggedResponses } from "../../models/contract/logs.ts";
 import { stampText } from "../calendar.ts";
 import { SortedRows } from "./sorted-rows.ts";
 
-/** A line or value that could not be read. */
+/** A line or value that is left out. */
 export interface Unreadable {
   /** As the user gave it. */
   readonly file: string;
@@ -79,7 +79,7 @@ export class Collector {
   readonly readings: SortedRows;
   /** Server, time, file and line, bytes, pages, type. */
   readonly jobs: SortedRows;
-  /** By file: the number of lines or values that could not be read. */
+  /** By file: the number of lines or values that are left out. */
   readonly unreadable: number[];
   /** By file: the number of lines that were not in order of time and were sorted. */
   readonly sorted: number[];

@@ -102,7 +102,7 @@ export const serversTable: Table<ServerSummary> = table("servers", "a server", [
   integer("jobs", "1", "jobs", ({ jobs }) => jobs),
 ]);
 
-export const faultsTable: Table<Unreadable> = table("faults", "a line, or a value of it, that could not be read", [
+export const faultsTable: Table<Unreadable> = table("faults", "a line, or a value of it, that is left out", [
   text("file", "as it was given", ({ file }) => file),
   integer("line", "1", "number of the line, from 1", ({ line }) => line),
   text("value", "what stands there", ({ value }) => value),

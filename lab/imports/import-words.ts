@@ -24,10 +24,7 @@ export function sortedTexts({ sources }: Pick<ImportRecord, "sources">): string[
   return sources.flatMap(({ path, sorted = 0 }) =>
     sorted === 0
       ? []
-      : [
-          `${path} is not in order of time (${counted(sorted, "line")} out of place), so its lines were sorted. Of two ` +
-            "readings of one server and time, the first in the file counts.",
-        ],
+      : [`${path} is not in order of time (${counted(sorted, "line")} out of place), so its lines were sorted.`],
   );
 }
 
@@ -37,7 +34,7 @@ export function leftOutTexts({ sources }: Pick<ImportRecord, "sources">): string
   if (count === 0) return [];
   return [
     count === 1
-      ? "1 line or value of the logs could not be read and is left out; it is in faults.csv."
-      : `${count} lines or values of the logs could not be read and are left out; they are in faults.csv.`,
+      ? "1 line or value of the logs is left out; faults.csv says why."
+      : `${count} lines or values of the logs are left out; faults.csv says why.`,
   ];
 }

@@ -65,7 +65,7 @@ function judgeAnswer({ point, rollouts: { total, passed, halted, undecided } }: 
 /** Up to this many levels without the event are named. */
 const NEVER_MAX = 2;
 
-/** "on 3 of 20 servers with spooler buggy, on 1 with sticky-guard" */
+/** "on 3 of 20 servers with spooler buggy", "on 1 with sticky-guard" */
 function countsOf(rows: readonly Reached[], factor: string): string[] {
   return rows.map(({ point, eventTime, observations, reached }, i) => {
     const isSame = i > 0 && observations === itemAt(rows, 0).observations;
@@ -93,7 +93,8 @@ function eventTimeAnswers({ plan, findings: { reached } }: AnalyzedPlan): string
       const none =
         never.length > NEVER_MAX ? ["on none with the others"] : never.map((level) => `on none with ${level}`);
       const words = counts.length === 0 ? [`on none of the ${observed(eventTime)}`] : [...counts, ...none];
-      return `${where === "" ? "" : `${where}: `}${labelOf(eventTime)} ${words.join(", ")}.`;
+      const answer = `"${labelOf(eventTime)}" occurs ${words.join(", ")}.`;
+      return where === "" ? answer : `${where}: ${answer}`;
     }),
   );
 }

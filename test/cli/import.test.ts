@@ -82,10 +82,10 @@ test("unreadable lines are counted and named, and the command succeeds", async (
   assert.equal(status, 0);
   assert.match(
     stdout,
-    /\n1 line or value could not be read and is left out:\n {2}damaged\.csv:1346 is "typeperf ends here"; a time is written as /,
+    /\n1 line or value is left out:\n {2}damaged\.csv:1346 is "typeperf ends here"; a time is written as /,
   );
   const report = await spoolsim(cwd, "report", "damaged");
-  assert.match(report.stdout.replace(/\s+/g, " "), / 1 line or value of the logs could not be read and is left out; /);
+  assert.match(report.stdout.replace(/\s+/g, " "), / 1 line or value of the logs is left out; faults\.csv says why\./);
 });
 
 test("counters that are not read are counted and one is named", async () => {

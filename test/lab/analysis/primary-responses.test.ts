@@ -59,7 +59,7 @@ test("for an event time, the servers that had it are counted, and the answer beg
     ],
   );
   const [first] = answers({ plan: requested, findings });
-  assert.equal(first, "office: full on 3 of 6 servers with spooler buggy, on none with fixed.");
+  assert.equal(first, 'office: "full" occurs on 3 of 6 servers with spooler buggy, on none with fixed.');
   assert.deepEqual(reachedOf(plan, []), []);
 });
 

@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { mapEach } from "../../../lab/lists.ts";
 import { paceOf, answers } from "../../../lab/reports/answers.ts";
+import { labelOf } from "../../../lab/reports/format.ts";
+import { responses as printServers } from "../../../models/print-servers/responses.ts";
 import type { AnalyzedPlan } from "../../../lab/reports/summary-table.ts";
 import { summaryTables } from "../../../lab/reports/summary-tables.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
@@ -98,6 +100,13 @@ test("equal times are worded as much, equal numbers as many", async () => {
   });
   const findings = { ...answered.findings, comparisons };
   assert.match(answers({ plan: answered.plan, findings })[0], /^office: spooler fixed means as much downtime as s/);
+});
+
+test("the label of a time can be more or less, not the people or things that have it", () => {
+  const labels = ["printersHiddenUs", "stuckUs", "guardUs"].map((name) => {
+    return labelOf(printServers.find((one) => one.name === name)!);
+  });
+  assert.deepEqual(labels, ["time without printers", "time stuck", "time in print processors"]);
 });
 
 test("a question about a response that is not compared is refused with its position", async () => {
