@@ -55,10 +55,11 @@ export interface Outlook {
 }
 
 /** The responses that the outlook needs. */
-export function outlookResponses(plan: Plan, { noticed, fixed, leak }: Upkeep): string[] {
+export function outlookResponses(plan: Plan, { noticed, fixed, leak, restart }: Upkeep): string[] {
   const ceilings = limitsOf(plan.points[0]).map(({ eventTime }) => eventTime);
   const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceilings.includes(ceiling ?? ""));
-  return [noticed, fixed, leak, ...leaks.map(({ name }) => name)];
+  const raising = plan.points.flatMap(({ resolved }) => restart.trigger?.(resolved.values)?.leaks ?? []);
+  return [...new Set([noticed, fixed, leak, ...leaks.map(({ name }) => name), ...raising])];
 }
 
 /** The leak rate at a design point before anything is noticed or fixed. */
@@ -71,33 +72,13 @@ export function rateBeforeExhaustion(
   return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
-/**
- * When a server runs out of something; undefined if the model names no limit for a leak.
- *
- * @param limits other levels of the gauges, such as one that restarts the service
- */
-export function outlookOf(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  upkeep: Upkeep,
-  limits = limitsOf(itemAt(plan.points, pointIndex)),
-): Outlook | undefined {
+/** When a server runs out of something; undefined if the model names no limit for a leak. */
+export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
   const point = itemAt(plan.points, pointIndex);
-  const outlooks = limits.flatMap((limit): Outlook[] => {
-    const leaks = responsesOf(plan).flatMap(({ name, role, ceiling, leakSize }) => {
-      return role === "leak" && ceiling === limit.eventTime ? [{ name, size: sizeOf(leakSize, point) }] : [];
-    });
+  const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
+    const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
     if (leaks.length === 0) return [];
-    const rises = leaks.map((one) => sum(values.servers(pointIndex, one.name)));
-    const total = sum(rises);
-    // Leaks of several sizes are treated as leaks of the one size with the same dispersion.
-    const size =
-      total === 0 ? itemAt(leaks, 0).size : sum(rises.map((rise, i) => rise * itemAt(leaks, i).size)) / total;
-    const lifetime = {
-      leaks: Math.max(1, Math.ceil((limit.level - (limit.base ?? 0)) / size)),
-      rate: rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size)),
-    };
+    const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, limit.level - (limit.base ?? 0));
     const days = meanDays(lifetime);
     const between = { lower: dayByWhich(lifetime, EARLY, lifetime.rate.interval.upper), upper: Infinity };
     if (lifetime.rate.interval.lower > 0) between.upper = dayByWhich(lifetime, 1 - EARLY, lifetime.rate.interval.lower);
@@ -107,6 +88,24 @@ export function outlookOf(
     return [{ resource, level: mostOf(limit), isLogged, lifetime, perDay: lifetime.rate.perDay * size, days, between }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
+}
+
+/** The time until leaks have raised a level by so much, and their size. */
+function lifetimeOf(
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  point: PlannedPoint,
+  leaks: readonly Response[],
+  rise: number,
+): { lifetime: LeakLifetime; size: number } {
+  const sizes = leaks.map(({ leakSize }) => sizeOf(leakSize, point));
+  const rises = leaks.map(({ name }) => sum(values.servers(pointIndex, name)));
+  const total = sum(rises);
+  // Leaks of several sizes are treated as leaks of the one size with the same dispersion.
+  const size = total === 0 ? itemAt(sizes, 0) : sum(rises.map((one, i) => one * itemAt(sizes, i))) / total;
+  const rate = rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size));
+  return { lifetime: { leaks: Math.max(1, Math.ceil(rise / size)), rate }, size };
 }
 
 export function meanDays({ leaks, rate }: LeakLifetime): number {
@@ -129,19 +128,13 @@ export function overshoot({ leaks, rate }: LeakLifetime, perDay: number, days: n
   ];
 }
 
-/** When the gauge of a server reaches the level that restarts its service; undefined if none does. */
-export function triggerOutlookOf(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  upkeep: Upkeep,
-): Outlook | undefined {
+/** The expected day on which a server reaches the level that restarts its service; Infinity if none does. */
+export function triggerDaysOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): number {
   const point = itemAt(plan.points, pointIndex);
   const trigger = upkeep.restart.trigger?.(point.resolved.values);
-  const limits = limitsOf(point).flatMap((limit) =>
-    limit.response === trigger?.gauge ? [{ ...limit, level: trigger.level, most: trigger.level }] : [],
-  );
-  return outlookOf(plan, values, pointIndex, upkeep, limits);
+  if (trigger === undefined) return Infinity;
+  const leaks = responsesOf(plan).filter(({ name }) => trigger.leaks.includes(name));
+  return meanDays(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
 }
 
 /**

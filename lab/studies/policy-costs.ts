@@ -17,7 +17,7 @@ import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, variance, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
-import { chanceBy, outlookOf, triggerOutlookOf, type Outlook } from "./outlook.ts";
+import { chanceBy, outlookOf, triggerDaysOf, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -246,7 +246,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar !== undefined) {
-    const changed = lastChangeAt(values, pointIndex, upkeep);
+    const changed = lastChangeAt(plan, values, pointIndex, upkeep);
     if (wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) === undefined) {
       const changedUs = changed === undefined ? 0 : itemAt(values.times(pointIndex), changed);
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
@@ -260,8 +260,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
   const endDays = Math.min(YEAR_DAYS, outlook?.days ?? Infinity);
-  const triggerDays = triggerOutlookOf(plan, values, pointIndex, upkeep)?.days ?? Infinity;
-  if (triggerDays < endDays) return { kind: "unseen", ...common };
+  if (triggerDaysOf(plan, values, pointIndex, upkeep) < endDays) return { kind: "unseen", ...common };
   if (endDays < YEAR_DAYS) return { kind: "runs-out", ...common };
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
 }
@@ -288,7 +287,7 @@ function settledAt(
     const sample = times.findIndex((time) => time >= last);
     return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
   }
-  const changed = lastChangeAt(values, pointIndex, upkeep);
+  const changed = lastChangeAt(plan, values, pointIndex, upkeep);
   // Servers with the fix may still be restarted by the calendar.
   return calendarOf(plan, values, pointIndex, upkeep) === undefined
     ? changed
@@ -296,20 +295,29 @@ function settledAt(
 }
 
 /**
- * The first sample time at which every change has been made, and every server has the fix if all of them get it: a
- * server with the fix may still get a service pack. Undefined if nothing is changed.
+ * The first sample time at which every change has been made, and its harm repaired; and every server has the fix if all
+ * of them get it: a server with the fix may still get a service pack. The horizon if harm is repaired later. Undefined
+ * if nothing is changed.
  */
-function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries, fixed }: Upkeep): number | undefined {
+function lastChangeAt(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { canaries, fixed, harmed, repair }: Upkeep,
+): number | undefined {
   const times = values.times(pointIndex);
   const made = times.map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
-  const changed = made.at(-1) === 0 ? undefined : made.indexOf(made.at(-1)!);
+  const sampleAt = (wanted: number) => {
+    const sample = times.findIndex((time) => time >= wanted);
+    return sample < 0 ? times.length - 1 : sample;
+  };
+  const ends = made.at(-1) === 0 ? [] : [made.indexOf(made.at(-1)!)];
+  const harmedTimes = values.servers(pointIndex, harmed).filter((at) => at >= 0);
+  const repairUs = repair?.(itemAt(plan.points, pointIndex).resolved.values) ?? 0;
+  if (harmedTimes.length > 0) ends.push(sampleAt(Math.max(...harmedTimes) + repairUs));
   const fixedTimes = values.servers(pointIndex, fixed);
-  if (!fixedTimes.every((at) => at >= 0)) return changed;
-  const last = Math.max(...fixedTimes);
-  return Math.max(
-    changed ?? 0,
-    times.findIndex((time) => time >= last),
-  );
+  if (fixedTimes.every((at) => at >= 0)) ends.push(sampleAt(Math.max(...fixedTimes)));
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /**
@@ -326,7 +334,7 @@ function lastChangeAt(values: HorizonValues, pointIndex: number, { canaries, fix
 function restartedRates(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep) {
   const { restart, leak } = upkeep;
   if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return undefined;
-  if (lastChangeAt(values, pointIndex, upkeep) !== undefined) return undefined;
+  if (lastChangeAt(plan, values, pointIndex, upkeep) !== undefined) return undefined;
   const times = values.times(pointIndex);
   const samples = (name: string) => times.map((_, sample) => values.servers(pointIndex, name, sample));
   const [restarts, leaks] = [samples(restart.response), samples(leak)];

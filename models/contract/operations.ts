@@ -1,5 +1,5 @@
 /** The operator's view of a model: operational impact, prices, and what can be changed. */
-import type { Time } from "../../sim/event-list.ts";
+import type { Duration, Time } from "../../sim/event-list.ts";
 import type { Parameters, Settings, Values } from "./parameters.ts";
 
 /**
@@ -56,8 +56,11 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly stepHours: (values: V) => number;
     /** The times before `until` [us] at which the calendar restarts every service, in ascending order. */
     readonly times: (values: V, until: Time) => readonly Time[];
-    /** The gauge that restarts the service, too, and the level from which on it does. Unless given: none. */
-    readonly trigger?: (values: V) => { readonly gauge: string; readonly level: number } | undefined;
+    /**
+     * If a level that a server reaches restarts its service, too: the leaks that raise it, and how much they raise it
+     * until then, in their unit. Unless given: none does.
+     */
+    readonly trigger?: (values: V) => { readonly leaks: readonly string[]; readonly rise: number } | undefined;
     /** The response that counts all restarts. Each releases what has leaked. */
     readonly response: string;
     /** Priced responses that are present numbers, which a restart takes back. */
@@ -71,6 +74,8 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly fixed: string;
   /** The event time at which a change did harm. */
   readonly harmed: string;
+  /** How long it takes to repair harm [us]. Unless given: 0. */
+  readonly repair?: (values: V) => Duration;
   /** The leak by which canaries are judged. */
   readonly leak: string;
   /** The parameter that advice treats as unknown by default. */

@@ -89,6 +89,20 @@ export class Maintenance {
   }
 }
 
+/** What restartGauge shows of an idle spooler that has leaked nothing; undefined without a gauge. */
+export function idleLevel(values: PrintServersValues): number | undefined {
+  switch (values.restartGauge) {
+    case "privateBytes":
+      return values.privateBytesBase + values.privateBytesPerPrinter * values.printers;
+    case "handles":
+      return values.handlesBase;
+    case "pagedPoolBytes":
+      return values.pagedPoolBytesBase;
+    default:
+      return undefined;
+  }
+}
+
 /** What is wrong with the policy; undefined if nothing is. */
 export function validatePolicy(values: PrintServersValues): string | undefined {
   const { restartGauge, restartAtGauge } = values;
@@ -96,12 +110,8 @@ export function validatePolicy(values: PrintServersValues): string | undefined {
   if (restartGauge === "printerDcs" || restartGauge === "gdiHandles") {
     return `restartGauge is ${restartGauge}; no counter of NT 4.0 shows it: privateBytes, handles or pagedPoolBytes`;
   }
-  const idle = {
-    privateBytes: values.privateBytesBase + values.privateBytesPerPrinter * values.printers,
-    handles: values.handlesBase,
-    pagedPoolBytes: values.pagedPoolBytesBase,
-  }[restartGauge];
-  if (restartAtGauge > idle) return undefined;
+  const idle = idleLevel(values);
+  if (idle === undefined || restartAtGauge > idle) return undefined;
   const rule = `an idle spooler shows ${idle} ${restartGauge}, and is not restarted for that`;
   return `restartAtGauge is ${restartAtGauge}; ${rule}`;
 }

@@ -1,7 +1,16 @@
 /** What advice can change in a fleet, what it needs to know about it, and how a roll-out is judged. */
+import { durationUs, US_PER_MINUTE } from "../../../sim/time-units.ts";
 import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
+import { idleLevel } from "./maintenance.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
+
+/** The leaks that raise the gauges which a restart policy can watch. */
+const LEAKS_OF: Readonly<Record<string, readonly string[]>> = {
+  privateBytes: ["leakedPrivateBytes", "leakedPrivateBytesByRemoteCloses", "leakedPrivateBytesByLpr"],
+  handles: ["leakedHandles", "leakedHandlesByRemoteCloses", "leakedHandlesByClients"],
+  pagedPoolBytes: ["leakedPagedPoolBytes", "leakedPagedPoolBytesByPopUps"],
+};
 
 const DAY_HOURS = 24;
 const WEEK_HOURS = 168;
@@ -20,8 +29,10 @@ export const upkeep: Upkeep<PrintServersValues> = {
       for (let time = calendar.first(); time < until; time = calendar.after(time)) times.push(time);
       return times;
     },
-    trigger({ restartGauge, restartAtGauge }) {
-      return restartGauge === "none" ? undefined : { gauge: restartGauge, level: restartAtGauge };
+    trigger(values) {
+      const level = idleLevel(values);
+      const leaks = LEAKS_OF[values.restartGauge];
+      return level === undefined || leaks === undefined ? undefined : { leaks, rise: values.restartAtGauge - level };
     },
     response: "serviceStarts",
     takesBack: ["jobsUnprinted"],
@@ -30,6 +41,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
   waiting: "stuckUs",
   fixed: "fixedUs",
   harmed: "printersLostUs",
+  repair: ({ restoreMinutes }) => durationUs(restoreMinutes, US_PER_MINUTE),
   leak: "processorsLeaked",
   unknown: "controlMsMedian",
   canaries: {

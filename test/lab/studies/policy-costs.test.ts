@@ -256,6 +256,18 @@ test("what is changed after the fix is paid once, too", () => {
   assert.deepEqual([...late.costs], [10 * 50]);
 });
 
+test("the repair of harm is paid once, although it comes after the last change", () => {
+  // Changed on day 2, repaired for 50 on day 5; then 1 a day.
+  const repaired = { ...upkeep, repair: () => 3 * DAY_US } as typeof upkeep;
+  const harm = { harmedUs: () => 2 * DAY_US, fixedUs: () => 2 * DAY_US, visits: () => 1 };
+  const { costs, fate } = yearOf({ ...harm, staff: (day) => (day < 5 ? 0 : 50) + day }, 0, repaired);
+  assert.deepEqual([fate.kind, fate.harmed], ["fixed", 1]);
+  assert.deepEqual([...costs], [10 * (50 + 365)]);
+  // A repair after the horizon is not seen, and nothing is extrapolated from what it would have cost.
+  const late = { ...upkeep, repair: () => 30 * DAY_US } as typeof upkeep;
+  assert.deepEqual([...yearOf({ ...harm, staff: (day) => 4 * day }, 0, late).costs], [10 * 40]);
+});
+
 test("a cost sum is rare if few of many servers ran out, or none did before restarts that come too late", () => {
   const of = (noticed: readonly number[], restartEveryHours: number, leaksPerDay: number) => {
     const times = [10 * DAY_US];
@@ -326,7 +338,7 @@ test("a policy without costs before the horizon that runs out after it is distin
 test("a year is unknown if servers reach the level that restarts them in it, but not in the simulated days", () => {
   const at = (level: number) => ({
     ...upkeep,
-    restart: { ...upkeep.restart, trigger: () => ({ gauge: "level", level }) },
+    restart: { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise: level }) },
   });
   // Two leaks a day reach a level of 30 on day 15, before the limit of 40; one of 50 is never reached.
   const units = (day: number) => 2 * day;
