@@ -241,7 +241,11 @@ function notBefore(days: number, when: When): string {
 function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: boolean): string[] {
   const fates = policies.flatMap((policy) => policy.fates);
   const of = (kind: Fate["kind"]) => fates.some((fate) => fate.kind === kind);
-  const inTime = (kind: Fate["kind"]) => fates.some((fate) => fate.kind === kind && fate.ranOut === undefined);
+  const nothing = (kind: Fate["kind"], why: string) => {
+    const late = fates.filter((fate) => fate.kind === kind && fate.ranOut !== undefined).length;
+    if (late === fates.filter((fate) => fate.kind === kind).length) return [];
+    return [`${kind}: nothing runs out${late > 0 ? ", unless the cell says so" : ""}, because ${why}`];
+  };
   const isFilling = of("runs-out") || of("ran-out") || of("lasts");
   const words = [
     ...(isFilling
@@ -249,8 +253,8 @@ function fateLegend(policies: readonly PolicyCost[], harm: string, isMixed: bool
           `the resource, the expected day and the days between which 95 % of servers run out${isMixed ? ", for the part where it is first" : ""}`,
         ]
       : []),
-    ...(inTime("restarted") ? ["restarted: nothing runs out, because restarts return what leaked"] : []),
-    ...(inTime("fixed") ? ["fixed: nothing runs out, because every server gets the fix"] : []),
+    ...nothing("restarted", "restarts return what leaked"),
+    ...nothing("fixed", "every server gets the fix"),
     ...(fates.some(({ harmed }) => harmed > 0)
       ? [`harm done: on some servers, ${harm.replace(/ for the first time$/, "")}`]
       : []),

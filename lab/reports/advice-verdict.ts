@@ -65,7 +65,7 @@ export function verdictOf(
   const sure = compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence";
   const others =
     cheaper.length === 0
-      ? `${sure}, ${dearerText(compared, chosen)}${than}.`
+      ? `${sure}, ${dearerText(compared, chosen, shared.interval === undefined ? "" : chosen.name)}.`
       : `According to the simulation, these may cost less${than}: ${enumerated(cheaper, "or")}.`;
   const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
@@ -92,13 +92,18 @@ export function verdictOf(
   };
 }
 
-/** That the other policies cost more than the chosen one, or as much. */
-function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost): string {
+/**
+ * That the other policies cost more than the chosen one, or as much.
+ *
+ * @param name the name of the chosen policy; "" if it is clear from the sentence before
+ */
+function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost, name: string): string {
   const others = compared.filter((one) => one !== chosen);
   const equal = others.filter(({ cost }) => cost.value === chosen.cost.value).map(({ name }) => name);
-  if (equal.length === 0) return "every other policy that can be recommended costs more";
-  const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much`;
-  return equal.length === others.length ? same : `${same}, and every other policy that can be recommended costs more`;
+  const dearer = "every other policy that can be recommended costs more";
+  if (equal.length === 0) return `${dearer}${name === "" ? "" : ` than ${name}`}`;
+  const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much${name === "" ? "" : ` as ${name}`}`;
+  return equal.length === others.length ? same : `${same}, and ${dearer}`;
 }
 
 /** What the sentences of the verdict share. */
@@ -113,11 +118,12 @@ interface Shared {
 /** The verdict on policies that cost nothing while they are simulated. */
 function freeText(whole: Verdict, { where, horizonDays }: Shared): string {
   const { policies, best, asIs } = whole;
-  const nothing = `no policy cost anything in the ${counted(horizonDays, "day")} simulated`;
+  const seen = `in the ${counted(horizonDays, "day")} simulated`;
+  const nothing = `no policy cost anything ${seen}`;
   const [chosen, present] = [itemAt(policies, best), itemAt(policies, asIs)];
   if (!chosen.isSound) return `For ${where}, no policy can be recommended yet: ${nothing}.`;
   if (isFree(whole)) {
-    return `For ${where}, no policy can be recommended: all of them cost 0 at these prices. Set prices for what they take.`;
+    return `For ${where}, no policy can be recommended: at these prices, all of them cost 0 ${seen}. Set prices for what they take.`;
   }
   if (best === asIs) return `For ${where}, keep ${chosen.name}, the present policy: ${nothing}.`;
   const why = present.isSound
