@@ -31,7 +31,8 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true }));
 
 async function mm1(overrides: Overrides): Promise<Experiment> {
-  const set = ["horizonDays=0.01", ...(overrides.set ?? [])];
+  const own = overrides.set ?? [];
+  const set = own.some((one) => one.startsWith("horizonDays=")) ? own : ["horizonDays=0.01", ...own];
   return withOverrides(await loadExperiment("mm1"), { replications: 2, servers: 2, ...overrides, set });
 }
 

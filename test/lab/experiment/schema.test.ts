@@ -52,8 +52,8 @@ test("a parameter is described by its meaning, unit, default, range and source",
   const { parameters } = properties.scenario.anyOf[0].properties as { parameters: { properties: object } };
   assert.deepEqual((parameters.properties as Record<string, unknown>).dcsMax, {
     description:
-      "printer DCs that can exist at one time [1] (assumption; Q180864 gives no number: its 30, 200 and 250 are " +
-      "limits of SNA Server's print service)",
+      "printer DCs that can exist at one time [1] (assumption; Q180864 gives no number for NT: its 30, 200 and 250 are " +
+      "for SNA Server's print service)",
     default: 250,
     type: "integer",
     minimum: 1,
