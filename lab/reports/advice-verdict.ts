@@ -80,6 +80,7 @@ export function verdictOf(
             `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
           ]),
       ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
+      ...(shared.interval === undefined ? [] : tooLateTexts(itemAt(parts, 0), "The restart interval")),
       ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
       ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? [others] : []),
@@ -361,6 +362,34 @@ export function firstOutOf({ restarts, policies, asIs, observation, servers }: P
     ...observation.worlds.map(({ outlook }) => outlook),
   ];
   return Math.min(...outlooks.flatMap((one) => (one === undefined ? [] : [firstOutDay(one, servers)])));
+}
+
+/**
+ * Where the chosen restart interval is too late: the other worlds in which servers run out sooner than where it was
+ * chosen, and may do so within the interval.
+ *
+ * @param interval what the sentence calls the interval
+ */
+export function tooLateTexts(part: PartAdvice, interval: string): string[] {
+  const { restarts, observation, servers } = part;
+  const { chosen, outlook } = restarts;
+  const { name, worlds } = observation;
+  if (chosen === undefined || outlook === undefined) return [];
+  const endDays = Math.min(chosen.hours / 24, firstOutDay(outlook, servers));
+  const late = worlds.flatMap(({ value, isAssumed, outlook: own }) => {
+    if (isAssumed || own === undefined || own.perDay === 0) return [];
+    const days = firstOutDay(own, servers);
+    return days < endDays ? [{ value: String(value), days, what: labelOf(own.resource) }] : [];
+  });
+  if (late.length === 0) return [];
+  const first = late.reduce((a, b) => (b.days < a.days ? b : a));
+  const values = late.map(({ value }) => value);
+  const where =
+    name === "world" ? `in ${late.length} of the ${worlds.length} worlds` : `if ${name} is ${enumerated(values, "or")}`;
+  const which = servers === 1 ? "the server" : `the first of the ${counted(servers, "server")}`;
+  return [
+    `${interval} is too late ${where}: ${which} may then run out of ${first.what} after ${daysText(first.days)}.`,
+  ];
 }
 
 /** For which values of the unknown parameter a day holds. */

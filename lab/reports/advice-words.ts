@@ -18,6 +18,7 @@ import {
   isBetter,
   mayBeBetter,
   rangeText,
+  tooLateTexts,
   verdictOf,
   worldsText,
   type VerdictWords,
@@ -170,13 +171,16 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
     return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
   }
   if (isFree(part)) return "no restart interval can be recommended at these prices.";
+  const warning = tooLateTexts(part, "It")
+    .map((text) => ` ${text}`)
+    .join("");
   const how =
     chosen.by === "formula"
       ? "chosen by the formula, which agrees with the simulated intervals"
       : "the cheapest interval simulated";
   if (chosen.policy !== undefined) {
     const table = chosen.policy === itemAt(policies, best).name ? "the verdict" : "the table of costs";
-    return `if you must wait, restart every ${hoursText(chosen.hours)}, as ${chosen.policy} does (${how}); ${table} gives its cost.`;
+    return `if you must wait, restart every ${hoursText(chosen.hours)}, as ${chosen.policy} does (${how}); ${table} gives its cost.${warning}`;
   }
   const every = `if you must wait, restart every ${hoursText(chosen.hours)} (${how}).`;
   const range = rangeText(chosen, servers, currency);
@@ -188,7 +192,7 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
     : mayBeBetter(part)
       ? `. Whether that is more or less than ${itemAt(policies, best).name} costs is not known`
       : "";
-  return `${every} On fresh replications, this costs ${range}${few}${than}.`;
+  return `${every} On fresh replications, this costs ${range}${few}${than}.${warning}`;
 }
 
 function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, servers }: PartAdvice): string[] {

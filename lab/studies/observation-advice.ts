@@ -51,6 +51,8 @@ export interface ObservationAdvice {
     readonly value: Setting;
     readonly setting: Settings;
     readonly weight: number;
+    /** Whether it is the scenario's own value. */
+    readonly isAssumed: boolean;
     /** The leaks of the simulated servers in the first week under the present policy. */
     readonly leaks: number;
     /** The first resource to run out under the present policy. */
@@ -169,7 +171,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
   return {
     name: itemAt(worlds, 0).seed === undefined ? itemAt(Object.keys(itemAt(worlds, 0).setting), 0) : "world",
     meaning,
-    worlds: worlds.map(({ value, weight, setting }, world) => {
+    worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
       const { best, cost } = itemAt(knowing, world);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
       const { drains, seen } = itemAt(itemAt(years, world), best);
@@ -177,6 +179,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
         value,
         setting,
         weight,
+        isAssumed,
         leaks: itemAt(counts, world).mean,
         outlook,
         best,

@@ -329,6 +329,33 @@ test("a restart interval that is a compared policy is not compared with it, and 
   );
 });
 
+test("a restart interval says where servers may run out sooner, of the whole fleet", () => {
+  const of = (name: string, ...worlds: (readonly [value: number, lowerDays: number, isAssumed?: boolean])[]) => {
+    const one = part("", [policy("wait", 1000), policy("hotfix", 100)], 1);
+    const outlook = one.restarts.outlook!;
+    const seen = meanEstimate([1, 1]);
+    const world = { weight: 0.5, setting: {}, leaks: 1, best: 1, cost: 1, drains: true, seen };
+    const observation = {
+      ...one.observation,
+      name,
+      worlds: worlds.map(([value, lower, isAssumed = false]) => {
+        return { ...world, value, isAssumed, outlook: { ...outlook, between: { lower, upper: 500 } } };
+      }),
+    };
+    const restarts = interval(30, 20, 40);
+    const { reasons, byPart } = adviceWords(advice([{ ...one, restarts, observation }]), "EUR");
+    return [byPart[0]!.restart, reasons.join(" ")];
+  };
+  // The interval is 65 h, 2.71 days. The first of 3 servers lasts 0.97 times as long as one server.
+  const [restart, reasons] = of("stay", [1, 400, true], [4, 2.75], [8, 2], [2, 3]);
+  const there = "the first of the 3 servers may then run out of printer DCs after 1.94 days";
+  assert.ok(restart!.endsWith(` It is too late if stay is 4 or 8: ${there}.`), restart);
+  assert.ok(reasons!.includes(`The restart interval is too late if stay is 4 or 8: ${there}.`), reasons);
+  assert.match(of("world", [1, 400], [2, 2])[0]!, / It is too late in 1 of the 2 worlds: the first /);
+  // What it costs in the assumed world includes the servers that run out.
+  assert.doesNotMatch(of("stay", [1, 2, true], [2, 400]).join(" "), /too late/);
+});
+
 test("if no policy can be recommended, the verdict says so, and no policy has a star", () => {
   const late = { isSound: false };
   const of = (cost: number) => {
@@ -498,6 +525,7 @@ test("where the verdict is not the cheapest over all values of the unknown param
   const world = {
     value: 7,
     setting: { stay: 7 },
+    isAssumed: false,
     weight: 1,
     leaks: 1,
     outlook: undefined,
