@@ -13,6 +13,7 @@ import { dateOfImport, incidentWords, leftOutTexts, sortedTexts } from "../impor
 import { observedResponses, type ObservedIncident, type ObservedServer } from "../imports/observed.ts";
 import { REPORT_FILE } from "../results/manifest.ts";
 import { overviewOf, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
+import { isSteady, risesOnMostDays } from "../studies/daily-levels.ts";
 import { alarmsOf, type Alarm } from "../studies/observed-detection.ts";
 import { capital, counted, days, enumerated, labelOf, significant } from "./format.ts";
 import { alarmTables, amountText, firstOut, knownText, limitText, runOutText, slopesTable } from "./import-study.ts";
@@ -131,9 +132,7 @@ export function sentencesOf(
   const leaking = judged.filter(({ rises }) => rises.length > 0);
   const runOut = runOutText(imported, overviews);
   const answer =
-    (leaking.length === 0
-      ? noLeakText(overviews)
-      : `${leaking.length} of ${counted(overviews.length, "server")} ${leaking.length === 1 ? "uses" : "use"} more resources every day.`) +
+    (leaking.length === 0 ? noLeakText(overviews) : risingText(judged.map(({ rises }) => rises))) +
     (runOut === undefined ? "" : ` ${runOut}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
     return `${overview.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
@@ -150,6 +149,17 @@ export function sentencesOf(
     ...more,
     ...(restarts === 0 ? [] : [`${counted(restarts, "restart")} freed what had leaked.`]),
   ];
+}
+
+/** How many servers rise steadily, and how many otherwise. @param rises the rising gauges of each server */
+function risingText(rises: readonly (readonly GaugeOverview[])[]): string {
+  const isDaily = (some: readonly GaugeOverview[]) => some.some(({ slope }) => slope === undefined || isSteady(slope));
+  const daily = rises.filter(isDaily).length;
+  const other = rises.filter((some) => some.length > 0).length - daily;
+  const all = counted(rises.length, "server");
+  if (daily === 0) return `On ${other} of ${all}, resources rose, but not steadily.`;
+  const uses = `${daily} of ${all} ${daily === 1 ? "uses" : "use"} more resources every day.`;
+  return other === 0 ? uses : `${uses} On ${counted(other, "other server")}, resources rose, but not steadily.`;
 }
 
 /** Only servers with readings of enough whole days can show a leak, or none. */
@@ -191,11 +201,15 @@ function unseenLimits({ model, values }: Imported, overviews: readonly ServerOve
     .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
 }
 
-/** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)". */
+/** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)", or "rose by 40 MB in all, mostly on 1 of 9 days". */
 function slopeText({ gauge, slope }: GaugeOverview): string {
   if (slope === undefined) return "rise";
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
+  if (!risesOnMostDays(slope)) {
+    const { value, changes, rises } = slope;
+    return `rose by ${amount(value * changes)} in all, mostly on ${rises} of ${counted(changes, "day")}`;
+  }
   const interval = Number.isNaN(lower) ? "" : ` (${amount(lower)} to ${amount(upper)})`;
   const steady =
     slope.ofLastWeek === undefined ? "" : `, but not steadily: by ${amount(slope.ofLastWeek)} a day in the last week`;

@@ -4,7 +4,7 @@ import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { detectors } from "../studies/detectors.ts";
-import type { DaysLeft } from "../studies/daily-levels.ts";
+import { isSteady, type DaysLeft } from "../studies/daily-levels.ts";
 import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
 import type { Alarm } from "../studies/observed-detection.ts";
 import {
@@ -68,14 +68,15 @@ export function runOutText(imported: Imported, overviews: readonly ServerOvervie
   });
   if (first !== undefined) {
     const others = reached.length === 0 ? "logged resources" : "other logged resources";
+    const isRestarted = overviews.some(({ server, restarts }) => server === first.server && restarts > 0);
     sentences.push(
-      `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: they reach ${limitOf(first)} ${whenText(imported, first)}.`,
+      `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: ${isRestarted ? "without a restart, " : ""}they reach ${limitOf(first)} ${whenText(imported, first)}.`,
     );
     const { changes } = first.slope!;
     const { median } = first.left!;
     if (median > FAR * changes && median <= DAYS_AHEAD_MAX)
       sentences.push(
-        `That is ${daysAheadText(median)} days ahead of ${changes} days of logs, so it holds only if nothing changes.`,
+        `That is ${daysAheadText(median)} days ahead, estimated from ${changes} day-to-day changes, so it holds only if all days are like these.`,
       );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");
@@ -134,7 +135,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       "days: number of day-to-day changes from which the slope and the days left are estimated",
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
       "days left: from the last whole day until the ceiling is reached, without a restart, a fix or a change of load; median and " +
-        "90 % interval; empty unless the interval of the slope is above 0",
+        "90 % interval; empty unless the interval of the slope is above 0 and the rise is steady",
+      "not steady: on half of the days or more, the rise is below a third of its mean, or the last week contradicts all weeks",
       ...(means.length === 0
         ? []
         : [
@@ -160,7 +162,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       left === undefined ? "" : span(left),
       isReached(one)
         ? "reached"
-        : slope?.ofLastWeek !== undefined
+        : slope !== undefined && slope.interval.lower > 0 && !isSteady(slope)
           ? "not steady"
           : left === undefined
             ? ""

@@ -17,8 +17,9 @@
  *   none   fewer than five changes, or no change at all: no method here is valid.
  *
  * There are days left only where this interval is above 0: what may not rise at all has no date. Nor has a rise that is
- * not steady: the slope of the last week is outside the interval, and the slope of all weeks is outside the 99 %
- * interval of the last week.
+ * not steady, for one of two reasons: on half of the days or more it is below a third of the mean, as after a single
+ * jump or while a cache fills; or the slope of the last week is outside the interval, and the slope of all weeks is
+ * outside the 99 % interval of the last week.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
@@ -36,6 +37,8 @@ import type { Part } from "../imports/grid.ts";
 
 /** A day counts as whole if at least this share of its slots have readings: 18 of 24 hours. */
 const WHOLE_SHARE = 0.75;
+/** A day counts as rising with this share of the mean rise: a leak of working days has all of them, a jump has one. */
+const RISING_SHARE = 1 / 3;
 /** The change over a week, from the level before its first day to the level of its last. */
 const WEEK = 7;
 
@@ -104,8 +107,10 @@ export interface Slope {
   readonly method: "walk" | "leaks" | "none";
   /** The number of day-to-day changes. */
   readonly changes: number;
+  /** How many of them are at least a third of the slope. */
+  readonly rises: number;
   readonly isOfWholeWeeks: boolean;
-  /** The slope of the last week, if the rise is not steady. */
+  /** The slope of the last week, if it contradicts that of all weeks. */
   readonly ofLastWeek?: number;
 }
 
@@ -122,7 +127,8 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   const { used, isOfWholeWeeks } = lastWeeksOf(walk);
   const value = endPointSlope(used);
   const steps = changesOf(used);
-  const about = { value, changes: steps.length, isOfWholeWeeks };
+  const rises = steps.filter((step) => step > 0 && step >= RISING_SHARE * value).length;
+  const about = { value, changes: steps.length, rises, isOfWholeWeeks };
   if (steps.length < READINGS_MIN || steps.every((step) => step === 0)) {
     return { ...about, interval: { lower: NaN, upper: NaN }, method: "none" };
   }
@@ -133,8 +139,17 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   const week = used.subarray(-WEEK - 1);
   const recent = endPointSlope(week);
   const ofWeek = intervalOf(week, method, Math.max(...steps), 0.99);
-  const isSteady = isWithin(recent, interval) || isWithin(value, ofWeek);
-  return isSteady ? slope : { ...slope, ofLastWeek: recent };
+  const isLasting = isWithin(recent, interval) || isWithin(value, ofWeek);
+  return isLasting ? slope : { ...slope, ofLastWeek: recent };
+}
+
+/** Whether most days rise, and the last week does not contradict the others. */
+export function isSteady(slope: Slope): boolean {
+  return risesOnMostDays(slope) && slope.ofLastWeek === undefined;
+}
+
+export function risesOnMostDays({ rises, changes }: Slope): boolean {
+  return rises > changes / 2;
 }
 
 /** A ramp of fractions has an interval whose width is rounding. */
@@ -166,7 +181,7 @@ export interface DaysLeft {
  */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
   const slope = slopeOf(walk);
-  if (slope === undefined || !(slope.interval.lower > 0) || slope.ofLastWeek !== undefined) return undefined;
+  if (slope === undefined || !(slope.interval.lower > 0) || !isSteady(slope)) return undefined;
   const { used } = lastWeeksOf(walk);
   const steps = changesOf(used);
   if (steps.every((step) => step === slope.value)) {

@@ -65,7 +65,7 @@ test("the hourly load of a week is jobs per week from a job log, and rises from 
 /** A server whose handles rise so much a day, with an interval; without one if the gauge never moved. */
 function rising(server: string, value: number, lower = NaN, upper = NaN): ServerOverview {
   const method = Number.isNaN(lower) ? "none" : "walk";
-  const slope = { value, interval: { lower, upper }, method, changes: 14, isOfWholeWeeks: true };
+  const slope = { value, interval: { lower, upper }, method, changes: 14, rises: 14, isOfWholeWeeks: true };
   return { gauges: [{ server, gauge: { name: "handles" }, slope }] } as unknown as ServerOverview;
 }
 
