@@ -167,22 +167,25 @@ export function worldsTable(part: PartAdvice, currency: string, when: When): Sum
   return {
     head: [name, "weight", "leaks in week 1", "the present policy runs out of", "cheapest", `${currency} a year`],
     texts: 1,
-    rows: worlds.map(({ value, weight, leaks, outlook, best, cost, drains, seen }) => [
+    rows: worlds.map(({ value, weight, leaks, outlook, best, cost, isSound, drains, seen }) => [
       String(value),
       significant(weight),
       significant(leaks * scale),
       outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
-      isTied ? "" : itemAt(policies, best).name,
-      drains ? money(cost * scale) : `more than ${money(leastOf(seen) * scale)}`,
+      isTied || !isSound ? "" : itemAt(policies, best).name,
+      isSound && drains ? money(cost * scale) : moreThan(seen, "", scale),
     ]),
     legend: [
       ...(unknown === "" ? [] : [unknown]),
       `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
-      ...(isTied || worlds.every(({ best }) => best === verdict)
+      ...(isTied || worlds.every(({ best, isSound }) => best === verdict || !isSound)
         ? []
         : [
             `cheapest: if this ${thing} is the true one; the verdict is for ${name === "world" ? "all worlds together" : "the assumed value"}`,
           ]),
+      ...(worlds.every(({ isSound }) => isSound)
+        ? []
+        : [`no cheapest policy: with this ${thing}, the simulated days show too little of the year of each policy`]),
     ],
   };
 }
@@ -194,9 +197,9 @@ const RARE =
 const NOT_KNOWN = "not known";
 
 /** The cost of the simulated days, a lower bound of that of a year. */
-export function moreThan(seen: Estimate, currency = ""): string {
+export function moreThan(seen: Estimate, currency = "", scale = 1): string {
   if (leastOf(seen) === 0) return NOT_KNOWN;
-  return `more than ${currency === "" ? "" : `${currency} `}${money(leastOf(seen))}`;
+  return `more than ${currency === "" ? "" : `${currency} `}${money(leastOf(seen) * scale)}`;
 }
 
 /**

@@ -231,10 +231,14 @@ function trialSizes(rows: readonly CanaryRow[], servers: number, ofEach: string,
 
 function observationText(part: PartAdvice, currency: string): string {
   const { observation, policies, scale, best } = part;
-  const { name, perfect, week, waiting, drains } = observation;
+  const { name, perfect, week, waiting, drains, isSound } = observation;
   const isWorld = name === "world";
   if (isFree(part)) {
     return `what knowing ${isWorld ? "the true world" : name} is worth is not known, because no policy can be recommended.`;
+  }
+  if (!isSound) {
+    const all = isWorld ? "in all of these worlds" : "for all of these values";
+    return `what knowing ${isWorld ? "the true world" : name} is worth is not known, because no policy can be recommended ${all}.`;
   }
   if (!drains) {
     return (

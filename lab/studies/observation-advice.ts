@@ -60,6 +60,8 @@ export interface ObservationAdvice {
     /** The index of the cheapest policy, and the cost of a year of it for the simulated servers. */
     readonly best: number;
     readonly cost: number;
+    /** Whether it may be advised in this world; if not, none may, and the cost of a year is not known. */
+    readonly isSound: boolean;
     /** Whether its stuck jobs are cleared; if not, a year costs at least as much as the simulated days. */
     readonly drains: boolean;
     readonly seen: Estimate;
@@ -67,6 +69,8 @@ export interface ObservationAdvice {
   /** The index of the policy that is cheapest on average over the worlds, and whether its stuck jobs are cleared. */
   readonly best: number;
   readonly drains: boolean;
+  /** Whether it may be advised in every world; if not, no policy may, and what knowledge is worth is not known. */
+  readonly isSound: boolean;
   /** The indices of policies that are left out: in one of the worlds, what they run out of was not simulated. */
   readonly excluded: readonly number[];
   /** For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week. */
@@ -161,7 +165,11 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     const own = here.flatMap(({ fate }, policy) => (isSimulated(fate) ? [policy] : []));
     const allowed = own.length > 0 ? own : policies;
     const cost = Math.min(...allowed.map((policy) => itemAt(itemAt(costs, world), policy)));
-    return { cost, best: allowed.find((policy) => itemAt(itemAt(costs, world), policy) === cost)! };
+    return {
+      cost,
+      best: allowed.find((policy) => itemAt(itemAt(costs, world), policy) === cost)!,
+      isSound: own.length > 0,
+    };
   });
   const decision = { weights, losses: policies.map((policy) => costs.map((world) => itemAt(world, policy))) };
   const onAverage = meanLosses(decision);
@@ -172,24 +180,24 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     name: itemAt(worlds, 0).seed === undefined ? itemAt(Object.keys(itemAt(worlds, 0).setting), 0) : "world",
     meaning,
     worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
-      const { best, cost } = itemAt(knowing, world);
+      const known = itemAt(knowing, world);
       const { outlook } = itemAt(itemAt(years, world), asIs).fate;
-      const { drains, seen } = itemAt(itemAt(years, world), best);
+      const { drains, seen } = itemAt(itemAt(years, world), known.best);
       return {
+        ...known,
         value,
         setting,
         weight,
         isAssumed,
         leaks: itemAt(counts, world).mean,
         outlook,
-        best,
-        cost,
         drains,
         seen: meanEstimate(seen),
       };
     }),
     best,
     drains: years.every((policies) => itemAt(policies, best).drains),
+    isSound: sound.includes(true),
     excluded: [...sound.keys()].filter((policy) => !policies.includes(policy)),
     perfect: Math.max(0, Math.min(...onAverage) - sum(knowing.map(({ cost }, world) => itemAt(weights, world) * cost))),
     week: observationValue(decision, countChances(counts)),

@@ -57,6 +57,7 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
       worlds: [],
       best,
       drains: true,
+      isSound: true,
       excluded: [],
       perfect: 0,
       week: 0,

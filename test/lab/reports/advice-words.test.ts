@@ -334,7 +334,7 @@ test("a restart interval says where servers may run out sooner, of the whole fle
     const one = part("", [policy("wait", 1000), policy("hotfix", 100)], 1);
     const outlook = one.restarts.outlook!;
     const seen = meanEstimate([1, 1]);
-    const world = { weight: 0.5, setting: {}, leaks: 1, best: 1, cost: 1, drains: true, seen };
+    const world = { weight: 0.5, setting: {}, leaks: 1, best: 1, cost: 1, isSound: true, drains: true, seen };
     const observation = {
       ...one.observation,
       name,
@@ -529,6 +529,7 @@ test("where the verdict is not the cheapest over all values of the unknown param
     weight: 1,
     leaks: 1,
     outlook: undefined,
+    isSound: true,
     drains: true,
     seen: meanEstimate([1, 1]),
   };
@@ -557,4 +558,36 @@ test("where the verdict is not the cheapest over all values of the unknown param
   const same = adviceWords(advice([one]), "EUR").byPart[0]!;
   assert.doesNotMatch(same.observation, /The verdict names/);
   assert.equal(same.worlds.legend.length, 1);
+});
+
+test("a world in which no policy can be recommended has no cheapest one, and its knowledge no known worth", () => {
+  const one = part("", [policy("wait", 10), policy("weekly", 100)], 0);
+  const of = (seen: number, isSound: boolean, name = "stay") => {
+    const world = {
+      value: 7,
+      setting: {},
+      isAssumed: false,
+      weight: 1,
+      leaks: 1,
+      outlook: undefined,
+      best: 1,
+      cost: 5,
+    };
+    const worlds = [{ ...world, isSound, drains: true, seen: meanEstimate([seen, seen]) }];
+    const observation = { ...one.observation, name, worlds, isSound };
+    return adviceWords(advice([{ ...one, observation, scale: 10 }]), "EUR").byPart[0]!;
+  };
+  assert.deepEqual(of(0, true).worlds.rows[0]!.slice(-2), ["weekly", "50"]);
+  assert.deepEqual(of(0, false).worlds.rows[0]!.slice(-2), ["", "not known"]);
+  assert.deepEqual(of(3, false).worlds.rows[0]!.slice(-2), ["", "more than 30"]);
+  assert.match(
+    of(0, false).worlds.legend.join(" "),
+    /no cheapest policy: with this value of stay, the simulated days /,
+  );
+  assert.doesNotMatch(of(0, true).worlds.legend.join(" "), /no cheapest policy/);
+  assert.equal(
+    of(0, false).observation,
+    "What knowing stay is worth is not known, because no policy can be recommended for all of these values.",
+  );
+  assert.match(of(0, false, "world").observation, /knowing the true world .* recommended in all of these worlds\.$/);
 });

@@ -163,3 +163,20 @@ test("waiting is not the best in a world whose horizon ends before something run
   assert.equal(best, 1);
   assert.deepEqual(excluded, [0]);
 });
+
+test("a world is sound if a policy may be advised in it, and the worlds together if one may be in each", () => {
+  const of = (...kinds: Fate["kind"][]) => {
+    const [first, second, third, fourth] = kinds.map((kind) => year(0, kind));
+    const { worlds, isSound } = advised(
+      [
+        [first!, second!],
+        [third!, fourth!],
+      ],
+      [none, none, none, none],
+    );
+    return [...worlds.map((world) => world.isSound), isSound];
+  };
+  assert.deepEqual(of("lasts", "runs-out", "lasts", "unseen"), [true, true, true]);
+  assert.deepEqual(of("lasts", "runs-out", "runs-out", "lasts"), [true, true, false]);
+  assert.deepEqual(of("lasts", "lasts", "runs-out", "unseen"), [true, false, false]);
+});
