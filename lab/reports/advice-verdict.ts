@@ -249,8 +249,12 @@ function betterInterval(part: PartAdvice, currency: string): string[] {
 }
 
 /** Whether the chosen restart interval is no compared policy, and its whole interval below the cost of each of them. */
-export function isBetter({ restarts: { chosen, isNoticed }, policies, best, judged, servers }: PartAdvice): boolean {
-  if (chosen === undefined || chosen.policy !== undefined || !isNoticed) return false;
+export function isBetter(part: PartAdvice): boolean {
+  const { restarts, policies, best, judged, servers, observation } = part;
+  const { chosen } = restarts;
+  if (chosen === undefined || chosen.policy !== undefined) return false;
+  // Its cost is that of one world; the costs of policies are those of all.
+  if (observation.name === "world" && worldsTooSoon(part).length > 0) return false;
   const { drains, isSound } = itemAt(policies, best);
   return isSound && yearlyOf(servers)(chosen.upper) < (drains ? judged.cost.lower : leastOf(judged.seen));
 }
@@ -258,9 +262,9 @@ export function isBetter({ restarts: { chosen, isNoticed }, policies, best, judg
 /** Whether the chosen restart interval is no compared policy, and may be cheaper than each of these. */
 export function mayBeBetter(part: PartAdvice): boolean {
   const { restarts, policies, best, judged, servers } = part;
-  const { chosen, isNoticed } = restarts;
+  const { chosen } = restarts;
   const { isSound, drains } = itemAt(policies, best);
-  if (chosen === undefined || chosen.policy !== undefined || !isNoticed) return false;
+  if (chosen === undefined || chosen.policy !== undefined) return false;
   if (!isSound || !drains || isBetter(part)) return false;
   const least = Number.isNaN(chosen.lower) ? chosen.value : chosen.lower;
   return yearlyOf(servers)(least) < (Number.isNaN(judged.cost.upper) ? judged.cost.value : judged.cost.upper);
@@ -364,23 +368,26 @@ export function firstOutOf({ restarts, policies, asIs, observation, servers }: P
   return Math.min(...outlooks.flatMap((one) => (one === undefined ? [] : [firstOutDay(one, servers)])));
 }
 
-/**
- * Where the chosen restart interval is too late: the other worlds in which servers run out sooner than where it was
- * chosen, and may do so within the interval.
- *
- * @param interval what the sentence calls the interval
- */
-export function tooLateTexts(part: PartAdvice, interval: string): string[] {
-  const { restarts, observation, servers } = part;
-  const { chosen, outlook } = restarts;
-  const { name, worlds } = observation;
+/** The other worlds in which servers run out sooner than where the interval was chosen, and may do so within it. */
+function worldsTooSoon({ restarts: { chosen, outlook }, observation: { worlds }, servers }: PartAdvice) {
   if (chosen === undefined || outlook === undefined) return [];
   const endDays = Math.min(chosen.hours / 24, firstOutDay(outlook, servers));
-  const late = worlds.flatMap(({ value, isAssumed, outlook: own }) => {
+  return worlds.flatMap(({ value, isAssumed, outlook: own }) => {
     if (isAssumed || own === undefined || own.perDay === 0) return [];
     const days = firstOutDay(own, servers);
     return days < endDays ? [{ value: String(value), days, what: labelOf(own.resource) }] : [];
   });
+}
+
+/**
+ * Where the chosen restart interval is too late.
+ *
+ * @param interval what the sentence calls the interval
+ */
+export function tooLateTexts(part: PartAdvice, interval: string): string[] {
+  const { observation, servers } = part;
+  const { name, worlds } = observation;
+  const late = worldsTooSoon(part);
   if (late.length === 0) return [];
   const first = late.reduce((a, b) => (b.days < a.days ? b : a));
   const values = late.map(({ value }) => value);

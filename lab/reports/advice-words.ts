@@ -23,6 +23,7 @@ import {
   worldsText,
   type VerdictWords,
 } from "./advice-verdict.ts";
+import type { ChosenInterval } from "../studies/restart-advice.ts";
 import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
@@ -159,18 +160,30 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 }
 
 function restartText(part: PartAdvice, currency: string, when: When): string {
-  const { restarts, policies, best, servers } = part;
-  const { chosen, isNoticed } = restarts;
+  const { chosen, isNoticed } = part.restarts;
   if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
-    const latest = firstOutOf(part);
-    const none = "no server showed a symptom in the simulated days";
-    if (latest <= FAR_DAYS) {
-      return `${none}. A restart before ${when.before}${when.text(latest)} is early enough${worldsText(part, true)}.`;
-    }
-    return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
+    const none = noneNoticedText(part, when);
+    return isBetter(part) || mayBeBetter(part)
+      ? `${none} ${capital(chosenIntervalText(part, chosen, currency))}`
+      : none;
   }
   if (isFree(part)) return "no restart interval can be recommended at these prices.";
+  return chosenIntervalText(part, chosen, currency);
+}
+
+/** How late a restart may be, if nothing ran out in the simulated days. */
+function noneNoticedText(part: PartAdvice, when: When): string {
+  const latest = firstOutOf(part);
+  const none = "no server showed a symptom in the simulated days";
+  if (latest <= FAR_DAYS) {
+    return `${none}. A restart before ${when.before}${when.text(latest)} is early enough${worldsText(part, true)}.`;
+  }
+  return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
+}
+
+function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: string): string {
+  const { policies, best, servers } = part;
   const warning = tooLateTexts(part, "It")
     .map((text) => ` ${text}`)
     .join("");

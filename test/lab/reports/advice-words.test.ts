@@ -303,7 +303,13 @@ test("a restart interval whose whole interval is cheaper is the verdict, and one
   assert.match(unclear.verdict, /^For mine, choose hotfix\./);
   assert.ok(unclear.reasons.includes("According to the simulation, these may cost less: a restart every 65 h."));
   assert.match(unclear.byPart[0]!.restart, /\. Whether that is more or less than hotfix costs is not known\.$/);
-  const dearer = of(interval(200, 150, 250));
+  const unseen = of({ ...interval(30, 20, 40), isNoticed: false });
+  assert.match(unseen.verdict, /^For mine, restart every 65 h\. /, "whether or not a server showed a symptom");
+  assert.match(unseen.byPart[0]!.restart, /^No server .* is early enough .*\. If you must wait, restart every 65 h /);
+  const [even, costly] = [interval(90, 85, 160), interval(200, 150, 250)];
+  assert.match(of({ ...even, isNoticed: false }).reasons.join(" "), /these may cost less: a restart every 65 h\./);
+  assert.doesNotMatch(of({ ...costly, isNoticed: false }).byPart[0]!.restart, /restart every/);
+  const dearer = of(costly);
   assert.match(dearer.byPart[0]!.restart, /\(95 % interval 150 \.\. 250\)\.$/);
   const rare = of(interval(30, NaN, NaN, "simulation"));
   assert.match(rare.verdict, /^For mine, choose hotfix\./, "without an interval nothing is certain");
@@ -343,15 +349,18 @@ test("a restart interval says where servers may run out sooner, of the whole fle
       }),
     };
     const restarts = interval(30, 20, 40);
-    const { reasons, byPart } = adviceWords(advice([{ ...one, restarts, observation }]), "EUR");
-    return [byPart[0]!.restart, reasons.join(" ")];
+    const { verdict, reasons, byPart } = adviceWords(advice([{ ...one, restarts, observation }]), "EUR");
+    return [byPart[0]!.restart, reasons.join(" "), verdict];
   };
   // The interval is 65 h, 2.71 days. The first of 3 servers lasts 0.97 times as long as one server.
   const [restart, reasons] = of("stay", [1, 400, true], [4, 2.75], [8, 2], [2, 3]);
   const there = "the first of the 3 servers may then run out of printer DCs after 1.94 days";
   assert.ok(restart!.endsWith(` It is too late if stay is 4 or 8: ${there}.`), restart);
   assert.ok(reasons!.includes(`The restart interval is too late if stay is 4 or 8: ${there}.`), reasons);
-  assert.match(of("world", [1, 400], [2, 2])[0]!, / It is too late in 1 of the 2 worlds: the first /);
+  const inWorlds = of("world", [1, 400], [2, 2]);
+  assert.match(inWorlds[0]!, / It is too late in 1 of the 2 worlds: the first /);
+  assert.match(inWorlds[2]!, /^For mine, choose hotfix\./, "the cost of the interval is that of another world");
+  assert.match(of("world", [1, 400], [2, 300])[2]!, /^For mine, restart every 65 h\./);
   // What it costs in the assumed world includes the servers that run out.
   assert.doesNotMatch(of("stay", [1, 2, true], [2, 400]).join(" "), /too late/);
 });
