@@ -3,6 +3,7 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
+import { firstOutDay } from "../studies/outlook.ts";
 import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
 import { isFree } from "../studies/verdict.ts";
 import {
@@ -45,7 +46,7 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
 
 export function costTable(
   { whole, harm, horizonDays }: Advice,
-  parts: readonly string[],
+  parts: readonly Named[],
   currency: string,
   when: When,
 ): SummaryTable {
@@ -59,7 +60,7 @@ export function costTable(
       `${policy.name}${i === asIs ? " (present)" : ""}${i === best && hasBest ? " *" : ""}`,
       yearText(policy, horizonDays),
       aboveText(policy, itemAt(policies, best)),
-      fateText(policy.fates, when, policy.drains, parts),
+      fateText(policy.fates, parts, when, policy.drains),
     ]),
     legend: [
       `${currency} a year: for the whole fleet, ± half the width of the 95 % interval of this row, or (from .. to) where that ` +
@@ -159,7 +160,7 @@ export function unknownText({ name, meaning }: Pick<ObservationAdvice, "name" | 
 }
 
 export function worldsTable(part: PartAdvice, currency: string, when: When): SummaryTable {
-  const { policies, best: verdict, scale } = part;
+  const { policies, best: verdict, scale, servers } = part;
   const { name, meaning, worlds } = part.observation;
   const isTied = isFree(part);
   const unknown = unknownText({ name, meaning });
@@ -171,7 +172,9 @@ export function worldsTable(part: PartAdvice, currency: string, when: When): Sum
       String(value),
       significant(weight),
       significant(leaks * scale),
-      outlook === undefined ? "" : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], when),
+      outlook === undefined
+        ? ""
+        : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], [{ name: "", servers }], when),
       isTied || !isSound ? "" : itemAt(policies, best).name,
       isSound && drains ? money(cost * scale) : moreThan(seen, "", scale),
     ]),
@@ -202,27 +205,31 @@ export function moreThan(seen: Estimate, currency = "", scale = 1): string {
   return `more than ${currency === "" ? "" : `${currency} `}${money(leastOf(seen) * scale)}`;
 }
 
+/** A part of the fleet; a part without a name is the whole fleet. */
+type Named = Pick<PartAdvice, "name" | "servers">;
+
 /**
  * The fates of the parts of a fleet; of several that fill up, the first.
  *
  * @param parts the parts, by name; a part without a name is the whole fleet
  */
-function fateText(fates: readonly Fate[], when: When, drains = true, parts: readonly string[] = []): string {
+function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, drains = true): string {
   const isFilling = ({ kind, outlook }: Fate) =>
     kind !== "fixed" && kind !== "restarted" && kind !== "unseen" && outlook !== undefined;
   const firstDay = Math.min(...fates.filter(isFilling).map(({ outlook }) => outlook!.between.lower));
   const first = fates.findIndex((fate) => isFilling(fate) && fate.outlook!.between.lower === firstDay);
   const texts = fates.map((fate, i) => {
     const { kind, outlook, harmed } = fate;
+    const { name, servers } = itemAt(parts, i);
     const harm = harmed === 0 ? "" : ", harm done";
     if (isFilling(fate) && i !== first) return harm.replace(", ", "");
     if (kind === "fixed" || kind === "restarted")
-      return `${partPrefix(before(fate) && (parts[i] ?? ""))}${kind}${before(fate)}${harm}`;
+      return `${partPrefix(before(fate) && name)}${kind}${before(fate)}${harm}`;
     if (kind === "unseen") return `too few days simulated${harm}`;
     if (outlook === undefined) return "";
-    if (outlook.perDay === 0) return `${partPrefix(parts[i] ?? "")}${notBefore(outlook.between.lower, when)}${harm}`;
+    if (outlook.perDay === 0) return `${partPrefix(name)}${notBefore(firstOutDay(outlook, servers), when)}${harm}`;
     const { days, between } = outlook;
-    return `${partPrefix(parts[i] ?? "")}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
+    return `${partPrefix(name)}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
   });
   const piles = drains ? [] : ["the queue never drains"];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");

@@ -298,7 +298,7 @@ function putOffTexts(
     const where = parts.length > 1 ? ` at ${first.name}` : "";
     const from = `${when.before}${when.text(first.day)}`;
     const text =
-      `without a restart, a resource runs out${where} from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
+      `without a restart, the first server${where} may run out of a resource from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
       `to show all consequences. The choice would have to be made again before ${from}.`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }
@@ -352,7 +352,7 @@ function againText(
     const text =
       outlook.perDay === 0
         ? `no ${what} leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that they last until ${day}.`
-        : `decide again before ${day}: from then on servers may run out of ${what}.`;
+        : `decide again before ${day}: from then on the first server may run out of ${what}.`;
     places.set(text, [...(places.get(text) ?? []), part.name]);
   }
   return [...places].map(([text, at]) => capital(parts.length > 1 ? `at ${enumerated(at)}, ${text}` : text));

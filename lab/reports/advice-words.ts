@@ -78,12 +78,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
       ...(settings.length === 0 ? [] : [`The verdict is for servers with these settings: ${settings.join(", ")}.`]),
     ],
     parts: isMixed ? partsTable(parts, currency) : undefined,
-    costs: costTable(
-      advice,
-      parts.map(({ name }) => name),
-      currency,
-      when,
-    ),
+    costs: costTable(advice, parts, currency, when),
     quantities: quantityTable(advice),
     changes: changesOf(advice, currency),
     basis: [

@@ -33,7 +33,7 @@ test("advice to keep a policy that fills up gives the day to decide again, and d
   assert.match(verdict, /^For mine, keep wait, the present policy\. It costs EUR 10/);
   assert.ok(
     reasons.includes(
-      "Decide again before day 388 (for each value of stay below): from then on servers may run out of printer DCs.",
+      "Decide again before day 388 (for each value of stay below): from then on the first server may run out of printer DCs.",
     ),
   );
 });
@@ -71,7 +71,8 @@ test("the distance from the cheapest other policy is read as more or less", () =
 test("where none of the resource leaked, the day is only how long the resource lasts at least", () => {
   const sound = policy("fixed", 10);
   const fates = sound.fates.map((fate) => ({ ...fate, outlook: { ...fate.outlook!, perDay: 0 } }));
-  const { reasons } = adviceWords(advice([part("", [policy("wait", 100), { ...sound, fates }], 1)]), "EUR");
+  const { reasons, costs } = adviceWords(advice([part("", [policy("wait", 100), { ...sound, fates }], 1)]), "EUR");
+  assert.equal(costs.rows[1]!.at(-1), "not before day 388", "of the first of all servers, as in the sentence");
   assert.ok(
     reasons.includes(
       "No printer DCs leaked with fixed in the 28 days simulated; that shows only that they last until day 388 (with the assumed stay).",
@@ -164,7 +165,7 @@ test("days have dates if the start of the servers is known", () => {
   const { reasons, costs } = adviceWords({ ...fleet, startDay: dayOfText("2026-03-02")! }, "EUR");
   assert.ok(
     reasons.includes(
-      "Decide again before 2027-03-25 (for each value of stay below): from then on servers may run out of printer DCs.",
+      "Decide again before 2027-03-25 (for each value of stay below): from then on the first server may run out of printer DCs.",
     ),
   );
   assert.match(reasons.join(" "), /on about 2027-06-15 \(95 % of servers: 2027-04-06 to 2027-09-03\)/);
@@ -263,7 +264,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; the cost of the present policy \(wait\) in a year is not known\.$/);
-  assert.equal(reasons.filter((text) => text.includes("a resource runs out")).length, 1);
+  assert.equal(reasons.filter((text) => text.includes("may run out of a resource")).length, 1);
   assert.ok(
     reasons.some((text) => text.startsWith("What a year of wait or complaint costs is not known: without a restart, ")),
   );
