@@ -155,7 +155,8 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 }
 
 function restartText(part: PartAdvice, currency: string, when: When): string {
-  const { chosen, isNoticed } = part.restarts;
+  const { chosen, isNoticed, isChanging } = part.restarts;
+  if (isChanging === true) return "restart intervals are not compared, because the present policy changes servers.";
   if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
   if (!isNoticed) {
     const none = noneNoticedText(part, when);

@@ -299,7 +299,7 @@ function settledAt(
  * of them get it: a server with the fix may still get a service pack. The horizon if harm is repaired later. Undefined
  * if nothing is changed.
  */
-function lastChangeAt(
+export function lastChangeAt(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,

@@ -25,7 +25,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { drains, isRare, wholeIntervalsFrom } from "./policy-costs.ts";
+import { drains, isRare, lastChangeAt, wholeIntervalsFrom } from "./policy-costs.ts";
 import { outlookOf, outlookResponses, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -53,12 +53,14 @@ export interface RestartAdvice {
     /** Whether too few servers ran out of something for the interval of `cost`. */
     readonly isRare: boolean;
   }[];
-  /** Undefined if no interval is shorter than the simulated days. */
+  /** Undefined if no interval is shorter than the simulated days, or the present policy makes changes. */
   readonly chosen: ChosenInterval | undefined;
   /** The outlook without restarts; undefined if the model names no limit. */
   readonly outlook: Outlook | undefined;
   /** Whether anything was noticed on unattended servers. */
   readonly isNoticed: boolean;
+  /** Whether the present policy makes changes: they cost something once, so no interval has a pace of its own. */
+  readonly isChanging?: boolean;
 }
 
 export interface ChosenInterval extends Interval {
@@ -100,6 +102,9 @@ export async function restartAdvice(
   const point = itemAt(plan.points, asIs);
   const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
   const outlook = outlookOf(plan, values, asIs, upkeep);
+  if (lastChangeAt(plan, values, asIs, upkeep) !== undefined) {
+    return { rows: [], chosen: undefined, outlook, isNoticed, isChanging: true };
+  }
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => {
     const since = wholeIntervalsFrom(plan, values, from + i, upkeep);

@@ -173,6 +173,12 @@ test("days have dates if the start of the servers is known", () => {
   assert.match(adviceWords(fleet, "EUR").reasons.join(" "), /on about day 470 \(95 % of servers: day 400 to 550\)/);
 });
 
+test("restart intervals are not compared if the present policy changes servers", () => {
+  const [one] = [part("", [policy("wait", 10), policy("weekly", 100)], 0)];
+  const { byPart } = adviceWords(advice([{ ...one, restarts: { ...one.restarts, isChanging: true } }]), "EUR");
+  assert.equal(byPart[0]!.restart, "Restart intervals are not compared, because the present policy changes servers.");
+});
+
 test("counters give the sentence of their report, hidden ones are named, and no world has a late restart", () => {
   const parts = [part("", [policy("wait", 10), policy("weekly", 100)], 0)];
   const late = { ...parts[0]!.restarts.outlook!, between: { lower: 450, upper: 500 } };
