@@ -12,7 +12,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inFolder } from "../../support/imported-logs.ts";
 
-/** Three weeks of hourly readings, or other days: the first server leaks 12 handles a day, from 14,800 on; the second none. */
+/** Three weeks of hourly readings, or other days: one server leaks 12 handles a day, from 14,800 on; the other none. */
 async function imported<T>(
   use: (imported: Imported, alarms: readonly Alarm[]) => T | Promise<T>,
   first = (hour: number) => 14_800 + Math.floor(hour / 2),
