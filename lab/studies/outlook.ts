@@ -79,13 +79,12 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
     if (leaks.length === 0) return [];
     const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, limit.level - (limit.base ?? 0));
-    const days = meanDays(lifetime);
-    const between = { lower: dayByWhich(lifetime, EARLY, lifetime.rate.interval.upper), upper: Infinity };
-    if (lifetime.rate.interval.lower > 0) between.upper = dayByWhich(lifetime, 1 - EARLY, lifetime.rate.interval.lower);
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
-    return [{ resource, level: mostOf(limit), isLogged, lifetime, perDay: lifetime.rate.perDay * size, days, between }];
+    return [
+      { resource, level: mostOf(limit), isLogged, lifetime, perDay: lifetime.rate.perDay * size, ...daysOf(lifetime) },
+    ];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }
@@ -108,6 +107,18 @@ function lifetimeOf(
   return { lifetime: { leaks: Math.max(1, Math.ceil(rise / size)), rate }, size };
 }
 
+/** The expected day on which it ends, and a 95 % interval. */
+function daysOf(lifetime: LeakLifetime): Pick<Outlook, "days" | "between"> {
+  const { lower, upper } = lifetime.rate.interval;
+  return {
+    days: meanDays(lifetime),
+    between: {
+      lower: dayByWhich(lifetime, EARLY, upper),
+      upper: lower > 0 ? dayByWhich(lifetime, 1 - EARLY, lower) : Infinity,
+    },
+  };
+}
+
 export function meanDays({ leaks, rate }: LeakLifetime): number {
   return leaks / rate.perDay;
 }
@@ -128,13 +139,18 @@ export function overshoot({ leaks, rate }: LeakLifetime, perDay: number, days: n
   ];
 }
 
-/** The expected day on which a server reaches the level that restarts its service; Infinity if none does. */
-export function triggerDaysOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): number {
+/** When a server reaches the level that restarts its service; undefined if none does. */
+export function triggerDaysOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+): Pick<Outlook, "days" | "between"> | undefined {
   const point = itemAt(plan.points, pointIndex);
   const trigger = upkeep.restart.trigger?.(point.resolved.values);
-  if (trigger === undefined) return Infinity;
+  if (trigger === undefined) return undefined;
   const leaks = responsesOf(plan).filter(({ name }) => trigger.leaks.includes(name));
-  return meanDays(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
+  return daysOf(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
 }
 
 /**

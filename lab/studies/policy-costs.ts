@@ -57,9 +57,9 @@ export interface PolicyYear {
 export interface Fate {
   /**
    * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
-   * the consequences were simulated; runs-out: something will run out, and the consequences were not simulated; lasts:
-   * nothing runs out within a year; unseen: the calendar restarts servers within the year, and the simulated days
-   * contain no whole interval of it, or servers are expected to reach the level that restarts them, and few of them
+   * the consequences were simulated; runs-out: something may run out within a year, and the consequences were not
+   * simulated; lasts: nothing runs out within a year; unseen: the calendar restarts servers within the year, and the
+   * simulated days contain no whole interval of it, or servers may reach the level that restarts them, and few of them
    * did.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
@@ -259,10 +259,16 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ranOut, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
-  const endDays = Math.min(YEAR_DAYS, outlook?.days ?? Infinity);
-  if (triggerDaysOf(plan, values, pointIndex, upkeep) < endDays) return { kind: "unseen", ...common };
-  if (endDays < YEAR_DAYS) return { kind: "runs-out", ...common };
+  const trigger = triggerDaysOf(plan, values, pointIndex, upkeep);
+  const isTriggered = trigger !== undefined && trigger.days < (outlook?.days ?? Infinity);
+  if (isTriggered && mayComeInYear(trigger)) return { kind: "unseen", ...common };
+  if (outlook !== undefined && mayComeInYear(outlook)) return { kind: "runs-out", ...common };
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
+}
+
+/** Whether it may come within the year, and is not only not excluded because no leak was seen. */
+function mayComeInYear({ days, between }: Pick<Outlook, "days" | "between">): boolean {
+  return days < Infinity && between.lower < YEAR_DAYS;
 }
 
 function ranOutBefore(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate["ranOut"] {
