@@ -33,7 +33,7 @@ import { dateText } from "../lab/calendar.ts";
 import { loadExperiment } from "../lab/experiment/load.ts";
 import type { Machine, Progress } from "../lab/execution/execution.ts";
 import { itemAt } from "../lab/lists.ts";
-import { counted, days, ends, significant } from "../lab/reports/format.ts";
+import { counted, days, ends, valueBetweenEnds, significant } from "../lab/reports/format.ts";
 import { UserError, wordingText, type Wording } from "../lab/user-error.ts";
 import { makeFolder, unwritable, writeWhole } from "../lab/whole-file.ts";
 import { interruptSignal, optionOf } from "./exit.ts";
@@ -306,12 +306,13 @@ function calibrationText(result: CalibrationResult): string {
 function parameterRow({ unknown, quantiles, contraction, verdict }: Learned): string[] {
   const isLearned = verdict === "learned";
   const { name, unit, range } = unknown;
+  const [lower, upper] = [itemAt(quantiles, 0), itemAt(quantiles, 4)];
   const of = unit === "1" ? "" : ` ${unit}`;
   return [
     name,
     `${significant(range.from)} .. ${significant(range.to)}${of}`,
-    isLearned ? significant(itemAt(quantiles, 2)) : "",
-    isLearned ? ends(itemAt(quantiles, 0), itemAt(quantiles, 4)).join(" .. ") : "",
+    isLearned ? valueBetweenEnds({ value: itemAt(quantiles, 2), lower, upper }) : "",
+    isLearned ? ends(lower, upper).join(" .. ") : "",
     isLearned ? `${percent(Math.max(0, contraction))} %` : "",
     isLearned ? "" : verdict,
   ];

@@ -18,7 +18,7 @@ import { slopeStudy } from "../lab/reports/import-study.ts";
 import { overviewOf, overviewTable } from "../lab/studies/import-overview.ts";
 import { UserError } from "../lab/user-error.ts";
 import { pictureOf, type Study } from "../lab/reports/study-page.ts";
-import { daysAheadText, durationText, significant } from "../lab/reports/format.ts";
+import { daysAheadText, durationText, valueBetweenEnds, significant } from "../lab/reports/format.ts";
 import type { Coverage } from "../statistics/calibration.ts";
 import { interruptSignal } from "./exit.ts";
 import { refuseTaken, writeStudy, writeTable } from "./new-file.ts";
@@ -225,7 +225,7 @@ function cellsOf(row: Judged): string[] {
     counts,
     significant(actualDaysMedian),
     predictedDaysMedian === Infinity ? "never" : daysAheadText(predictedDaysMedian),
-    `${significant(bias.value)}${half}`,
+    `${valueBetweenEnds(bias)}${half}`,
     significant(absoluteError),
     ...(forecaster.isPoint ? new Array<string>(4).fill("–") : coverageTexts(row.coverages)),
   ];

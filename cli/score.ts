@@ -1,7 +1,7 @@
 /** `spoolsim score`: scores answers about series whose truth is known, or the built-in detectors. */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { detectors } from "../lab/studies/detectors.ts";
-import { ends, significant } from "../lab/reports/format.ts";
+import { ends, valueBetweenEnds } from "../lab/reports/format.ts";
 import {
   scoresOfAnswers,
   scoresOfDetectors,
@@ -67,7 +67,7 @@ export const scoreCommand: CommandModule<object, Arguments> = {
         by,
         task,
         `${answered} of ${all}`,
-        significant(value),
+        valueBetweenEnds({ value, lower, upper }),
         Number.isNaN(lower) ? "" : ends(lower, upper).join(" .. "),
       ];
     });

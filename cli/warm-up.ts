@@ -118,7 +118,9 @@ function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
 function cellsOf({ point, name, unit, forgottenDays, refusal, all, rest, closedForm }: WarmUp): string[] {
   const scale = scaleOf(unit, all.value);
   const valueText = ({ value, halfWidth }: Estimate) =>
-    Number.isNaN(value) ? "" : `${scale.text(value)}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
+    Number.isNaN(value)
+      ? ""
+      : `${scale.estimate({ value, lower: value - halfWidth, upper: value + halfWidth })}${Number.isNaN(halfWidth) ? "" : ` ± ${scale.text(halfWidth)}`}`;
   const share = Math.round((100 * forgottenDays) / point.scenario.horizonDays);
   const time = scaleOf("us", forgottenDays * US_PER_DAY);
   return [

@@ -201,7 +201,7 @@ function onlyLeakText({ point, against }: Comparison, factor: string, { point: l
   const { response, rate, isLowerBound } = leak;
   const scale = scaleOf(response.unit, rate.value);
   const ends = rate.lower < rate.upper ? ` (95 % interval ${scale.ends(rate.lower, rate.upper).join(" to ")})` : "";
-  const amount = `${scale.text(rate.value)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${labelOf(response)}`;
+  const amount = `${scale.estimate(rate)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${labelOf(response)}`;
   const [many, few] = [leaking, leaking === point ? against : point].map((side) => levelWords(side, factor));
   return `with ${many}, a server leaks ${isLowerBound ? "at least " : ""}${amount} a day${ends}; with ${few}, none`;
 }
@@ -219,7 +219,7 @@ function differenceText(row: Comparison, factor: string): string {
   const ends = scale.ends(lower / days, upper / days).join(" to ");
   const between = Number.isNaN(lower) || difference.halfWidth === 0 ? "" : ` (95 % interval ${ends})`;
   const per = isLevel(response) ? "per server at the end" : "per server-day";
-  const amount = scale.text(Math.abs(difference.value) / days);
+  const amount = scale.estimate({ value: Math.abs(difference.value), lower, upper }, days);
   const asMuch = response.unit === "us" ? "as much" : "as many";
   if (difference.value === 0) {
     return isLeak
@@ -324,7 +324,7 @@ function leakAnswers(results: AnalyzedPlan): string[] {
     const isCertain = rate.lower === rate.upper;
     const between =
       Number.isNaN(rate.lower) || isCertain ? "" : ` (95 % interval ${interval(rate, scale).replace(" .. ", " to ")})`;
-    const what = `leaks ${main.isLowerBound ? "at least " : ""}${scale.text(rate.value)}${between} ${resourceName(response, scale.unit)} per server-day`;
+    const what = `leaks ${main.isLowerBound ? "at least " : ""}${scale.estimate(rate)}${between} ${resourceName(response, scale.unit)} per server-day`;
     const symptom = symptomText(results, point, response);
     return [
       `${pointName(point)} ${what}${symptom === "" ? "" : `; ${symptom}`}.`,

@@ -145,7 +145,7 @@ function differenceCells(
   if (isBoundedTwice(row, findings)) return ["", RAN_OUT];
   const days = daysOf(row);
   const range = interval(difference, scale, days) + boundMark(boundedSides(row, findings).length > 0);
-  return [scale.text(difference.value / days), range];
+  return [scale.estimate(difference, days), range];
 }
 
 function boundedTwiceLegend(rows: readonly Comparison[], findings: Findings): string[] {

@@ -4,6 +4,7 @@
  */
 
 import type { Response } from "../../models/contract/responses.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
 import { lengthsDays } from "../../page/units.ts";
 
 /** Three significant digits, in plain notation where people expect it. */
@@ -29,6 +30,16 @@ export function ends(lower: number, upper: number): [lower: string, upper: strin
   return [text(lower), text(upper)];
 }
 
+/** An estimate with three digits, and at least the decimals of its ends, outside of which it would lie without them. */
+export function valueBetweenEnds({ value, lower, upper }: Estimated): string {
+  const decimals = decimalsOf(lower, upper);
+  const isCoarse = decimals !== undefined && value !== 0 && decimals > decimalsOfThreeDigits(value);
+  if (!isCoarse) return significant(value);
+  return decimals < 0 ? String(roundedTo(value, decimals)) : value.toFixed(decimals);
+}
+
+export type Estimated = Pick<Estimate, "value" | "lower" | "upper">;
+
 /** The same ends as numbers. */
 export function roundedEnds(lower: number, upper: number): [lower: number, upper: number] {
   const decimals = decimalsOf(lower, upper);
@@ -39,12 +50,16 @@ export function roundedEnds(lower: number, upper: number): [lower: number, upper
 function decimalsOf(lower: number, upper: number): number | undefined {
   const greatest = Math.max(Math.abs(lower), Math.abs(upper));
   if (!(greatest > 1e-6 && greatest < 1e6)) return undefined;
-  const fewest = 2 - Number(greatest.toExponential(2).split("e")[1]);
+  const fewest = decimalsOfThreeDigits(greatest);
   for (let decimals = fewest; decimals <= fewest + MORE_DECIMALS_MAX; decimals++) {
     const [from, to] = [roundedTo(lower, decimals), roundedTo(upper, decimals)];
     if ((from !== 0 || lower === 0) && (to !== 0 || upper === 0) && (from !== to || lower === upper)) return decimals;
   }
   return undefined;
+}
+
+function decimalsOfThreeDigits(value: number): number {
+  return 2 - Number(value.toExponential(2).split("e")[1]);
 }
 
 function roundedTo(value: number, decimals: number): number {

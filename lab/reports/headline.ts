@@ -332,12 +332,12 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   const [first] = levels;
   const who = first?.symptom?.who;
   const isSame = who !== undefined && levels.every(({ symptom }) => symptom?.who === who);
-  const cells = levels.map(({ point, rate: { value, lower, upper }, isLowerBound, symptom, feeding }) => {
+  const cells = levels.map(({ point, rate, isLowerBound, symptom, feeding }) => {
     const about = symptom?.pace === undefined ? "" : "about ";
     return [
       levelOf(point, compare.factor),
-      `${isLowerBound ? "at least " : ""}${scale.text(value)}`,
-      Number.isNaN(lower) ? "" : scale.ends(lower, upper).join(" to "),
+      `${isLowerBound ? "at least " : ""}${scale.estimate(rate)}`,
+      Number.isNaN(rate.lower) ? "" : scale.ends(rate.lower, rate.upper).join(" to "),
       isSame ? "" : (symptom?.who ?? ""),
       feeding === undefined ? "" : leakedText(feeding),
       symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,

@@ -20,7 +20,7 @@ import { isCumulable, isLevel, responsesOf, type Plan } from "../experiment/plan
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { meanName } from "./summary-tables.ts";
 import { resourceName } from "./format.ts";
-import { scaleOf } from "./units.ts";
+import { scaleOf, type Scale } from "./units.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
 export interface RunningEstimate {
@@ -130,7 +130,7 @@ export class RunningAnswer {
     if (this.mean !== undefined) {
       const estimate = meanOf(point, this.mean, itemAt(all, 0), itemAt(all, 1));
       const scale = scaleOf(this.mean.unit, estimate.value);
-      const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale.text)}`;
+      const text = `${meanName(this.mean.name, this.mean.unit, scale.unit)} ${known(estimate, scale)}`;
       return { where, estimate, replications, text };
     }
     const r = this.responseOf(all);
@@ -161,15 +161,16 @@ export class RunningAnswer {
 }
 
 function rateText(response: Response, estimate: Estimate, days: number): string {
-  const [value, lower, upper] = mapEach([estimate.value, estimate.lower, estimate.upper], (end) => end / days);
-  const scale = scaleOf(response.unit, value);
+  const scale = scaleOf(response.unit, estimate.value / days);
   const per = isLevel(response) ? "per server" : "per server-day";
-  const between = Number.isNaN(lower) ? "" : ` (${scale.ends(lower, upper).join(" .. ")})`;
-  return `${scale.text(value)}${between} ${resourceName(response, scale.unit)} ${per}`;
+  const { lower, upper } = estimate;
+  const between = Number.isNaN(lower) ? "" : ` (${scale.ends(lower / days, upper / days).join(" .. ")})`;
+  return `${scale.estimate(estimate, days)}${between} ${resourceName(response, scale.unit)} ${per}`;
 }
 
-function known({ value, halfWidth }: Pick<Estimate, "value" | "halfWidth">, text: (value: number) => string): string {
-  return Number.isNaN(halfWidth) ? text(value) : `${text(value)} ± ${text(halfWidth)}`;
+function known(estimate: Estimate, scale: Scale): string {
+  const value = scale.estimate(estimate);
+  return Number.isNaN(estimate.halfWidth) ? value : `${value} ± ${scale.text(estimate.halfWidth)}`;
 }
 
 /** The estimates of a design point. */

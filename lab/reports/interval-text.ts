@@ -1,6 +1,6 @@
 /** Estimates in tables: their intervals, and marks for the reasons why an interval should not be taken literally. */
 import type { Estimate } from "../../statistics/estimate.ts";
-import { ends, significant } from "./format.ts";
+import { ends, valueBetweenEnds, significant } from "./format.ts";
 import type { Scale } from "./units.ts";
 
 /** Marks a leak rate that is a lower bound. */
@@ -37,7 +37,7 @@ export function isTooFew({ standardError, halfWidth }: Estimate): boolean {
  * value alone if it never varies.
  */
 export function valueText(estimate: Estimate): string {
-  const text = significant(estimate.value) || "0";
+  const text = valueBetweenEnds(estimate) || "0";
   if (isTooFew(estimate)) return `${text} ${TOO_FEW}`;
   const { value, halfWidth, lower, upper } = estimate;
   if (halfWidth > value) return `${text} (${ends(lower, upper).join(" .. ")})`;

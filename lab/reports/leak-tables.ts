@@ -53,7 +53,7 @@ export function leakRateTable(
     rows.push([
       ...factors.map((name) => (previous === point ? "" : itemAt(point.levels, name))),
       resourceName(response, scale.unit),
-      scale.text(rate.value),
+      scale.estimate(rate),
       interval(rate, scale) + boundMark(leak.isLowerBound),
       ...(isKnown ? known.cells(rate, leak.closedForm, scale.text) : []),
       ...(isFelt ? [ceilingTimeText(leak)] : []),
@@ -85,11 +85,7 @@ export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], cho
     const scale = scaleOf(response.unit, rate.value);
     const levels = factors.map((name) => (previous === point ? "" : itemAt(point.levels, name)));
     previous = point;
-    const numbers = [
-      scale.text(rate.value),
-      interval(rate, scale) + boundMark(isLowerBound),
-      scale.text(betweenServers),
-    ];
+    const numbers = [scale.estimate(rate), interval(rate, scale) + boundMark(isLowerBound), scale.text(betweenServers)];
     return [...levels, resourceName(response, scale.unit), ...numbers];
   });
   return {

@@ -94,7 +94,7 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: Clo
     return [
       ...factors.map((name) => itemAt(point.levels, name)),
       meanName(mean.name, mean.unit, scale.unit),
-      scale.text(ratio.value),
+      scale.estimate(ratio),
       interval(ratio, scale),
       ...(isKnown ? known.cells(ratio, closedForm, scale.text) : []),
     ];

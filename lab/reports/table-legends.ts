@@ -7,7 +7,7 @@ import type { LeakRate } from "../analysis/leak-rates.ts";
 import type { Between } from "../analysis/observations.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
-import { counted, ends, labelOf, resourceName, significant } from "./format.ts";
+import { counted, ends, valueBetweenEnds, labelOf, resourceName, significant } from "./format.ts";
 import { RAN_OUT } from "./interval-text.ts";
 import type { TableChoice } from "./summary-table.ts";
 
@@ -98,7 +98,7 @@ export function ceilingTimeText({
   if (!Number.isNaN(ceilingDaysMedian)) {
     const { lower, upper } = ceilingDaysInterval;
     const known = Number.isNaN(lower) ? "" : ` (${timesText(lower, upper, horizon)})`;
-    return `${significant(ceilingDaysMedian)} d${known}`;
+    return `${valueBetweenEnds({ value: ceilingDaysMedian, lower, upper })} d${known}`;
   }
   const few = ceilingReached === 0 ? "" : `, but ${counted(ceilingReached, "server")}`;
   return `> ${horizon} d${few}`;

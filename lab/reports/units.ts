@@ -3,7 +3,7 @@
  * h.
  */
 import { displayUnits } from "../../page/units.ts";
-import { ends, significant } from "./format.ts";
+import { ends, valueBetweenEnds, significant, type Estimated } from "./format.ts";
 
 /** A display unit. */
 export interface Scale {
@@ -11,6 +11,8 @@ export interface Scale {
   /** How many of the response's own units it is. */
   readonly size: number;
   readonly text: (value: number) => string;
+  /** An estimate, divided by a number of days, with the decimals of its ends. */
+  readonly estimate: (estimate: Estimated, days?: number) => string;
   /** Both ends of an interval, by one rule. */
   readonly ends: (lower: number, upper: number) => [lower: string, upper: string];
 }
@@ -23,6 +25,10 @@ export function scaleOf(unit: string, value: number): Scale {
     unit: name,
     size,
     text: (amount) => significant(amount / size),
+    estimate: ({ value, lower, upper }, days = 1) => {
+      const step = size * days;
+      return valueBetweenEnds({ value: value / step, lower: lower / step, upper: upper / step });
+    },
     ends: (lower, upper) => ends(lower / size, upper / size),
   };
 }

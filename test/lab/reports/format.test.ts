@@ -1,7 +1,16 @@
 /** lab/reports/format.ts: numbers as people read them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { days, daysAheadText, ends, labelOf, resourceName, significant } from "../../../lab/reports/format.ts";
+import {
+  days,
+  daysAheadText,
+  ends,
+  valueBetweenEnds,
+  labelOf,
+  resourceName,
+  significant,
+} from "../../../lab/reports/format.ts";
+import { random } from "../../cases/damage.ts";
 
 test("a number has three digits, and an exponent only for extreme values", () => {
   const cases: readonly (readonly [number, string])[] = [
@@ -44,6 +53,31 @@ test("both ends of an interval have the decimals of the greater, or more where a
     [3, Infinity, "3.00 to Infinity"],
   ];
   for (const [lower, upper, text] of cases) assert.equal(ends(lower, upper).join(" to "), text);
+});
+
+test("an estimate has three digits, or more where its ends have more decimals, so that it lies between them", () => {
+  const cases: readonly (readonly [number, number, number, string])[] = [
+    [-203.35, -203.47, -203.22, "-203.3"],
+    [203.35, 203.26, 203.44, "203.3"],
+    [1012, 1008, 1014, "1012"],
+    [12_342, 12_338, 12_347, "12340"],
+    [75, 20, 142, "75.0"],
+    [0.52, 0.1, 2.31, "0.520"],
+    [0, -0.3, 0.4, "0"],
+    [203.4, 203.4, 203.4, "203"],
+    [203.4, NaN, NaN, "203"],
+    [203.4, 203.1, Infinity, "203"],
+  ];
+  for (const [value, lower, upper, text] of cases) assert.equal(valueBetweenEnds({ value, lower, upper }), text);
+  const next = random(20261129);
+  for (let i = 0; i < 2000; i++) {
+    const value = (next() - 0.5) * 10 ** Math.floor(8 * next() - 3);
+    const width = Math.abs(value) * 10 ** -Math.floor(4 * next());
+    const [lower, upper] = [value - width * next(), value + width * next()];
+    const [from, to] = ends(lower, upper).map(Number) as [number, number];
+    const shown = Number(valueBetweenEnds({ value, lower, upper }));
+    assert.ok(from <= shown && shown <= to, `${shown} of ${from} .. ${to}`);
+  }
 });
 
 test("days are singular or plural, and a short time is in hours, minutes, seconds or milliseconds", () => {
