@@ -266,7 +266,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
 }
 
-/** Whether it may come within the year, and is not only not excluded because no leak was seen. */
+/** Whether it may come within the year. Where no leak was seen, it counts as never coming. */
 function mayComeInYear({ days, between }: Pick<Outlook, "days" | "between">): boolean {
   return days < Infinity && between.lower < YEAR_DAYS;
 }
