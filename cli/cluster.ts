@@ -108,8 +108,7 @@ function runWords(args: Arguments): string[] {
 }
 
 function experimentWords(args: Arguments): string[] {
-  const replications = args.replications === undefined ? [] : ["--replications", args.replications];
-  return ["run", args.experiment, ...changeWords(args), ...replications];
+  return ["run", args.experiment, ...changeWords(args)];
 }
 
 /** The jobs trust the same modules as the command. */

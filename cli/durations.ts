@@ -1,8 +1,12 @@
 /** Durations in options, such as 30s, 10m, 6h or 1d. */
+import { extent } from "../lab/experiment/scenario.ts";
+import { itemAt } from "../lab/lists.ts";
 import { UserError } from "../lab/user-error.ts";
-import { number, wholeNumber } from "./options.ts";
+import { number } from "./options.ts";
 
 const secondsOfUnit: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400 };
+
+const SAMPLE_SECONDS_MAX = extent.sampleEveryHours.max * 3600;
 
 /** Whole minutes, which divide a day or are whole days. @throws UserError */
 export function minutesOf(name: string, word: string): number {
@@ -13,17 +17,21 @@ export function minutesOf(name: string, word: string): number {
   );
 }
 
-/** Seconds of a duration with a unit. @throws UserError */
+/** Seconds of a duration with a unit, at least 1. @throws UserError */
 export function secondsOf(name: string, word: string): number {
-  const seconds = secondsIn(word, /^(\d{1,6})([smh])$/);
+  const seconds = secondsIn(word, /^([1-9]\d{0,5})([smh])$/);
   if (Number.isNaN(seconds)) throw new UserError(`${name} is "${word}"; it must be a time such as 30s, 10m or 1h`);
   return seconds;
 }
 
-/** Seconds of a duration such as 300, 5m or 1h: without a unit the number is in seconds. @throws UserError */
+/**
+ * Seconds between two samples, such as 300, 5m or 1h: without a unit the number is in seconds. @throws UserError
+ */
 export function plainSecondsOf(name: string, word: string): number {
-  const seconds = secondsIn(word, /^(\d+)([smhd])$/);
-  return Number.isNaN(seconds) ? wholeNumber(name, word, 1) : seconds;
+  const seconds = /[smhd]$/.test(word) ? secondsIn(word, /^(\d+)([smhd])$/) : Number(word);
+  if (Number.isInteger(seconds) && seconds >= 1 && seconds <= SAMPLE_SECONDS_MAX) return seconds;
+  const most = `${SAMPLE_SECONDS_MAX / itemAt(secondsOfUnit, "d")}d`;
+  throw new UserError(`${name} is ${word}; it must be a time from 1s to ${most}, such as 300, 5m or 1h`);
 }
 
 /** A time since the start of a run, such as 90s, 30m, 9h or 2.5d [us]. @throws UserError */

@@ -249,13 +249,20 @@ export async function experimentOf(nameOrPath: string, args: Changes): Promise<E
   });
 }
 
-/**
- * The options that change the experiment, as given, without the number of replications, on which no single replication
- * depends.
- */
-export function changeWords({ seed, servers, set = [], add = [], only = [], quick, small }: Changes): string[] {
+/** The options that change the experiment, as given. */
+export function changeWords({
+  seed,
+  replications,
+  servers,
+  set = [],
+  add = [],
+  only = [],
+  quick,
+  small,
+}: Changes): string[] {
   return [
     ...(seed === undefined ? [] : ["--seed", seed]),
+    ...(replications === undefined ? [] : ["--replications", replications]),
     ...(servers === undefined ? [] : ["--servers", servers]),
     ...(quick || small ? ["--quick"] : []),
     ...set.flatMap((setting) => ["--set", setting]),
@@ -292,8 +299,13 @@ export function number(name: string, word: string): number {
 /** The selected replication of a design point, with server 0. @throws UserError */
 export async function selectorOf(experiment: Experiment, args: Choice): Promise<ServerSelector> {
   const point = await findPoint(experiment, args.at);
-  const replication = wholeNumber("--replication", args.replication, 0);
+  const replication = replicationOf(experiment, args);
   return { resolved: point.resolved, seed: experiment.seed, replication, server: 0 };
+}
+
+/** The number of the selected replication. @throws UserError */
+export function replicationOf({ replications }: Experiment, args: Choice): number {
+  return wholeNumber("--replication", args.replication, 0, replications - 1);
 }
 
 /** The requested threads and slice size. @throws UserError */

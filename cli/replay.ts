@@ -6,7 +6,7 @@ import type { CommandModule, InferredOptionTypes } from "yargs";
 import { findPoint } from "../lab/experiment/point-selector.ts";
 import { execute } from "../lab/execution/run.ts";
 import { digestText } from "../sim/digest.ts";
-import { changes, choice, experimentOf, once, wholeNumber, withExperiment } from "./options.ts";
+import { changes, choice, experimentOf, once, replicationOf, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
 
 const options = { ...choice, ...changes };
@@ -18,7 +18,7 @@ export const replayCommand: CommandModule<object, Arguments> = {
   async handler(args) {
     const experiment = await experimentOf(args.experiment, args);
     const point = await findPoint(experiment, args.at);
-    const replication = wholeNumber("--replication", args.replication, 0);
+    const replication = replicationOf(experiment, args);
     const { scenario, index } = point;
     const run = {
       point: index,

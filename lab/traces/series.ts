@@ -112,21 +112,19 @@ function nextOf({ timeUs, truth }: SeriesRow): Truth["exhaustions"][number] | un
 /**
  * Simulates the servers and yields the rows of one server at a time.
  *
- * @throws UserError when a design point has no such server, or a server would have too many rows
+ * @throws UserError when there is no such replication or server, or a server would have too many rows
  */
 export async function* seriesRows(
   plan: Plan,
   { servers, replications, everyUs }: SeriesSelection,
   signal?: AbortSignal,
 ): AsyncIterable<readonly SeriesRow[]> {
+  refuseBeyond("replication", replications, plan.experiment.replications);
   for (const { scenario } of plan.points) {
     const rows = Math.ceil((scenario.horizonDays * US_PER_DAY) / everyUs);
     if (rows > SAMPLES_MAX)
       throw new UserError(argument("every"), ` makes ${rows} rows for each server; at most ${SAMPLES_MAX} are allowed`);
-    const beyond = servers.find((server) => server >= scenario.servers);
-    if (beyond !== undefined) {
-      throw new UserError(argument("server"), ` has ${beyond}; the servers are 0 to ${scenario.servers - 1}`);
-    }
+    refuseBeyond("server", servers, scenario.servers);
   }
   for (const point of plan.points) {
     const { model, values } = point.resolved;
@@ -145,6 +143,13 @@ export async function* seriesRows(
       }
     }
   }
+}
+
+/** @throws UserError when one of the numbers is beyond the last of so many */
+function refuseBeyond(name: "replication" | "server", numbers: readonly number[], count: number): void {
+  const beyond = numbers.find((number) => number >= count);
+  if (beyond === undefined) return;
+  throw new UserError(argument(name), ` has ${beyond}; the ${name}s are 0 to ${count - 1}`);
 }
 
 function rowsOf(

@@ -159,6 +159,27 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "an unknown level": [["explain", "q223863", "--at", "site=moon"], /moon is not a level of site; .*mainframe/],
   "two levels of a factor": [["replay", "q223863", "--at", "site=office,site=mainframe"], /site is given twice/],
   "a replication before the first": [["replay", "mm1", "--replication", "-1"], /--replication is -1/],
+  "a replication after the last": [["replay", "mm1", "--replication", "99"], /--replication is 99; .* \[0, 9\]$/m],
+  "a replication after the last, in a trace": [
+    ["trace", "mm1", "--replications", "3", "--replication", "3"],
+    /--replication is 3; it must be a whole number in \[0, 2\]$/m,
+  ],
+  "a replication after the last, of the second run": [
+    ["diff", "rejuvenation-huang", "mm1", "--replication", "19"],
+    /--replication is 19; /,
+  ],
+  "replications of which some are after the last": [
+    ["export", "mm1", "--series", "--replications", "3", "--replication", "0-3"],
+    /--replication has 3; the replications are 0 to 2$/m,
+  ],
+  "no time between two lines": [
+    ["export", "mm1", "--format", "pdh-csv", "--every", "0s"],
+    /--every is 0s; it must be a time from 1s to 36600d, such as 300, 5m or 1h$/m,
+  ],
+  "a very long time between two lines": [
+    ["export", "mm1", "--series", "--every", "99999999999d"],
+    /--every is 99999999999d; it must be a time from 1s to 36600d, such as 300, 5m or 1h$/m,
+  ],
   "an unknown server": [["trace", "mm1", "--quick", "--server", "99"], /--server is 99; .* \[0, 0\]/],
   "a story of a model without a narrative": [
     ["explain", "mm1", "--quick"],

@@ -8,7 +8,7 @@ import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worke
 import pg from "pg";
 import type { Instant } from "./spoolsim.ts";
 
-const { signal, count, file, statement } = JSON.parse(process.env.SPOOLSIM_SIGNALLED!) as Instant;
+const { signal, count, file, statement, clockStepMs } = JSON.parse(process.env.SPOOLSIM_SIGNALLED!) as Instant;
 
 /** How often it has happened in any of the threads, so that exactly one of them sends the signal. */
 const TIMES = "spoolsim signalled";
@@ -26,6 +26,11 @@ if (file !== undefined) {
     if (new RegExp(file).test(String(to))) happens();
   };
   syncBuiltinESMExports();
+}
+
+if (clockStepMs !== undefined) {
+  let readings = 0;
+  performance.now = () => readings++ * clockStepMs;
 }
 
 if (statement !== undefined) {

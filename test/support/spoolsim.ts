@@ -71,6 +71,8 @@ export interface Instant {
   readonly file?: string;
   /** A statement with these words goes to a database. */
   readonly statement?: string;
+  /** What each reading of the clock adds to the time of each thread [ms]; the clock does not move otherwise. */
+  readonly clockStepMs?: number;
 }
 
 /** A result in the cache. */
