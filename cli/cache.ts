@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { counted } from "../lab/reports/format.ts";
+import { sizeText } from "../lab/reports/units.ts";
 import { CACHE_FOLDER, clearCache, listCache } from "../lab/execution/cache.ts";
 import { mergeCache } from "../lab/execution/cache-merge.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -68,13 +69,9 @@ export const cacheCommand: CommandModule<object, Arguments> = {
 async function listed(folder: string): Promise<string> {
   const groups = await listCache(folder);
   const lines = groups.map(({ experiment, model, seed, runs, bytes }) => {
-    return `${experiment}, ${model}, seed ${seed}: ${counted(runs, "run")}, ${megabytes(bytes)}`;
+    return `${experiment}, ${model}, seed ${seed}: ${counted(runs, "run")}, ${sizeText(bytes)}`;
   });
   const runs = groups.reduce((sum, group) => sum + group.runs, 0);
   const bytes = groups.reduce((sum, group) => sum + group.bytes, 0);
-  return [...lines, `${folder}: ${counted(runs, "run")}, ${megabytes(bytes)}`, ""].join("\n");
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
+  return [...lines, `${folder}: ${counted(runs, "run")}, ${sizeText(bytes)}`, ""].join("\n");
 }

@@ -5,9 +5,10 @@ import { dateOfImport, incidentWords, sortedTexts } from "../lab/imports/import-
 import { faultText, importFiles, type ImportResult } from "../lab/imports/import-files.ts";
 import type { UnknownCounters } from "../lab/imports/collector.ts";
 import { BIAS_MINUTES_MAX } from "../lab/imports/stamps.ts";
-import { counted, labelOf } from "../lab/reports/format.ts";
+import { counted, durationText, labelOf } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import type { Setting } from "../models/contract/parameters.ts";
+import { US_PER_MINUTE } from "../sim/time-units.ts";
 import { interruptSignal } from "./exit.ts";
 import { once, wholeNumber } from "./options.ts";
 
@@ -126,7 +127,7 @@ function importText(result: ImportResult): string {
   const rows = servers.map((one) => [
     one.server,
     String(one.readings),
-    Number.isNaN(one.stepUs) ? "" : `${Math.round(one.stepUs / 1e6)} s`,
+    Number.isNaN(one.stepUs) ? "" : durationText(one.stepUs / US_PER_MINUTE),
     ...incidentWords.map(({ kind }) => String(one.incidents[kind])),
     String(one.jobs),
   ]);

@@ -123,7 +123,7 @@ function lines(): ProgressDisplay {
       const left = (seconds / computed) * (total - serversDone);
       const known = serversRecalled === 0 ? "" : ` (${serversRecalled} were in the cache)`;
       say(
-        `${serversDone} of ${total} servers simulated${known}, ${rateText(events / seconds)}, about ${Math.ceil(left)} s left\n`,
+        `${serversDone} of ${total} servers simulated${known}, ${rateText(events / seconds)}, about ${clockText(left)} left\n`,
       );
     },
     end() {},

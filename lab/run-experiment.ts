@@ -17,6 +17,7 @@ import { programCommit, programVersion } from "./program.ts";
 import type { Manifest } from "./results/manifest.ts";
 import { ResultsFolder } from "./results/results-folder.ts";
 import { RunningAnswer } from "./reports/interim-estimate.ts";
+import { sizeText } from "./reports/units.ts";
 import { memoryBytesOf, runsOf, serverRunsOf } from "./execution/partition.ts";
 import { checkUntil, replicationsThatSuffice, type Stopped } from "./execution/stopping-rule.ts";
 import { planResults, type Plan } from "./experiment/plan.ts";
@@ -152,9 +153,8 @@ function refuseWhatDoesNotFit(plan: Plan, workers: number): void {
   const needed = memoryBytesOf(plan, workers);
   const free = freemem();
   if (needed <= free) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
   throw new UserError(
-    `the samples of one replication may need ${gigabytes(needed)} of memory and ${gigabytes(free)} are free; ` +
+    `the samples of one replication may need ${sizeText(needed)} of memory and ${sizeText(free)} are free; ` +
       "use a shorter horizon, a larger sampleEveryHours or fewer workers",
   );
 }

@@ -9,6 +9,8 @@ export type Unit = readonly [name: string, size: number];
 /** Units in which amounts are shown, largest first, by the unit of the response. */
 export const displayUnits: Readonly<Record<string, readonly Unit[]>> = {
   B: [
+    ["TB", 1e12],
+    ["GB", 1e9],
     ["MB", 1e6],
     ["kB", 1e3],
     ["B", 1],

@@ -28,6 +28,7 @@ import { runsOf } from "./partition.ts";
 import { sampleTimes, type Entry, type Run, type RunResult } from "./run.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
+import { sizeText } from "../reports/units.ts";
 import { UserError, argument, type Wording } from "../user-error.ts";
 
 /** In the working directory, beside the results. */
@@ -213,7 +214,7 @@ export class RunCache {
     while (this.bytes + bytes > this.bytesMax || this.kept.size >= entriesMax) {
       if (!this.removeOne()) {
         this.trouble ??= [
-          `some results are not kept: the limit of ${this.folder} is ${this.bytesMax / 1e9} GB; see `,
+          `some results are not kept: the limit of ${this.folder} is ${sizeText(this.bytesMax)}; see `,
           BOUND,
         ];
         return false;
@@ -370,8 +371,7 @@ function tooMuch({ points, experiment }: Cacheable, { folder, bytesMax }: CacheS
     return sum + onDisk(scenario.servers * perServer) * experiment.replications;
   }, 0);
   if (bytes <= bytesMax) return undefined;
-  const gigabytes = (size: number) => `${Number((size / 1e9).toPrecision(2))} GB`;
-  const sizes = `they need ${gigabytes(bytes)}, and the limit of ${folder} is ${gigabytes(bytesMax)}`;
+  const sizes = `they need ${sizeText(bytes)}, and the limit of ${folder} is ${sizeText(bytesMax)}`;
   return [`not all results can be kept: ${sizes}; see `, BOUND];
 }
 

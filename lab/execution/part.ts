@@ -12,6 +12,7 @@ import { designPoints } from "../experiment/design.ts";
 import { withPosition, type Experiment } from "../experiment/experiment.ts";
 import { UserError, argument, badArgument } from "../user-error.ts";
 import { makeFolder, obstacleOf } from "../whole-file.ts";
+import { sizeText } from "../reports/units.ts";
 import { RunCache } from "./cache.ts";
 import { refuseUnsavable } from "./checkpoint.ts";
 import { Execution, type Machine } from "./execution.ts";
@@ -112,8 +113,7 @@ async function refuseSmallDisk(folder: string, bytes: number): Promise<void> {
   });
   const { bavail, bsize } = await statfs(folder);
   if (bytes <= bavail * bsize) return;
-  const gigabytes = (amount: number) => `${(amount / 1e9).toPrecision(3)} GB`;
   throw new UserError(
-    `the results of this part take ${gigabytes(bytes)} and the disk of ${folder} has ${gigabytes(bavail * bsize)} free`,
+    `the results of this part take ${sizeText(bytes)} and the disk of ${folder} has ${sizeText(bavail * bsize)} free`,
   );
 }

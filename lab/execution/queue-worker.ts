@@ -8,6 +8,7 @@ import { freemem } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { modulePathsOf } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
+import { sizeText } from "../reports/units.ts";
 import { packed } from "./cache-entry.ts";
 import { keyOf } from "./cache.ts";
 import { resultBytesOf } from "./partition.ts";
@@ -119,8 +120,7 @@ async function refuseTooLarge(run: Run, workers: number): Promise<void> {
   const needed = await resultBytesOf(run);
   const share = freemem() / workers;
   if (needed <= share) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(3)} GB`;
-  throw new UserError(`the results of a run need ${gigabytes(needed)} of memory; a worker has ${gigabytes(share)}`);
+  throw new UserError(`the results of a run need ${sizeText(needed)} of memory; a worker has ${sizeText(share)}`);
 }
 
 function tooLong({ point, replication }: Run, minutes: number): string {

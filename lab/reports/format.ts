@@ -116,8 +116,9 @@ function plainName(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
-/** Formats 360 minutes as "6 h". */
+/** Formats 360 minutes as "6 h"; what is no whole number of minutes in seconds. */
 export function durationText(minutes: number): string {
   if (minutes % 1440 === 0) return `${minutes / 1440} d`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${minutes} min`;
+  if (minutes % 60 === 0) return `${minutes / 60} h`;
+  return Number.isInteger(minutes) ? `${minutes} min` : `${Number((60 * minutes).toPrecision(3))} s`;
 }

@@ -1,6 +1,5 @@
 /**
- * Display units: bytes as kB or MB, which are powers of ten (powers of two are KiB and MiB), microseconds as ms, s or
- * h.
+ * Display units: bytes as kB to TB, which are powers of ten (powers of two are KiB to TiB), microseconds as ms, s or h.
  */
 import { displayUnits } from "../../page/units.ts";
 import { ends, valueBetweenEnds, significant, type Estimated } from "./format.ts";
@@ -31,6 +30,13 @@ export function scaleOf(unit: string, value: number): Scale {
     },
     ends: (lower, upper) => ends(lower / size, upper / size),
   };
+}
+
+/** A size of files or of memory in bytes, in the unit of its size: "61.4 kB", "1 GB". */
+export function sizeText(bytes: number): string {
+  const rounded = Number(bytes.toPrecision(3));
+  const { unit, size } = scaleOf("B", rounded);
+  return `${Number((rounded / size).toPrecision(3))} ${unit}`;
 }
 
 /** The unit after a number: " ms", " per day" for 1/d, which would be read as a part of the number; nothing for "1". */

@@ -135,7 +135,7 @@ function nothingToJudge({ points }: Plan, fleets: readonly (readonly Seen[])[]):
   const { horizonDays } = points[0].scenario;
   return first < Infinity
     ? new UserError(
-        `the first server ran out of a resource after ${first.toPrecision(3)} days, before there were enough readings; `,
+        `the first server ran out of a resource after ${days(first)}, before there were enough readings; `,
         argument("everyMinutes"),
         " reads them more often",
       )

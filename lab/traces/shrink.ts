@@ -18,6 +18,7 @@ import { openStreams } from "../../sim/streams.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import { extent, resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
+import { days } from "../reports/format.ts";
 import { UserError } from "../user-error.ts";
 import type { Condition } from "./condition.ts";
 import { firstThat, smallestPart } from "./delta-debugging.ts";
@@ -99,7 +100,7 @@ export async function shortestScript(
   for (const line of scripted.record(values, openStreams(selector.seed, selector.replication, slice), until)) {
     if (lines.push(line) <= LINES_MAX) continue;
     throw new UserError(
-      `server ${selector.server} meets ${condition.text} after ${(until / US_PER_DAY).toPrecision(3)} days; its script ` +
+      `server ${selector.server} meets ${condition.text} after ${days(until / US_PER_DAY)}; its script ` +
         `until then has more than ${LINES_MAX} lines, the most that can be shrunk. Let it meet the condition ` +
         "earlier, such as by a lower limit, or give it less to do",
     );

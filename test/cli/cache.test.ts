@@ -14,14 +14,14 @@ folderForEachTest((folder) => {
 
 test("the cache is listed, used, and cleared", { timeout }, async () => {
   const listed = async (...words: string[]) => (await spoolsim(cwd, "cache", ...words)).stdout;
-  assert.equal(await listed(), "results/.cache: 0 runs, 0.0 MB\n");
+  assert.equal(await listed(), "results/.cache: 0 runs, 0 B\n");
   assert.doesNotMatch((await spoolsim(cwd, ...tiny)).stdout, /cache/);
   assert.match((await spoolsim(cwd, ...tiny)).stdout, /^4 of 4 runs from the cache$/m);
   assert.match(
     (await spoolsim(cwd, ...tiny, "--force", "--replications", "2")).stderr,
     /--replications is given twice/,
   );
-  assert.match(await listed("--list"), /^mm1, mm1, seed mm1: 4 runs, 0\.0 MB\nresults\/\.cache: 4 runs, 0\.0 MB\n$/);
+  assert.match(await listed("--list"), /^mm1, mm1, seed mm1: 4 runs, 16\.4 kB\nresults\/\.cache: 4 runs, 16\.4 kB\n$/);
   assert.equal(await listed("--clear"), "4 runs removed from results/.cache\n");
   assert.ok(!existsSync(join(cwd, "results/.cache")));
   const none = await spoolsim(cwd, ...tiny, "--no-cache");

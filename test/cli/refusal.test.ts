@@ -149,7 +149,7 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
   "no replications": [["run", "mm1", "--replications", "0"], /--replications is 0; a whole number/],
   "more memory than available": [
     ["run", "mm1", "--servers", "1e7", "--set", "sampleEveryHours=0.001"],
-    /GB of memory .*; use a shorter horizon/,
+    / [GT]B of memory .*; use a shorter horizon/,
   ],
   "a wave larger than the fleet": [
     ["run", "rollout-hazard", "--set", "waveServers=50"],

@@ -179,17 +179,14 @@ test("an experiment keeps its own entries, including those that it has not reach
   await rm(join(folder, first!.slice(0, 2), first!.slice(2)));
   const { recalled, mixed, cacheTrouble } = await ran(experiment, 15 * 4096);
   assert.deepEqual([recalled, mixed], [7, 1]);
-  assert.match(
-    wordingText(cacheTrouble!),
-    /^some results are not kept: the limit of .* is 0\.00006144 GB; see cacheMax$/,
-  );
+  assert.match(wordingText(cacheTrouble!), /^some results are not kept: the limit of .* is 61\.4 kB; see cacheMax$/);
 });
 
 test("an experiment larger than the limit keeps what fits, and the run says so", async () => {
   const first = await ran(await mm1({}), 5 * 4096);
   assert.match(
     wordingText(first.cacheTrouble!),
-    /^not all results can be kept: they need 0\.000033 GB, and the limit of .* is 0\.00002 GB; see cacheMax$/,
+    /^not all results can be kept: they need 32\.8 kB, and the limit of .* is 20\.5 kB; see cacheMax$/,
   );
   const second = await ran(await mm1({}), 5 * 4096);
   assert.deepEqual([second.recalled, second.mixed, second.texts], [2, 1, first.texts]);

@@ -308,7 +308,7 @@ onPostgres("a run whose results do not fit in memory is returned to the queue be
       lines,
       until("a line of the worker", () => lines.length > 0),
     );
-    assert.match(lines[0], /^the results of a run need \S+ GB of memory; a worker has \S+ GB$/);
+    assert.match(lines[0], /^the results of a run need \S+ [MGT]B of memory; a worker has \S+ [MGT]B$/);
     assert.deepEqual(await query(`SELECT state ${runsOfQueue}`), [{ state: "retry" }]);
   } finally {
     await asking.close();

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   days,
   daysAheadText,
+  durationText,
   ends,
   valueBetweenEnds,
   labelOf,
@@ -94,4 +95,15 @@ test("a response has its label as a name, or the words of its own name", () => {
     ["leaked", "Us"].map((name) => labelOf({ name })),
     ["leaked", "us"],
   );
+});
+
+test("a time between readings is in the largest unit of which it is a whole number", () => {
+  assert.deepEqual([2880, 360, 5, 1.5, 0.25, 0.1 / 60].map(durationText), [
+    "2 d",
+    "6 h",
+    "5 min",
+    "90 s",
+    "15 s",
+    "0.1 s",
+  ]);
 });
