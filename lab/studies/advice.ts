@@ -108,8 +108,8 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     experiment,
     parts.flatMap((part) => part.points),
   );
-  const context = contextOf(experiment, itemAt(parts, 0), points[0], options);
-  const present = parts.map((_, i) => itemAt(points, i * context.policies.length + context.asIs));
+  const context = contextOf(experiment, itemAt(parts, 0), points, options);
+  const present = presentPoints(points, context);
   const planned: PlannedPart[] = [];
   for (const [i, part] of parts.entries()) {
     const base = itemAt(present, i);
@@ -124,13 +124,11 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   );
   const simulated: SimulatedPart[] = [];
   for (const part of planned) simulated.push(await simulatePart(experiment, part, options, context));
-  const servers = sum(present.map(({ scenario }) => scenario.servers));
-  const scale = (options.fleetServers ?? servers) / servers;
-  const judge = new Judge(experiment, options, context, scale);
+  const judge = new Judge(experiment, options, context);
   const advised: PartAdvice[] = [];
   for (const part of simulated) {
     const verdict = await judge.verdict(part.name, [part]);
-    advised.push({ ...(await partAdvice(experiment, part, verdict, options, context)), scale });
+    advised.push({ ...(await partAdvice(experiment, part, verdict, options, context)), scale: context.scale });
   }
   const startDay = options.startDay ?? posterior?.startDay;
   return {
@@ -153,10 +151,11 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
 /** The policies of the experiment and their prices. @throws UserError for a model without upkeep or prices */
 function contextOf(
   { name, compare }: Experiment,
-  { points }: FleetPart,
-  { resolved: { model } }: PlannedPoint,
+  part: FleetPart,
+  points: Plan["points"],
   options: AdviceOptions,
 ): PolicyContext {
+  const { model } = points[0].resolved;
   const { upkeep, prices } = model;
   if (upkeep === undefined || prices === undefined) {
     throw new UserError(
@@ -164,9 +163,19 @@ function contextOf(
         "advice needs a model that declares them, such as print-servers",
     );
   }
-  const policies = points.map(({ levels }) => itemAt(levels, compare!.factor));
+  const policies = part.points.map(({ levels }) => itemAt(levels, compare!.factor));
   const asIs = policies.indexOf(compare!.baseline);
-  return { policies, asIs, upkeep, prices: pricesOf(prices, options.prices, options.listed) };
+  const servers = sum(presentPoints(points, { policies, asIs }).map(({ scenario }) => scenario.servers));
+  const scale = (options.fleetServers ?? servers) / servers;
+  return { policies, asIs, upkeep, prices: pricesOf(prices, options.prices, options.listed), scale };
+}
+
+/** By part of the fleet: the design point of the present policy. */
+function presentPoints(
+  points: readonly PlannedPoint[],
+  { policies, asIs }: Pick<PolicyContext, "policies" | "asIs">,
+): PlannedPoint[] {
+  return points.filter((_, i) => i % policies.length === asIs);
 }
 
 /** The settings of the scenario that neither a factor nor the posterior replaces. */

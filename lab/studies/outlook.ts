@@ -40,18 +40,22 @@ export interface LeakLifetime {
   readonly rate: LeakRate;
 }
 
-export interface Outlook {
+/** A lifetime, the expected day on which it ends, and a 95 % interval; Infinity for never. */
+export interface ExpectedLifetime {
+  readonly lifetime: LeakLifetime;
+  readonly days: number;
+  readonly between: Interval;
+}
+
+/** Which resource of a server runs out first, and when. */
+export interface Outlook extends ExpectedLifetime {
   /** The gauge that reaches its limit first, and what people call the limit. */
   readonly resource: Pick<Response, "name" | "label">;
   readonly level: number;
   /** Whether logs of real servers show the gauge. */
   readonly isLogged: boolean;
-  readonly lifetime: LeakLifetime;
   /** The increase per day. */
   readonly perDay: number;
-  /** The expected day on which a server runs out, and a 95 % interval; Infinity for never. */
-  readonly days: number;
-  readonly between: Interval;
 }
 
 /** The responses that the outlook needs. */
@@ -82,9 +86,7 @@ export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number,
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
-    return [
-      { resource, level: mostOf(limit), isLogged, lifetime, perDay: lifetime.rate.perDay * size, ...daysOf(lifetime) },
-    ];
+    return [{ resource, level: mostOf(limit), isLogged, perDay: lifetime.rate.perDay * size, ...expected(lifetime) }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }
@@ -107,10 +109,10 @@ function lifetimeOf(
   return { lifetime: { leaks: Math.max(1, Math.ceil(rise / size)), rate }, size };
 }
 
-/** The expected day on which it ends, and a 95 % interval. */
-function daysOf(lifetime: LeakLifetime): Pick<Outlook, "days" | "between"> {
+function expected(lifetime: LeakLifetime): ExpectedLifetime {
   const { lower, upper } = lifetime.rate.interval;
   return {
+    lifetime,
     days: meanDays(lifetime),
     between: {
       lower: dayByWhich(lifetime, EARLY, upper),
@@ -140,24 +142,24 @@ export function overshoot({ leaks, rate }: LeakLifetime, perDay: number, days: n
 }
 
 /** When a server reaches the level that restarts its service; undefined if none does. */
-export function triggerDaysOf(
+export function triggerOf(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   upkeep: Upkeep,
-): Pick<Outlook, "days" | "between"> | undefined {
+): ExpectedLifetime | undefined {
   const point = itemAt(plan.points, pointIndex);
   const trigger = upkeep.restart.trigger?.(point.resolved.values);
   if (trigger === undefined) return undefined;
   const leaks = responsesOf(plan).filter(({ name }) => trigger.leaks.includes(name));
-  return daysOf(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
+  return expected(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
 }
 
 /**
  * The day before which, with 95 % confidence, none of so many servers runs out: the quantile of their shortest lifetime
  * of which `between.lower` is that of one server.
  */
-export function firstOutDay({ lifetime: { leaks, rate }, between }: Outlook, servers: number): number {
+export function firstOutDay({ lifetime: { leaks, rate }, between }: ExpectedLifetime, servers: number): number {
   const shape = leaks / rate.dispersion;
   const none = pow(1 - EARLY, 1 / Math.max(1, servers));
   return (between.lower * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);

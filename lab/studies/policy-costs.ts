@@ -17,7 +17,7 @@ import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, variance, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
-import { chanceBy, outlookOf, triggerDaysOf, type Outlook } from "./outlook.ts";
+import { chanceBy, firstOutDay, outlookOf, triggerOf, type ExpectedLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -35,6 +35,14 @@ const DRAINED_SHARE = 0.05;
 /** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
 const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
 const SAMPLES_MAX = 64;
+
+/** What decides the costs of every policy. */
+export interface Costing {
+  readonly prices: readonly Price[];
+  readonly upkeep: Upkeep;
+  /** The servers of the fleet for each simulated one. */
+  readonly scale: number;
+}
 
 /** The costs of a policy for the simulated servers. */
 export interface PolicyYear {
@@ -101,15 +109,10 @@ export function sampleHoursOf(horizonDays: number): number {
   return 168 / (SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1);
 }
 
-export function policyYear(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  prices: readonly Price[],
-  upkeep: Upkeep,
-): PolicyYear {
+export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number, costing: Costing): PolicyYear {
+  const { prices, upkeep } = costing;
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
-  const fate = fateOf(plan, values, pointIndex, upkeep);
+  const fate = fateOf(plan, values, pointIndex, costing);
   const settled = settledAt(plan, values, pointIndex, fate, upkeep);
   const settledDays = values.daysSince(pointIndex, settled);
   // A policy under which nothing runs out may have restarted a few of the servers.
@@ -238,8 +241,9 @@ export function drains(values: HorizonValues, pointIndex: number, { waiting }: U
   return 2 * draining.length >= servers.length;
 }
 
-function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate {
-  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep, scale }: Costing): Fate {
+  const { horizonDays, servers } = itemAt(plan.points, pointIndex).scenario;
+  const fleetServers = scale * servers;
   const outlook = outlookOf(plan, values, pointIndex, upkeep);
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
@@ -259,16 +263,19 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: U
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ranOut, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
-  const trigger = triggerDaysOf(plan, values, pointIndex, upkeep);
+  const trigger = triggerOf(plan, values, pointIndex, upkeep);
   const isTriggered = trigger !== undefined && trigger.days < (outlook?.days ?? Infinity);
-  if (isTriggered && mayComeInYear(trigger)) return { kind: "unseen", ...common };
-  if (outlook !== undefined && mayComeInYear(outlook)) return { kind: "runs-out", ...common };
+  if (isTriggered && mayComeInYear(trigger, fleetServers)) return { kind: "unseen", ...common };
+  if (outlook !== undefined && mayComeInYear(outlook, fleetServers)) return { kind: "runs-out", ...common };
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
 }
 
-/** Whether it may come within the year. Where no leak was seen, it counts as never coming. */
-function mayComeInYear({ days, between }: Pick<Outlook, "days" | "between">): boolean {
-  return days < Infinity && between.lower < YEAR_DAYS;
+/**
+ * Whether it may come within the year to the first of so many servers. Where no leak was seen, it counts as never
+ * coming.
+ */
+function mayComeInYear(lifetime: ExpectedLifetime, servers: number): boolean {
+  return lifetime.days < Infinity && firstOutDay(lifetime, servers) < YEAR_DAYS;
 }
 
 function ranOutBefore(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate["ranOut"] {

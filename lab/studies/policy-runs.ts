@@ -1,5 +1,4 @@
 /** Simulates the policies of a part of a fleet, as assumed and in other worlds, with restarts at several intervals. */
-import type { Upkeep } from "../../models/contract/operations.ts";
 import type { Settings } from "../../models/contract/parameters.ts";
 import { HorizonValues, changed, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { Execution } from "../execution/execution.ts";
@@ -12,8 +11,7 @@ import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
 import { firstWeek, type Week, type World } from "./observation-advice.ts";
 import { outlookResponses } from "./outlook.ts";
-import { acrossWorlds, policyYear, sampleHoursOf, type PolicyYear } from "./policy-costs.ts";
-import type { Price } from "./prices.ts";
+import { acrossWorlds, policyYear, sampleHoursOf, type Costing, type PolicyYear } from "./policy-costs.ts";
 import { restartHoursOf } from "./restart-advice.ts";
 
 /** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */
@@ -41,12 +39,10 @@ export interface SimulatedPart extends PlannedPart {
 }
 
 /** The policies that are compared, by name, and what the model says of their costs. */
-export interface PolicyContext {
+export interface PolicyContext extends Costing {
   readonly policies: readonly string[];
   /** The index of the present policy. */
   readonly asIs: number;
-  readonly upkeep: Upkeep;
-  readonly prices: readonly Price[];
 }
 
 /** Plans together everything that is known in advance: policies in each world, and restart intervals. */
@@ -94,7 +90,7 @@ export async function simulatePart(
   const { asIs, upkeep, prices, policies } = context;
   const values = await HorizonValues.of(plan, names, executing);
   const yearsFrom = (first: number) => {
-    return policies.map((_, policy) => policyYear(plan, values, first + policy, prices, upkeep));
+    return policies.map((_, policy) => policyYear(plan, values, first + policy, context));
   };
   const weekFrom = (first: number) => firstWeek(plan, values, first + asIs, prices, upkeep.leak);
   const drawn = worlds.filter(({ seed }) => seed !== undefined);
@@ -103,7 +99,7 @@ export async function simulatePart(
   }
   const own = await simulatedWorlds(experiment, part, drawn, plan.points.slice(0, policies.length), executing);
   const years = drawn.map((_, world) => {
-    return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), prices, upkeep));
+    return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), context));
   });
   const weeks = drawn.map((_, world) => {
     return firstWeek(own.plan, own.values, own.pointOf(world, asIs), prices, upkeep.leak);

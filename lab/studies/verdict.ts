@@ -49,8 +49,6 @@ export class Judge {
   private readonly executing: Executing;
   private readonly posterior: PosteriorWorlds | undefined;
   private readonly context: PolicyContext;
-  /** The servers of the fleet for each simulated one. */
-  private readonly scale: number;
   /** Years on fresh replications, by part and policy. */
   private readonly fresh: Map<string, PolicyYear>;
 
@@ -58,13 +56,11 @@ export class Judge {
     experiment: Experiment,
     { progress: _, posterior, ...quietly }: Executing & { readonly posterior?: PosteriorWorlds | undefined },
     context: PolicyContext,
-    scale: number,
   ) {
     this.experiment = derive(experiment, [], { seed: freshSeed(experiment) });
     this.executing = quietly;
     this.posterior = posterior;
     this.context = context;
-    this.scale = scale;
     this.fresh = new Map();
   }
 
@@ -81,7 +77,7 @@ export class Judge {
     );
     return {
       name,
-      servers: this.scale * sum(this.serversOf(parts)),
+      servers: this.context.scale * sum(this.serversOf(parts)),
       policies: comparedPolicies,
       asIs,
       best,
@@ -101,7 +97,7 @@ export class Judge {
       cost: costEstimate(costs, years),
       above: NOT_COMPARED,
       amounts: prices.map(
-        (_, k) => (this.scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / costs.length,
+        (_, k) => (this.context.scale * sum(years.map(({ amounts }) => sum(itemAt(amounts, k))))) / costs.length,
       ),
       perServerDay: prices.map(
         (_, k) =>
@@ -139,7 +135,7 @@ export class Judge {
 
   /** Adds up the rows of the parts, for the whole fleet. */
   private fleetSum(rows: readonly Float64Array[]): Float64Array {
-    return itemAt(rows, 0).map((_, i) => this.scale * sum(rows.map((row) => itemAt(row, i))));
+    return itemAt(rows, 0).map((_, i) => this.context.scale * sum(rows.map((row) => itemAt(row, i))));
   }
 
   private async freshYears(policy: number, parts: readonly SimulatedPart[]): Promise<PolicyYear[]> {
@@ -157,17 +153,16 @@ export class Judge {
 
   private async simulatedYear(part: SimulatedPart, policy: number): Promise<PolicyYear> {
     const { experiment, executing, posterior } = this;
-    const { prices, upkeep } = this.context;
     if (posterior !== undefined) {
       const worlds = drawnWorlds(posterior.fresh, "fresh worlds");
       const chosen = [itemAt(part.plan.points, policy)];
       const { plan, values } = await simulatedWorlds(experiment, part, worlds, chosen, executing);
-      return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, prices, upkeep)));
+      return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, this.context)));
     }
     const point = itemAt(part.plan.points, policy);
     const own = await planAtHorizon(experiment, [point], () => point.scenario.sampleEveryHours);
     const values = await HorizonValues.of(own, part.names, executing);
-    return policyYear(own, values, 0, prices, upkeep);
+    return policyYear(own, values, 0, this.context);
   }
 }
 

@@ -76,7 +76,7 @@ async function yearsOf(seed: string, replications: number, servers: number): Pro
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
   const values = await HorizonValues.of(plan, names, machine);
   return fleets.policies.map((_, policy) => {
-    const { costs, isRare } = policyYear(plan, values, policy, prices, upkeep);
+    const { costs, isRare } = policyYear(plan, values, policy, { prices, upkeep, scale: 1 });
     return { costs: costs.map((cost) => cost / servers), isRare };
   });
 }

@@ -30,7 +30,11 @@ async function costsOf(seed: string, replications: number, horizonDays: number):
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
-  const { costs, fate } = policyYear(plan, await HorizonValues.of(plan, names, machine), 0, prices, upkeep);
+  const { costs, fate } = policyYear(plan, await HorizonValues.of(plan, names, machine), 0, {
+    prices,
+    upkeep,
+    scale: 1,
+  });
   assert.deepEqual([fate.kind, fate.isUnscheduled], ["restarted", false]);
   return costs.map((cost) => cost / SERVERS);
 }

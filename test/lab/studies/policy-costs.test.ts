@@ -12,6 +12,7 @@ import {
   type PolicyCost,
   type PolicyYear,
 } from "../../../lab/studies/policy-costs.ts";
+import { firstOutDay } from "../../../lab/studies/outlook.ts";
 import { itemAt } from "../../../lab/lists.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import type { Price } from "../../../lab/studies/prices.ts";
@@ -68,6 +69,7 @@ function yearOf(
   kept = upkeep,
   horizonDays = 10,
   sampleHours = 24,
+  scale = 1,
 ) {
   const dayOf = (sample: number) => Math.min(((sample + 1) * sampleHours) / 24, horizonDays);
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? horizonDays : dayOf(sample)) ?? 0;
@@ -82,7 +84,7 @@ function yearOf(
     resolved: { model, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
-  return policyYear(plan, values, 0, prices, kept);
+  return policyYear(plan, values, 0, { prices, upkeep: kept, scale });
 }
 
 test("recurring costs are extended to the year, and costs of what restarts clear are not", () => {
@@ -109,7 +111,7 @@ test("with own prices, the interval of a year is that of the sums of the replica
     { ...prices[0]!, amount: 50 },
     { ...prices[1]!, amount: 3, size: 4 },
   ];
-  const { value, lower, upper } = meanEstimate(policyYear(plan, values, 0, own, upkeep).costs);
+  const { value, lower, upper } = meanEstimate(policyYear(plan, values, 0, { prices: own, upkeep, scale: 1 }).costs);
   // 50 * 1 + 3 * 10 = 80, 50 * 2 + 3 * 2 = 106 and 50 * 6 + 3 * 4 = 312, each 36.5 times a year: mean 6059, standard
   // deviation 36.5 * sqrt(16156); 4.30265 is t(0.975) with 2 degrees of freedom.
   const halfWidth = (4.30265 * 36.5 * Math.sqrt(16156)) / Math.sqrt(3);
@@ -144,7 +146,7 @@ test("restarts of some of the servers count by the leaks of all, if nothing runs
   const lasting = { ...model, limits: () => [{ response: "level", eventTime: "fullUs", level: 4000 }] };
   const point = { scenario: { servers: 2, horizonDays: 10, parameters: {} }, resolved: { model: lasting, values: 0 } };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
-  const { costs, fate } = policyYear(plan, valuesOf({ times, servers, totals }), 0, prices, upkeep);
+  const { costs, fate } = policyYear(plan, valuesOf({ times, servers, totals }), 0, { prices, upkeep, scale: 1 });
   assert.equal(fate.kind, "lasts");
   // The restart falls between days 8 and 9, at 4.25 leaks; there are 5 + 3 leaks in all.
   assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (1 + ((8 / 4.25) * 355) / 10)) < 1e-9, costs.join());
@@ -337,6 +339,19 @@ test("a policy without costs before the horizon that runs out after it is distin
   assert.equal(yearOf({ units: () => 0 }).fate.kind, "lasts", "nothing was seen to leak");
   const seldom = yearOf({ units: () => 0, starts: (day) => (day < 5 ? 0 : 0.5) });
   assert.deepEqual([seldom.fate.kind, seldom.fate.isUnscheduled], ["lasts", true]);
+});
+
+test("whether something runs out within the year is decided by the first server of the fleet", () => {
+  // Ten leaks in 300 days, so at most 18.39 (Garwood). 40 of them take one server until day 466 at least, and the first
+  // of 400 until day 329: R's qgamma(c(0.025, 1 - 0.975^(1/400)), 40) / (18.39 / 300).
+  const of = (scale: number, kept = upkeep) => {
+    return yearOf({ units: (day) => Math.floor(day / 30) }, 0, kept, 300, 24, scale).fate;
+  };
+  assert.deepEqual([of(1).kind, of(400).kind], ["lasts", "runs-out"]);
+  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 1) - 466.2) < 0.05);
+  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 400) - 329.0) < 0.05);
+  const byLevel = { ...upkeep, restart: { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise: 39 }) } };
+  assert.deepEqual([of(1, byLevel).kind, of(400, byLevel).kind], ["lasts", "unseen"]);
 });
 
 test("a year is unknown if servers reach the level that restarts them in it, but not in the simulated days", () => {
