@@ -239,6 +239,7 @@ function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, d
 function before({ ranOut, outlook }: Fate): string {
   const what = outlook === undefined ? "a resource" : labelOf(outlook.resource);
   if (ranOut === "all") return ` after running out of ${what}`;
+  if (ranOut === "may") return `; servers may run out of ${what} before`;
   return ranOut === "some" ? `; some servers run out of ${what} before` : "";
 }
 

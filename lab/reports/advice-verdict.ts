@@ -55,18 +55,25 @@ export function verdictOf(
   }
   const rivals = policies.filter(({ above, isSound }, i) => isSound && above.lower < 0 && i !== best);
   const compared = policies.filter(({ above, isSound }) => isSound && !Number.isNaN(above.value));
+  const isUncertain = ({ isRare }: PolicyCost) => isRare && !chosen.isRare;
+  const uncertain = rivals.filter(isUncertain).map(({ name }) => name);
   const cheaper = [
-    ...rivals.map(({ name }) => name),
+    ...rivals.filter((rival) => !isUncertain(rival)).map(({ name }) => name),
     ...(parts.length === 1 && mayBeBetter(itemAt(parts, 0))
       ? [`a restart every ${hoursText(itemAt(parts, 0).restarts.chosen!.hours)}`]
       : []),
   ];
   const than = shared.interval === undefined ? "" : ` than ${chosen.name}`;
   const sure = compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence";
-  const others =
-    cheaper.length === 0
-      ? `${sure}, ${dearerText(compared, chosen, shared.interval === undefined ? "" : chosen.name)}.`
-      : `According to the simulation, these may cost less${than}: ${enumerated(cheaper, "or")}.`;
+  const others = [
+    ...(cheaper.length === 0
+      ? []
+      : [`According to the simulation, these may cost less${than}: ${enumerated(cheaper, "or")}.`]),
+    ...(uncertain.length === 0 ? [] : [uncertainText(uncertain, chosen.name)]),
+  ];
+  if (others.length === 0) {
+    others.push(`${sure}, ${dearerText(compared, chosen, shared.interval === undefined ? "" : chosen.name)}.`);
+  }
   const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
     verdict:
@@ -83,7 +90,7 @@ export function verdictOf(
       ...(shared.interval === undefined ? [] : tooLateTexts(itemAt(parts, 0), "The restart interval")),
       ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
-      ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? [others] : []),
+      ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? others : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
       ...(firstOut === undefined ? [] : [firstOut]),
       ...paybackText(whole, horizonDays, when),
@@ -105,6 +112,12 @@ function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost, name: s
   if (equal.length === 0) return `${dearer}${name === "" ? "" : ` than ${name}`}`;
   const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much${name === "" ? "" : ` as ${name}`}`;
   return equal.length === others.length ? same : `${same}, and ${dearer}`;
+}
+
+/** That policies whose costs have no interval may cost less than the chosen one, whatever their means are. */
+function uncertainText(names: readonly string[], chosen: string): string {
+  const why = names.length === 1 ? "its cost has no interval" : "their costs have no intervals";
+  return `It is not certain whether ${enumerated(names, "or")} costs less than ${chosen}, because ${why} (${TOO_FEW}).`;
 }
 
 /** What the sentences of the verdict share. */

@@ -75,8 +75,11 @@ export interface Fate {
   readonly daysNeeded?: number | undefined;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
-  /** If servers are restarted or fixed: on which of them something runs out before that. Absent for none. */
-  readonly ranOut?: "some" | "all" | undefined;
+  /**
+   * If servers are restarted or fixed: on which of them something ran out before that. may: on none, but within the
+   * year it may on servers of the fleet. Absent for none.
+   */
+  readonly ranOut?: "may" | "some" | "all" | undefined;
   readonly outlook: Outlook | undefined;
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
@@ -160,16 +163,22 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const count = noticed.filter((at) => at >= 0).length;
   if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
-  return restartsComeTooLate(plan, values, pointIndex, upkeep);
+  return restartsMayBeLate(plan, values, pointIndex, upkeep);
 }
 
-/** Whether servers that are restarted by the calendar are expected to run out of something before, within a year. */
-function restartsComeTooLate(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+/** Whether of so many servers, restarted by the calendar, some may run out of something before, within a year. */
+function restartsMayBeLate(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  servers = itemAt(plan.points, pointIndex).scenario.servers,
+): boolean {
   const { scenario } = itemAt(plan.points, pointIndex);
   const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
   const lifetime = outlookOf(plan, values, pointIndex, upkeep)?.lifetime;
   if (!(days > 0) || lifetime === undefined || lifetime.rate.perDay === 0) return false;
-  return ((scenario.servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+  return ((servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
 }
 
 /** Whether servers are restarted, by no calendar, and too few times for a confidence interval of how often. */
@@ -218,12 +227,17 @@ function fateAcross(fates: readonly Fate[]): Fate {
   return {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
     isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
-    ranOut: fates.every(({ ranOut }) => ranOut === "all") ? "all" : fates.find(({ ranOut }) => ranOut) && "some",
+    ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
     fixed: sum(fates.map(({ fixed }) => fixed)),
   };
+}
+
+function ranOutAcross(worlds: readonly Fate["ranOut"][]): Fate["ranOut"] {
+  if (worlds.every((ranOut) => ranOut === "all")) return "all";
+  return worlds.includes("some") || worlds.includes("all") ? "some" : worlds.find((ranOut) => ranOut === "may");
 }
 
 /** Whether, on most servers, the queue falls to almost nothing again in the second half of the simulated days. */
@@ -256,7 +270,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
     }
   }
-  const ranOut = ranOutBefore(plan, values, pointIndex, upkeep);
+  const ranOut = ranOutBefore(plan, values, pointIndex, upkeep, fleetServers);
   if (fixed === noticed.length) return { kind: "fixed", ranOut, ...common };
   const restarts = restartsOf(values, pointIndex, upkeep);
   const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
@@ -278,11 +292,17 @@ function mayComeInYear(lifetime: ExpectedLifetime, servers: number): boolean {
   return lifetime.days < Infinity && firstOutDay(lifetime, servers) < YEAR_DAYS;
 }
 
-function ranOutBefore(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Fate["ranOut"] {
+function ranOutBefore(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  fleetServers: number,
+): Fate["ranOut"] {
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const count = noticed.filter((at) => at >= 0).length;
-  if (count === noticed.length) return "all";
-  return count > 0 || restartsComeTooLate(plan, values, pointIndex, upkeep) ? "some" : undefined;
+  if (count > 0) return count === noticed.length ? "all" : "some";
+  return restartsMayBeLate(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
 }
 
 /** The sample time from which the policy is in its long run; undefined for the start. */

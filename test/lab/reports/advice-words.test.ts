@@ -129,6 +129,11 @@ test("only a policy that may cost less is said to, and one that costs as much is
   );
   const cheaper = policy("weekly", 9, { above: { ...more.above, lower: -3 } });
   assert.match(of(cheaper), /these may cost less: weekly\./);
+  const few = { ...cheaper, name: "168", isRare: true };
+  const uncertain = "It is not certain whether 168 costs less than wait, because its cost has no interval (‡).";
+  const both = of(cheaper, few);
+  assert.ok(both.includes(`these may cost less: weekly. ${uncertain}`), both);
+  assert.ok(of(few).includes(uncertain) && !/may cost less|costs more/.test(of(few)), of(few));
 });
 
 test("advice from worlds that do not match the counters says so first", () => {
@@ -464,7 +469,7 @@ test("harm done, restarted and fixed have a legend where they occur", () => {
 });
 
 test("a restart or fix that comes too late for servers says so, and is not said to prevent it", () => {
-  const of = (kind: "restarted" | "fixed", ranOut: "some" | "all") => {
+  const of = (kind: "restarted" | "fixed", ranOut: "may" | "some" | "all") => {
     const fates = policy("", 0).fates.map((fate) => ({ ...fate, kind, ranOut }));
     const { rows, legend } = adviceWords(
       advice([part("", [policy("wait", 100), policy("late", 10, { fates })], 1)]),
@@ -474,6 +479,7 @@ test("a restart or fix that comes too late for servers says so, and is not said 
     return rows[1]![3];
   };
   assert.equal(of("restarted", "some"), "restarted; some servers run out of printer DCs before");
+  assert.equal(of("restarted", "may"), "restarted; servers may run out of printer DCs before");
   assert.equal(of("restarted", "all"), "restarted after running out of printer DCs");
   assert.equal(of("fixed", "some"), "fixed; some servers run out of printer DCs before");
 });

@@ -154,16 +154,17 @@ test("restarts of some of the servers count by the leaks of all, if nothing runs
 
 test("what runs out before a restart or a fix is not hidden by it", () => {
   const starts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
-  const of = (more: Parameters<typeof yearOf>[0], every = 5) => {
-    const { fate } = yearOf({ starts, ...more }, every, {
-      ...upkeep,
-      restart: { ...upkeep.restart, parameter: "every" },
-    });
+  const of = (more: Parameters<typeof yearOf>[0], every = 5, scale = 1) => {
+    const kept = { ...upkeep, restart: { ...upkeep.restart, parameter: "every" } };
+    const { fate } = yearOf({ starts, ...more }, every, kept, 10, 24, scale);
     return [fate.kind, fate.ranOut];
   };
   // Forty leaks are the end. At 5 a day, they come on day 8, and now and then before a restart every 5 days.
   assert.deepEqual(of({ units: (day) => day }), ["restarted", undefined]);
-  assert.deepEqual(of({ units: (day) => 5 * day }), ["restarted", "some"]);
+  assert.deepEqual(of({ units: (day) => 5 * day }), ["restarted", "may"]);
+  // At 4 a day, before 5e-5 of the restarts (R's pgamma(20, 40)): 0.004 times a year on one server, 1.6 times on 400.
+  assert.deepEqual(of({ units: (day) => 4 * day }), ["restarted", undefined]);
+  assert.deepEqual(of({ units: (day) => 4 * day }, 5, 400), ["restarted", "may"]);
   assert.deepEqual(of({ units: (day) => 9 * day, noticedUs: () => 4.4 * DAY_US }), ["restarted", "all"]);
   const fix = { fixedUs: () => 5 * DAY_US, visits: () => 1, starts: () => 1 };
   assert.deepEqual(of({ ...fix, noticedUs: () => 4 * DAY_US }, 0), ["fixed", "all"]);
@@ -317,6 +318,8 @@ test("worlds are observations: their mean, the worst fate, and the widest outloo
   const late = world(20, "restarted", 30);
   const mixed = acrossWorlds([late, { ...late, fate: { ...late.fate, ranOut: "all" } }]);
   assert.equal(mixed.fate.ranOut, "some");
+  const may = acrossWorlds([late, { ...late, fate: { ...late.fate, ranOut: "may" } }]);
+  assert.equal(may.fate.ranOut, "may");
   assert.deepEqual([all.fate.kind, all.fate.harmed, all.fate.outlook!.days], ["ran-out", 3, 30]);
   assert.deepEqual(all.fate.outlook!.between, { lower: 10, upper: 1800 });
   assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
