@@ -82,10 +82,13 @@ export function breakEvens(
       const slope = itemAt(itemAt(quantities, best), k) - itemAt(row, k);
       const at = amount + (itemAt(costs, policy) - itemAt(costs, best)) / slope;
       const isAny = at >= amount / TIMES_MAX && at <= amount * TIMES_MAX;
-      return policy === best || slope === 0 || !isAny ? [] : [{ price: name, at, isAbove: at > amount, policy }];
+      // A policy that costs as much becomes the cheapest at once, in the direction in which its costs grow less.
+      const isAbove = at === amount ? slope > 0 : at > amount;
+      const isPrice = isAbove || at > 0;
+      return policy === best || slope === 0 || !isAny || !isPrice ? [] : [{ price: name, at, isAbove, policy, slope }];
     });
-    const above = crossings.filter(({ isAbove }) => isAbove).sort((a, b) => a.at - b.at);
-    const below = crossings.filter(({ isAbove }) => !isAbove).sort((a, b) => b.at - a.at);
-    return [...below.slice(0, 1), ...above.slice(0, 1)];
+    const above = crossings.filter(({ isAbove }) => isAbove).sort((a, b) => a.at - b.at || b.slope - a.slope);
+    const below = crossings.filter(({ isAbove }) => !isAbove).sort((a, b) => b.at - a.at || a.slope - b.slope);
+    return [...below.slice(0, 1), ...above.slice(0, 1)].map(({ slope: _, ...crossing }) => crossing);
   });
 }

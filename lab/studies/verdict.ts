@@ -68,7 +68,7 @@ export class Judge {
     const { asIs, prices, policies } = this.context;
     const costs = policies.map((_, policy) => this.fleetSum(parts.map(({ assumed }) => itemAt(assumed, policy).costs)));
     const priced = policies.map((_, policy) => this.priced(policy, parts, itemAt(costs, policy)));
-    const best = bestOf(priced);
+    const best = bestOf(priced, asIs);
     const comparedPolicies = compared(priced, best, costs);
     const breaks = breakEvens(
       prices,
@@ -202,8 +202,9 @@ export function aboveCheapest(rows: readonly Float64Array[]): AboveBest[] {
 }
 
 /** The cheapest policy that may be advised; the cheapest of all if none may. */
-function bestOf(policies: readonly PolicyCost[]): number {
+export function bestOf(policies: readonly Pick<PolicyCost, "cost" | "isSound">[], asIs: number): number {
   const isAny = !policies.some(({ isSound }) => isSound);
   const costs = policies.map(({ cost, isSound }) => (isSound || isAny ? cost.value : Infinity));
-  return costs.indexOf(Math.min(...costs));
+  const least = Math.min(...costs);
+  return costs[asIs] === least ? asIs : costs.indexOf(least);
 }

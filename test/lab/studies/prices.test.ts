@@ -62,6 +62,27 @@ test("a break-even lies within a factor of twenty of the present price", () => {
   assert.deepEqual(at(21), []);
 });
 
+test("a policy that costs as much becomes the cheapest in the direction in which it costs less, never below 0", () => {
+  // Three policies take 3, 2 and 1 hours of staff, and 1, 1 and 2 of downtime. All hours are free.
+  const free = ["staff", "down"].map((name) => ({ name, amount: 0, response: name, size: 1, meaning: name }));
+  const taken = [
+    [3, 1],
+    [2, 1],
+    [1, 2],
+  ];
+  assert.deepEqual(breakEvens(free, taken, 0), [{ price: "staff", at: 0, isAbove: true, policy: 2 }]);
+  assert.deepEqual(breakEvens(free, taken, 2), [{ price: "down", at: 0, isAbove: true, policy: 0 }]);
+  // At 5 for an hour of staff and of downtime, the last two cost 15, and the first 20.
+  const paid = free.map((price) => ({ ...price, amount: 5 }));
+  assert.deepEqual(
+    breakEvens(paid, taken, 1).filter(({ policy }) => policy === 2),
+    [
+      { price: "staff", at: 5, isAbove: true, policy: 2 },
+      { price: "down", at: 5, isAbove: false, policy: 2 },
+    ],
+  );
+});
+
 test("late jobs and lost jobs have prices of their own, each with the response it names", () => {
   const responseOf = (name: string) => assumedPrices.find((price) => price.name === name)?.response;
   assert.equal(responseOf("unprintedJob"), "jobsUnprinted");

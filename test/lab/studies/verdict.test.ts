@@ -1,7 +1,8 @@
 /** lab/studies/verdict.ts: how much dearer policies are, by hand. Verdicts of fleets are in advice.test.ts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { aboveCheapest } from "../../../lab/studies/verdict.ts";
+import { meanEstimate } from "../../../statistics/estimate.ts";
+import { aboveCheapest, bestOf } from "../../../lab/studies/verdict.ts";
 
 test("no policy is cheaper than a free one, or dearer than its whole cost", () => {
   const rows = [
@@ -25,4 +26,12 @@ test("costs far from 0 have the intervals of the comparison with the best", () =
   // t(0.95, 1) = 6.3138, from tables.
   assert.ok(Math.abs(first!.lower - (-8 - 2 * 6.313751515)) < 1e-6, String(first!.lower));
   assert.ok(Math.abs(second!.upper - (8 + 2 * 6.313751515)) < 1e-6, String(second!.upper));
+});
+
+test("of equally cheap policies the present one is kept, if it may be advised", () => {
+  const of = (value: number, isSound = true) => ({ cost: meanEstimate([value, value]), isSound });
+  assert.equal(bestOf([of(5), of(3), of(3)], 2), 2);
+  assert.equal(bestOf([of(5), of(3), of(3)], 0), 1);
+  assert.equal(bestOf([of(3), of(3, false)], 1), 0);
+  assert.equal(bestOf([of(5, false), of(3, false)], 0), 1, "if none may be advised, the cheapest of all");
 });
