@@ -5,6 +5,8 @@
  */
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { CsvWriter } from "../lab/results/csv.ts";
+import { groupedBy } from "../lab/lists.ts";
+import { enumerated } from "../lab/reports/format.ts";
 import { visible } from "../lab/visible.ts";
 import type { Study } from "../lab/reports/study-page.ts";
 import { UserError } from "../lab/user-error.ts";
@@ -95,7 +97,7 @@ async function runTargets(
 }
 
 /** The page: how many values agree, and each of them. */
-function validationStudy(results: readonly ValidationResult[], without: readonly Open[]): Study {
+export function validationStudy(results: readonly ValidationResult[], without: readonly Open[]): Study {
   const topics = [...new Set(results.map(({ topic }) => topic))];
   const missed = results.filter(({ passes }) => !passes);
   return {
@@ -106,7 +108,9 @@ function validationStudy(results: readonly ValidationResult[], without: readonly
     more: [
       ...missed.map(({ topic, target }) => `Missed, ${topic}: ${target.name} (${target.source}).`),
       ...kindsOf(results),
-      ...without.map(({ name, source, reason }) => `Not compared: ${name}: ${reason} (${source}).`),
+      ...[...groupedBy(without, ({ reason }) => reason)].map(([reason, some]) => {
+        return `Not compared: ${enumerated(some.map(({ name, source }) => `${name} (${source})`))}: ${reason}.`;
+      }),
     ],
     tables: topics.map((topic) => {
       const ofTopic = results.filter((one) => one.topic === topic);

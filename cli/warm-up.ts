@@ -6,7 +6,7 @@ import { warmUps, warmUpTable, type WarmingUp, type WarmUp, type WarmUps } from 
 import type { Plan } from "../lab/experiment/plan.ts";
 import type { Study } from "../lab/reports/study-page.ts";
 import { scaleOf } from "../lab/reports/units.ts";
-import { significant } from "../lab/reports/format.ts";
+import { enumerated, significant } from "../lab/reports/format.ts";
 import { BATCHES } from "../statistics/batch-means.ts";
 import { zScore, type Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
@@ -16,7 +16,7 @@ import { progressDisplay } from "./progress.ts";
 import { tableOf } from "./table.ts";
 import { terminalOf, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
-import { itemAt } from "../lab/lists.ts";
+import { groupedBy, itemAt } from "../lab/lists.ts";
 
 const options = {
   at: levels,
@@ -65,20 +65,31 @@ export const warmUpCommand: CommandModule<object, Arguments> = {
 const head = ["design point", "mean or gauge", "warm-up", "all", "the rest", "closed form", "z of all", "z"];
 
 export function warmUpText({ plan, rows }: WarmUps): string {
-  const refusals = rows.filter(({ refusal }) => refusal !== "");
-  const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
   return [
     tableOf(head, rows.map(cellsOf), { isText: (column) => column < 2 }),
     legendOf(plan).join("\n"),
-    ...[...new Set(refusals.map(({ refusal }) => refusal))].map((refusal) => {
-      const some = refusals.filter((one) => one.refusal === refusal);
-      const names = some.map(({ point, name }) => [levelsText(point), name].filter((word) => word !== "").join(", "));
-      return `${names.join("; ")}: ${refusal}`;
-    }),
-    ...(leaks.length === 0 ? [] : [`${itemAt(leaks, 0).name}, like every leak, always rises and has no steady state.`]),
+    ...unsteadyTexts({ plan, rows }),
   ]
     .map((part, i) => (i === 0 ? part : wrapped(part, terminalOf().columns)))
     .join("\n\n");
+}
+
+/** Why some have no steady state: each reason once for means that share it at the same design points. */
+function unsteadyTexts({ plan, rows }: WarmUps): string[] {
+  const refused = rows.filter(({ refusal }) => refusal !== "");
+  const atPoint = groupedBy(refused, ({ point, refusal }) => JSON.stringify([refusal, levelsText(point)]));
+  const reasons = groupedBy([...atPoint.values()], (some) => {
+    return `${enumerated(some.map(({ name }) => name))}\n${itemAt(some, 0).refusal}`;
+  });
+  const leaks = plan.points[0].resolved.model.responses.filter(({ role }) => role === "leak");
+  return [
+    ...[...reasons].map(([reason, groups]) => {
+      const [names = "", refusal = ""] = reason.split("\n");
+      const where = groups.map((some) => levelsText(itemAt(some, 0).point)).join("; ");
+      return `${names}${where === "" ? "" : ` (${where})`}: ${refusal}`;
+    }),
+    ...(leaks.length === 0 ? [] : [`${itemAt(leaks, 0).name}, like every leak, always rises and has no steady state.`]),
+  ];
 }
 
 function legendOf({ experiment: { replications } }: Plan): string[] {
@@ -93,7 +104,7 @@ function legendOf({ experiment: { replications } }: Plan): string[] {
 }
 
 /** The page: how much of the beginning to discard. */
-function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
+export function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
   const steady = rows.filter(({ refusal }) => refusal === "");
   const longest = Math.max(0, ...steady.map(({ forgottenDays }) => forgottenDays));
   const time = scaleOf("us", longest * US_PER_DAY);
@@ -104,11 +115,7 @@ function warmUpStudy({ plan, rows }: WarmUps, results: string): Study {
       steady.length === 0
         ? "None of these averages becomes steady within the horizon."
         : `Leave out the first ${time.text(longest * US_PER_DAY)} ${time.unit}: after that, ${steady.length} of ${rows.length} averages are steady.`,
-    more: rows
-      .filter(({ refusal }) => refusal !== "")
-      .map(({ point, name, refusal }) => {
-        return `${[levelsText(point), name].filter((word) => word !== "").join(", ")}: ${refusal}`;
-      }),
+    more: unsteadyTexts({ plan, rows }),
     tables: [{ title: "", table: { head, texts: 2, rows: rows.map(cellsOf), legend: [] } }],
     legend: legendOf(plan),
     model: plan.points[0].resolved.model,

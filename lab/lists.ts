@@ -27,3 +27,10 @@ export function mapEach<const List extends readonly unknown[], Result>(
 ): { [Index in keyof List]: Result } {
   return list.map(of) as { [Index in keyof List]: Result };
 }
+
+/** The items by key, in the order of their first items. */
+export function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
+  return groups;
+}

@@ -3,6 +3,7 @@ import { mostOf } from "../../models/contract/responses.ts";
 import type { Interval } from "../../statistics/estimate.ts";
 import { dateText } from "../calendar.ts";
 import type { Imported } from "../imports/import-record.ts";
+import { groupedBy } from "../lists.ts";
 import { detectors } from "../studies/detectors.ts";
 import { isSteady, type DaysLeft } from "../studies/daily-levels.ts";
 import { fleetSlopes, type FleetSlope, type GaugeOverview, type ServerOverview } from "../studies/import-overview.ts";
@@ -252,12 +253,6 @@ function shareOf(some: readonly Alarm[]): string {
 
 function verdictText(alarm: Alarm | undefined): string {
   return alarm?.alarms === undefined ? "cannot say" : alarm.alarms ? "alarm" : "no";
-}
-
-function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return groups;
 }
 
 /** The page of detectors on an import: the servers whose usage keeps rising. */

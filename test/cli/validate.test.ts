@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { validationStudy } from "../../cli/validate.ts";
+import { open } from "../../lab/validation/catalogue.ts";
 import { folderForEachTest } from "../support/folders.ts";
 import { spoolsim, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
@@ -34,4 +36,12 @@ test("validate explains why a number has no target", { timeout }, async () => {
   const { status, stdout } = await spoolsim(cwd, "validate", "23");
   assert.equal(status, 0);
   assert.match(stdout, /^skip {2}23 {2}Philox4x32-10: a generator that the program does not use \(Random123\)\n$/);
+});
+
+test("the page says once why numbers are not compared, and names them", () => {
+  const sentences = validationStudy([], open).more!.filter((sentence) => sentence.startsWith("Not compared"));
+  const reasons = sentences.map((sentence) => sentence.slice(sentence.lastIndexOf(": ")));
+  assert.equal(new Set(reasons).size, reasons.length);
+  for (const { name, source } of open)
+    assert.ok(sentences.some((sentence) => sentence.includes(`${name} (${source})`)));
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { leaking, queues, remove, resultsOf } from "../support/small-results.ts";
-import { warmUpText } from "../../cli/warm-up.ts";
+import { warmUpStudy, warmUpText } from "../../cli/warm-up.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 let steady: string;
@@ -53,7 +53,25 @@ test("what has no steady state for one reason is listed with it once", () => {
   const none = { value: NaN, standardError: NaN, halfWidth: NaN, lower: NaN, upper: NaN };
   const row = { point, unit: "1", refusal: "3 of 5 observations are empty", all: none, rest: none, forgottenDays: NaN };
   const rows = ["one", "other"].map((name) => ({ ...row, name }));
-  const text = warmUpText({ plan, rows } as unknown as Parameters<typeof warmUpText>[0]);
+  const found = { plan, rows } as unknown as Parameters<typeof warmUpText>[0];
+  const text = warmUpText(found);
   assert.equal(text.match(/3 of 5 observations are empty/g)?.length, 1);
-  assert.match(text, /\none; other: 3 of 5 observations are empty$/);
+  assert.match(text, /\none and other: 3 of 5 observations are empty$/);
+  assert.deepEqual(warmUpStudy(found, "results").more, ["one and other: 3 of 5 observations are empty"]);
+  const point2 = { ...point, levels: { site: "office" } };
+  const more = [
+    ...rows,
+    ...rows.map((other) => ({ ...other, point: point2 })),
+    { ...row, name: "third", point: point2 },
+  ];
+  assert.deepEqual(warmUpStudy({ plan, rows: more } as unknown as typeof found, "results").more, [
+    "one and other: 3 of 5 observations are empty",
+    "one, other and third (site=office): 3 of 5 observations are empty",
+  ]);
+  const pair = ["office", "home"].flatMap((site) =>
+    rows.map((other) => ({ ...other, point: { ...point, levels: { site } } })),
+  );
+  assert.deepEqual(warmUpStudy({ plan, rows: pair } as unknown as typeof found, "results").more, [
+    "one and other (site=office; site=home): 3 of 5 observations are empty",
+  ]);
 });
