@@ -1,5 +1,6 @@
 /** The tables of advice: parts of the fleet, costs, quantities, restart intervals, possible worlds. */
 import type { Estimate } from "../../statistics/estimate.ts";
+import type { Level } from "../experiment/experiment.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
@@ -45,7 +46,7 @@ export function partsTable(parts: readonly PartAdvice[], currency: string): Summ
 }
 
 export function costTable(
-  { whole, harm, horizonDays }: Advice,
+  { whole, harm, horizonDays, levels }: Advice,
   parts: readonly Named[],
   currency: string,
   when: When,
@@ -63,8 +64,9 @@ export function costTable(
       fateText(policy.fates, parts, when, policy.drains),
     ]),
     legend: [
+      ...policiesLegend(levels),
       `${currency} a year: for the whole fleet, ± half the width of the 95 % interval of this row, or (from .. to) where that ` +
-        "would be below 0",
+        "would reach below 0",
       ...(hasBest
         ? [
             "*: the cheapest policy that can be recommended; the verdict gives its cost in fresh replications, this table in those that chose it",
@@ -85,6 +87,15 @@ export function costTable(
         : []),
     ],
   };
+}
+
+/** What the names of the policies stand for. */
+function policiesLegend(levels: readonly Level[]): string[] {
+  const texts = levels.map(({ name, settings }) => {
+    const set = Object.entries(settings).map(([path, setting]) => `${path.replace(/^parameters\./, "")} ${setting}`);
+    return `${name} (${set.join(", ")})`;
+  });
+  return [`policy: what it sets is in brackets, and spoolsim describe explains each setting: ${texts.join(", ")}`];
 }
 
 /** Sums that only rank the policies have no distance. */
@@ -119,7 +130,7 @@ export function quantityTable({ prices, whole: { policies } }: Advice): SummaryT
       name,
       ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
     ]),
-    legend: ["all columns: amounts, not costs, per simulated server-day; the prices below are for one each"],
+    legend: ["all columns: amounts, not costs, per simulated server-day; below is what one unit of each costs"],
   };
 }
 
@@ -141,8 +152,8 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row. A policy above that restarts as ` +
-        "often may have one restart less in the year: the year of policies begins just after a restart",
+      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row. In the table of policies, the ` +
+        "year begins just after a restart, so a policy that restarts as often may have one restart less",
       ...(hasFormula
         ? [
             "by formula: the expected cost, computed from the leak rate and the costs after users notice, without regard to nights and " +

@@ -108,7 +108,7 @@ export function verdictOf(
 function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost, name: string): string {
   const others = compared.filter((one) => one !== chosen);
   const equal = others.filter(({ cost }) => cost.value === chosen.cost.value).map(({ name }) => name);
-  const dearer = "every other policy that can be recommended costs more";
+  const dearer = `every other ${name === "" ? "" : "compared "}policy that can be recommended costs more`;
   if (equal.length === 0) return `${dearer}${name === "" ? "" : ` than ${name}`}`;
   const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much${name === "" ? "" : ` as ${name}`}`;
   return equal.length === others.length ? same : `${same}, and ${dearer}`;
@@ -203,16 +203,20 @@ function fewText(name: string, what: string): string {
 /** How the policy was chosen, and where the costs in the verdict come from. */
 function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: Verdict, currency: string): string[] {
   if (posterior === undefined) {
-    return ["The costs in this verdict come from fresh replications, which were not used to choose the policy."];
+    return [
+      "The costs in this verdict, with 95 % intervals, come from fresh replications, which were not used to choose the policy.",
+    ];
   }
-  const { drains } = itemAt(policies, best);
+  const { name, drains } = itemAt(policies, best);
   const { lower, upper } = judged.range;
   const [cheapest, dearest] = moneyEnds(lower, upper);
-  const ends = drains ? `, from ${currency} ${cheapest} in the cheapest world to ${dearest} in the dearest` : "";
+  const ends = drains
+    ? ` A year of ${name} costs ${currency} ${cheapest} in the cheapest world and ${dearest} in the dearest.`
+    : "";
   return [
-    `The costs in this verdict are means over ${posterior.worlds} worlds of ${posterior.file}, other than those used to ` +
-      `choose the policy${ends}. Their intervals include chance and the uncertainty about the servers.`,
-    "Restart intervals and canaries are planned for the world nearest to the posterior medians.",
+    `The costs of policies in this verdict are means over ${posterior.worlds} worlds of ${posterior.file}, other than those used to ` +
+      `choose the policy. Their 95 % intervals include chance and the uncertainty about the servers.${ends}`,
+    "Restart intervals are compared and priced, and canaries planned, in the world nearest to the posterior medians.",
   ];
 }
 
@@ -311,11 +315,14 @@ function putOffTexts(
     const where = parts.length > 1 ? ` at ${first.name}` : "";
     const from = `${when.before}${when.text(first.day)}`;
     const text =
-      `without a restart, the first server${where} may run out of a resource from ${from} on, too late for the ${counted(horizonDays, "day")} simulated ` +
-      `to show all consequences. The choice would have to be made again before ${from}.`;
+      `without a restart, the first server${where} may run out of a resource from ${from} on, and the ${counted(horizonDays, "day")} simulated do not ` +
+      `show all consequences. Decide again before ${from}`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }
-  return [...names].map(([text, of]) => `What a year of ${enumerated(of, "or")} costs is not known: ${text}`);
+  return [...names].map(([text, some]) => {
+    const either = enumerated(some, "or");
+    return `What a year of ${either} costs is not known: ${text} if you choose ${either}.`;
+  });
 }
 
 /** Which policies restart too seldom, or too late after a change, for the simulated days. */

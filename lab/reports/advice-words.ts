@@ -180,7 +180,7 @@ function noneNoticedText(part: PartAdvice, when: When): string {
 
 function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: string): string {
   const { policies, best, servers } = part;
-  const warning = tooLateTexts(part, "It")
+  const warning = tooLateTexts(part, "This interval")
     .map((text) => ` ${text}`)
     .join("");
   const how =
@@ -214,8 +214,8 @@ function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, serve
   const compare =
     "to prove a fix, compare the leaks of servers that have it (canaries) with those of as many others (controls)";
   const proof =
-    `${compare}${trialSizes(rows, servers, "of each", 2)} ${leaks} Canaries that do not leak at all prove it without ` +
-    `controls${trialSizes(quiet, servers, "", 1)} ${begins}`;
+    `${compare}${trialSizes(rows, servers, 2)} ${leaks} Canaries that do not leak at all prove it without ` +
+    `controls${trialSizes(quiet, servers, 1)} ${begins}`;
   if (typeof trial === "string") return [proof, `no trial of canaries was simulated, because ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of ${trials} of a change without the fix`;
@@ -229,10 +229,16 @@ function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, serve
   ];
 }
 
-/** The end of a sentence: ": 5 of each for 3 days, or 2 of each for 7 days."; or that the fleet has too few servers. */
-function trialSizes(rows: readonly CanaryRow[], servers: number, ofEach: string, groups: number): string {
-  const text = ({ canaries, days }: CanaryRow) =>
-    [canaries, ofEach, "for", counted(days, "day")].filter((word) => word !== "").join(" ");
+/**
+ * The end of a sentence: ": 5 of each for 3 days, or 2 of each for 7 days."; or that the fleet has too few servers.
+ *
+ * @param groups 2 for canaries and as many controls, 1 for canaries alone
+ */
+function trialSizes(rows: readonly CanaryRow[], servers: number, groups: 1 | 2): string {
+  const text = ({ canaries, days }: CanaryRow) => {
+    const who = groups === 2 ? "of each" : canaries === 1 ? "canary" : "canaries";
+    return `${canaries} ${who} for ${counted(days, "day")}`;
+  };
   const fitting = rows.filter(({ canaries }) => groups * canaries <= servers);
   if (fitting.length > 0) return `: ${fitting.map(text).join(", or ")}.`;
   return `. This fleet of ${counted(servers, "server")} is too small for that: it takes at least ${text(itemAt(rows, rows.length - 1))}.`;

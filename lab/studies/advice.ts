@@ -13,7 +13,7 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Executing } from "../analysis/horizon-values.ts";
 import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
-import { variedBy, type Experiment } from "../experiment/experiment.ts";
+import { variedBy, type Experiment, type Level } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
@@ -69,6 +69,8 @@ export interface Advice {
    * posterior decide is not among them.
    */
   readonly settings: Settings;
+  /** The policies and what each sets. */
+  readonly levels: readonly Level[];
   readonly horizonDays: number;
   readonly replications: number;
   /** The day from which days are counted, from 1 January 1970, if known. */
@@ -135,6 +137,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     experiment: experiment.name,
     at: options.at,
     settings: commonSettings(requested, posterior),
+    levels: experiment.factors.find(({ name }) => name === experiment.compare!.factor)!.levels,
     horizonDays: itemAt(present, 0).scenario.horizonDays,
     replications: experiment.replications,
     prices: context.prices,

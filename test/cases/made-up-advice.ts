@@ -73,6 +73,10 @@ export function advice(parts: readonly PartAdvice[]): Advice {
     experiment: "mine",
     at: "",
     settings: {},
+    levels: [
+      { name: "wait", settings: { "parameters.restartEveryHours": 0 } },
+      { name: "fixed", settings: { servers: 3, "parameters.spooler": "fixed" } },
+    ],
     horizonDays: 28,
     replications: 2,
     prices: [price],

@@ -308,7 +308,9 @@ test("a restart interval whose whole interval is cheaper is the verdict, and one
     /^For mine, restart every 65 h\. It costs EUR 30 a year \(95 % interval 20 \.\. 40\) for 3 servers\. Of the compared policies, hotfix costs least: EUR 100 ± 12\.7 a year, /,
   );
   assert.ok(
-    better.reasons.includes("With 95 % confidence, every other policy that can be recommended costs more than hotfix."),
+    better.reasons.includes(
+      "With 95 % confidence, every other compared policy that can be recommended costs more than hotfix.",
+    ),
   );
   assert.match(better.byPart[0]!.restart, /, less than each of the compared policies\.$/);
   const unclear = of(interval(90, 85, 160));
@@ -367,10 +369,10 @@ test("a restart interval says where servers may run out sooner, of the whole fle
   // The interval is 65 h, 2.71 days. The first of 3 servers lasts 0.97 times as long as one server.
   const [restart, reasons] = of("stay", [1, 400, true], [4, 2.75], [8, 2], [2, 3]);
   const there = "the first of the 3 servers may then run out of printer DCs after 1.94 days";
-  assert.ok(restart!.endsWith(` It is too late if stay is 4 or 8: ${there}.`), restart);
+  assert.ok(restart!.endsWith(` This interval is too late if stay is 4 or 8: ${there}.`), restart);
   assert.ok(reasons!.includes(`The restart interval is too late if stay is 4 or 8: ${there}.`), reasons);
   const inWorlds = of("world", [1, 400], [2, 2]);
-  assert.match(inWorlds[0]!, / It is too late in 1 of the 2 worlds: the first /);
+  assert.match(inWorlds[0]!, / This interval is too late in 1 of the 2 worlds: the first /);
   assert.match(inWorlds[2]!, /^For mine, choose hotfix\./, "the cost of the interval is that of another world");
   assert.match(of("world", [1, 400], [2, 300])[2]!, /^For mine, restart every 65 h\./);
   // What it costs in the assumed world includes the servers that run out.
@@ -396,7 +398,18 @@ test("of policies that cost nothing while they are simulated, the one that lasts
     verdict,
     "For mine, choose fixed. No policy cost anything in the 28 days simulated, but the cost of the present policy (wait) in a year is not known.",
   );
-  assert.match(reasons.join(" "), /The choice would have to be made again before day 388\./);
+  assert.match(
+    reasons.join(" "),
+    / may run out of a resource from day 388 on, and the 28 days simulated do not show all consequences\. Decide again before day 388 if you choose wait\./,
+  );
+});
+
+test("the table of costs says what each policy sets", () => {
+  const { costs } = adviceWords(advice([part("", [policy("wait", 9), policy("fixed", 8)], 1)]), "EUR");
+  assert.equal(
+    costs.legend[0],
+    "policy: what it sets is in brackets, and spoolsim describe explains each setting: wait (restartEveryHours 0), fixed (servers 3, spooler fixed)",
+  );
 });
 
 test("if everything that policies take is free, none is chosen", () => {
@@ -499,7 +512,7 @@ test("canaries are for a fleet of this size, and the judge is introduced", () =>
   const [single, judge] = of(1);
   assert.match(
     single!,
-    / This fleet of 1 server is too small for that: it takes at least 1 of each for 2 days\. .* without controls: 1 for 3 days\. A trial may begin at any time of the week\.$/,
+    / This fleet of 1 server is too small for that: it takes at least 1 of each for 2 days\. .* without controls: 1 canary for 3 days\. A trial may begin at any time of the week\.$/,
   );
   assert.match(
     judge!,

@@ -242,7 +242,10 @@ test("the worlds of a posterior are weighted in one verdict, whose interval is b
   assert.ok(wait.cost.halfWidth > wait.cost.value, "half of the worlds cost nothing");
   assert.ok(whole.judged.range.lower < whole.judged.range.upper);
   const { reasons, basis, byPart } = adviceWords({ ...advice, whole, parts, posterior: named }, "EUR");
-  assert.match(reasons.join(" "), /means over 4 worlds of posterior\.csv, other than those used to choose the policy/);
+  assert.match(
+    reasons.join(" "),
+    /means over 4 worlds of posterior\.csv, other than those used to choose the policy\. .* A year of \S+ costs EUR /,
+  );
   assert.match(basis.join(" "), /Worlds: 4 draws of posterior\.csv/);
   assert.match(byPart[0]!.observation, /which of these worlds is the true one/);
 });
