@@ -57,7 +57,8 @@ const options = {
   worlds: {
     type: "string",
     requiresArg: true,
-    describe: "posterior.csv that calibrate wrote, with the values of unknown parameters; not with --unknown",
+    describe:
+      "posterior.csv of calibrate, which says how likely values of the unknown parameters are; instead of --unknown",
   },
   start: {
     type: "string",

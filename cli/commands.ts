@@ -24,7 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   live: {
     usage: "live [experiment]",
-    describe: "Serve a page that runs the simulator in a browser, on this machine only",
+    describe: "Serve a page that runs the simulator in a browser of this machine",
     load: async () => (await import("./live.ts")).liveCommand,
   },
   explain: {
@@ -58,7 +58,7 @@ export const commands: Readonly<Record<string, Command>> = {
   export: {
     usage: "export <experiment>",
     describe:
-      "Write a server's simulated counters (PDH-CSV), readings of its gauges with the true leaks, or tables as Parquet",
+      "Write simulated counters as a Performance Monitor log, simulated series with their true leaks, or tables as Parquet",
     load: async () => (await import("./export.ts")).exportCommand,
   },
   import: {
@@ -85,8 +85,8 @@ export const commands: Readonly<Record<string, Command>> = {
   score: {
     usage: "score <series> [answers]",
     describe:
-      "Score answers about exported series (does a server leak, since when, when does it run out?): yours, or those of " +
-      "the built-in detectors",
+      "Score leak detectors, yours or the built-in ones, on exported series: does a server leak, since when, and when does " +
+      "it run out?",
     load: async () => (await import("./score.ts")).scoreCommand,
   },
   "warm-up": {
@@ -116,7 +116,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   replay: {
     usage: "replay <experiment>",
-    describe: "Simulate one replication of one design point again",
+    describe: "Repeat one simulation of an experiment, and print its digest",
     load: async () => (await import("./replay.ts")).replayCommand,
   },
   verify: {

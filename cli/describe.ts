@@ -20,6 +20,7 @@ import type { Model } from "../models/model.ts";
 import { spoolers } from "../models/print-servers/parameters/parameters.ts";
 import type { Spooler } from "../models/print-servers/spoolers/spooler.ts";
 import { catalogue } from "../models/catalogue.ts";
+import { patchOrders } from "../models/print-servers/patching/patch-orders.ts";
 import { sites } from "../models/print-servers/sites.ts";
 import { terminalOf, toned, wrapped } from "./terminal.ts";
 import { print } from "./output.ts";
@@ -28,7 +29,11 @@ import { itemAt } from "../lab/lists.ts";
 const COLUMNS_MAX = 80;
 
 export const describeCommand: CommandModule<object, { name?: string | undefined }> = {
-  builder: (argv) => argv.positional("name", { type: "string", describe: "a name, or the path of a module" }),
+  builder: (argv) =>
+    argv.positional("name", {
+      type: "string",
+      describe: "a name, or the path of a module or experiment; without it, the names are listed",
+    }),
   async handler({ name }) {
     print(`${name === undefined ? await overview() : await described(name)}\n`);
   },
@@ -91,6 +96,9 @@ async function othersNamed(name: string): Promise<string[]> {
   return [
     ...(spooler === undefined ? [] : [section("Spooler of print-servers", [entry(name, spooler.meaning)])]),
     ...(site === undefined ? [] : [section("Site of print-servers, which sets", [entry(name, settingsText(site))])]),
+    ...(Object.hasOwn(patchOrders, name)
+      ? [section("Patch order of print-servers", [entry(name, itemAt(patchOrders, name).meaning)])]
+      : []),
     ...(Object.hasOwn(extent, name)
       ? [section("Of every scenario", [parameterEntry(name, extent[name as keyof typeof extent])])]
       : []),
@@ -104,7 +112,8 @@ async function allNames(): Promise<string[]> {
     ...Object.keys(parameters),
     ...[...responses, ...means].map((one) => one.name),
   ]);
-  const others = [...Object.values(spoolers).map(({ name }) => name), ...Object.keys(sites), ...Object.keys(extent)];
+  const spoolerNames = Object.values(spoolers).map(({ name }) => name);
+  const others = [...spoolerNames, ...[sites, patchOrders, extent].flatMap((some) => Object.keys(some))];
   return [...new Set([...ofModels, ...others, ...(await shippedExperiments())])];
 }
 

@@ -12,7 +12,7 @@ import { say } from "./output.ts";
 export const exitCodes = `Exit codes:
     0  success
     1  verify, validate, diff or cache merge found a difference; or an unexpected error, which is a bug in spoolsim
-    2  wrong input, or a file or a queue that cannot be read or written; one line says what
+    2  wrong input, or a file or a queue that cannot be read or written; one line says what is wrong
    70  a model broke one of its own invariants; the message includes the command that replays it
   130  interrupted (SIGINT, Ctrl-C)
   143  terminated (SIGTERM)`;

@@ -65,7 +65,8 @@ export const importCommand: CommandModule<object, Arguments> = {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "logs: PDH-CSV, Prometheus JSON or text, page_log, print events, or other CSV with --column",
+        describe:
+          "logs: CSV of Performance Monitor (PDH-CSV), Prometheus JSON or text, page_log of CUPS, print events of Windows, or other CSV with --column",
       })
       .options(options)
       .check(once(options)),

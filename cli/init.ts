@@ -23,22 +23,28 @@ const options = {
   },
 } as const satisfies Record<string, Options>;
 
-export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file: string }> = {
+const EXPERIMENT_FILE = "experiment.yaml";
+
+export const initCommand: CommandModule<object, InferredOptionTypes<typeof options> & { file?: string | undefined }> = {
   builder: (argv) =>
     argv
       .positional("file", {
         type: "string",
-        default: "experiment.yaml",
-        describe: "a new file, ending in .yaml or .yml",
+        defaultDescription: EXPERIMENT_FILE,
+        describe: "the experiment's new file, ending in .yaml or .yml; not with --model or --spooler",
       })
       .options(options)
       .conflicts(...starterKinds)
       .check(once(options)),
-  async handler({ file, ...args }) {
+  async handler({ file: given, ...args }) {
     for (const kind of starterKinds) {
       const name = args[kind];
-      if (name !== undefined) return void print(await writeStarter(kind, name));
+      if (name === undefined) continue;
+      if (given !== undefined)
+        throw new UserError(`file is ${given}; --${kind} ${name} names the files that it writes`);
+      return void print(await writeStarter(kind, name));
     }
+    const file = given ?? EXPERIMENT_FILE;
     if (!/\.ya?ml$/.test(file)) throw new UserError(`file is ${file}; an experiment's file ends in .yaml or .yml`);
     await writeWhole(file, await experimentText(file), { isNew: true }).catch((error) => {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") return unwritable(file)(error);

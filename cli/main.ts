@@ -86,7 +86,7 @@ try {
       .example("$0 describe print-servers", "every parameter with its unit, default, range and source")
       .option("trust", {
         type: "string",
-        describe: "run the code modules that results folders name: --trust allows all, --trust FILE only that one",
+        describe: "allow code modules of results folders to run: --trust allows all, --trust FILE only that one",
       })
       .middleware(({ trust }) => {
         if (trust !== undefined) for (const file of [trust].flat()) trustModules(String(file));

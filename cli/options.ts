@@ -27,7 +27,12 @@ export const changes = {
     requiresArg: true,
     describe: "number of replications of each design point",
   },
-  servers: { group: EXPERIMENT_GROUP, type: "string", requiresArg: true, describe: "number of servers" },
+  servers: {
+    group: EXPERIMENT_GROUP,
+    type: "string",
+    requiresArg: true,
+    describe: "number of servers in each replication",
+  },
   set: {
     group: EXPERIMENT_GROUP,
     type: "string",
@@ -119,7 +124,7 @@ export const caching = {
 export const intervals = {
   simultaneous: {
     type: "boolean",
-    defaultDescription: "as in the last report.html",
+    defaultDescription: "as in the report.html that is there",
     describe: "widen the intervals of each table so that, with 95 % confidence, all of them hold at once",
   },
 } as const satisfies Record<string, Options>;

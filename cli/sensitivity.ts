@@ -57,7 +57,7 @@ const options = {
   },
   seed: changes.seed,
   set: changes.set,
-  servers: { type: "string", default: "1", requiresArg: true, describe: "number of servers" },
+  servers: { type: "string", default: "1", requiresArg: true, describe: "number of servers in each replication" },
   days: {
     type: "string",
     requiresArg: true,

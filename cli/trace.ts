@@ -26,7 +26,7 @@ const options = {
     requiresArg: true,
     describe:
       "csv: one row per event; perfetto: a timeline for ui.perfetto.dev, or for chrome://tracing if it has less than " +
-      "256 MB (shorter: --from and --until)",
+      "256 MB (--from and --until shorten it)",
   },
   from: {
     type: "string",

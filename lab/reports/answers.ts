@@ -367,7 +367,7 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
 }
 
 /**
- * "With the buggy spooler, a server also leaks 0.375 DCs a day; at that rate printer DCs run out first, after about 21
+ * "With the buggy spooler, a server also leaks 0.375 printer DCs a day; at that rate they run out first, after about 21
  * months (18 to 24).", for servers that are not restarted. @param response the leak that the sentences before are about
  */
 function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string[] {

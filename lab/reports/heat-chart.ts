@@ -33,8 +33,8 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   return {
     ...group,
     note:
-      `Each row is a server; the first of each design point are drawn, ${SERVERS_KEPT} at most, and together not more than ` +
-      `${millions} million events. Colour: the rate within a column, which is ${within}; single columns can be far above the ` +
+      `Each row is a server. The first servers of each design point are drawn: at most ${SERVERS_KEPT}, and fewer if these have more than ` +
+      `${millions} million events together. Colour: the rate within a column, which is ${within}; single columns can be far above the ` +
       "mean. All panels have one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };

@@ -93,7 +93,7 @@ export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], cho
     texts: factors.length + 1,
     rows,
     legend: [
-      `the whole fleet: as many servers of each ${experiment.fleet} as were simulated`,
+      `the whole fleet: the simulated servers of every ${experiment.fleet} together`,
       "between servers: standard deviation of the rates of single servers",
       ...intervalsLegend(rates, "replications", choice),
       ...legendOf(rows),

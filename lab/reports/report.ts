@@ -177,7 +177,10 @@ function leadOf(results: Results, picture: ChartGroup | undefined): Content {
   ];
 }
 
-/** "Quick look: 2 servers, 1 day, 2 replications"; undefined if the run is not of the experiment's quick version. */
+/**
+ * "Quick look: 2 servers in each of 2 replications, 1 day"; undefined if the run is not of the experiment's quick
+ * version.
+ */
 function quickSize({ plan: { experiment, points } }: Results): string | undefined {
   const { quick, scenario, replications } = experiment;
   const changes = Object.entries(quick.settings);
@@ -193,7 +196,7 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   if (!isQuick) return undefined;
   const servers = Math.max(...points.map((point) => point.scenario.servers));
   const horizon = Math.max(...points.map((point) => point.scenario.horizonDays));
-  const size = `${counted(servers, "server")}, ${days(horizon)}, ${counted(replications, "replication")}`;
+  const size = `${counted(servers, "server")} in each of ${counted(replications, "replication")}, ${days(horizon)}`;
   const isOfWeek = horizon >= 7 || points[0].resolved.model.startsOnMonday !== true;
   const which = horizon <= 1 ? "a Monday" : "the first days of a week";
   return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; whole weeks have other rates.`}`;
@@ -255,7 +258,7 @@ function limitsOf(results: Results): Html {
     replications < 2
       ? "There is one replication, so differences have no interval."
       : `Intervals cover the random variation of the simulation, over ${replications} replications. They do not cover errors of the model.`,
-    "A server without an event at the horizon is right-censored: the event may come later.",
+    "A server without an event by the end of the simulation is right-censored: the event may come later.",
     ...(assumptions.length === 0
       ? []
       : [

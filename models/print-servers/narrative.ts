@@ -9,7 +9,7 @@ const ORPHANED = /^orphaned/;
 /** The meaning of events of a trace, in the words of the article. */
 const sentences: Readonly<Record<string, (event: TraceEvent) => string>> = {
   SUBMIT: ({ job, detail }) => `job ${job} is submitted: ${detail}`,
-  SPOOLED: ({ job }) => `job ${job} may be picked`,
+  SPOOLED: ({ job }) => `job ${job} may now be picked by a port thread`,
   PP_OPEN: ({ job, instance, detail }) => `the port thread opens print processor ${instance} for job ${job}: ${detail}`,
   ALTER: ({ job, detail }) => `somebody alters job ${job}: ${detail}`,
   CTL_ENTER: ({ instance, detail }) =>

@@ -96,7 +96,7 @@ export const responses = [
     ...leak("leakedDcs", "1", "printer DCs of the print processor instances orphaned so far", "dcCeilingUs"),
     leakSize: "dcsPerGdiInstance",
     thinnedBy,
-    label: "DCs",
+    label: "printer DCs",
   },
   {
     ...leak("leakedGdiHandles", "1", "GDI handles of the print processor instances orphaned so far", "gdiCeilingUs"),

@@ -26,6 +26,7 @@ test("describe explains models, spoolers and experiments, and the inputs and out
     controlMsMedian: /^Parameter of print-servers\n {2}controlMsMedian \[ms\], default/m,
     processorsLeaked: /^Response of print-servers\n {2}processorsLeaked \[1\], leak\n/m,
     waitUsMean: /^Mean of mm1\n {2}waitUsMean \[us\], waitUs \/ customersStarted\n/m,
+    "hotfix-key-sp6": /^Patch order of print-servers\n {2}hotfix-key-sp6\n {6}the hotfix, later UseSoftwareKey/m,
     office: /^Site of print-servers, which sets\n {2}office\n/m,
     buggy: /^Spooler of print-servers\n {2}buggy\n/m,
     q223863: /^Experiment \(spoolsim run q223863\)\n {2}q223863\n/m,

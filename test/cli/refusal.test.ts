@@ -208,6 +208,10 @@ const mistakes: Record<string, [words: string[], message: RegExp]> = {
     ["validate", "38", "--out", "no/v.csv"],
     /--out no\/v\.csv cannot be written: its folder does not exist/,
   ],
+  "a file for a model that init names itself": [
+    ["init", "x.yaml", "--model", "mine"],
+    /x\.yaml; --model mine names the files/,
+  ],
   "a new experiment with another ending": [["init", "x.txt"], /x\.txt; .* ends in \.yaml/],
   "a new experiment in a missing folder": [
     ["init", "none/x.yaml"],

@@ -76,7 +76,7 @@ export const parameters = {
   emptyShare: share(
     0,
     "share of jobs whose spool file is empty, which are deleted",
-    "assumption; that they are deleted: SDK, ScheduleJob",
+    "assumption; the SDK says that they are deleted (ScheduleJob)",
   ),
   priorityHighShare: share(0.02, "share of jobs submitted with the high priority", "assumption"),
   priorityHigh: whole(
@@ -144,7 +144,7 @@ export const parameters = {
     "s",
     20,
     [0, 86400],
-    "mean time between the two commands of an episode; exponential",
+    "mean time between the two commands, such as pause and delete; exponential",
     BY_SITE,
   ),
   waitingSecondsMax: number("s", 30, [0, 86400], "longest time until a waiting job is altered; uniform", "assumption"),
@@ -183,7 +183,7 @@ export const parameters = {
       8,
       [0, 60000],
       "median time from the end of the printout to the close attempt, RAW",
-      "assumption; sensitive",
+      "assumption; results depend on it much",
     ),
     plausible: [1, 200],
   },
@@ -192,7 +192,7 @@ export const parameters = {
     20,
     [0, 60000],
     "median time from the end of the printout to the close attempt, TEXT and EMF that are aborted",
-    "assumption; sensitive",
+    "assumption; results depend on it much",
   ),
   unwindEndMs: number(
     "ms",
@@ -208,7 +208,13 @@ export const parameters = {
     "median time from the end of the printout to the close attempt, any job that ends normally on an LPR port",
     "assumption",
   ),
-  unwindSigma: number("1", 0.5, [0, 3], "sigma of the logarithm of the unwinding; 0 for a constant", "assumption"),
+  unwindSigma: number(
+    "1",
+    0.5,
+    [0, 3],
+    "sigma of the logarithm of the time until the close attempt; 0 for a constant",
+    "assumption",
+  ),
   portMonitor: choice("local", ["local", "lpr"], "the port monitor", "assumption"),
   submitMs: number("ms", 2, [0, 1000], "time that a submission holds the lock", "assumption"),
   enumMsPerJob: number(

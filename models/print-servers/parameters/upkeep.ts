@@ -54,7 +54,7 @@ export const maintenanceParameters = {
     "min",
     30,
     [0, 1e5],
-    "staff time of a visit after a complaint, to a hung service, or without effect",
+    "staff time of a visit after a complaint, to a hung service, or that can do nothing",
     "assumption",
   ),
   staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs", "assumption"),

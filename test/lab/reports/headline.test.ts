@@ -119,7 +119,7 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
     /^few; at least [\d.]+; [\d.]+ to [\d.]+; printer DCs; at least [\d.]+; [\d.]+ days? \([\d.]+ days? to [\d.]+ days?\)$/,
   );
   // Where DCs ran out, every leak rate is a lower bound, also of what has no limit of its own: handles.
-  const leaks = ["print processors", "private bytes", "handles", "DCs", "GDI handles", "paged pool bytes"];
+  const leaks = ["print processors", "private bytes", "handles", "printer DCs", "GDI handles", "paged pool bytes"];
   const rates = summaryTables(results).comparison!.rows.map(([, name, , , , interval]) => {
     return [name!.split(" [")[0]!, interval!.endsWith("\u2020")] as const;
   });

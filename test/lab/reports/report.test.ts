@@ -54,7 +54,7 @@ test("a page of a quick run says how small it is, and a page of the full experim
   const quick = await resultsOf(`${queues}quick: {replications: 4, servers: 2}\n`);
   folders.push(own, quick);
   assert.doesNotMatch((await reportOf(own)).html, /Quick look/);
-  assert.match((await reportOf(quick)).html, /Quick look: 2 servers, /);
+  assert.match((await reportOf(quick)).html, /Quick look: 2 servers in each of 4 /);
   assert.doesNotMatch(html, /Quick look/);
 });
 
@@ -69,7 +69,7 @@ test("it contains no time and no path of the machine", async () => {
 test("the servers drawn individually are counted with at most three digits", () => {
   assert.match(
     html,
-    /Each row is a server; .* not more than [\d.]{1,4} million events\. Colour: .* which is [\d.]+ h; single/,
+    /Each row is a server\. .* more than [\d.]{1,4} million events together\. Colour: .* which is [\d.]+ h; single/,
   );
 });
 
