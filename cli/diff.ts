@@ -11,6 +11,7 @@ import { days } from "../lab/reports/format.ts";
 import { modulePathsOf, type Scenario } from "../lab/experiment/scenario.ts";
 import type { Parameters } from "../models/contract/parameters.ts";
 import { UserError, argument } from "../lab/user-error.ts";
+import { thrownText } from "../lab/visible.ts";
 import { shortTime } from "../lab/simulated-time.ts";
 import { EXIT_DIFFERENT } from "./exit.ts";
 import { changes, choice, experimentOf, once, selectorOf, withExperiment } from "./options.ts";
@@ -55,7 +56,7 @@ export const diffCommand: CommandModule<object, Arguments> = {
     const differs = await (args.bisect ? bisect(one, other) : compare(one, other)).catch((error: unknown) => {
       if (error instanceof UserError) throw error;
       // Exit code 1 would tell scripts and git bisect that the runs differ.
-      throw new UserError(`one of the two runs failed: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UserError(`one of the two runs failed: ${thrownText(error)}`);
     });
     if (differs) process.exitCode = EXIT_DIFFERENT;
   },
@@ -174,7 +175,7 @@ async function bisect(one: ComparedRun, other: ComparedRun): Promise<boolean> {
     const difference = await firstDifference(one, { ...run, scenario: await understood(run) }).catch(
       (error: unknown) => {
         // Another program has a UserError of its own.
-        if (error instanceof Error && error.name === UserError.name) return error.message;
+        if (error instanceof Error && error.name === UserError.name) return thrownText(error);
         throw error;
       },
     );

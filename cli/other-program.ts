@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { thisProgram, type Program } from "../lab/traces/compared-run.ts";
 import { UserError } from "../lab/user-error.ts";
+import { thrownText } from "../lab/visible.ts";
 import { initialize, resolve as resolveOther } from "./resolve-other-program.ts";
 
 /** The simulating parts of a built clone. @throws UserError */
@@ -16,7 +17,7 @@ export async function programOf(folder: string | undefined): Promise<Program> {
   }
   const load = async (file: string) =>
     (await import(pathToFileURL(resolve(folder, "dist/lab", file)).href).catch((error: unknown) => {
-      throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${String(error).split("\n")[0]}`);
+      throw new UserError(`--program ${folder} is not a built clone of spoolsim: ${thrownText(error)}`);
     })) as Partial<Program>;
   const { resolveScenario } = await load("experiment/scenario.js");
   const { SliceSimulator } = await load("execution/slice-simulator.js");

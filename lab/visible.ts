@@ -26,3 +26,11 @@ export function shortened(text: string, lengthMax: number): string {
   const right = lengthMax - left;
   return `${text.slice(0, left)} ... ${text.length - lengthMax} characters ... ${text.slice(text.length - right)}`;
 }
+
+/** The longest message of foreign code [characters]. */
+const THROWN_MAX = 1000;
+
+/** What foreign code threw, such as a module of a user's or another program, as one line that is not too long. */
+export function thrownText(thrown: unknown): string {
+  return shortened(inLine(thrown instanceof Error ? thrown.message : String(thrown)), THROWN_MAX);
+}

@@ -6,7 +6,7 @@
 import { moduleUrl } from "#platform";
 import { modulePathsOf } from "../experiment/scenario.ts";
 import { UserError } from "../user-error.ts";
-import { inLine } from "../visible.ts";
+import { thrownText } from "../visible.ts";
 import { BrokenInvariant, type Run } from "./run.ts";
 
 /** What a worker sends when a run has failed. */
@@ -40,7 +40,7 @@ export function failureOf(run: Run, error: unknown): Error {
   const where = `design point ${point}, replication ${replication}, servers ${first} to ${first + count - 1}`;
   const modules = modulePathsOf(run.scenario);
   // The message of a guard begins with the name of the module that it guards.
-  const message = inLine(error instanceof Error ? error.message : String(error));
+  const message = thrownText(error);
   if (modules.some((module) => message.startsWith(`${module}: `))) return new UserError(`${message} (${where})`);
   const line = error instanceof Error ? userLine(modules, error) : undefined;
   if (line !== undefined) return new UserError(`${line} ${message} (${where})`);

@@ -10,6 +10,7 @@ import { runThrough } from "../../models/barrier.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "../experiment/scenario.ts";
 import type { Snapshot } from "../../sim/snapshot.ts";
 import { US_PER_HOUR } from "../../sim/time-units.ts";
+import { thrownText } from "../visible.ts";
 import { keepPast, pastOf } from "./shared-pasts.ts";
 import { SliceSimulator, type StartedSlice } from "./slice-simulator.ts";
 
@@ -283,7 +284,7 @@ function checkInstance(run: Run, slice: { first: number; count: number }, time: 
   } catch (error) {
     const servers = `servers ${slice.first} to ${slice.first + slice.count - 1}`;
     const where = `design point ${run.point}, replication ${run.replication}, ${servers}, time ${time} us`;
-    throw new BrokenInvariant(`${(error as Error).message} (${where})`);
+    throw new BrokenInvariant(`${thrownText(error)} (${where})`);
   }
 }
 

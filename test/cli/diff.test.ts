@@ -141,6 +141,27 @@ export default {
   assert.match(stdout, /^The two runs differ first at server 0, week 1 Mon 00:16:40\.000000 /);
 });
 
+test("what another program throws is one line that no terminal obeys", async () => {
+  const clone = join(folder, "thrower");
+  await mkdir(join(clone, "dist/lab/experiment"), { recursive: true });
+  await mkdir(join(clone, "dist/lab/execution"), { recursive: true });
+  await writeFile(join(clone, "package.json"), '{"type": "module"}');
+  const scenario = JSON.stringify(new URL("../../lab/experiment/scenario.js", import.meta.url));
+  await writeFile(join(clone, "dist/lab/experiment/scenario.js"), `export { resolveScenario } from ${scenario};`);
+  const thrown = 'throw new Error("first\\nspoolsim: second \\x1b[31m" + "x".repeat(5000) + " last")';
+  await writeFile(
+    join(clone, "dist/lab/execution/slice-simulator.js"),
+    `export class SliceSimulator { start() { ${thrown}; } get started() { return 1; } mark() {} }`,
+  );
+  const { status, stdout, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--program", clone);
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^spoolsim: one of the two runs failed: first\\nspoolsim: second \\u001b\[31mx+ \.\.\. \d+ characters \.\.\. x+ last\n$/,
+  );
+  assert.ok(stderr.length < 1200);
+});
+
 test("runs that cannot be compared end with 2", async () => {
   const { status, stderr } = await spoolsim(folder, "diff", "./small.yaml", "--program", folder);
   assert.equal(status, 2);

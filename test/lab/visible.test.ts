@@ -1,7 +1,7 @@
 /** lab/visible.ts: what a terminal would obey is shown. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inLine, shortened, visible } from "../../lab/visible.ts";
+import { inLine, shortened, visible, thrownText } from "../../lab/visible.ts";
 
 test("control characters, format characters and lone surrogates are escaped, and everything else stays", () => {
   assert.equal(visible("\x1b]0;TITLE\x07\x1b[31mred"), "\\u001b]0;TITLE\\u0007\\u001b[31mred");
@@ -20,4 +20,10 @@ test("a text of several lines is printed as one", () => assert.equal(inLine("a\n
 test("a long text keeps its beginning and its end", () => {
   assert.equal(shortened("abcdef", 6), "abcdef");
   assert.equal(shortened("abcdefgh", 5), "abc ... 3 characters ... gh");
+});
+
+test("what foreign code throws is one line of limited length, whatever it is", () => {
+  assert.equal(thrownText(new Error("a\nb")), "a\\nb");
+  assert.deepEqual([thrownText("text"), thrownText(undefined)], ["text", "undefined"]);
+  assert.ok(thrownText(new Error("x".repeat(1e6))).length < 1100);
 });
