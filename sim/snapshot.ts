@@ -17,6 +17,7 @@
 import { Calendar } from "./calendar.ts";
 import { QuaternaryHeap } from "./quaternary-heap.ts";
 import { reachedFrom } from "./state.ts";
+import { Page } from "./tape.ts";
 
 const HEADER = 8;
 const MARK = 0x706f6f6c;
@@ -56,7 +57,7 @@ const viewClasses: readonly ViewClass[] = [
 ];
 
 /** Classes whose objects are created while a simulation runs, so that a twin may have none of them. */
-const laterClasses: readonly object[] = [Calendar.prototype, QuaternaryHeap.prototype];
+const laterClasses: readonly object[] = [Calendar.prototype, QuaternaryHeap.prototype, Page.prototype];
 
 /** Says in a few words why a snapshot cannot be used. */
 export class SnapshotRefused extends Error {
@@ -185,7 +186,8 @@ class Restoration {
     if (standIn !== undefined) return standIn;
     const [name, holds] = this.structure.nodes[number];
     const isMine = typeof mine === "object" && mine !== null && !this.taken.has(mine) && !this.except.has(mine);
-    const former = isMine && classOf(mine) === name ? mine : undefined;
+    // A saved state may share a full page.
+    const former = isMine && classOf(mine) === name && !(mine instanceof Page) ? mine : undefined;
     const viewClass = viewClasses.find((one) => one.name === name);
     if (viewClass !== undefined) return this.take(number, this.view(viewClass, holds as number[], former));
     if (name === "ArrayBuffer") return this.take(number, this.buffer(holds[0] as number, former));

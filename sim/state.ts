@@ -8,8 +8,11 @@
  *
  * Cost: one walk over the objects to save; one write of each column to restore. The equal values at the end of a
  * column, which at the start are mostly all of them, are saved as one number. Two systems that agree, such as two runs
- * that are compared, share the copies of their columns.
+ * that are compared, share the copies of their columns. Full pages of
+ * a tape are not copied.
  */
+import { Page } from "./tape.ts";
+
 export type Column = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** Restores one object. */
@@ -27,8 +30,10 @@ export class SavedState {
   constructor(root: object, except: Iterable<object> = [], twin?: SavedState) {
     this.restores = [];
     this.copies = [];
-    walk(root, new Set(except), (object) => {
-      this.restores.push(ArrayBuffer.isView(object) ? this.savedColumn(object as Column, twin) : saved(object));
+    const seen = new Set(except);
+    walk(root, seen, (object) => {
+      if (object instanceof Page) seen.add(object.numbers);
+      else this.restores.push(ArrayBuffer.isView(object) ? this.savedColumn(object as Column, twin) : saved(object));
     });
   }
 

@@ -2,15 +2,16 @@
  * The jobs of a slice, and the queues of its printers.
  *
  * A job has a slot from its submission until it is gone and no event refers to it any more; every scheduled event about
- * a job holds a reference. Only a parked job that nobody will alter has no slot: it is a record of eight numbers until
- * its process ends, because there may be hundreds of thousands. The queue of a printer is a linked list of slots, by
- * priority (high first), then by number (low first). All data are in columns; a slice that needs more slots doubles
- * them.
+ * a job holds a reference. Only a parked job to which nothing more happens before its process ends has no slot: it is a
+ * record on a tape (sim/tape.ts), because there may be hundreds of thousands. The queue of a printer is a linked list
+ * of slots, by priority (high first), then by number (low first). All data are in columns; a slice that needs more
+ * slots doubles them.
  */
 import type { Time } from "../../sim/event-list.ts";
 import type { Clock } from "../../sim/simulation.ts";
 import { grown } from "../../sim/grown.ts";
-import { BYTES, COMPLAIN_US, LEAVES_IT, NO_EPISODE, REALS_OF_JOB, UNWINDING, type Marks } from "./workload.ts";
+import { Tape } from "../../sim/tape.ts";
+import { ALTER_POSITION, LEAVES_IT, NO_EPISODE, PATIENCE_US, REALS_OF_JOB, type Marks } from "./workload.ts";
 
 export const GONE = 0;
 export const SPOOLING = 1;
@@ -27,16 +28,18 @@ export function realAt(job: number, mark: number): number {
   return REALS_OF_JOB * job + mark;
 }
 
-/** Indexes of the numbers of a record in `records`, and their count. */
+/** A record of a parked job: its number, its head, and its first real marks. */
 const NUMBER = 0;
-const PRINTER = 1;
-const DATA_TYPE = 2;
-const PRIORITY = 3;
-const FATE = 4;
-const RECORDED_BYTES = 5;
-const RECORDED_UNWINDING = 6;
-const RECORDED_COMPLAIN_US = 7;
-const RECORD = 8;
+const HEAD = 1;
+const MARKS = 2;
+
+/** The head has its printer, times this, and in 16 bits its priority (7), episode (3), data type (2) and fate (4). */
+const PRINTER_OF_HEAD = 65536;
+
+/** The marks of alterations, which come last, are recorded only if the job has an episode. */
+function marksOfRecord(episode: number): number {
+  return episode === NO_EPISODE ? ALTER_POSITION : PATIENCE_US;
+}
 
 export class Jobs {
   /** Jobs that exist [1] - response - one per server. */
@@ -87,9 +90,8 @@ export class Jobs {
   private readonly pastStuckUs: Float64Array;
   /** When the number of stuck jobs last changed [us]. */
   private readonly stuckSince: Float64Array;
-  /** Parked jobs without a slot. */
-  private records: Float64Array;
-  private recordCount: number;
+  /** The records of parked jobs without a slot. */
+  private readonly recorded: Tape;
   private references: Int32Array;
   private next: Int32Array;
   private readonly head: Int32Array;
@@ -129,8 +131,7 @@ export class Jobs {
     this.requested = new Uint8Array(2 * capacity);
     this.within = new Int32Array(2 * capacity);
     this.enteredAt = new Float64Array(2 * capacity);
-    this.records = new Float64Array(RECORD);
-    this.recordCount = 0;
+    this.recorded = new Tape();
     this.references = new Int32Array(capacity);
     this.next = new Int32Array(capacity);
     this.free = Int32Array.from({ length: capacity }, (_, i) => capacity - 1 - i);
@@ -247,54 +248,58 @@ export class Jobs {
   }
 
   /**
-   * A job that starved stays listed and is never picked. If it will not be altered and no event refers to it, its slot
-   * is released.
+   * A job that starved stays listed and is never picked. Its slot is released if no event refers to it, unless the
+   * commands of its episode may have come already, which a record does not say.
    */
   park(job: number): void {
     this.unlink(job);
     this.state[job] = PARKED;
     this.parked[this.server[job]]++;
-    if (this.references[job] === 0 && this.episode[job] === NO_EPISODE) this.record(job);
+    const mayBeAltered = this.episode[job] !== NO_EPISODE && this.attempts[job] > 0;
+    if (this.references[job] === 0 && !mayBeAltered) this.record(job);
   }
 
   private record(job: number): void {
-    const { reals } = this;
-    const at = RECORD * this.recordCount++;
-    if (at === this.records.length) this.records = grown(this.records, 2 * at);
-    this.records[at + NUMBER] = this.number[job];
-    this.records[at + PRINTER] = this.printer[job];
-    this.records[at + DATA_TYPE] = this.dataType[job];
-    this.records[at + PRIORITY] = this.priority[job];
-    this.records[at + FATE] = this.fate[job];
-    this.records[at + RECORDED_BYTES] = reals[realAt(job, BYTES)];
-    this.records[at + RECORDED_UNWINDING] = reals[realAt(job, UNWINDING)];
-    this.records[at + RECORDED_COMPLAIN_US] = reals[realAt(job, COMPLAIN_US)];
+    const { recorded, reals } = this;
+    const marks = marksOfRecord(this.episode[job]);
+    const at = recorded.append(MARKS + marks);
+    const { page } = recorded;
+    page[at + NUMBER] = this.number[job];
+    const bits = (this.priority[job] << 9) | (this.episode[job] << 6) | (this.dataType[job] << 4) | this.fate[job];
+    page[at + HEAD] = PRINTER_OF_HEAD * this.printer[job] + bits;
+    const first = realAt(job, 0);
+    for (let mark = 0; mark < marks; mark++) page[at + MARKS + mark] = reals[first + mark];
     this.state[job] = GONE;
     this.free[this.freeCount++] = job;
   }
 
   /** Gives the recorded jobs of the server slots again; they wait. */
   private recall(server: number): void {
-    const { records, recordCount, printers } = this;
-    this.recordCount = 0;
-    for (let at = 0; at < RECORD * recordCount; at += RECORD) {
-      if (Math.floor(records[at + PRINTER] / printers) !== server) {
-        records.copyWithin(RECORD * this.recordCount++, at, at + RECORD);
-        continue;
+    const { recorded, printers } = this;
+    for (const page of recorded.takeAll()) {
+      for (let at = 0; at < page.length; ) {
+        const printer = Math.floor(page[at + HEAD] / PRINTER_OF_HEAD);
+        const bits = page[at + HEAD] % PRINTER_OF_HEAD;
+        const episode = (bits >> 6) & 7;
+        const record = page.subarray(at, at + MARKS + marksOfRecord(episode));
+        at += record.length;
+        if (Math.floor(printer / printers) !== server) {
+          const kept = recorded.append(record.length);
+          recorded.page.set(record, kept);
+          continue;
+        }
+        const job = this.takeSlot(server, record[NUMBER]);
+        this.printer[job] = printer;
+        this.priority[job] = bits >> 9;
+        this.episode[job] = episode;
+        this.dataType[job] = (bits >> 4) & 3;
+        this.fate[job] = bits & 15;
+        this.reals.set(record.subarray(MARKS), realAt(job, 0));
+        this.whenStuck[job] = LEAVES_IT;
+        this.starved[job] = 1;
+        this.state[job] = WAITING;
+        this.parked[server]--;
       }
-      const job = this.takeSlot(server, records[at + NUMBER]);
-      this.printer[job] = records[at + PRINTER];
-      this.dataType[job] = records[at + DATA_TYPE];
-      this.priority[job] = records[at + PRIORITY];
-      this.fate[job] = records[at + FATE];
-      this.reals[realAt(job, BYTES)] = records[at + RECORDED_BYTES];
-      this.reals[realAt(job, UNWINDING)] = records[at + RECORDED_UNWINDING];
-      this.reals[realAt(job, COMPLAIN_US)] = records[at + RECORDED_COMPLAIN_US];
-      this.episode[job] = NO_EPISODE;
-      this.whenStuck[job] = LEAVES_IT;
-      this.starved[job] = 1;
-      this.state[job] = WAITING;
-      this.parked[server]--;
     }
   }
 

@@ -43,17 +43,20 @@ export const RESUBMITS_IT = 2;
 
 /** Indexes of the real marks of a job. Its size [bytes]. */
 export const BYTES = 0;
-/** The position of the first command within the printout or the wait, in [0, 1). */
-export const ALTER_POSITION = 1;
-/** From the first command to the second [us]. */
-export const THINK_US = 2;
-/** How long the first and the second command's alteration stays inside the print processor [us]. */
-export const STAY0_US = 3;
-export const STAY1_US = 4;
 /** Factor on the median unwinding, > 0 [1]. */
-export const UNWINDING = 5;
+export const UNWINDING = 1;
 /** The delay from starving to the user's complaint [us]; NaN if the user does not complain. */
-export const COMPLAIN_US = 6;
+export const COMPLAIN_US = 2;
+/**
+ * The position of the first command within the printout or the wait, in [0, 1). This mark and the next three are not
+ * used if the job has no episode.
+ */
+export const ALTER_POSITION = 3;
+/** From the first command to the second [us]. */
+export const THINK_US = 4;
+/** How long the first and the second command's alteration stays inside the print processor [us]. */
+export const STAY0_US = 5;
+export const STAY1_US = 6;
 /** The delay from parking until a person acts on the stuck job [us]; not set if nobody does. */
 export const PATIENCE_US = 7;
 /** The number of marks per job. Higher indexes are of other draws. */

@@ -12,20 +12,28 @@ import {
   realAt,
   WAITING,
 } from "../../../models/print-servers/job-queues.ts";
-import { BYTES, COMPLAIN_US, UNWINDING, type Marks } from "../../../models/print-servers/workload.ts";
+import {
+  ALTER_POSITION,
+  BYTES,
+  COMPLAIN_US,
+  STAY1_US,
+  THINK_US,
+  UNWINDING,
+  type Marks,
+} from "../../../models/print-servers/workload.ts";
 
 const clock = { now: 0 };
 
 /** A job of printer 0 of the server unless said otherwise. */
 function create(jobs: Jobs, number: number, marks: Partial<Marks> = {}, server = 0): number {
-  // The reals: bytes, moment, think time, the two stays, unwinding.
+  // The reals: bytes, unwinding, complaint, position, think time, the two stays.
   const plain = {
     dataType: 0,
     printer: 0,
     priority: 1,
     episode: 0,
     whenStuck: 0,
-    reals: Float64Array.of(1, 0, 1, 1, 2, 1),
+    reals: Float64Array.of(1, 1, NaN, 0, 1, 1, 2),
   };
   return jobs.create(server, number, { ...plain, ...marks });
 }
@@ -112,25 +120,27 @@ test("a parked job is listed but not picked until it returns to its old position
   assert.deepEqual([jobs.parked[0], jobs.listed[0], jobs.existing[0]], [0, 1, 1]);
 });
 
-test("parked jobs without further alterations take no slots, and wait again with their marks when their process ends", () => {
+test("parked jobs take no slots, and wait again with their marks when their process ends", () => {
   const jobs = new Jobs(2, 2, 2);
-  const reals = (number: number) => Float64Array.of(100 * number, 0, 0, 0, 0, number, 7 * number, 0);
-  for (let number = 1; number <= 40; number++) {
-    const marks = { dataType: number % 3, printer: number % 2, priority: number % 5, reals: reals(number) };
+  const reals = (number: number) => Float64Array.from([100, 1, 7, 0.5, 2, 3, 4, 0], (mark) => mark * number);
+  const episodeOf = (number: number) => (number % 3 === 0 ? number % 8 : 0);
+  for (let number = 1; number <= 4000; number++) {
+    const whole = { dataType: number % 3, printer: number % 2, priority: number % 100, episode: episodeOf(number) };
+    const marks = { ...whole, reals: reals(number) };
     const job = create(jobs, number, marks, number % 4 === 0 ? 1 : 0);
-    jobs.fate[job] = number % 7;
+    jobs.fate[job] = number % 16;
     jobs.enqueue(job);
     jobs.starve(job, clock);
     jobs.park(job);
   }
-  assert.equal(jobs.capacity, 2, "a slot for each would need 64");
-  assert.deepEqual([...jobs.parked, ...jobs.existing, ...jobs.stuck], [30, 10, 30, 10, 30, 10]);
-  assert.deepEqual([...jobs.listed], [10, 20, 10, 0]);
+  assert.equal(jobs.capacity, 2, "a slot for each would need 4096");
+  assert.deepEqual([...jobs.parked, ...jobs.existing, ...jobs.stuck], [3000, 1000, 3000, 1000, 3000, 1000]);
+  assert.deepEqual([...jobs.listed], [1000, 2000, 1000, 0]);
   for (const server of [1, 0]) {
     jobs.queue(server);
     assert.deepEqual(
       [jobs.parked[server], jobs.existing[server], jobs.parked[0]],
-      [0, server === 1 ? 10 : 30, 30 * server],
+      [0, server === 1 ? 1000 : 3000, 3000 * server],
     );
     const seen: number[] = [];
     for (const printer of [2 * server, 2 * server + 1]) {
@@ -140,26 +150,33 @@ test("parked jobs without further alterations take no slots, and wait again with
         assert.ok(priority < last[0] || (priority === last[0] && number > last[1]));
         last = [priority, number];
         assert.deepEqual(
-          [jobs.dataType[job], jobs.printer[job] % 2, priority, jobs.fate[job], jobs.starved[job]],
-          [number % 3, number % 2, number % 5, number % 7, 1],
+          [jobs.dataType[job], jobs.printer[job] % 2, priority, jobs.fate[job], jobs.episode[job], jobs.starved[job]],
+          [number % 3, number % 2, number % 100, number % 16, episodeOf(number), 1],
         );
         assert.deepEqual(
           [BYTES, UNWINDING, COMPLAIN_US].map((mark) => jobs.reals[realAt(job, mark)]),
           [100 * number, number, 7 * number],
         );
+        if (episodeOf(number) > 0) {
+          assert.deepEqual(
+            [ALTER_POSITION, THINK_US, STAY1_US].map((mark) => jobs.reals[realAt(job, mark)]),
+            [0.5 * number, 2 * number, 4 * number],
+          );
+        }
         seen.push(number);
         jobs.take(job);
         jobs.remove(job, clock);
       }
     }
-    assert.equal(new Set(seen).size, server === 1 ? 10 : 30);
+    assert.equal(new Set(seen).size, server === 1 ? 1000 : 3000);
   }
   assert.deepEqual([...jobs.existing, ...jobs.stuck, ...jobs.listed], [0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
-test("a parked job keeps its slot while an alteration or an event refers to it", () => {
+test("a parked job keeps its slot if an event refers to it or its commands may have come already", () => {
   const jobs = new Jobs(1, 1, 4);
   const [altered, referred] = [create(jobs, 1, { episode: 1 }), create(jobs, 2)];
+  jobs.attempts[altered] = 1;
   jobs.refer(referred);
   for (const job of [altered, referred]) {
     jobs.enqueue(job);
@@ -229,13 +246,13 @@ test("a reused slot keeps nothing of its last job", () => {
   jobs.requested[2 * job + 1] = 1;
   jobs.within[2 * job] = 7;
   jobs.remove(job, clock);
-  assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 0, 1, 5, 6, 1) }), job);
+  assert.equal(create(jobs, 2, { reals: Float64Array.of(1, 1, NaN, 0, 1, 5, 6) }), job);
   assert.deepEqual(
     flags.map((flag) => flag[job]),
     [0, 0, 0, 0, 0],
   );
   assert.deepEqual(
-    [jobs.instance[job], ...jobs.requested, ...jobs.within, ...jobs.reals.slice(3, 5)],
+    [jobs.instance[job], ...jobs.requested, ...jobs.within, ...jobs.reals.slice(5, 7)],
     [NONE, 0, 0, NONE, NONE, 5, 6],
   );
 });
@@ -249,7 +266,7 @@ test("a slice that needs more slots doubles them and keeps the order", () => {
   created.forEach((job, i) => {
     const { number, priority, server, printer } = jobs;
     assert.deepEqual([number[job], priority[job], server[job], printer[job]], [i + 1, i, i % 2, 3 * (i % 2)]);
-    assert.deepEqual([jobs.reals[realAt(job, 3)], jobs.reals[realAt(job, 4)], jobs.instance[job]], [1, 2, NONE]);
+    assert.deepEqual([jobs.reals[realAt(job, 5)], jobs.reals[realAt(job, 6)], jobs.instance[job]], [1, 2, NONE]);
   });
   assert.deepEqual([...jobs.existing], [5, 4]);
   assert.deepEqual(
