@@ -32,9 +32,18 @@ const options = {
     requiresArg: true,
     describe: 'condition to keep, as "RESPONSE > NUMBER"  [default: the server leaks]',
   },
-  out: { type: "string", requiresArg: true, describe: "also write the experiment to this new YAML file" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "also write the experiment to this new YAML file; needed for more than 20 jobs",
+  },
   ...changes,
 } as const satisfies Record<string, Options>;
+
+/** A script of more jobs is not printed: its file is what people use. */
+const JOBS_SHOWN_MAX = 20;
+/** How many steps of such a script are printed, at its beginning and at its end. */
+const STEPS_AT_END = 10;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 
@@ -54,11 +63,22 @@ export const shrinkCommand: CommandModule<object, Arguments> = {
     const { server, time } = firstThatDoes(selector, condition, args.server);
     const found = await shortestScript({ ...selector, server }, condition, time);
     const yaml = experimentYaml(found, condition);
-    print(`${stepsText(found, condition, server)}\nThe experiment:\n\n${indented(yaml)}`);
-    print(`\nThe same as a test:\n\n${indented(testText(found, condition))}`);
-    if (args.out === undefined) return;
-    await writeTo(args.out, "an experiment", (sink) => sink(yaml));
-    print(`\nWrote ${args.out}. To see each event: ${shellLine(["spoolsim", "trace", args.out])}\n`);
+    const jobs = found.lines.length;
+    const isLong = jobs > JOBS_SHOWN_MAX;
+    print(stepsText(found, condition, server));
+    if (!isLong) print(`\nThe experiment:\n\n${indented(yaml)}`);
+    else if (args.out === undefined) {
+      print(
+        `\nWith --out FILE, the experiment of all ${jobs} jobs goes to this file, and a test that runs it is printed.\n`,
+      );
+      return;
+    }
+    if (args.out !== undefined) await writeTo(args.out, "an experiment", (sink) => sink(yaml));
+    const file = args.out === undefined || /[/\\]|\.ya?ml$/.test(args.out) ? args.out : `./${args.out}`;
+    print(`\nThe same as a test:\n\n${indented(testText(found, condition, isLong ? file : undefined))}`);
+    if (file === undefined) return;
+    const all = isLong ? ", which has all jobs" : "";
+    print(`\nWrote ${args.out}${all}. To see each event: ${shellLine(["spoolsim", "trace", file])}\n`);
   },
 };
 
@@ -90,19 +110,29 @@ function stepsText(
 ): string {
   const from = `${lines.length} of the ${counted(linesBefore, "job")} that server ${server} had until then`;
   const rest = isShortest ? "" : "\nThe search was stopped; there may be a shorter script.\n";
-  const shown = steps.map(({ time, sentence }) => `  ${shortTime(time)}  ${sentence}\n`);
+  const texts = steps.map(({ time, sentence }) => `  ${shortTime(time)}  ${sentence}\n`);
+  const more = lines.length > JOBS_SHOWN_MAX ? texts.length - 2 * STEPS_AT_END : 0;
+  const shown =
+    more > 0
+      ? [...texts.slice(0, STEPS_AT_END), `  ... ${counted(more, "more step")}\n`, ...texts.slice(-STEPS_AT_END)]
+      : texts;
   return `${text} needs only ${from}, in ${counted(steps.length, "step")}:\n\n${shown.join("")}${rest}`;
 }
 
-function testText(found: ShrunkScript, condition: Condition): string {
+/** @param file has the experiment; without it the test does */
+function testText(found: ShrunkScript, condition: Condition, file: string | undefined): string {
   const { name, sign, number } = condition;
   const description = JSON.stringify(experimentOfScript(found, condition), null, 2).replaceAll("\n", "\n  ");
+  const [maker, call] =
+    file === undefined
+      ? ["buildExperiment", `buildExperiment("shrunk", ${description})`]
+      : ["loadExperiment", `await loadExperiment(${JSON.stringify(file)})`];
   return `import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildExperiment, runInMemory } from "spoolsim/lab";
+import { ${maker}, runInMemory } from "spoolsim/lab";
 
 test("${condition.text} after ${counted(found.steps.length, "step")}", async () => {
-  const experiment = buildExperiment("shrunk", ${description});
+  const experiment = ${call};
   const { tables } = await runInMemory(experiment);
   assert.ok(tables.servers[0].${name} ${sign === "=" ? "===" : sign} ${number});
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { itemAt } from "../../lab/lists.ts";
-import { spoolsim } from "../support/spoolsim.ts";
+import { spoolsim, timeout } from "../support/spoolsim.ts";
 
 let folder: string;
 
@@ -24,12 +24,33 @@ test("the steps are printed, the experiment leaks when it is traced, and the pas
   );
   const trace = await spoolsim(folder, "trace", "leak.yaml");
   assert.match(trace.stdout, /,CLOSE_ATTEMPT,"orphaned: /);
+  await pastedTestPasses(stdout);
+});
+
+async function pastedTestPasses(stdout: string): Promise<void> {
   const [, pasted = ""] = stdout.split("The same as a test:\n\n");
   const lab = new URL("../../exports/lab.js", import.meta.url).href;
-  const file = join(folder, "leak.test.mjs");
-  await writeFile(file, itemAt(pasted.replace("spoolsim/lab", lab).split("\nWrote leak.yaml"), 0));
-  const { status: passes, stdout: shown } = spawnSync(process.execPath, ["--test", file], { encoding: "utf8" });
-  assert.equal(passes, 0, shown);
+  const file = join(folder, "pasted.test.mjs");
+  await writeFile(file, itemAt(pasted.replace("spoolsim/lab", lab).split("\nWrote "), 0));
+  const { status, stdout: shown } = spawnSync(process.execPath, ["--test", file], { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, shown);
+}
+
+test("of a long script the first and last steps are printed, and the rest is in the file", { timeout }, async () => {
+  const many = ["--at", "site=mainframe", "--set", "dcsMax=40", "--where", "jobsStarved > 0"];
+  const { status, stdout, stderr } = await spoolsim(folder, "shrink", "q223863", ...many, "--out", "starve");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^jobsStarved > 0 needs only 26 of the \d+ jobs that server 0 had until then, in \d+ steps:\n/);
+  assert.match(stdout, /\n {2}\.\.\. \d+ more steps\n/);
+  assert.match(stdout, /\nWrote starve, which has all jobs\. To see each event: spoolsim trace \.\/starve\n$/);
+  assert.ok(stdout.split("\n").length < 50, stdout);
+  await pastedTestPasses(stdout);
+  const without = await spoolsim(folder, "shrink", "q223863", ...many);
+  assert.match(
+    without.stdout,
+    /\nWith --out FILE, the experiment of all 26 jobs goes to this file, and a test that runs it is printed\.\n$/,
+  );
+  assert.doesNotMatch(without.stdout, /jobScript/);
 });
 
 test("an unmet condition, an existing file and a malformed condition exit with code 2", async () => {
