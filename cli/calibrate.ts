@@ -297,7 +297,7 @@ function calibrationText(result: CalibrationResult): string {
   const last = generations.at(-1)!;
   const fit =
     off.length === 0
-      ? "The kept worlds match the observations in every summary."
+      ? "The kept worlds match the observations in every summary statistic."
       : `Beware: even the nearest worlds do not show the observed ${off.join("; ")}. Do not rely on anything above.`;
   parts.push(wrapped(`${fit} ${last.worlds} worlds were compared.`, terminalOf().columns));
   return parts.join("\n\n");

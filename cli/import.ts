@@ -141,6 +141,7 @@ function importText(result: ImportResult): string {
     head,
     ...(read === "" ? [] : [`read: ${read}`]),
     table,
+    "gaps: nobody read the counters; wraps: a 32-bit counter began at 0 again; resets: another running total did",
     ...(otherZones.length === 0
       ? []
       : [`Files of other zones, ${otherZones.join(", ")}, are shown with bias ${record.biasMinutes}, too.`]),
@@ -160,9 +161,9 @@ function importText(result: ImportResult): string {
 function unknownText({ count, hasMore, example }: UnknownCounters): string {
   const [some, one] =
     count === 1
-      ? [`1 counter, ${example}`, "it"]
-      : [`${hasMore ? "at least " : ""}${count} counters, such as ${example}`, "one"];
-  return `not read: ${some}; if the model has ${one} under another name, assign it with --column.`;
+      ? [`1 counter, ${example}`, "it is"]
+      : [`${hasMore ? "at least " : ""}${count} counters, such as ${example}`, "one of them is"];
+  return `not read: ${some}; if ${one} a gauge of the model under another name, --column says so.`;
 }
 
 function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {

@@ -99,8 +99,8 @@ const WORLDS_USUAL = 1500;
 const ACCEPTANCE_MIN = 0.05;
 /** The coverage that the check in docs/statistics.md measured, to be printed beside an interval. */
 export const MEASURED =
-  "90 % intervals: in 100 worlds whose truth is known, 91 of 100 contained it, and at least 85 of 100 for each parameter " +
-  "(docs/statistics.md, Calibration).";
+  "90 % intervals: in 100 worlds whose true values are known, 91 % of such intervals contained them, and at least 85 % of those of each " +
+  "parameter (docs/statistics.md, Calibration).";
 /** Explanations with a smaller probability are not described. */
 const LIKELY = 0.05;
 export const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;

@@ -127,7 +127,7 @@ function pairsOf({ learned, draws }: CalibrationResult, h: number): ChartGroup |
 
 /** What the draws of an explanation are worth, and whether that suffices. */
 export function sizeText(size: number): string {
-  const worth = `The worlds of this explanation are worth ${significant(size)} equally likely ones`;
+  const worth = `The weighted worlds of this explanation are worth ${significant(size)} of equal weight (effective sample size)`;
   return size >= SIZE_ENOUGH
     ? `${worth}, enough for 90 % intervals.`
     : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. A search of more worlds continues from these.`;

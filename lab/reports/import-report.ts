@@ -135,7 +135,7 @@ export function sentencesOf(
     (leaking.length === 0 ? noLeakText(overviews) : risingText(judged.map(({ rises }) => rises))) +
     (runOut === undefined ? "" : ` ${runOut}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
-    return `${overview.server}: ${rises.map((one) => `${labelOf(one.gauge)} ${slopeText(one)}`).join("; ")}.`;
+    return `${overview.server}: ${rises.map((one, i) => `${labelOf(one.gauge)} ${slopeText(one, i === 0)}`).join("; ")}.`;
   });
   const rest = leaking.length - SERVERS_MAX;
   if (rest > 0) more.push(`The table has the other ${counted(rest, "server")}.`);
@@ -201,8 +201,12 @@ function unseenLimits({ model, values }: Imported, overviews: readonly ServerOve
     .map(({ response }) => labelOf(model.responses.find(({ name }) => name === response) ?? { name: response }));
 }
 
-/** "rise by 3.1 kB a day (2.8 kB to 3.4 kB)", or "rose by 40 MB in all, mostly on 1 of 9 days". */
-function slopeText({ gauge, slope }: GaugeOverview): string {
+/**
+ * "rise by 3.1 kB a day (95 % interval 2.8 kB to 3.4 kB)", or "rose by 40 MB in all, mostly on 1 of 9 days".
+ *
+ * @param isFirst whether to say which interval it is
+ */
+function slopeText({ gauge, slope }: GaugeOverview, isFirst: boolean): string {
   if (slope === undefined) return "rise";
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
@@ -210,7 +214,9 @@ function slopeText({ gauge, slope }: GaugeOverview): string {
     const { value, changes, rises } = slope;
     return `rose by ${amount(value * changes)} in all, mostly on ${rises} of ${counted(changes, "day")}`;
   }
-  const interval = Number.isNaN(lower) ? "" : ` (${amount(lower)} to ${amount(upper)})`;
+  const interval = Number.isNaN(lower)
+    ? ""
+    : ` (${isFirst ? "95 % interval " : ""}${amount(lower)} to ${amount(upper)})`;
   const steady =
     slope.ofLastWeek === undefined ? "" : `, but not steadily: by ${amount(slope.ofLastWeek)} a day in the last week`;
   return `rise by ${amount(slope.value)} a day${interval}${steady}`;

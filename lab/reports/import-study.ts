@@ -32,13 +32,14 @@ const FAR = 10;
 const TRUSTED = "day-minima";
 
 /** "on about 2024-06-01 (2024-05-20 to 2024-06-14)", or "in more than 10 years (2034-05-20 or later)". */
-function whenText({ startDay }: Imported, { day, left }: GaugeOverview): string {
+/** @param interval what to call the interval where no column does */
+function whenText({ startDay }: Imported, { day, left }: GaugeOverview, interval = ""): string {
   const date = (after: number) => dateText(startDay + day + 1 + Math.floor(after));
   const { lower, median, upper } = left!;
   const when = median > DAYS_AHEAD_MAX ? `in ${TOO_FAR_AHEAD}` : `on about ${date(median)}`;
   // Days of one and the same change give an interval without width.
   if (lower > DAYS_AHEAD_MAX || lower === upper) return when;
-  return `${when} (${date(lower)} ${upper > DAYS_AHEAD_MAX ? "or later" : `to ${date(upper)}`})`;
+  return `${when} (${interval}${date(lower)} ${upper > DAYS_AHEAD_MAX ? "or later" : `to ${date(upper)}`})`;
 }
 
 /** The gauge whose interval says that it rises, and that reaches its limit first. */
@@ -71,7 +72,7 @@ export function runOutText(imported: Imported, overviews: readonly ServerOvervie
     const others = reached.length === 0 ? "logged resources" : "other logged resources";
     const isRestarted = overviews.some(({ server, restarts }) => server === first.server && restarts > 0);
     sentences.push(
-      `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: ${isRestarted ? "without a restart, " : ""}they reach ${limitOf(first)} ${whenText(imported, first)}.`,
+      `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: ${isRestarted ? "without a restart, " : ""}they reach ${limitOf(first)} ${whenText(imported, first, "90 % interval ")}.`,
     );
     const { changes } = first.slope!;
     const { median } = first.left!;
@@ -137,7 +138,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
       "days left: from the last whole day until the ceiling is reached, without a restart, a fix or a change of load; median and " +
         "90 % interval; empty unless the interval of the slope is above 0 and the rise is steady",
-      "not steady: on half of the days or more, the rise is below a third of its mean, or the last week contradicts all weeks",
+      "not steady: on half of the days or more, the rise is below a third of its mean, or the slope of the last week differs from that " +
+        "of all weeks by more than chance",
       ...(means.length === 0
         ? []
         : [

@@ -22,7 +22,7 @@ export const calibration: Calibration = {
   rivals: [
     {
       name: "Q223863",
-      meaning: "a close that meets an alteration inside the print processor is skipped",
+      meaning: "the close of a print processor is skipped while an alteration is inside it",
       settings: { spooler: "buggy" },
       unknown: ["pauseDeleteShare", "deleteShare", "controlMsMedian", ...SIZES],
     },

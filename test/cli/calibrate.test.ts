@@ -35,7 +35,10 @@ after(async () => {
 test("the text gives the assumptions of the worlds, how far intervals can be trusted, and the next command", () => {
   assert.match(printed, /^No job log was imported, so the number of jobs was not observed\./);
   assert.match(printed, /│ jobsPerDay +│ as set, or the model's default +│ +300 per day │/);
-  assert.match(printed, /90 % intervals: in \d+ worlds whose truth is known, \d+ of 100 contained it/);
+  assert.match(
+    printed,
+    /90 % intervals: in \d+ worlds whose true values are known, \d+ % of such intervals contained them/,
+  );
   // The second restart was after 260 of the 240 hours; the first after 130, on the sixth day.
   const command =
     "spoolsim advise restart-or-patch --worlds mine-posterior/posterior.csv --servers 1 --start 2026-03-07 " +

@@ -37,10 +37,13 @@ test("a leaking server is reported with its slope, first ceiling date, restarts,
   const { words, groups } = await report({ site: "help-desk", restartEveryHours: 168 }, 28);
   assert.match(
     words,
-    /1 of 1 server uses more resources every day\. Of the logged resources, handles of PRN7 run out first: without a restart, they reach the assumed limit of 15000 on about 20\d\d-/,
+    /1 of 1 server uses more resources every day\. Of the logged resources, handles of PRN7 run out first: without a restart, they reach the assumed limit of 15000 on about 20\d\d-\d\d-\d\d \(90 % interval 20\d\d-/,
   );
   assert.match(words, /Your limits of private bytes, handles, paged pool bytes: the model's are used instead/);
-  assert.match(words, /PRN7: private bytes rise by [\d.]+ kB a day \([\d.]+ kB to [\d.]+ kB\); handles rise by/);
+  assert.match(
+    words,
+    /PRN7: private bytes rise by [\d.]+ kB a day \(95 % interval [\d.]+ kB to [\d.]+ kB\); handles rise by [\d.]+ a day \([\d.]+ to /,
+  );
   assert.match(words, /3 restarts freed what had leaked\./);
   assert.match(
     words,
