@@ -90,10 +90,19 @@ export class HorizonValues {
     return all.map((total, replication) => total - itemAt(before, replication));
   }
 
+  /** The part of `totals` at the horizon that came until a sample time; none of it without one. */
+  totalsUntil(point: number, name: string, sample: number | undefined): Float64Array {
+    return sample === undefined ? this.totals(point, name).fill(0) : this.totals(point, name, sample);
+  }
+
+  /** The days from the start to a sample time; none without one. */
+  daysUntil(point: number, sample: number | undefined): number {
+    return sample === undefined ? 0 : itemAt(this.times(point), sample) / US_PER_DAY;
+  }
+
   /** The days from a sample time to the horizon; from the start without one. */
   daysSince(point: number, sample: number | undefined): number {
-    const times = this.times(point);
-    return (times.at(-1)! - (sample === undefined ? 0 : itemAt(times, sample))) / US_PER_DAY;
+    return this.times(point).at(-1)! / US_PER_DAY - this.daysUntil(point, sample);
   }
 
   private add(result: RunResult): void {

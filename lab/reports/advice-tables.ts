@@ -152,8 +152,7 @@ export function intervalsTable(
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
-      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row. In the table of policies, the ` +
-        "year begins just after a restart, so a policy that restarts as often may have one restart less",
+      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row`,
       ...(hasFormula
         ? [
             "by formula: the expected cost, computed from the leak rate and the costs after users notice, without regard to nights and " +

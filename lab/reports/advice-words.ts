@@ -52,7 +52,7 @@ export interface AdviceWords extends VerdictWords {
 export interface PartWords {
   /** "" for the whole fleet. */
   readonly name: string;
-  /** Undefined if no interval is shorter than the simulated days. */
+  /** Undefined if every interval is longer than the simulated days. */
   readonly intervals: SummaryTable | undefined;
   readonly restart: string;
   readonly canaries: readonly string[];
@@ -157,7 +157,7 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 function restartText(part: PartAdvice, currency: string, when: When): string {
   const { chosen, isNoticed, isChanging } = part.restarts;
   if (isChanging === true) return "restart intervals are not compared, because the present policy changes servers.";
-  if (chosen === undefined) return "no restart interval is shorter than the simulated days.";
+  if (chosen === undefined) return "every restart interval is longer than the simulated days.";
   if (!isNoticed) {
     const none = noneNoticedText(part, when);
     return isBetter(part) || mayBeBetter(part)

@@ -4,8 +4,9 @@
  *
  * A year is longer than the simulation. Once a policy has settled, which is when every change has been made or every
  * server has run out, its recurring costs continue at that rate; one-time costs are counted once. The rate of a policy
- * that restarts by the calendar is taken over whole intervals, so that each has its restart. Other restarts come to
- * each server at times of its own, and the horizon cuts off the last interval; the rate counts it as the share that its
+ * that restarts by the calendar is taken over whole intervals, so that each has its restart, and holds for the whole
+ * year since the last change: a year has 365 / 7 weekly restarts, whatever the horizon. Other restarts come to each
+ * server at times of its own, and the horizon cuts off the last interval; the rate counts it as the share that its
  * leaks are of a finished one (restartedRates). A policy has no cost of a year if the simulated days contain no whole
  * interval of its calendar, or if it would run out of something after the simulated days and within the year: what then
  * happens was not simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
@@ -22,6 +23,8 @@ import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
 export const YEAR_DAYS = 365;
+/** Simulations of policies continue for so long after the horizon, with the restart that is due then. */
+export const AFTER_HORIZON_DAYS = 1 / 96;
 /** The long-run rates are taken over at least this share of the simulated days. */
 const SETTLED_SHARE = 0.1;
 /** If every server runs out within this share of the simulated days, the simulation includes the consequences. */
@@ -116,21 +119,22 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const { prices, upkeep } = costing;
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, costing);
-  const settled = settledAt(plan, values, pointIndex, fate, upkeep);
-  const settledDays = values.daysSince(pointIndex, settled);
+  const { since, paidUntil } = longRunOf(plan, values, pointIndex, fate, upkeep);
+  const days = values.daysSince(pointIndex, since);
+  const more = YEAR_DAYS - values.daysUntil(pointIndex, paidUntil);
   // A policy under which nothing runs out may have restarted a few of the servers.
   const isRestarted = fate.kind === "restarted" || fate.kind === "lasts";
   const intervals = isRestarted ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
   const isSeldomRestarted = isRestarted && restartsAreFew(plan, values, pointIndex, upkeep);
   const amounts = prices.map(({ response, size }) => {
     const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
-    const isOver = settledDays === 0; // the last change was made at the very end
-    const more = isGivenBack || isOver ? 0 : YEAR_DAYS - horizonDays;
-    const since = values.totalsSince(pointIndex, response, settled);
-    const perDay = intervals?.perDay(response) ?? since.map((total) => total / settledDays);
+    const isOver = days === 0; // the last change was made at the very end
+    if (isGivenBack || isOver) return values.totals(pointIndex, response).map((total) => total / size);
+    const recurring = values.totalsSince(pointIndex, response, since);
+    const perDay = intervals?.perDay(response) ?? recurring.map((total) => total / days);
     return values
-      .totals(pointIndex, response)
-      .map((total, i) => (total + (more === 0 ? 0 : more * itemAt(perDay, i))) / size);
+      .totalsUntil(pointIndex, response, paidUntil)
+      .map((total, i) => (total + more * itemAt(perDay, i)) / size);
   });
   const paid = prices.map(({ amount, response, size }) => {
     return values.totals(pointIndex, response).map((total) => (amount * total) / size);
@@ -265,7 +269,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar !== undefined) {
     const changed = lastChangeAt(plan, values, pointIndex, upkeep);
-    if (wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed) === undefined) {
+    if (wholeIntervals(plan, values, pointIndex, upkeep, changed) === undefined) {
       const changedUs = changed === undefined ? 0 : itemAt(values.times(pointIndex), changed);
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
     }
@@ -305,26 +309,27 @@ function ranOutBefore(
   return restartsMayBeLate(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
 }
 
-/** The sample time from which the policy is in its long run; undefined for the start. */
-function settledAt(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  { kind }: Fate,
-  upkeep: Upkeep,
-): number | undefined {
-  if (kind !== "restarted" && kind !== "fixed" && kind !== "ran-out") return undefined;
+/** Sample times; undefined for the start. */
+interface LongRun {
+  /** The one from which the policy is in its long run: its rates since then continue. */
+  readonly since: number | undefined;
+  /** The one up to which costs count as simulated. */
+  readonly paidUntil: number | undefined;
+}
+
+function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind }: Fate, upkeep: Upkeep): LongRun {
+  const times = values.times(pointIndex);
+  const paidUntil = times.length - 1;
   if (kind === "ran-out") {
-    const times = values.times(pointIndex);
     const last = Math.max(...values.servers(pointIndex, upkeep.noticed));
     const sample = times.findIndex((time) => time >= last);
-    return itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample;
+    return { since: itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample, paidUntil };
   }
+  if (kind !== "restarted" && kind !== "fixed") return { since: undefined, paidUntil };
   const changed = lastChangeAt(plan, values, pointIndex, upkeep);
   // Servers with the fix may still be restarted by the calendar.
-  return calendarOf(plan, values, pointIndex, upkeep) === undefined
-    ? changed
-    : wholeIntervalsFrom(plan, values, pointIndex, upkeep, changed);
+  const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
+  return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
 }
 
 /**
@@ -419,49 +424,55 @@ function restartedRates(plan: Plan, values: HorizonValues, pointIndex: number, u
   };
 }
 
+/** Whole intervals of the restart calendar up to the horizon, each with its restart. */
+interface WholeIntervals {
+  /** The sample time at which they begin; undefined for the start. */
+  readonly since: number | undefined;
+}
+
 /**
- * The sample time since which whole intervals of the restart calendar have passed, each with its restart; undefined
- * without a calendar, or without a whole interval. A restart that is due at the horizon is no longer simulated, so the
- * average since the start would miss one.
+ * The whole intervals of the restart calendar up to the horizon; undefined without a calendar, or if there are none.
  *
- * @param earliest the first sample time that may be chosen
+ * @param earliest the first sample time at which they may begin; undefined for the start
  */
-export function wholeIntervalsFrom(
+export function wholeIntervals(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   upkeep: Upkeep,
-  earliest = 0,
-): number | undefined {
+  earliest?: number,
+): WholeIntervals | undefined {
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  return calendar && sampleOfWholeIntervals(values.times(pointIndex), calendar, earliest);
+  return calendar && wholeIntervalsIn(values.times(pointIndex), calendar, earliest);
 }
 
 /** The fewest days beyond the horizon that contain whole intervals since this time; undefined if two years do not. */
 function daysNeededFor(calendar: Calendar, sinceUs: number, horizonDays: number): number | undefined {
   for (let days = Math.floor(horizonDays) + 1; days < horizonDays + 2 * YEAR_DAYS; days++) {
     const sampleUs = (sampleHoursOf(days) / 24) * US_PER_DAY;
-    const samples = Math.ceil((days * US_PER_DAY) / sampleUs);
-    const times = Array.from({ length: samples }, (_, i) => Math.min((i + 1) * sampleUs, days * US_PER_DAY));
-    const earliest = times.findIndex((time) => time >= sinceUs);
-    if (sampleOfWholeIntervals(times, calendar, earliest) !== undefined) return days;
+    const horizonUs = (days + AFTER_HORIZON_DAYS) * US_PER_DAY;
+    const samples = Math.ceil(horizonUs / sampleUs);
+    const times = Array.from({ length: samples }, (_, i) => Math.min((i + 1) * sampleUs, horizonUs));
+    const earliest = sinceUs === 0 ? undefined : times.findIndex((time) => time >= sinceUs);
+    if (wholeIntervalsIn(times, calendar, earliest) !== undefined) return days;
   }
   return undefined;
 }
 
-function sampleOfWholeIntervals(
+function wholeIntervalsIn(
   times: readonly number[],
   { restarts, intervalUs }: Calendar,
-  earliest: number,
-): number | undefined {
+  earliest: number | undefined,
+): WholeIntervals | undefined {
   const horizon = times.at(-1)!;
-  let best: number | undefined;
+  let best: WholeIntervals | undefined;
   let least = WHOLE;
-  for (let sample = earliest; sample < times.length - 1; sample++) {
-    const time = itemAt(times, sample);
+  for (let sample = earliest ?? -1; sample < times.length - 1; sample++) {
+    const since = sample < 0 ? undefined : sample;
+    const time = since === undefined ? 0 : itemAt(times, since);
     const intervals = restarts.filter((restart) => restart >= time && restart < horizon).length;
     const off = Math.abs((horizon - time) / intervalUs / intervals - 1);
-    if (off < least - 1e-9) [best, least] = [sample, off];
+    if (off < least - 1e-9) [best, least] = [{ since }, off];
   }
   return best;
 }

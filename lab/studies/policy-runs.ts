@@ -11,7 +11,14 @@ import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
 import { firstWeek, type Week, type World } from "./observation-advice.ts";
 import { outlookResponses } from "./outlook.ts";
-import { acrossWorlds, policyYear, sampleHoursOf, type Costing, type PolicyYear } from "./policy-costs.ts";
+import {
+  AFTER_HORIZON_DAYS,
+  acrossWorlds,
+  policyYear,
+  sampleHoursOf,
+  type Costing,
+  type PolicyYear,
+} from "./policy-costs.ts";
 import { restartHoursOf } from "./restart-advice.ts";
 
 /** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */
@@ -66,7 +73,9 @@ export async function planPart(
   const unattended = isRestarted ? policies.length : asIs;
   if (isRestarted) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: 0 }));
   for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
-  const plan = await planAtHorizon(experiment, policies, () => sampleHoursOf(horizonDays));
+  const extent = { horizonDays: horizonDays + AFTER_HORIZON_DAYS };
+  const extended = policies.map((policy) => changed(policy, {}, extent));
+  const plan = await planAtHorizon(experiment, extended, () => sampleHoursOf(horizonDays));
   const { restart, harmed, waiting, canaries } = upkeep;
   const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
   return {

@@ -25,7 +25,7 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { drains, isRare, lastChangeAt, wholeIntervalsFrom } from "./policy-costs.ts";
+import { AFTER_HORIZON_DAYS, drains, isRare, lastChangeAt, wholeIntervals } from "./policy-costs.ts";
 import { outlookOf, outlookResponses, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
@@ -35,8 +35,6 @@ const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
 const NEAR = 0.25;
 /** Intervals longer than the best by more than this factor need not agree, because the formula ignores backlogs. */
 const FAR = 1.5;
-/** Simulation continues this long after the last restart, whose cost belongs to the interval before it. */
-const AFTER_LAST_DAYS = 1 / 96;
 
 export interface RestartAdvice {
   /** The simulated intervals, by hours. */
@@ -53,7 +51,7 @@ export interface RestartAdvice {
     /** Whether too few servers ran out of something for the interval of `cost`. */
     readonly isRare: boolean;
   }[];
-  /** Undefined if no interval is shorter than the simulated days, or the present policy makes changes. */
+  /** Undefined if every interval is longer than the simulated days, or the present policy makes changes. */
   readonly chosen: ChosenInterval | undefined;
   /** The outlook without restarts; undefined if the model names no limit. */
   readonly outlook: Outlook | undefined;
@@ -75,10 +73,10 @@ export interface ChosenInterval extends Interval {
   readonly value: number;
 }
 
-/** The intervals to simulate: those shorter than the horizon that fit the calendar [h]. */
+/** The intervals to simulate: those not longer than the horizon that fit the calendar [h]. */
 export function restartHoursOf(horizonDays: number, stepHours: number): number[] {
   const kept = HOURS_TRIED.map((hours) => Math.ceil(hours / stepHours) * stepHours);
-  return [...new Set(kept)].filter((hours) => hours < horizonDays * 24);
+  return [...new Set(kept)].filter((hours) => hours <= horizonDays * 24);
 }
 
 export interface Simulated {
@@ -107,8 +105,8 @@ export async function restartAdvice(
   }
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => {
-    const since = wholeIntervalsFrom(plan, values, from + i, upkeep);
-    return costsPerServerDay(plan, values, from + i, going, since);
+    const whole = wholeIntervals(plan, values, from + i, upkeep);
+    return costsPerServerDay(plan, values, from + i, going, whole?.since);
   });
   const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
   const rows = hours.map((every, i) => {
@@ -147,7 +145,7 @@ function chosenHours(
   if (formula === undefined) return seen;
   const step = upkeep.restart.stepHours(resolved.values);
   let best = step;
-  for (let hours = step; hours < scenario.horizonDays * 24; hours += step) {
+  for (let hours = step; hours <= scenario.horizonDays * 24; hours += step) {
     if (formula(hours) < formula(best)) best = hours;
   }
   const agrees = rows.every(({ hours, cost, atOnce, formula: byFormula }) => {
@@ -248,7 +246,7 @@ async function judge(
 ): Promise<{ readonly cost: Estimate; readonly isRare: boolean }> {
   const { horizonDays } = point.scenario;
   const intervals = Math.max(1, Math.round((horizonDays * 24) / hours));
-  const extent = { horizonDays: (intervals * hours) / 24 + AFTER_LAST_DAYS };
+  const extent = { horizonDays: (intervals * hours) / 24 + AFTER_HORIZON_DAYS };
   const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
   const plan = await planAtHorizon(fresh, [changed(point, { [upkeep.restart.parameter]: hours }, extent)]);
   const names = new Set([...prices.map(({ response }) => response), ...outlookResponses(plan, upkeep)]);

@@ -10,6 +10,8 @@ import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice, type Work } from "../../../lab/studies/advice.ts";
 import { adviceWords } from "../../../lab/reports/advice-words.ts";
+import { AFTER_HORIZON_DAYS } from "../../../lab/studies/policy-costs.ts";
+import { derive } from "../../../lab/experiment/override.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
@@ -76,7 +78,15 @@ test("the work is announced before it begins, and its progress is reported", () 
 
 test("a policy's quantities per server-day are those of its rows of servers.csv", { timeout }, async () => {
   const out = join(folder, "results");
-  await runExperiment(experiment, { ...machine, out, force: false, command: "spoolsim run small", cache: undefined });
+  const days = experiment.scenario.horizonDays + AFTER_HORIZON_DAYS;
+  const simulated = { path: "horizonDays", setting: days, position: "the test" };
+  await runExperiment(derive(experiment, [simulated]), {
+    ...machine,
+    out,
+    force: false,
+    command: "spoolsim run small",
+    cache: undefined,
+  });
   const servers = parse<Record<string, string>>(await readFile(join(out, "servers.csv")), { columns: true });
   for (const { name, perServerDay, fates } of advice.whole.policies) {
     const own = servers.filter(({ policy }) => policy === name);
@@ -84,7 +94,7 @@ test("a policy's quantities per server-day are those of its rows of servers.csv"
     for (const [k, { response, size }] of advice.prices.entries()) {
       const isTime = response === "printersLostUs";
       const total = own.reduce((sum, row) => sum + (isTime ? Number(row[response] !== "") : Number(row[response])), 0);
-      assert.ok(Math.abs(perServerDay[k] - total / (12 * size)) <= 1e-9 * total, `${name}, ${response}`);
+      assert.ok(Math.abs(perServerDay[k] - total / (own.length * days * size)) <= 1e-9 * total, `${name}, ${response}`);
     }
     assert.equal(fates[0].fixed, own.filter(({ fixedUs }) => fixedUs !== "").length);
   }

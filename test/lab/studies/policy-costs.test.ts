@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import {
+  AFTER_HORIZON_DAYS,
   acrossWorlds,
   cheapestFix,
   isRare,
@@ -182,18 +183,29 @@ test("a fix is paid once, and recurring costs recur", () => {
   assert.deepEqual([...costs], [10 * (107 + 355)]);
 });
 
-test("a restart that is due at the horizon is not simulated, and the year has it all the same", () => {
-  // Read just before the day's restart: every 5 days, one restart in 10 days; every 3 days, three.
-  for (const [every, restarts] of [
-    [5, 1 + 355 / 5],
-    [2, 4 + 355 / 2],
-    [3, 3 + 355 / 3],
-  ] as const) {
+test("a year has as many restarts as its calendar, wherever the horizon is", () => {
+  // Read just before the day's restart.
+  for (const every of [2, 3, 5]) {
     const starts = (day: number) => Math.ceil(day / every - 1e-9) - 1;
-    const { costs, fate } = yearOf({ staff: starts, starts }, every);
-    assert.equal(fate.kind, "restarted");
-    assert.ok(Math.abs(itemAt([...costs], 0) - 10 * restarts) < 10, `every ${every} days: ${costs.join()}`);
+    for (const horizonDays of [9, 10, 11, 12, 13, 14, 15]) {
+      const { costs, fate } = yearOf({ staff: starts, starts }, every, upkeep, horizonDays);
+      assert.equal(fate.kind, "restarted");
+      const restarts = itemAt([...costs], 0) / 10;
+      assert.ok(Math.abs(restarts - 365 / every) < 1e-9, `${restarts} every ${every} days, of ${horizonDays} days`);
+    }
   }
+});
+
+test("simulated shortly beyond the horizon, all intervals count, and what each takes at its end", () => {
+  // A restart on days 5 and 10 takes 1; jobs wait for 3 days before the first of them, and for 1 before the second.
+  const columns = {
+    staff: (day: number) => Number(day > 5) + Number(day > 10),
+    starts: (day: number) => Number(day > 5) + Number(day > 10),
+    waiting: (day: number) => Math.min(3, Math.max(0, day - 2)) + Math.min(1, Math.max(0, day - 9)),
+  };
+  const { costs } = yearOf(columns, 5, { ...upkeep, restart: { ...upkeep.restart, takesBack: [] } }, 10 + 1 / 96);
+  const perDay = (10 * 2 + 10 * 4) / (10 + 1 / 96);
+  assert.ok(Math.abs(itemAt([...costs], 0) - 365 * perDay) < 1e-9, costs.join());
 });
 
 test("what has the fix is restarted by the calendar, at the pace of whole intervals since the fix", () => {
@@ -201,7 +213,7 @@ test("what has the fix is restarted by the calendar, at the pace of whole interv
   const starts = (day: number) => Math.ceil(day / 3) - 1;
   const { costs, fate } = yearOf({ staff: starts, starts, fixedUs: () => 2 * DAY_US, visits: () => 1 }, 3);
   assert.equal(fate.kind, "fixed");
-  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (3 + 355 / 3)) < 1e-9, costs.join());
+  assert.ok(Math.abs(itemAt([...costs], 0) - (10 * 363) / 3) < 1e-9, costs.join());
 });
 
 test("a calendar of which the simulated days contain no whole interval has no known year, and more days give one", () => {
@@ -217,9 +229,9 @@ test("a calendar of which the simulated days contain no whole interval has no kn
   assert.deepEqual(of(7, 4), ["unseen", 11]);
   assert.deepEqual(of(7, 3), ["fixed", undefined]);
   // No restart in the simulated days does not mean none in the year.
-  assert.deepEqual(of(14), ["unseen", 15]);
-  assert.deepEqual(of(30), ["unseen", 31]);
-  assert.deepEqual(of(300), ["unseen", 301]);
+  assert.deepEqual(of(14), ["unseen", 14]);
+  assert.deepEqual(of(30), ["unseen", 30]);
+  assert.deepEqual(of(300), ["unseen", 300]);
   assert.deepEqual(of(366), ["lasts", undefined]);
   assert.deepEqual(of(7), ["restarted", undefined]);
   // The days that it asks for are enough, and a day less is not.
@@ -229,7 +241,8 @@ test("a calendar of which the simulated days contain no whole interval has no kn
       [daysNeeded - 1, true],
       [daysNeeded, false],
     ] as const) {
-      assert.equal(of(every, fixedOn, days, sampleHoursOf(days))[0] === "unseen", isUnseen, `${every} in ${days} days`);
+      const [kind] = of(every, fixedOn, days + AFTER_HORIZON_DAYS, sampleHoursOf(days));
+      assert.equal(kind === "unseen", isUnseen, `${every} in ${days} days`);
     }
   }
 });
@@ -238,7 +251,7 @@ test("where nothing leaks, restarts by the calendar cost what they cost elsewher
   const starts = (day: number) => Math.ceil(day / 3) - 1;
   const { costs, fate } = yearOf({ staff: starts, starts, units: () => 0 }, 3);
   assert.equal(fate.kind, "restarted");
-  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (3 + 355 / 3)) < 1e-9, costs.join());
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (365 / 3)) < 1e-9, costs.join());
 });
 
 test("what is changed on restarted servers is paid once", () => {
@@ -247,7 +260,7 @@ test("what is changed on restarted servers is paid once", () => {
   const staff = (day: number) => Math.ceil(day / 3) - 1 + 50 * visits(day);
   const { costs, fate } = yearOf({ staff, starts, visits }, 3);
   assert.equal(fate.kind, "restarted");
-  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (53 + 355 / 3)) < 1e-9, costs.join());
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (50 + 362 / 3)) < 1e-9, costs.join());
 });
 
 test("what is changed after the fix is paid once, too", () => {

@@ -9,9 +9,9 @@ import { execute, type Runner } from "../../../lab/execution/run.ts";
 import { restartHoursOf } from "../../../lab/studies/restart-advice.ts";
 import { recommended } from "../../cases/known-optimum.ts";
 
-test("intervals as long as the horizon, or different from the calendar's, are not tried", () => {
-  assert.deepEqual(restartHoursOf(2, 1), [6, 12, 24]);
-  assert.deepEqual(restartHoursOf(0.25, 1), []);
+test("intervals longer than the horizon, or different from the calendar's, are not tried", () => {
+  assert.deepEqual(restartHoursOf(2, 1), [6, 12, 24, 48]);
+  assert.deepEqual(restartHoursOf(0.2, 1), []);
   assert.deepEqual(restartHoursOf(28, 24), [24, 48, 96, 168, 336]);
   assert.deepEqual(restartHoursOf(28, 168), [168, 336]);
 });
