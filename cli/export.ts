@@ -51,7 +51,12 @@ const options = {
     defaultDescription: "PRN and the server number",
     describe: "computer name",
   },
-  instance: { type: "string", default: "spoolss", requiresArg: true, describe: "process name; PAL looks for spoolsv" },
+  instance: {
+    type: "string",
+    default: "spoolss",
+    requiresArg: true,
+    describe: "process name; the tool PAL looks for spoolsv",
+  },
   zone: { type: "string", default: "UTC", requiresArg: true, describe: "time zone name" },
   bias: {
     type: "string",

@@ -163,7 +163,7 @@ function unknownText({ count, hasMore, example }: UnknownCounters): string {
     count === 1
       ? [`1 counter, ${example}`, "it is"]
       : [`${hasMore ? "at least " : ""}${count} counters, such as ${example}`, "one of them is"];
-  return `not read: ${some}; if ${one} a gauge of the model under another name, --column says so.`;
+  return `not read: ${some}; if ${one} a gauge of the model under another name, say so with --column.`;
 }
 
 function blankText(count: number, { place, column }: { readonly place: string; readonly column: string }): string {

@@ -95,14 +95,14 @@ test("counters that are not read are counted and one is named", async () => {
   const many = await spoolsim(cwd, "import", "wide.csv", "--out", "wide");
   assert.match(
     many.stdout,
-    /\nnot read: at least 1000 counters, such as \\PhysicalDisk\(0\)\\Disk Bytes\/sec; if one of them is a gauge of the model under another name, --column says so\.\n/,
+    /\nnot read: at least 1000 counters, such as \\PhysicalDisk\(0\)\\Disk Bytes\/sec; if one of them is a gauge of the model under another name, say so with --column\.\n/,
   );
   const short = header.split(",").slice(0, 2).concat('"\\\\A\\Process(spoolsv)\\Handel Count"').join(",");
   await writeFile(join(cwd, "short.csv"), `${short}\n"03/04/2024 00:00:00.000","7","1"\n`);
   const one = await spoolsim(cwd, "import", "short.csv", "--out", "short");
   assert.match(
     one.stdout,
-    /\nnot read: 1 counter, \\Process\(spoolsv\)\\Handel Count; if it is a gauge of the model under another name, --column says so\.\n/,
+    /\nnot read: 1 counter, \\Process\(spoolsv\)\\Handel Count; if it is a gauge of the model under another name, say so with --column\.\n/,
   );
 });
 

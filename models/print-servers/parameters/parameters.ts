@@ -183,7 +183,7 @@ export const parameters = {
       8,
       [0, 60000],
       "median time from the end of the printout to the close attempt, RAW",
-      "assumption; results depend on it much",
+      "assumption; results depend on it strongly",
     ),
     plausible: [1, 200],
   },
@@ -192,7 +192,7 @@ export const parameters = {
     20,
     [0, 60000],
     "median time from the end of the printout to the close attempt, TEXT and EMF that are aborted",
-    "assumption; results depend on it much",
+    "assumption; results depend on it strongly",
   ),
   unwindEndMs: number(
     "ms",

@@ -73,7 +73,7 @@ export const relatedBugParameters = {
     1024 * (1024 + 124 * 400),
     [1, 1e12],
     "largest nonpaged pool",
-    "Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; of 128 MiB",
+    "Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; this is the value for 128 MiB",
   ),
 
   Q283102: choice(
@@ -84,7 +84,7 @@ export const relatedBugParameters = {
   ),
   netPopUp: onOff(
     true,
-    "a printed job is notified by a pop-up; off is the article's workaround, NetPopUp = 0",
+    "a pop-up tells the user that a job is printed; off is the article's workaround, NetPopUp = 0",
     "Q283102",
   ),
   popUpLostShare: share(

@@ -54,7 +54,7 @@ export const maintenanceParameters = {
     "min",
     30,
     [0, 1e5],
-    "staff time of a visit after a complaint, to a hung service, or that can do nothing",
+    "staff time of a visit after a complaint or to a hung service, or of a visit that can do nothing",
     "assumption",
   ),
   staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs", "assumption"),
@@ -67,7 +67,7 @@ export const maintenanceParameters = {
     "fact of the fleet",
   ),
   processor: choice("x86", processorTypes, "the processor", "fact of the fleet"),
-  servicePack: choice("4", servicePacks, "service pack at the start", "Q225095: the fix begins with 4"),
+  servicePack: choice("4", servicePacks, "service pack at the start", "Q225095: the hotfix needs 4 or later"),
   hotfixed: onOff(
     false,
     "the hotfix is installed at the start, and has moved the printers",
