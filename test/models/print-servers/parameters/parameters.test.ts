@@ -76,7 +76,7 @@ test("a value without an article or document is called an assumption, in its des
     others.map(([name, { source }]) => `${name}: ${source}`),
     [
       "pagedPoolBytesMax: Q283102: 192 MiB",
-      "nonpagedPoolBytesMax: Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; of 128 MiB",
+      "nonpagedPoolBytesMax: Q126402: 1 MiB, and 400 KiB for each MiB of memory beyond 4; this is the value for 128 MiB",
     ],
   );
 });
