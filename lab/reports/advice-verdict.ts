@@ -334,7 +334,8 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     );
   const unseen = policies.filter(({ fates }) => fates.some(({ kind }) => kind === "unseen"));
   const byCalendar = unseen.filter(({ fates }) => fates.some(({ daysNeeded }) => daysNeeded !== undefined));
-  const byLevel = unseen.filter((policy) => !byCalendar.includes(policy));
+  const byChange = unseen.filter(({ fates }) => fates.some(({ isChanging }) => isChanging === true));
+  const byLevel = unseen.filter((policy) => !byCalendar.includes(policy) && !byChange.includes(policy));
   const needed = Math.max(...byCalendar.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
   const simulated = `${counted(horizonDays, "day")} simulated`;
   return [
@@ -343,6 +344,12 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
       : [
           `The ${simulated} contain no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
             `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
+        ]),
+    ...(byChange.length === 0
+      ? []
+      : [
+          `The changes of ${namesOf(byChange)}, or repairs of harm that they do, go on after the ${simulated}, so the cost of a year ` +
+            "is not known. Simulate more days (horizonDays).",
         ]),
     ...(byLevel.length === 0
       ? []

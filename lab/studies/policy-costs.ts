@@ -70,12 +70,14 @@ export interface Fate {
    * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
    * the consequences were simulated; runs-out: something may run out within a year, and the consequences were not
    * simulated; lasts: nothing runs out within a year; unseen: the calendar restarts servers within the year, and the
-   * simulated days contain no whole interval of it, or servers may reach the level that restarts them, and few of them
-   * did.
+   * simulated days contain no whole interval of it; or servers may reach the level that restarts them, and few of them
+   * did; or changes are yet to be made, or their harm to be repaired.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
   /** Of an unseen calendar: the fewest days to simulate, so that whole intervals follow the last change. */
   readonly daysNeeded?: number | undefined;
+  /** If unseen: whether changes are yet to be made, or their harm to be repaired. */
+  readonly isChanging?: boolean;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   /**
@@ -232,6 +234,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
     isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
     ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
+    isChanging: fates.some((fate) => fate.isChanging === true),
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
@@ -266,6 +269,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
   const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
+  if (isChanging(plan, values, pointIndex, upkeep)) return { kind: "unseen", isChanging: true, ...common };
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar !== undefined) {
     const changed = lastChangeAt(plan, values, pointIndex, upkeep);
@@ -330,6 +334,20 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
   // Servers with the fix may still be restarted by the calendar.
   const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
   return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
+}
+
+/** Whether servers are yet to be changed after the horizon, or the harm of a change to be repaired. */
+function isChanging(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  const { canaries, harmed, repair } = upkeep;
+  const { resolved } = itemAt(plan.points, pointIndex);
+  const made = values.servers(pointIndex, canaries.made);
+  const wanted = canaries.wanted?.(resolved.values) ?? 0;
+  const ended = (canaries.ended ?? []).map((name) => values.servers(pointIndex, name));
+  const isWaiting = (server: number) => ended.every((column) => !(itemAt(column, server) > 0));
+  if (made.some((count, server) => count < wanted && isWaiting(server))) return true;
+  const repairUs = repair?.(resolved.values) ?? 0;
+  const horizonUs = values.times(pointIndex).at(-1)!;
+  return values.servers(pointIndex, harmed).some((at) => at >= 0 && at + repairUs > horizonUs);
 }
 
 /**

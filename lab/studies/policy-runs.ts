@@ -77,7 +77,14 @@ export async function planPart(
   const extended = policies.map((policy) => changed(policy, {}, extent));
   const plan = await planAtHorizon(experiment, extended, () => sampleHoursOf(horizonDays));
   const { restart, harmed, waiting, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
+  const read = [
+    ...prices.map(({ response }) => response),
+    restart.response,
+    harmed,
+    waiting,
+    canaries.made,
+    ...(canaries.ended ?? []),
+  ];
   return {
     name,
     plan,

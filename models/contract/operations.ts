@@ -91,5 +91,9 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly passed: string;
     /** The response that counts the changes that were made. */
     readonly made: string;
+    /** The number of changes that each server is to get. Unless given: as many as were made. */
+    readonly wanted?: (values: V) => number;
+    /** Responses above 0 on a server that gets no more changes, however many were made. Unless given: none. */
+    readonly ended?: readonly string[];
   };
 }

@@ -60,6 +60,8 @@ export const upkeep: Upkeep<PrintServersValues> = {
     confidence: "judgeConfidence",
     passed: "canaryPassedUs",
     made: "visitsMade",
+    wanted: ({ patchOrder }) => patchOrder.visits.length,
+    ended: ["visitsRefused", "rolloutHaltedUs"],
   },
 };
 

@@ -272,6 +272,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
     { ...unseen, fates },
     { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
     { ...unseen, name: "threshold" },
+    { ...unseen, name: "waves", fates: unseen.fates.map((fate) => ({ ...fate, isChanging: true })) },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; the cost of the present policy \(wait\) in a year is not known\.$/);
@@ -283,6 +284,12 @@ test("policies that only postpone the decision share a sentence, and one of whic
     reasons.includes(
       "The 28 days simulated contain no whole restart interval of monthly or late, counted from the start or from the last " +
         "change, so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
+    ),
+  );
+  assert.ok(
+    reasons.includes(
+      "The changes of waves, or repairs of harm that they do, go on after the 28 days simulated, so the cost of a year is not " +
+        "known. Simulate more days (horizonDays).",
     ),
   );
   assert.ok(

@@ -49,7 +49,17 @@ test("a bookkeeping count is not reported as news, and any other count is", () =
 test("advice names existing parameters and responses, and intervals that the calendar keeps", () => {
   const names = responses.map(({ name }): string => name);
   const { restart, noticed, fixed, harmed, leak, unknown, canaries } = upkeep;
-  const named = [restart.response, ...restart.takesBack, noticed, fixed, harmed, leak, canaries.passed, canaries.made];
+  const named = [
+    restart.response,
+    ...restart.takesBack,
+    noticed,
+    fixed,
+    harmed,
+    leak,
+    canaries.passed,
+    canaries.made,
+    ...canaries.ended!,
+  ];
   assert.deepEqual(
     named.filter((name) => !names.includes(name)),
     [],
