@@ -141,7 +141,9 @@ async function judgeTrial(
   { plan, policies, upkeep }: Known,
   { days, canaries: computed }: CanaryRow,
 ): Promise<CanaryTrial | string> {
-  const fix = cheapestFix(policies);
+  // Servers that have the fix from the start get no change that could be tried.
+  const isChange = (i: number) => upkeep.canaries.wanted?.(itemAt(plan.points, i).resolved.values) !== 0;
+  const fix = cheapestFix(policies.filter((_, i) => isChange(i)));
   if (fix === undefined) return "no compared policy installs the fix on every server while it is simulated";
   const point = itemAt(plan.points, policies.indexOf(fix));
   const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
