@@ -20,6 +20,11 @@ import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExper
 import { print } from "./output.ts";
 import { shellLine } from "./shell-line.ts";
 
+/** A script of more jobs is not printed: its file is what people use. */
+const JOBS_SHOWN_MAX = 20;
+/** How many steps of such a script are printed, at its beginning and at its end. */
+const STEPS_AT_END = 10;
+
 const options = {
   ...choice,
   server: {
@@ -35,15 +40,10 @@ const options = {
   out: {
     type: "string",
     requiresArg: true,
-    describe: "also write the experiment to this new YAML file; needed for more than 20 jobs",
+    describe: `also write the experiment to this new YAML file; needed for more than ${JOBS_SHOWN_MAX} jobs`,
   },
   ...changes,
 } as const satisfies Record<string, Options>;
-
-/** A script of more jobs is not printed: its file is what people use. */
-const JOBS_SHOWN_MAX = 20;
-/** How many steps of such a script are printed, at its beginning and at its end. */
-const STEPS_AT_END = 10;
 
 type Arguments = InferredOptionTypes<typeof options> & { experiment: string };
 

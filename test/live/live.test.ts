@@ -83,6 +83,29 @@ test("a taken port and an invalid one are reported in one line", async () => {
   other.close();
 });
 
+test("an experiment that the page could not run is refused before it is served", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "spoolsim-live-"));
+  await writeFile(join(cwd, "own.mjs"), "throw new Error('a module that only the page cannot run');");
+  const experiments = {
+    "model.yaml": OWN.replace("mm1", "./own.mjs"),
+    "part.yaml": `${OWN.replace("mm1", "print-servers")}factors: {spooler: [buggy, ./own.mjs]}\n`,
+    "quick.yaml": `${OWN.replace("mm1", "print-servers")}quick: {spooler: ./own.mjs}\n`,
+  };
+  for (const [file, text] of Object.entries(experiments)) {
+    await writeFile(join(cwd, file), text);
+    const { status, stdout, stderr } = await spoolsim(cwd, "live", file, "--port", "0");
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.match(
+      stderr,
+      /^spoolsim: (\w+\.yaml):\d+:\d+ \.\/own\.mjs is a module, which the live page cannot run; spoolsim run \1 can\n$/,
+    );
+  }
+  await writeFile(join(cwd, "wrong.yaml"), OWN.replace("mm1", "mm2"));
+  const { status, stderr } = await spoolsim(cwd, "live", "wrong.yaml", "--port", "0");
+  assert.deepEqual([status, stderr.split(" is ")[0]], [2, "spoolsim: wrong.yaml:4:12 scenario.model"]);
+  await rm(cwd, { recursive: true });
+});
+
 const textOf = (page: Page, id: string) => page.$eval(`#${id}`, (found) => found.textContent!.trim());
 
 /** Waits for the whole answer to the question that the command on the page now says. */
