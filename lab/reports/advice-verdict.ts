@@ -230,8 +230,10 @@ function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: Whe
   if (fix === undefined || fix === present || !present.isSound || !present.drains) return [];
   const presentPerDay = present.cost.value / YEAR_DAYS;
   const fixPerDay = (fix.cost.value - fix.seen.value) / (YEAR_DAYS - horizonDays);
-  const paid = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
-  if (!(paid >= 0 && paid <= DAYS_PER_CENTURY)) return [];
+  const crossing = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);
+  if (!(crossing >= 0 && crossing <= DAYS_PER_CENTURY)) return [];
+  // Until it is installed, it costs what the present policy costs.
+  const paid = Math.max(crossing, ...fix.fates.map(({ changedDays }) => changedDays ?? 0));
   return [
     `Compared with the present policy, ${fix.name} pays for itself by about ${when.before}${when.text(paid)}. ` +
       "This day has no interval: it is the quotient of two uncertain costs, and near a saving of 0 it may be any day.",
@@ -289,10 +291,9 @@ export function mayBeBetter(part: PartAdvice): boolean {
 
 export function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
   const yearly = yearlyOf(servers);
-  const range = Number.isNaN(upper)
-    ? TOO_FEW
-    : `(95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
-  return `${currency} ${money(yearly(value))} a year ${range}`;
+  const cost = `${currency} ${money(yearly(value))} a year`;
+  if (Number.isNaN(upper)) return `${cost} ${TOO_FEW}`;
+  return lower === upper ? cost : `${cost} (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
 }
 
 /**
@@ -333,23 +334,28 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
       "or",
     );
   const unseen = policies.filter(({ fates }) => fates.some(({ kind }) => kind === "unseen"));
-  const byCalendar = unseen.filter(({ fates }) => fates.some(({ daysNeeded }) => daysNeeded !== undefined));
   const byChange = unseen.filter(({ fates }) => fates.some(({ isChanging }) => isChanging === true));
+  const byCalendar = unseen.filter(
+    (policy) => !byChange.includes(policy) && policy.fates.some(({ daysNeeded }) => daysNeeded !== undefined),
+  );
   const byLevel = unseen.filter((policy) => !byCalendar.includes(policy) && !byChange.includes(policy));
-  const needed = Math.max(...byCalendar.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
+  const more = (some: readonly PolicyCost[]) => {
+    const days = Math.max(...some.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
+    return days === 0 ? "Simulate more days (horizonDays)." : `Simulate at least ${days} days (horizonDays: ${days}).`;
+  };
   const simulated = `${counted(horizonDays, "day")} simulated`;
   return [
     ...(byCalendar.length === 0
       ? []
       : [
           `The ${simulated} contain no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
-            `last change, so the cost of a year is not known. Simulate at least ${needed} days (horizonDays: ${needed}).`,
+            `last change, so the cost of a year is not known. ${more(byCalendar)}`,
         ]),
     ...(byChange.length === 0
       ? []
       : [
           `The changes of ${namesOf(byChange)}, or repairs of harm that they do, go on after the ${simulated}, so the cost of a year ` +
-            "is not known. Simulate more days (horizonDays).",
+            `is not known. ${more(byChange)}`,
         ]),
     ...(byLevel.length === 0
       ? []

@@ -74,7 +74,10 @@ export interface Fate {
    * did; or changes are yet to be made, or their harm to be repaired.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
-  /** Of an unseen calendar: the fewest days to simulate, so that whole intervals follow the last change. */
+  /**
+   * Of unseen changes or an unseen calendar: the fewest days to simulate, so that whole intervals follow the last
+   * change.
+   */
   readonly daysNeeded?: number | undefined;
   /** If unseen: whether changes are yet to be made, or their harm to be repaired. */
   readonly isChanging?: boolean;
@@ -89,6 +92,8 @@ export interface Fate {
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
   readonly fixed: number;
+  /** The sample time at which the last change has been made, and its harm repaired [d]. Unless given: 0, no changes. */
+  readonly changedDays?: number;
 }
 
 /** A policy compared with others. */
@@ -239,6 +244,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
     fixed: sum(fates.map(({ fixed }) => fixed)),
+    changedDays: Math.max(...fates.map(({ changedDays }) => changedDays ?? 0)),
   };
 }
 
@@ -268,11 +274,21 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
   const outlook = outlookOf(plan, values, pointIndex, upkeep);
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
-  const common = { outlook, fixed, harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length };
-  if (isChanging(plan, values, pointIndex, upkeep)) return { kind: "unseen", isChanging: true, ...common };
+  const { resolved } = itemAt(plan.points, pointIndex);
+  const changed = lastChangeAt(plan, values, pointIndex, upkeep);
+  const common = {
+    outlook,
+    fixed,
+    harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length,
+    changedDays: values.daysUntil(pointIndex, changed),
+  };
+  if (isChanging(plan, values, pointIndex, upkeep)) {
+    const untilUs = (upkeep.changedBy?.(resolved.values, servers) ?? 0) + (upkeep.repair?.(resolved.values) ?? 0);
+    const daysNeeded = Math.max(Math.floor(horizonDays), Math.ceil(untilUs / US_PER_DAY)) + 1;
+    return { kind: "unseen", isChanging: true, daysNeeded, ...common };
+  }
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar !== undefined) {
-    const changed = lastChangeAt(plan, values, pointIndex, upkeep);
     if (wholeIntervals(plan, values, pointIndex, upkeep, changed) === undefined) {
       const changedUs = changed === undefined ? 0 : itemAt(values.times(pointIndex), changed);
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };

@@ -72,6 +72,11 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly waiting: string;
   /** The event time after which a server no longer leaks because it was changed. */
   readonly fixed: string;
+  /**
+   * When the last change that is planned for any of so many servers has been made [us], if nothing halts or delays it.
+   * Unless given: 0, no changes are planned.
+   */
+  readonly changedBy?: (values: V, servers: number) => Time;
   /** The event time at which a change did harm. */
   readonly harmed: string;
   /** How long it takes to repair harm [us]. Unless given: 0. */

@@ -67,6 +67,17 @@ export function fixedThroughout(values: PrintServersValues, bug: Bug): boolean |
   return others.every((other) => other === first) ? first : undefined;
 }
 
+/** How long a visit with these steps keeps the service down. */
+export function visitDuration(steps: readonly Step[], values: PrintServersValues): Duration {
+  const { hotfixes, servicePacks } = installationsOf(steps);
+  const reboots = steps.filter((step) => step === "reboot").length;
+  return (
+    hotfixes * durationUs(values.hotfixMinutes, US_PER_MINUTE) +
+    servicePacks * durationUs(values.servicePackMinutes, US_PER_MINUTE) +
+    reboots * durationUs(values.rebootMs, US_PER_MS)
+  );
+}
+
 export function readingsOf(values: PrintServersValues): Readings {
   const { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix } = values;
   return { tseSp5HasRollup, acceptMisnomer, migrateNeedsKey, spOverwritesHotfix };
@@ -121,9 +132,6 @@ export class InstalledPatches {
   private readonly following: Int32Array;
   private readonly order: PatchOrder;
   private readonly readings: Readings;
-  private readonly hotfixUs: Duration;
-  private readonly servicePackUs: Duration;
-  private readonly rebootUs: Duration;
 
   constructor(values: PrintServersValues, count: number, workload: Workload) {
     this.visitsMade = new Float64Array(count);
@@ -141,9 +149,6 @@ export class InstalledPatches {
     this.following = new Int32Array(count);
     this.order = values.patchOrder;
     this.readings = readingsOf(values);
-    this.hotfixUs = durationUs(values.hotfixMinutes, US_PER_MINUTE);
-    this.servicePackUs = durationUs(values.servicePackMinutes, US_PER_MINUTE);
-    this.rebootUs = durationUs(values.rebootMs, US_PER_MS);
   }
 
   /** Sets the initial state of a server, from its draws. */
@@ -174,9 +179,7 @@ export class InstalledPatches {
     if (isUndoing) this.visitsUndone[server]++;
     else this.visitsMade[server]++;
     this.following[server] = visit + 1 < this.visits ? visit + 1 : 0;
-    const { hotfixes, servicePacks } = installationsOf(wanted);
-    const reboots = wanted.filter((step) => step === "reboot").length;
-    return hotfixes * this.hotfixUs + servicePacks * this.servicePackUs + reboots * this.rebootUs;
+    return visitDuration(wanted, this.values);
   }
 
   /** Returns the visit after the one under way, once; undefined if there is none. */

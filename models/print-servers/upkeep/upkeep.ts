@@ -2,6 +2,7 @@
 import { durationUs, US_PER_MINUTE } from "../../../sim/time-units.ts";
 import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
+import { visitsEnd } from "./planned-visits.ts";
 import { idleLevel } from "./maintenance.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
 
@@ -40,6 +41,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
   noticed: "firstSymptomUs",
   waiting: "stuckUs",
   fixed: "fixedUs",
+  changedBy: visitsEnd,
   harmed: "printersLostUs",
   repair: ({ restoreMinutes }) => durationUs(restoreMinutes, US_PER_MINUTE),
   leak: "processorsLeaked",

@@ -212,6 +212,14 @@ test("a fix pays for itself when its costs fall below those of the present polic
   assert.match(dated.reasons.join(" "), /hotfix pays for itself by about 2026-04-1[01]\./);
 });
 
+test("a fix does not pay for itself before it is installed", () => {
+  // 1 in 28 days against 1 a day.
+  const fix = policy("hotfix", 1, { seen: meanEstimate([1, 1]) }, "fixed");
+  const fates = fix.fates.map((fate) => ({ ...fate, changedDays: 5 }));
+  const { reasons } = adviceWords(advice([part("", [policy("wait", 365), { ...fix, fates }], 1)]), "EUR");
+  assert.match(reasons.join(" "), /hotfix pays for itself by about day 5\./);
+});
+
 test("few replications are reported to make intervals too narrow, and sixteen are not", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   const basisOf = (replications: number) => adviceWords({ ...fleet, replications }, "EUR").basis.join(" ");
@@ -272,7 +280,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
     { ...unseen, fates },
     { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
     { ...unseen, name: "threshold" },
-    { ...unseen, name: "waves", fates: unseen.fates.map((fate) => ({ ...fate, isChanging: true })) },
+    { ...unseen, name: "waves", fates: fates.map((fate) => ({ ...fate, isChanging: true, daysNeeded: 40 })) },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   assert.match(verdict, /; the cost of the present policy \(wait\) in a year is not known\.$/);
@@ -289,7 +297,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
   assert.ok(
     reasons.includes(
       "The changes of waves, or repairs of harm that they do, go on after the 28 days simulated, so the cost of a year is not " +
-        "known. Simulate more days (horizonDays).",
+        "known. Simulate at least 40 days (horizonDays: 40).",
     ),
   );
   assert.ok(

@@ -24,7 +24,11 @@ scenario:
   sampleEveryHours: 24
   parameters: {jobsPerDay: 100, profile: flat, controlMsMedian: 300, pauseDeleteShare: 0.5}
 factors:
-  policy: {wait: {restartEveryHours: 0}, hotfix: {patchOrder: hotfix}, sp5: {patchOrder: sp5}, has-sp6: {servicePack: "6"}}
+  policy:
+    wait: {restartEveryHours: 0}
+    hotfix: {patchOrder: hotfix}
+    sp5: {patchOrder: sp5}
+    has-sp6: {servicePack: "6"}
 compare: {factor: policy, baseline: wait}
 `;
 

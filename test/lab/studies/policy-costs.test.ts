@@ -289,6 +289,19 @@ test("what is changed after the fix is paid once, too", () => {
   assert.deepEqual([...late.costs], [10 * 50]);
 });
 
+test("the days to simulate for all changes are those that the model plans, and more than the simulated ones", () => {
+  const canaries = { ...upkeep.canaries, wanted: () => 2 };
+  const of = (plannedDays: number, repairDays: number) => {
+    const planned = { changedBy: () => plannedDays * DAY_US, repair: () => repairDays * DAY_US };
+    return yearOf({ visits: () => 1 }, 0, { ...upkeep, ...planned, canaries }).fate.daysNeeded;
+  };
+  assert.equal(of(19.5, 0), 21);
+  assert.equal(of(19.5, 3), 24);
+  assert.equal(of(4, 0), 11, "planned for day 4, but not made in ten days");
+  const { fate } = yearOf({ visits: () => 1 }, 0, { ...upkeep, canaries });
+  assert.equal(fate.daysNeeded, 11, "of a model that plans no day");
+});
+
 test("the repair of harm is paid once, although it comes after the last change", () => {
   // Changed on day 2, repaired for 50 on day 5; then 1 a day.
   const repaired = { ...upkeep, repair: () => 3 * DAY_US } as typeof upkeep;

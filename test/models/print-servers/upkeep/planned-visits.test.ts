@@ -1,0 +1,66 @@
+/** models/print-servers/upkeep/planned-visits.ts: when the last visit ends, by hand and against simulated roll-outs. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { execute } from "../../../../lab/execution/run.ts";
+import type { Settings } from "../../../../models/contract/parameters.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
+import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
+import { visitsEnd } from "../../../../models/print-servers/upkeep/planned-visits.ts";
+import { valuesOf } from "../lockstep.ts";
+
+const DAY_US = 86400e6;
+
+function endDays(settings: Settings, servers: number): number {
+  return visitsEnd(valuesOf(printServers, settings), servers) / DAY_US;
+}
+
+test("the last visit is that of the last server, of the last wave, of the last step of the order", () => {
+  const quick = { hotfixMinutes: 0, servicePackMinutes: 0, rebootMs: 0, staggerMinutes: 60, patchGapDays: 7 };
+  const any = { ...quick, windowDays: "every-day", windowStartHour: 0, windowHours: 24 };
+  assert.equal(endDays({ ...any, patchOrder: "none" }, 5), 0);
+  assert.equal(endDays({ ...any, patchOrder: "hotfix", patchAtDays: 2 }, 13), 2.5);
+  assert.equal(endDays({ ...any, patchOrder: "hotfix-sp6", patchAtDays: 2 }, 13), 9.5);
+  assert.equal(endDays({ ...any, patchOrder: "hotfix", hotfixMinutes: 30, rebootMs: 1800e3 }, 1), 1 / 24);
+  // Three waves, 13 hours after each other's last visit: 4 + 4 + 2 servers.
+  const waves = { ...any, patchOrder: "hotfix", waveServers: 4, soakDays: 13 / 24 };
+  assert.equal(endDays(waves, 10), (3 + 13 + 3 + 13 + 1) / 24);
+  // Canaries, an hour, their days, and the others at once.
+  const canaries = { ...any, patchOrder: "hotfix", canaryServers: 4, canaryDays: 2.5 };
+  assert.equal(endDays(canaries, 10), (3 + 1 + 60 + 5) / 24);
+  assert.equal(endDays({ ...canaries, canaryDays: 6.5, judge: "sequential" }, 10), (3 + 1 + 7 * 24 + 5) / 24);
+  // Day 0 is a Monday: two visits fit into six hours of a Saturday, 200 minutes apart, and the third is on Sunday.
+  const weekend = { ...any, patchOrder: "hotfix", windowDays: "weekend", windowStartHour: 6, windowHours: 6 };
+  assert.equal(endDays({ ...weekend, staggerMinutes: 200 }, 3), 6.25);
+});
+
+const fleet = { profile: "flat", jobsPerDay: 300, printers: 2, pagesMean: 2, deleteShare: 0.1, controlMsMedian: 5000 };
+const rollouts: readonly Settings[] = [
+  { patchOrder: "hotfix-key-sp6", patchGapDays: 2 },
+  { patchOrder: "hotfix", waveServers: 3, soakDays: 1.5 },
+  { patchOrder: "hotfix-key-sp6", patchGapDays: 1, waveServers: 4, soakDays: 2, windowHours: 3, staggerMinutes: 50 },
+  { patchOrder: "hotfix", canaryServers: 5, canaryDays: 3, jobsPerDay: 600 },
+];
+
+for (const rollout of rollouts) {
+  test(`simulated visits end when planned, or shortly after: ${JSON.stringify(rollout)}`, async () => {
+    const settings = { ...fleet, ...rollout };
+    const servers = 12;
+    const planned = endDays(settings, servers);
+    const parameters = { ...settings };
+    const scenario = { model: "print-servers", servers, horizonDays: planned + 1, sampleEveryHours: 1, parameters };
+    const run = { point: 0, replication: 0, seed: "planned", scenario, first: 0, count: servers, sliceSize: 64 };
+    const { samples } = await execute(run);
+    const of = (name: ResponseName, hour: number) => {
+      const at = (hour * responses.length + responses.findIndex((response) => response.name === name)) * servers;
+      return samples.slice(at, at + servers);
+    };
+    const hours = samples.length / responses.length / servers;
+    const counts = Array.from({ length: hours }, (_, hour) =>
+      of("visitsMade", hour).reduce((all, one) => all + one, 0),
+    );
+    const all = valuesOf(printServers, settings).patchOrder.visits.length * servers;
+    assert.equal(counts.at(-1), all, "all visits are made within a day after the planned end");
+    const lastHour = counts.indexOf(all) + 1;
+    assert.ok(lastHour / 24 > planned - 0.25, `the last of them in hour ${lastHour}, planned until day ${planned}`);
+  });
+}
