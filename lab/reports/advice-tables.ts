@@ -91,6 +91,7 @@ export function costTable(
 
 /** What the names of the policies stand for. */
 function policiesLegend(levels: readonly Level[]): string[] {
+  if (levels.length === 0) return [];
   const texts = levels.map(({ name, settings }) => {
     const set = Object.entries(settings).map(([path, setting]) => `${path.replace(/^parameters\./, "")} ${setting}`);
     return `${name} (${set.join(", ")})`;

@@ -68,7 +68,9 @@ export function verdictOf(
   const others = [
     ...(cheaper.length === 0
       ? []
-      : [`According to the simulation, these may cost less${than}: ${enumerated(cheaper, "or")}.`]),
+      : [
+          `According to the simulation, ${cheaper.length === 1 ? "this" : "these"} may cost less${than}: ${enumerated(cheaper, "or")}.`,
+        ]),
     ...(uncertain.length === 0 ? [] : [uncertainText(uncertain, chosen.name)]),
   ];
   if (others.length === 0) {

@@ -69,7 +69,7 @@ export interface Advice {
    * posterior decide is not among them.
    */
   readonly settings: Settings;
-  /** The policies and what each sets. */
+  /** The policies whose name does not say what they set. */
   readonly levels: readonly Level[];
   readonly horizonDays: number;
   readonly replications: number;
@@ -137,7 +137,9 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     experiment: experiment.name,
     at: options.at,
     settings: commonSettings(requested, posterior),
-    levels: experiment.factors.find(({ name }) => name === experiment.compare!.factor)!.levels,
+    levels: experiment.factors
+      .find(({ name }) => name === experiment.compare!.factor)!
+      .levels.filter(({ name }) => Number.isNaN(Number(name))),
     horizonDays: itemAt(present, 0).scenario.horizonDays,
     replications: experiment.replications,
     prices: context.prices,
@@ -166,11 +168,17 @@ function contextOf(
         "advice needs a model that declares them, such as print-servers",
     );
   }
-  const policies = part.points.map(({ levels }) => itemAt(levels, compare!.factor));
-  const asIs = policies.indexOf(compare!.baseline);
+  const names = part.points.map(({ levels }) => itemAt(levels, compare!.factor));
+  const asIs = names.indexOf(compare!.baseline);
+  const policies = names.map((level) => policyName(compare!.factor, level));
   const servers = sum(presentPoints(points, { policies, asIs }).map(({ scenario }) => scenario.servers));
   const scale = (options.fleetServers ?? servers) / servers;
   return { policies, asIs, upkeep, prices: pricesOf(prices, options.prices, options.listed), scale };
+}
+
+/** The name of a level as a policy: "weekly", but "restartEveryHours 168", because a number alone says nothing. */
+function policyName(factor: string, level: string): string {
+  return Number.isNaN(Number(level)) ? level : `${factor} ${level}`;
 }
 
 /** By part of the fleet: the design point of the present policy. */

@@ -128,11 +128,11 @@ test("only a policy that may cost less is said to, and one that costs as much is
     /With 95 % confidence, never costs as much as wait\./,
   );
   const cheaper = policy("weekly", 9, { above: { ...more.above, lower: -3 } });
-  assert.match(of(cheaper), /these may cost less: weekly\./);
+  assert.match(of(cheaper), /this may cost less: weekly\./);
   const few = { ...cheaper, name: "168", isRare: true };
   const uncertain = "It is not certain whether 168 costs less than wait, because its cost has no interval (‡).";
   const both = of(cheaper, few);
-  assert.ok(both.includes(`these may cost less: weekly. ${uncertain}`), both);
+  assert.ok(both.includes(`this may cost less: weekly. ${uncertain}`), both);
   assert.ok(of(few).includes(uncertain) && !/may cost less|costs more/.test(of(few)), of(few));
 });
 
@@ -330,13 +330,13 @@ test("a restart interval whose whole interval is cheaper is the verdict, and one
   assert.match(better.byPart[0]!.restart, /, less than each of the compared policies\.$/);
   const unclear = of(interval(90, 85, 160));
   assert.match(unclear.verdict, /^For mine, choose hotfix\./);
-  assert.ok(unclear.reasons.includes("According to the simulation, these may cost less: a restart every 65 h."));
+  assert.ok(unclear.reasons.includes("According to the simulation, this may cost less: a restart every 65 h."));
   assert.match(unclear.byPart[0]!.restart, /\. Whether that is more or less than hotfix costs is not known\.$/);
   const unseen = of({ ...interval(30, 20, 40), isNoticed: false });
   assert.match(unseen.verdict, /^For mine, restart every 65 h\. /, "whether or not a server showed a symptom");
   assert.match(unseen.byPart[0]!.restart, /^No server .* is early enough .*\. If you must wait, restart every 65 h /);
   const [even, costly] = [interval(90, 85, 160), interval(200, 150, 250)];
-  assert.match(of({ ...even, isNoticed: false }).reasons.join(" "), /these may cost less: a restart every 65 h\./);
+  assert.match(of({ ...even, isNoticed: false }).reasons.join(" "), /this may cost less: a restart every 65 h\./);
   assert.doesNotMatch(of({ ...costly, isNoticed: false }).byPart[0]!.restart, /restart every/);
   const dearer = of(costly);
   assert.match(dearer.byPart[0]!.restart, /\(95 % interval 150 \.\. 250\)\.$/);

@@ -125,6 +125,22 @@ test("the chosen restart interval is the compared policy with the same settings,
   assert.equal(chosen!.policy, chosen!.hours === 12 ? "often" : undefined);
 });
 
+test("a policy has the name of its level, after that of the factor if the level is a number", { timeout }, async () => {
+  assert.deepEqual(
+    advice.levels.map(({ name }) => name),
+    advice.whole.policies.map(({ name }) => name),
+  );
+  const levels = "restartEveryHours: [0, 12]\ncompare: {factor: restartEveryHours, baseline: 12}\n";
+  const numbers = await written("numbers", `${scenario}factors:\n  ${levels}`);
+  const { levels: explained, whole } = await advised(numbers);
+  assert.deepEqual(
+    whole.policies.map(({ name }) => name),
+    ["restartEveryHours 0", "restartEveryHours 12"],
+  );
+  assert.equal(whole.policies[whole.asIs].name, "restartEveryHours 12");
+  assert.deepEqual(explained, []);
+});
+
 test("a stuck job that prints after a restart is not priced as one that never prints", () => {
   const amountOf = (policy: number, price: string) => {
     const k = advice.prices.findIndex(({ name }) => name === price);
