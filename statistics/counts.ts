@@ -16,6 +16,7 @@
 import { clusterInterval, poissonLimits } from "./compound-poisson.ts";
 import {
   meanEstimate,
+  opposite,
   pValue,
   scatterEstimate,
   scatterOfValues,
@@ -75,7 +76,7 @@ export interface Compared {
  */
 export function countDifference(x: Compared, y: Compared, family = 1): Estimate {
   if (y.isImpossible) return x.isImpossible ? CERTAIN_ZERO : countEstimate(x.counts, x.divisor, family);
-  if (x.isImpossible) return negated(countEstimate(y.counts, y.divisor, family));
+  if (x.isImpossible) return opposite(countEstimate(y.counts, y.divisor, family));
   const { differences, divisor, seen } = comparedCounts(x, y);
   const t = meanEstimate(differences, divisor, family);
   const count = limitsOf(seen, t.value, 0.025 / family);
@@ -157,7 +158,3 @@ function lengthOf(a: number, b: number): number {
 }
 
 const CERTAIN_ZERO: Estimate = { value: 0, standardError: 0, halfWidth: 0, lower: 0, upper: 0 };
-
-function negated({ value, standardError, halfWidth, lower, upper }: Estimate): Estimate {
-  return { value: -value, standardError, halfWidth, lower: -upper, upper: -lower };
-}

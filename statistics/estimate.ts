@@ -64,6 +64,11 @@ export function neverNegative(estimate: Estimate): Estimate {
   return estimate.lower < 0 ? withInterval(estimate, { lower: 0, upper: estimate.upper }) : estimate;
 }
 
+/** The estimate of the opposite number; 0 stays 0, without a sign. */
+export function opposite({ value, standardError, halfWidth, lower, upper }: Estimate): Estimate {
+  return { value: 0 - value, standardError, halfWidth, lower: 0 - upper, upper: 0 - lower };
+}
+
 /** The mean of independent values whose scatter is known, over a constant: what meanEstimate gives of the values. */
 export function scatterEstimate({ count, mean, squares }: Scatter, divisor = 1, family = 1): Estimate {
   const standardError = Math.sqrt(squares / (count - 1) / count) / divisor;

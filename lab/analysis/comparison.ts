@@ -19,6 +19,8 @@ import { bootstrapInterval, resampledRows } from "../../statistics/bootstrap.ts"
 import { countDifference, countDifferencePValue, type Compared } from "../../statistics/counts.ts";
 import {
   mean,
+  neverNegative,
+  opposite,
   pairedEstimate,
   sum,
   withoutInterval,
@@ -229,8 +231,10 @@ export class Sides {
   }
 
   private leakDifference(family: number): Estimate {
-    if (!this.isCounted) return knownApart(sparseEstimate(this.differences(), this.divisors[0], family));
-    return countDifference(...this.countedSides(), family);
+    if (this.isCounted) return countDifference(...this.countedSides(), family);
+    const estimate = knownApart(sparseEstimate(this.differences(), this.divisors[0], family));
+    if (this.isImpossible(1)) return neverNegative(estimate);
+    return this.isImpossible(0) ? opposite(neverNegative(opposite(estimate))) : estimate;
   }
 
   private countedSides(): [x: Compared, y: Compared] {

@@ -161,6 +161,35 @@ test("where one level cannot leak, one leak is proof, and there is no p-value of
   assert.ok(able.pValue(able.estimate().difference) > 0.05);
 });
 
+test("a difference from a level that cannot leak is on one side of 0, also if leaks have no size", () => {
+  const unsized = (canLeak: readonly [boolean, boolean], x: readonly number[], y: readonly number[]) => {
+    const [point, against] = plan.points.map((one, side): PlannedPoint => {
+      const { leakSize: _, ...response } = one.resolved.model.responses[1];
+      const model = { ...one.resolved.model, responses: [response], canLeak: () => canLeak[side] };
+      return { ...one, scenario: { ...one.scenario, servers: 1 }, resolved: { ...one.resolved, model } };
+    });
+    const [response] = point.resolved.model.responses;
+    return new Sides(response, point, against, Float64Array.from(x), Float64Array.from(y), x.length);
+  };
+  const [leaked, none] = [
+    [0, 1, 0, 90, 0, 0],
+    [0, 0, 0, 0, 0, 0],
+  ] as const;
+  const of = (sides: Sides, family?: number) => sides.estimate(family).difference;
+  const plain = sparseEstimate(leaked);
+  // Leaks that another level was only not seen to have may be more at that level.
+  assert.deepEqual(of(unsized([true, true], leaked, none)), plain);
+  assert.ok(plain.lower < 0);
+  assert.deepEqual(of(unsized([true, false], leaked, none)), {
+    ...plain,
+    lower: 0,
+    halfWidth: plain.upper - plain.value,
+  });
+  assert.equal(of(unsized([true, false], leaked, none), 4).lower, 0);
+  const mirrored = of(unsized([false, true], none, leaked));
+  assert.deepEqual([mirrored.lower, mirrored.upper], [-plain.upper, 0]);
+});
+
 test("a response without events at either level has no interval, because it may be rare", () => {
   const { difference, p } = rowOf([Float64Array.of(0, 0, 0), Float64Array.of(0, 0, 0)]);
   assert.deepEqual([difference.value, difference.lower, difference.upper, p], [0, NaN, NaN, NaN]);
