@@ -34,7 +34,14 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
   describe: "Copy the runs of other caches into one, after checking their hashes",
   builder: (argv) =>
     argv
-      .positional("from", { type: "string", array: true, demandOption: true, describe: "folders to copy from" })
+      // Or else --help says that the default of a required argument is [].
+      .positional("from", {
+        type: "string",
+        array: true,
+        default: undefined,
+        demandOption: true,
+        describe: "folders to copy from",
+      })
       .options(mergeOptions)
       .check(once(mergeOptions)),
   async handler(args) {

@@ -64,6 +64,8 @@ export const importCommand: CommandModule<object, Arguments> = {
       .positional("files", {
         type: "string",
         array: true,
+        // Or else --help says that the default of a required argument is [].
+        default: undefined,
         demandOption: true,
         describe:
           "logs: CSV of Performance Monitor (PDH-CSV), Prometheus JSON or text, page_log of CUPS, print events of Windows, or other CSV with --column",

@@ -20,6 +20,7 @@ const options = {
     nargs: 1,
     requiresArg: true,
     default: [] as string[],
+    defaultDescription: "none",
     describe: "a module that runs may use (all others are refused); can be repeated",
   },
   lease: {
