@@ -3,7 +3,7 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import { HorizonValues, changed, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { Execution } from "../execution/execution.ts";
 import { runsOfReplication, serverRunsOf } from "../execution/partition.ts";
-import type { PlannedPoint } from "../experiment/design-point.ts";
+import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import type { Plan } from "../experiment/plan.ts";
@@ -73,27 +73,35 @@ export async function planPart(
   const unattended = isRestarted ? policies.length : asIs;
   if (isRestarted) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: 0 }));
   for (const every of hours) policies.push(changed(itemAt(points, asIs), { [upkeep.restart.parameter]: every }));
-  const extent = { horizonDays: horizonDays + AFTER_HORIZON_DAYS };
-  const extended = policies.map((policy) => changed(policy, {}, extent));
-  const plan = await planAtHorizon(experiment, extended, () => sampleHoursOf(horizonDays));
-  const { restart, harmed, waiting, canaries } = upkeep;
-  const read = [
-    ...prices.map(({ response }) => response),
-    restart.response,
-    harmed,
-    waiting,
-    canaries.made,
-    ...(canaries.ended ?? []),
-  ];
+  const plan = await planPolicies(experiment, policies, horizonDays);
   return {
     name,
     plan,
-    names: [...new Set([...read, ...outlookResponses(plan, upkeep)])],
+    names: policyResponses(plan, { prices, upkeep }),
     worlds,
     firsts,
     unattended,
     hours,
   };
+}
+
+/** A plan of policies that are simulated until shortly after the horizon, with as many samples as their costs need. */
+export async function planPolicies(
+  experiment: Experiment,
+  policies: readonly DesignPoint[],
+  horizonDays: number,
+): Promise<Plan> {
+  const extent = { horizonDays: horizonDays + AFTER_HORIZON_DAYS };
+  const extended = policies.map((policy) => changed(policy, {}, extent));
+  return planAtHorizon(experiment, extended, () => sampleHoursOf(horizonDays));
+}
+
+/** The responses that the costs of policies need. */
+export function policyResponses(plan: Plan, { prices, upkeep }: Pick<Costing, "prices" | "upkeep">): string[] {
+  const { restart, harmed, waiting, canaries } = upkeep;
+  const priced = prices.map(({ response }) => response);
+  const read = [...priced, restart.response, harmed, waiting, canaries.made, ...(canaries.ended ?? [])];
+  return [...new Set([...read, ...outlookResponses(plan, upkeep)])];
 }
 
 export async function simulatePart(

@@ -15,8 +15,9 @@ import { programFolder } from "../../lab/program.ts";
 import { daysLeft, slopeOf } from "../../lab/studies/daily-levels.ts";
 import { fleetSlopes, type ServerOverview } from "../../lab/studies/import-overview.ts";
 import { forecasters } from "../../lab/studies/forecasters.ts";
-import { outlookOf, outlookResponses } from "../../lab/studies/outlook.ts";
+import { outlookOf } from "../../lab/studies/outlook.ts";
 import { policyYear } from "../../lab/studies/policy-costs.ts";
+import { planPolicies, policyResponses } from "../../lab/studies/policy-runs.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
 import { Stream } from "../../sim/streams.ts";
 import { exponentials } from "../../sim/variates.ts";
@@ -66,14 +67,9 @@ async function yearsOf(seed: string, replications: number, servers: number): Pro
   const { model } = point.resolved;
   const upkeep = model.upkeep as Upkeep;
   const prices = pricesOf(model.prices!, []);
-  const plan = await planAtHorizon(
-    experiment,
-    fleets.policies.map((settings) => changed(point, settings)),
-    () => 24,
-  );
-  const { restart, harmed, waiting, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
-  const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
+  const policies = fleets.policies.map((settings) => changed(point, settings));
+  const plan = await planPolicies(experiment, policies, POLICY_DAYS);
+  const names = policyResponses(plan, { prices, upkeep });
   const values = await HorizonValues.of(plan, names, machine);
   return fleets.policies.map((_, policy) => {
     const { costs, isRare } = policyYear(plan, values, policy, { prices, upkeep, scale: 1 });

@@ -10,9 +10,9 @@ import { derive } from "../../lab/experiment/override.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import { buildExperiment, loadExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
-import { changed, HorizonValues, planAtHorizon } from "../../lab/analysis/horizon-values.ts";
+import { changed, HorizonValues } from "../../lab/analysis/horizon-values.ts";
 import type { Runner } from "../../lab/execution/run.ts";
-import { outlookResponses } from "../../lab/studies/outlook.ts";
+import { planPolicies, policyResponses } from "../../lab/studies/policy-runs.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
 import { restartAdvice, restartHoursOf, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
 
@@ -62,10 +62,8 @@ export async function recommended(seed: string, calendar: Settings = {}, runner?
   const step = upkeep.restart.stepHours({ restartOn: "every-day", restartAtHour: 24, ...calendar } as never);
   const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
   const requested = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
-  const plan = await planAtHorizon(experiment, requested, (index) => (index === 0 ? 12 : Infinity));
-  const { restart, harmed, waiting, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
-  const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
+  const plan = await planPolicies(experiment, requested, DAYS);
+  const names = policyResponses(plan, { prices, upkeep });
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal, runner };
   const values = await HorizonValues.of(plan, names, machine);
   return restartAdvice(experiment, machine, prices, upkeep, { plan, values, asIs: 0, hours, from: 1 });

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { changed, HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { outlookResponses } from "../../../lab/studies/outlook.ts";
 import { policyYear } from "../../../lab/studies/policy-costs.ts";
+import { policyResponses } from "../../../lab/studies/policy-runs.ts";
 import { pricesOf } from "../../../lab/studies/prices.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
 import { printServers } from "../../../models/print-servers/model.ts";
@@ -26,9 +26,7 @@ async function costsOf(seed: string, replications: number, horizonDays: number):
   const plan = await planAtHorizon(experiment, [point], () => 12);
   const upkeep = printServers.upkeep as unknown as Upkeep;
   const prices = pricesOf(printServers.prices!, []);
-  const { restart, harmed, waiting, canaries } = upkeep;
-  const read = [...prices.map(({ response }) => response), restart.response, harmed, waiting, canaries.made];
-  const names = [...new Set([...read, ...outlookResponses(plan, upkeep)])];
+  const names = policyResponses(plan, { prices, upkeep });
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
   const { costs, fate } = policyYear(plan, await HorizonValues.of(plan, names, machine), 0, {
     prices,
