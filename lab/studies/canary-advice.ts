@@ -144,7 +144,7 @@ async function judgeTrial(
   // Servers that have the fix from the start get no change that could be tried.
   const isChange = (i: number) => upkeep.canaries.wanted?.(itemAt(plan.points, i).resolved.values) !== 0;
   const fix = cheapestFix(policies.filter((_, i) => isChange(i)));
-  if (fix === undefined) return "no compared policy installs the fix on every server while it is simulated";
+  if (fix === undefined) return "no compared policy of which a year is known installs a fix on every server";
   const point = itemAt(plan.points, policies.indexOf(fix));
   const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
   let canaries = Math.max(computed, canariesMin);

@@ -2,7 +2,7 @@
  * The outlook of a server: which resource runs out first at its leak rate, and when.
  *
  * The rate is the one before exhaustion: each server counts as long as it is observed, users have not noticed and
- * nothing is fixed. A server that has run out leaks less, so an average over the whole horizon is neither rate. The
+ * nothing is fixed; or, for the leaks that a fix leaves, since its changes were over and until users notice. A server that has run out leaks less, so an average over the whole horizon is neither rate. The
  * lifetime of a server is the time until as many leaks as it has room for: an Erlang variate with that many stages
  * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
  * dispersion. It assumes that all days are alike, although a weekend may lie between.
@@ -45,6 +45,8 @@ export interface ExpectedLifetime {
   readonly lifetime: LeakLifetime;
   readonly days: number;
   readonly between: Interval;
+  /** The day on which it begins; 0 unless given. */
+  readonly sinceDays?: number;
 }
 
 /** Which resource of a server runs out first, and when. */
@@ -76,17 +78,29 @@ export function rateBeforeExhaustion(
   return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
-/** When a server runs out of something; undefined if the model names no limit for a leak. */
-export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
+/**
+ * When a server runs out of something; undefined if the model names no limit for a leak.
+ *
+ * @param since by server, the time at which its changes were over [us]: what runs out after them, and not before
+ */
+export function outlookOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  since?: readonly number[],
+): Outlook | undefined {
   const point = itemAt(plan.points, pointIndex);
   const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
     const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
     if (leaks.length === 0) return [];
-    const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, limit.level - (limit.base ?? 0));
+    const rise = limit.level - (limit.base ?? 0);
+    const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, rise, since);
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
-    return [{ resource, level: mostOf(limit), isLogged, perDay: lifetime.rate.perDay * size, ...expected(lifetime) }];
+    const when = expected(lifetime, since === undefined ? 0 : Math.min(...since) / US_PER_DAY);
+    return [{ resource, level: mostOf(limit), isLogged, perDay: lifetime.rate.perDay * size, ...when }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
 }
@@ -99,25 +113,27 @@ function lifetimeOf(
   point: PlannedPoint,
   leaks: readonly Response[],
   rise: number,
+  since?: readonly number[],
 ): { lifetime: LeakLifetime; size: number } {
   const sizes = leaks.map(({ leakSize }) => sizeOf(leakSize, point));
   const rises = leaks.map(({ name }) => sum(values.servers(pointIndex, name)));
   const total = sum(rises);
   // Leaks of several sizes are treated as leaks of the one size with the same dispersion.
   const size = total === 0 ? itemAt(sizes, 0) : sum(rises.map((one, i) => one * itemAt(sizes, i))) / total;
-  const rate = rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size));
+  const rate = rateOf(freeLeaksOf(values, pointIndex, upkeep, leaks, size, since));
   return { lifetime: { leaks: Math.max(1, Math.ceil(rise / size)), rate }, size };
 }
 
-function expected(lifetime: LeakLifetime): ExpectedLifetime {
+function expected(lifetime: LeakLifetime, sinceDays = 0): ExpectedLifetime {
   const { lower, upper } = lifetime.rate.interval;
   return {
     lifetime,
-    days: meanDays(lifetime),
+    days: sinceDays + meanDays(lifetime),
     between: {
-      lower: dayByWhich(lifetime, EARLY, upper),
-      upper: lower > 0 ? dayByWhich(lifetime, 1 - EARLY, lower) : Infinity,
+      lower: sinceDays + dayByWhich(lifetime, EARLY, upper),
+      upper: lower > 0 ? sinceDays + dayByWhich(lifetime, 1 - EARLY, lower) : Infinity,
     },
+    sinceDays,
   };
 }
 
@@ -159,10 +175,10 @@ export function triggerOf(
  * The day before which, with 95 % confidence, none of so many servers runs out: the quantile of their shortest lifetime
  * of which `between.lower` is that of one server.
  */
-export function firstOutDay({ lifetime: { leaks, rate }, between }: ExpectedLifetime, servers: number): number {
-  const shape = leaks / rate.dispersion;
+export function firstOutDay({ lifetime, between, sinceDays = 0 }: ExpectedLifetime, servers: number): number {
+  const shape = lifetime.leaks / lifetime.rate.dispersion;
   const none = pow(1 - EARLY, 1 / Math.max(1, servers));
-  return (between.lower * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);
+  return sinceDays + ((between.lower - sinceDays) * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);
 }
 
 function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: number, perDay: number): number {
@@ -190,18 +206,25 @@ function freeLeaksOf(
   { noticed, fixed }: Upkeep,
   leaks: readonly { readonly name: string }[],
   size = 1,
+  since?: readonly number[],
 ): FreeLeaks {
   const times = values.times(pointIndex);
   const [noticedAt, fixedAt] = [values.servers(pointIndex, noticed), values.servers(pointIndex, fixed)];
   const columns = leaks.map(({ name }) => times.map((_, sample) => values.servers(pointIndex, name, sample)));
   const seen = { leaks: new Float64Array(noticedAt.length), days: new Float64Array(noticedAt.length) };
   for (let server = 0; server < noticedAt.length; server++) {
-    const ends = [itemAt(noticedAt, server), itemAt(fixedAt, server)].filter((at) => at >= 0);
-    const until = Math.min(...ends, Infinity);
-    const sample = times.findLastIndex((time) => time <= until);
-    if (sample < 0) continue;
-    seen.days[server] = itemAt(times, sample) / US_PER_DAY;
-    seen.leaks[server] = sum(columns.map((samples) => itemAt(itemAt(samples, sample), server))) / size;
+    const from = since === undefined ? 0 : itemAt(since, server);
+    const ends = [itemAt(noticedAt, server), since === undefined ? itemAt(fixedAt, server) : NaN];
+    const until = Math.min(...ends.filter((at) => at >= from), Infinity);
+    const first = from === 0 ? -1 : times.findIndex((time) => time >= from);
+    const last = times.findLastIndex((time) => time <= until);
+    if (last <= first) continue;
+    const daysAt = (sample: number) => (sample < 0 ? 0 : itemAt(times, sample) / US_PER_DAY);
+    const leaksAt = (sample: number) => {
+      return sample < 0 ? 0 : sum(columns.map((samples) => itemAt(itemAt(samples, sample), server)));
+    };
+    seen.days[server] = daysAt(last) - daysAt(first);
+    seen.leaks[server] = (leaksAt(last) - leaksAt(first)) / size;
   }
   return seen;
 }

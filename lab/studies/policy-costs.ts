@@ -271,9 +271,15 @@ export function drains(values: HorizonValues, pointIndex: number, { waiting }: U
 function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep, scale }: Costing): Fate {
   const { horizonDays, servers } = itemAt(plan.points, pointIndex).scenario;
   const fleetServers = scale * servers;
-  const outlook = outlookOf(plan, values, pointIndex, upkeep);
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
+  // A fix may leave other leaks.
+  const left =
+    fixed < noticed.length
+      ? undefined
+      : outlookOf(plan, values, pointIndex, upkeep, changedTimes(values, pointIndex, upkeep));
+  const isFixed = fixed === noticed.length && !(left !== undefined && mayComeInYear(left, fleetServers));
+  const outlook = fixed < noticed.length || isFixed ? outlookOf(plan, values, pointIndex, upkeep) : left;
   const { resolved } = itemAt(plan.points, pointIndex);
   const changed = lastChangeAt(plan, values, pointIndex, upkeep);
   const common = {
@@ -294,9 +300,12 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
       return { kind: "unseen", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays), ...common };
     }
   }
-  const ranOut = ranOutBefore(plan, values, pointIndex, upkeep, fleetServers);
-  if (fixed === noticed.length) return { kind: "fixed", ranOut, ...common };
-  const restarts = restartsOf(values, pointIndex, upkeep);
+  const ranOut = ranOutBefore(plan, values, pointIndex, upkeep, fleetServers, isFixed);
+  if (isFixed) return { kind: "fixed", ranOut, ...common };
+  const restarts =
+    left === undefined
+      ? restartsOf(values, pointIndex, upkeep)
+      : sum(values.totalsSince(pointIndex, upkeep.restart.response, changed));
   const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
   if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ranOut, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
@@ -322,9 +331,11 @@ function ranOutBefore(
   pointIndex: number,
   upkeep: Upkeep,
   fleetServers: number,
+  isFixed: boolean,
 ): Fate["ranOut"] {
   const noticed = values.servers(pointIndex, upkeep.noticed);
-  const count = noticed.filter((at) => at >= 0).length;
+  const fixed = values.servers(pointIndex, upkeep.fixed);
+  const count = noticed.filter((at, server) => at >= 0 && !(isFixed && at > itemAt(fixed, server))).length;
   if (count > 0) return count === noticed.length ? "all" : "some";
   return restartsMayBeLate(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
 }
@@ -350,6 +361,16 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
   // Servers with the fix may still be restarted by the calendar.
   const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
   return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
+}
+
+/** By server: the earliest time at which its changes may have been over, and it had the fix [us]. */
+function changedTimes(values: HorizonValues, pointIndex: number, { canaries, fixed }: Upkeep): number[] {
+  const times = values.times(pointIndex);
+  const made = times.map((_, sample) => values.servers(pointIndex, canaries.made, sample));
+  return Array.from(values.servers(pointIndex, fixed), (fixedAt, server) => {
+    const last = made.findIndex((count) => itemAt(count, server) === itemAt(made.at(-1)!, server));
+    return Math.max(fixedAt, last > 0 ? itemAt(times, last - 1) : 0);
+  });
 }
 
 /** Whether servers are yet to be changed after the horizon, or the harm of a change to be repaired. */

@@ -247,6 +247,23 @@ test("a calendar of which the simulated days contain no whole interval has no kn
   }
 });
 
+test("what the fix leaves leaking runs out later, counted from the fix", () => {
+  const of = (units: (day: number) => number, more: Record<string, (day: number) => number> = {}, everyDays = 0) => {
+    return yearOf({ fixedUs: () => 2 * DAY_US, visits: () => 1, units, ...more }, everyDays).fate;
+  };
+  // Room for forty leaks; one a day, also after the fix on day 2.
+  const { kind, outlook } = of((day) => day);
+  assert.deepEqual([kind, outlook!.days, outlook!.perDay], ["runs-out", 2 + 40, 1]);
+  assert.ok(Math.abs(firstOutDay(outlook!, 1) - outlook!.between.lower) < 1e-9);
+  assert.ok(firstOutDay(outlook!, 400) > 2 && firstOutDay(outlook!, 400) < outlook!.between.lower);
+  assert.equal(of((day) => Math.min(day, 2)).kind, "fixed");
+  // A calendar returns it again; what ran out after the fix did not run out before it.
+  assert.equal(of((day) => day, { starts: (day) => day - 1 }, 1).kind, "restarted");
+  const before = of((day) => Math.min(day, 2), { noticedUs: () => 1 * DAY_US });
+  const after = of((day) => Math.min(day, 2), { noticedUs: () => 3 * DAY_US });
+  assert.deepEqual([before.kind, before.ranOut, after.kind, after.ranOut], ["fixed", "all", "fixed", undefined]);
+});
+
 test("changes that go on after the simulated days have no known year, and neither has harm that is repaired later", () => {
   const wanted = (changes: number) => ({ canaries: { ...upkeep.canaries, wanted: () => changes, ended: ["refused"] } });
   const [fixedUs, visits] = [() => 2 * DAY_US, () => 1];
