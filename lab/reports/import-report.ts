@@ -153,12 +153,13 @@ export function sentencesOf(
 
 /** How many servers rise steadily, and how many otherwise. @param rises the rising gauges of each server */
 function risingText(rises: readonly (readonly GaugeOverview[])[]): string {
-  const isDaily = (some: readonly GaugeOverview[]) => some.some(({ slope }) => slope === undefined || isSteady(slope));
-  const daily = rises.filter(isDaily).length;
-  const other = rises.filter((some) => some.length > 0).length - daily;
+  const steadily = rises.map((some) => some.filter(({ slope }) => slope === undefined || isSteady(slope)));
+  const steady = steadily.filter((some) => some.length > 0);
+  const other = rises.filter((some) => some.length > 0).length - steady.length;
   const all = counted(rises.length, "server");
-  if (daily === 0) return `On ${other} of ${all}, resources rose, but not steadily.`;
-  const uses = `${daily} of ${all} ${daily === 1 ? "uses" : "use"} more resources every day.`;
+  if (steady.length === 0) return `On ${other} of ${all}, resources rose, but not steadily.`;
+  const isDaily = steady.every((some) => some.some(({ slope }) => slope?.isWeekly !== true));
+  const uses = `${steady.length} of ${all} ${steady.length === 1 ? "uses" : "use"} more resources every ${isDaily ? "day" : "week"}.`;
   return other === 0 ? uses : `${uses} On ${counted(other, "other server")}, resources rose, but not steadily.`;
 }
 
@@ -210,7 +211,7 @@ function slopeText({ gauge, slope }: GaugeOverview, isFirst: boolean): string {
   if (slope === undefined) return "rise";
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
-  if (!risesOnMostDays(slope)) {
+  if (!risesOnMostDays(slope) && !slope.isWeekly) {
     const { value, changes, rises } = slope;
     return `rose by ${amount(value * changes)} in all, mostly on ${rises} of ${counted(changes, "day")}`;
   }
@@ -219,7 +220,8 @@ function slopeText({ gauge, slope }: GaugeOverview, isFirst: boolean): string {
     : ` (${isFirst ? "95 % interval " : ""}${amount(lower)} to ${amount(upper)})`;
   const steady =
     slope.ofLastWeek === undefined ? "" : `, but not steadily: by ${amount(slope.ofLastWeek)} a day in the last week`;
-  return `rise by ${amount(slope.value)} a day${interval}${steady}`;
+  const when = slope.isWeekly ? ", though not on most days" : "";
+  return `rise by ${amount(slope.value)} a day${when}${interval}${steady}`;
 }
 
 /** What cannot be concluded from so little data, or from these data. */

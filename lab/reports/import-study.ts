@@ -74,11 +74,12 @@ export function runOutText(imported: Imported, overviews: readonly ServerOvervie
     sentences.push(
       `Of the ${others}, ${labelOf(first.gauge)} of ${first.server} run out first: ${isRestarted ? "without a restart, " : ""}they reach ${limitOf(first)} ${whenText(imported, first, "90 % interval ")}.`,
     );
-    const { changes } = first.slope!;
+    const { changes, isWeekly } = first.slope!;
+    const [made, alike] = isWeekly ? [`${changes / 7} week-to-week`, "weeks"] : [`${changes} day-to-day`, "days"];
     const { median } = first.left!;
     if (median > FAR * changes && median <= DAYS_AHEAD_MAX)
       sentences.push(
-        `That is ${daysAheadText(median)} days ahead, estimated from ${changes} day-to-day changes, so it holds only if all days are like these.`,
+        `That is ${daysAheadText(median)} days ahead, estimated from ${made} changes, so it holds only if all ${alike} are like these.`,
       );
   }
   return sentences.length === 0 ? undefined : sentences.join(" ");
@@ -138,8 +139,8 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       "ceiling: from the model's parameters; set your own with spoolsim import --set",
       "days left: from the last whole day until the ceiling is reached, without a restart, a fix or a change of load; median and " +
         "90 % interval; empty unless the interval of the slope is above 0 and the rise is steady",
-      "not steady: on half of the days or more, the rise is below a third of its mean, or the slope of the last week differs from that " +
-        "of all weeks by more than chance",
+      "not steady: on half of the days or more, the rise is below a third of its mean, and there are no four weeks or more that rise " +
+        "alike; or the slope of the last week differs from that of all weeks by more than chance",
       ...(means.length === 0
         ? []
         : [

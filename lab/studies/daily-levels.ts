@@ -20,6 +20,10 @@
  * not steady, for one of two reasons: on half of the days or more it is below a third of the mean, as after a single
  * jump or while a cache fills; or the slope of the last week is outside the interval, and the slope of all weeks is
  * outside the 99 % interval of the last week.
+ *
+ * A leak that sleeps on most days, such as one of nightly batches, is steady by the week: at least four whole weeks rise
+ * by about as much, so that the 99 % interval of Student's t of the weekly changes is above 0. One jump or two are never
+ * that. Its steps are weeks, also for the interval of a walk and for the days left.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";
@@ -41,6 +45,8 @@ const WHOLE_SHARE = 0.75;
 const RISING_SHARE = 1 / 3;
 /** The change over a week, from the level before its first day to the level of its last. */
 const WEEK = 7;
+/** With fewer whole weeks, nothing can be said about the change over a week. */
+const WEEKS_MIN = 4;
 
 /** The lowest reading of a whole day. */
 export interface DailyLevel {
@@ -110,6 +116,8 @@ export interface Slope {
   /** How many of them are at least a third of the slope. */
   readonly rises: number;
   readonly isOfWholeWeeks: boolean;
+  /** Whether it rises on half of the days or fewer, but by about as much in each of at least four weeks. */
+  readonly isWeekly: boolean;
   /** The slope of the last week, if it contradicts that of all weeks. */
   readonly ofLastWeek?: number;
 }
@@ -121,6 +129,17 @@ function lastWeeksOf(walk: Float64Array): { readonly used: Float64Array; readonl
   return { used: isOfWholeWeeks ? walk.subarray(walk.length - 1 - WEEK * weeks) : walk, isOfWholeWeeks };
 }
 
+/** The levels at the ends of whole weeks. */
+function byWeek(used: Float64Array): Float64Array {
+  return used.filter((_, i) => i % WEEK === 0);
+}
+
+/** Whether whole weeks rise by about as much. */
+function risesByTheWeek(used: Float64Array): boolean {
+  const weeks = byWeek(used);
+  return weeks.length > WEEKS_MIN && driftInterval(weeks, endPointSlope(weeks), "endPoint", 0.99).lower > 0;
+}
+
 /** Undefined with fewer than two levels. */
 export function slopeOf(walk: Float64Array): Slope | undefined {
   if (walk.length < 2) return undefined;
@@ -128,12 +147,13 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   const value = endPointSlope(used);
   const steps = changesOf(used);
   const rises = steps.filter((step) => step > 0 && step >= RISING_SHARE * value).length;
-  const about = { value, changes: steps.length, rises, isOfWholeWeeks };
+  const isWeekly = isOfWholeWeeks && rises <= steps.length / 2 && risesByTheWeek(used);
+  const about = { value, changes: steps.length, rises, isOfWholeWeeks, isWeekly };
   if (steps.length < READINGS_MIN || steps.every((step) => step === 0)) {
     return { ...about, interval: { lower: NaN, upper: NaN }, method: "none" };
   }
   const method = isOfLeaks(steps) ? "leaks" : "walk";
-  const interval = intervalOf(used, method, Math.max(...steps));
+  const interval = isWeekly && method === "walk" ? intervalByWeek(used) : intervalOf(used, method, Math.max(...steps));
   const slope: Slope = { ...about, interval, method };
   if (!isOfWholeWeeks) return slope;
   const week = used.subarray(-WEEK - 1);
@@ -143,9 +163,9 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   return isLasting ? slope : { ...slope, ofLastWeek: recent };
 }
 
-/** Whether most days rise, and the last week does not contradict the others. */
+/** Whether most days rise, or all weeks alike, and the last week does not contradict the others. */
 export function isSteady(slope: Slope): boolean {
-  return risesOnMostDays(slope) && slope.ofLastWeek === undefined;
+  return (risesOnMostDays(slope) || slope.isWeekly) && slope.ofLastWeek === undefined;
 }
 
 export function risesOnMostDays({ rises, changes }: Slope): boolean {
@@ -168,6 +188,13 @@ function intervalOf(walk: Float64Array, method: "leaks" | "walk", largest: numbe
   return { lower: lower / steps.length, upper: upper / steps.length };
 }
 
+/** The interval of the slope, per day, from the changes over whole weeks. */
+function intervalByWeek(used: Float64Array): Interval {
+  const weeks = byWeek(used);
+  const { lower, upper } = driftInterval(weeks, endPointSlope(weeks), "endPoint");
+  return { lower: lower / WEEK, upper: upper / WEEK };
+}
+
 /** Days until a limit is reached: the median and a 90 % interval; Infinity if it may never be. */
 export interface DaysLeft {
   readonly median: number;
@@ -177,20 +204,22 @@ export interface DaysLeft {
 
 /**
  * Undefined if nothing can be forecast: the interval of the slope is not above 0, the rise is not steady, the limit is
- * already reached, or most days change nothing and some fall.
+ * already reached, or most steps change nothing and some fall. Steps are days, or weeks if the rise is weekly.
  */
 export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
   const slope = slopeOf(walk);
   if (slope === undefined || !(slope.interval.lower > 0) || !isSteady(slope)) return undefined;
   const { used } = lastWeeksOf(walk);
-  const steps = changesOf(used);
-  if (steps.every((step) => step === slope.value)) {
+  const levels = slope.isWeekly ? byWeek(used) : used;
+  const step = slope.isWeekly ? WEEK : 1;
+  const steps = changesOf(levels);
+  if (steps.every((change) => change === slope.value * step)) {
     // Without variance there is no distribution, and every quantile is the same.
     const left = (limit - used.at(-1)!) / slope.value;
     return left > 0 ? { lower: left, median: left, upper: left } : undefined;
   }
-  const readings: Readings = { readings: used, step: 1, limit };
-  const neverFalls = steps.every((step) => step >= 0);
+  const readings: Readings = { readings: levels, step, limit };
+  const neverFalls = steps.every((change) => change >= 0);
   const forecast = neverFalls ? compoundPoissonForecast(readings) : diffusionForecast(readings, "endPoint");
   if (forecast === undefined) return undefined;
   const [lower, median, upper] = [0.05, 0.5, 0.95].map((share) => timeByWhich(forecast, share)) as [

@@ -222,3 +222,19 @@ test("a limit is printed as people call it, whatever a model counts as reached",
   assert.equal(textOf("1", { level: 64 }), "64");
   assert.equal(textOf("B", { level: 96e6 + 1, most: 128e6 }), "128 MB");
 });
+
+test("a leak of one night a week is said to be one of every week, and has a date", async () => {
+  const nightly = (hour: number) => 500 + 70 * Math.floor((hour + 96) / 168) + ((hour * 7) % 5);
+  await imported(
+    async (found, alarms) => {
+      const looks = await overviewOf(found);
+      const [answer, ...more] = sentencesOf(found, looks, alarms);
+      assert.match(answer, /^1 of 2 servers uses more resources every week\. Of the logged resources, handles /);
+      assert.match(answer, / estimated from 4 week-to-week changes, so it holds only if all weeks are like these\.$/);
+      assert.match(more[1]!, /^PRN1: handles rise by 10\.0 a day, though not on most days \(95 % interval /);
+      assert.match(slopesTable(found, looks).rows[0]![9]!, /^about 20\d\d-/);
+    },
+    nightly,
+    31,
+  );
+});

@@ -144,3 +144,62 @@ test("there are no days left while the interval of the slope contains 0", () => 
   assert.ok(lower < 0 && upper > 0);
   assert.equal(daysLeft(walk, 1000), undefined);
 });
+
+test("a leak that sleeps on most days is steady by the week, after four weeks", () => {
+  const next = random(20261129);
+  const noise = (size: number) => size * (next() - 0.5);
+  for (const [name, rise, size] of [
+    ["Monday to Wednesday", [20, 20, 20, 0, 0, 0, 0], 0],
+    ["Monday to Wednesday, with noise", [20, 20, 20, 0, 0, 0, 0], 5],
+    ["one night a week", [0, 0, 100, 0, 0, 0, 0], 0],
+    ["one night a week, with noise", [0, 0, 100, 0, 0, 0, 0], 5],
+  ] as const) {
+    let level = 500;
+    const walk = Float64Array.from({ length: 36 }, (_, day) => (level += rise[day % 7]!) + noise(size));
+    const slope = slopeOf(walk)!;
+    const weekly = rise.reduce<number>((sum, one) => sum + one, 0);
+    assert.ok(slope.isWeekly || slope.rises > slope.changes / 2, name);
+    assert.ok(Math.abs(7 * slope.value - weekly) < 2, name);
+    const left = daysLeft(walk, 20_000)!;
+    const expected = (7 * (20_000 - walk.at(-1)!)) / weekly;
+    assert.ok(left.lower <= left.median && left.median <= left.upper, name);
+    assert.ok(Math.abs(left.median / expected - 1) < 0.05, `${name}: ${left.median}, not ${expected}`);
+    if (size === 0) assert.equal(daysLeft(walk.subarray(0, 25), 20_000), undefined, `${name}: three weeks are too few`);
+  }
+});
+
+test("what does not leak has no days left, whatever it does", () => {
+  const next = random(20261130);
+  const noise = (size: number) => size * (next() + next() + next() + next() - 2);
+  const kinds: Readonly<Record<string, (days: number) => (day: number) => number>> = {
+    noise: () => () => 500 + noise(20),
+    "a busy week": () => (day) => 500 + (day % 7 < 5 ? 60 : 0) + noise(10),
+    "one jump": (days) => {
+      const at = days * next();
+      return (day) => 500 + (day >= at ? 300 : 0) + noise(5);
+    },
+    "two jumps": (days) => {
+      const [at, then] = [days * next(), days * next()];
+      return (day) => 500 + (day >= at ? 300 : 0) + (day >= then ? 200 : 0);
+    },
+    "a cache that fills": () => (day) => 1500 - 1000 / (1 + day * day) + noise(3),
+  };
+  for (const [name, kind] of Object.entries(kinds)) {
+    let dated = 0;
+    for (let world = 0; world < 200; world++) {
+      const days = 29 + 7 * (world % 4);
+      const at = kind(days);
+      const walk = Float64Array.from({ length: days }, (_, day) => at(day));
+      dated += Number(daysLeft(walk, 1e5) !== undefined);
+    }
+    assert.ok(dated <= 1, `${name}: ${dated} of 200`);
+  }
+  // The interval of a random walk is above 0 in 2.5 % of cases, of which no test can know that it does not rise.
+  let dated = 0;
+  for (let world = 0; world < 400; world++) {
+    let level = 500;
+    const walk = Float64Array.from({ length: 29 }, () => (level += noise(10)));
+    dated += Number(daysLeft(walk, 1e5) !== undefined);
+  }
+  assert.ok(dated <= 20, `${dated} of 400`);
+});
