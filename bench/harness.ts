@@ -14,9 +14,8 @@
  * one workload differs from what another would get alone. So main.ts measures every workload in its own processes,
  * round after round, and `summarize` combines the rounds.
  */
-import v8 from "node:v8";
-import vm from "node:vm";
 import Benchmark from "benchmark";
+import { collectGarbage } from "#platform";
 import type { YardstickKind, YardstickRun } from "./yardsticks.ts";
 
 // With a setup, benchmark.js would recompile the functions from their source text, outside their scope.
@@ -136,12 +135,6 @@ function bytesHeld(): number {
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
 }
-
-/** The garbage collector of V8. */
-const collectGarbage = (() => {
-  v8.setFlagsFromString("--expose-gc");
-  return vm.runInNewContext("gc") as () => void;
-})();
 
 function tell({ events, digest }: WorkDone): string {
   return `${events} events of digest ${digest}`;

@@ -108,7 +108,7 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/traces/compared-run.ts": "test/lab/traces/first-difference.test.ts: two runs, event by event",
   "lab/traces/state-difference.ts": "test/lab/traces/first-difference.test.ts: the numbers that differ after an event",
   "lab/platform/node.ts":
-    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not",
+    "test/lab/experiment/scenario.test.ts: users' modules that load and run, and those that do not; test/lab/analysis/aggregate.test.ts: memory that is freed",
   "lab/platform/browser.ts": "test/exports/browser.test.ts: in real browsers, in a page and in workers",
   "lab/experiment/read.ts": "test/lab/experiment/load.test.ts: what a file says, and the line that each mistake gets",
   "models/print-servers/controls.ts": "data: test/live/controls.test.ts makes sliders of it",

@@ -30,6 +30,7 @@ const EVENTS_OF_LONG_SIMULATION = 2e6;
 export class SliceSimulator {
   private readonly model: Model;
   private readonly digest: typeof Digest;
+  private readonly eventsBeforeOwnLoop: number;
   /** The slice as the model sees it; `first` changes from slice to slice. */
   private readonly slice: { first: number; readonly count: number };
   private values: Values<Parameters>;
@@ -37,10 +38,21 @@ export class SliceSimulator {
   private events: number;
   private isSpecialized: boolean;
 
-  /** @param count servers per slice: whole, >= 1 */
-  constructor(model: Model, values: Values<Parameters>, count: number, digest = Digest) {
+  /**
+   * @param count servers per slice: whole, >= 1
+   * @param eventsBeforeOwnLoop after this many events, the simulation gets its own loop: >= 0; Infinity for never,
+   *   which saves the memory that V8 takes to compile it, some 50 MB
+   */
+  constructor(
+    model: Model,
+    values: Values<Parameters>,
+    count: number,
+    digest = Digest,
+    eventsBeforeOwnLoop = EVENTS_OF_LONG_SIMULATION,
+  ) {
     this.model = model;
     this.digest = digest;
+    this.eventsBeforeOwnLoop = eventsBeforeOwnLoop;
     this.slice = { first: 0, count };
     this.values = values;
     this.made = undefined;
@@ -65,7 +77,7 @@ export class SliceSimulator {
       return (this.made = this.make(values, seed, replication, true));
     }
     made.streams.begin(seed, replication, first);
-    if (this.events >= EVENTS_OF_LONG_SIMULATION && !this.isSpecialized) {
+    if (this.events >= this.eventsBeforeOwnLoop && !this.isSpecialized) {
       this.isSpecialized = true;
       specialize(made.simulation);
     }

@@ -11,9 +11,11 @@
  * an event nor a number behind, is passed over.
  * Cost: both runs once, at most a third of them again, from the last marks on, and the comparisons. Memory: the states
  * of one server, or of the fleet, in both runs, and once more the columns of the last mark, which both share: 0.3 MB
- * for the print servers, and 55 MB where 200,000 jobs wait.
+ * for the print servers. Both runs and the marks share the full pages of tapes: 9 MB where 200,000 jobs wait.
  */
-import type { SavedState } from "../../sim/state.ts";
+import { reachedFrom, type SavedState } from "../../sim/state.ts";
+import { Tape } from "../../sim/tape.ts";
+import { collectGarbage } from "#platform";
 import { itemAt } from "../lists.ts";
 import { ComparedSimulation, keyOf, type ComparedRun, type HandledEvent } from "./compared-run.ts";
 import { differencesOf, numbersIn, textOf, valueAt, type Difference } from "./state-difference.ts";
@@ -71,6 +73,8 @@ class SideBySide {
   constructor(one: ComparedSimulation, other: ComparedSimulation, first: number) {
     one.start(first);
     other.start(first);
+    freeFormerServer();
+    shareTapes(one.roots, other.roots);
     this.one = one;
     this.other = other;
     this.first = first;
@@ -234,3 +238,18 @@ class SideBySide {
 
 /** The name shown for events that are pending in only one run. */
 const NEXT = "scheduled";
+
+/** More than this in columns is worth a collection, which takes some 15 ms [bytes]. */
+const FORMER_BYTES = 4e6;
+
+/** V8 would collect the states of the servers before this one only when they take 64 MB. */
+function freeFormerServer(): void {
+  if (process.memoryUsage().arrayBuffers > FORMER_BYTES) collectGarbage();
+}
+
+/** Lets the other run have the full pages of the one. */
+function shareTapes(one: object, other: object): void {
+  const tapesOf = (root: object) => [...reachedFrom(root)].filter((object) => object instanceof Tape);
+  const mine = tapesOf(one);
+  tapesOf(other).forEach((tape, i) => mine[i] && tape.shareWith(mine[i]));
+}

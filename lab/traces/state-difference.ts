@@ -23,11 +23,8 @@ export function differencesOf(one: object, other: object, outside: object): Diff
     differences.push({ name: [...path, field].join("."), before: undefined, one: a, other: b });
   };
   const visit = (a: unknown, b: unknown, field: string | number): void => {
-    if (typeof a === "function" || typeof b === "function") return;
-    if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) {
-      if (!Object.is(a, b)) differ(field, a, b);
-      return;
-    }
+    if (Object.is(a, b) || typeof a === "function" || typeof b === "function") return;
+    if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return differ(field, a, b);
     if (seen.has(a)) return;
     seen.add(a);
     path.push(field);

@@ -73,3 +73,18 @@ test("a snapshot brings the tape back, and leaves the pages of saved states alon
   saved.restore();
   assert.deepEqual(taken(twin), numbers(7000, 100_000));
 });
+
+test("a tape shares the full pages that it has in common with another, and no others", () => {
+  const [one, other] = [new Tape(), new Tape()];
+  other.shareWith(one);
+  append(one, numbers(5000));
+  append(other, numbers(2000));
+  append(other, numbers(3000, 100_000));
+  const pagesOf = (tape: Tape) => Reflect.get(tape, "full") as readonly object[];
+  const [mine, theirs] = [pagesOf(one), pagesOf(other)];
+  assert.ok(mine.length > 8 && theirs.length > 8);
+  const shared = theirs.filter((page, i) => page === mine[i]).length;
+  assert.equal(shared, Math.floor((2000 * 4) / 2048));
+  assert.deepEqual(taken(one), numbers(5000));
+  assert.deepEqual(taken(other), [...numbers(2000), ...numbers(3000, 100_000)]);
+});

@@ -1,18 +1,14 @@
 /** lab/analysis/aggregate.ts: neither arrival nor slicing changes a byte. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import v8 from "node:v8";
-import vm from "node:vm";
 import fc from "fast-check";
+import { collectGarbage } from "#platform";
 import { CsvWriter } from "../../../lab/results/csv.ts";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import type { RunResult } from "../../../lab/execution/run.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import { arriving, experiment, memory, plan, resultOf, results } from "../../support/fake-results.ts";
 import { mapEach } from "../../../lab/lists.ts";
-
-v8.setFlagsFromString("--expose-gc");
-const collectGarbage = vm.runInNewContext("gc") as () => void;
 
 async function tablesOf(inThisOrder: readonly RunResult[], of = plan): Promise<Record<string, string>> {
   const { openTable, texts } = memory();

@@ -1,11 +1,14 @@
 /** Two runs are the same, or the first event at which they differ is found, with what it changed and what led to it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SliceSimulator } from "../../../lab/execution/slice-simulator.ts";
 import { firstDifference } from "../../../lab/traces/first-difference.ts";
 import { thisProgram, type ComparedRun } from "../../../lab/traces/compared-run.ts";
 import { leaksOf } from "../../../lab/traces/story.ts";
 import { traceOf } from "../../../lab/traces/trace.ts";
 import { resolveScenario, type Scenario } from "../../../lab/experiment/scenario.ts";
+import { reachedFrom } from "../../../sim/state.ts";
+import { Page } from "../../../sim/tape.ts";
 import type { Settings } from "../../../models/contract/parameters.ts";
 import { kernelFaults, outcomeOf } from "./planted-faults.ts";
 
@@ -27,6 +30,26 @@ const run = (parameters: Settings = {}, changes: Partial<Scenario> = {}): Compar
 test("a run equals itself, and a setting that nothing uses makes no difference", async () => {
   assert.equal(await firstDifference(run(), run()), undefined);
   assert.equal(await firstDifference(run(), run({ failoverMs: 1 })), undefined);
+});
+
+test("equal runs share the records of parked jobs", async () => {
+  const simulators: SliceSimulator[] = [];
+  const program = {
+    ...thisProgram,
+    SliceSimulator: class extends SliceSimulator {
+      constructor(...words: ConstructorParameters<typeof SliceSimulator>) {
+        super(...words);
+        simulators.push(this);
+      }
+    },
+  };
+  const crowded = { ...run({ textShare: 1, emfShare: 0, jobsPerDay: 10_000, dcsMax: 20 }, { servers: 2 }), program };
+  assert.equal(await firstDifference(crowded, crowded), undefined);
+  const [mine, theirs] = simulators.map(({ started }) => {
+    return [...reachedFrom(started.instance)].filter((object) => object instanceof Page);
+  });
+  assert.ok(mine!.length > 5);
+  assert.ok(theirs!.every((page) => mine!.includes(page)));
 });
 
 test("buggy and fixed differ first at the first leak of the fleet, in the close that is skipped", async () => {
