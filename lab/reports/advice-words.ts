@@ -23,7 +23,7 @@ import {
   worldsText,
   type VerdictWords,
 } from "./advice-verdict.ts";
-import type { ChosenInterval } from "../studies/restart-advice.ts";
+import { NEAR, type ChosenInterval } from "../studies/restart-advice.ts";
 import { counted, enumerated, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
@@ -185,7 +185,7 @@ function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: 
     .join("");
   const how =
     chosen.by === "formula"
-      ? "chosen by the formula, which agrees with the simulated intervals"
+      ? `chosen by the formula: up to there, it agrees with the simulated costs within ${100 * NEAR} % or their intervals`
       : "the cheapest interval simulated";
   if (chosen.policy !== undefined) {
     const table = chosen.policy === itemAt(policies, best).name ? "the verdict" : "the table of costs";

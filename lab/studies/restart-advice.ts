@@ -14,7 +14,9 @@
  *
  * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
  * the calendar allows; otherwise the cheapest simulated interval is chosen. The choice is judged on fresh replications,
- * over a whole number of intervals. The confidence interval covers the one between these replications and the formula's
+ * over a whole number of intervals. If an interval of the formula then costs more than the cheapest simulated one, by
+ * the simulation and by the formula, that one is chosen: the formula leaves out what a restart costs more after a
+ * symptom, and with few replications anything agrees. The confidence interval covers the one between these replications and the formula's
  * at both ends of the leak rate, because few replications contain a rare short lifetime.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
@@ -32,7 +34,7 @@ import { itemAt } from "../lists.ts";
 
 const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
 /** The formula agrees with a simulated cost if it is inside its interval or this close. */
-const NEAR = 0.25;
+export const NEAR = 0.25;
 /** Intervals longer than the best by more than this factor need not agree, because the formula ignores backlogs. */
 const FAR = 1.5;
 
@@ -120,9 +122,15 @@ export async function restartAdvice(
       isRare: isRare(plan, values, from + i, upkeep),
     };
   });
-  const best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
+  let best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
-  const { cost, isRare: isJudgedRare } = await judge(experiment, quietly, point, going, upkeep, best.hours);
+  const judged = (every: number) => judge(experiment, quietly, point, going, upkeep, every);
+  let { cost, isRare: isJudgedRare } = await judged(best.hours);
+  const seen = cheapestOf(rows);
+  if (best.by === "formula" && cost.value > Math.max(seen.cost.value, seen.formula)) {
+    best = { hours: seen.hours, by: "simulation" };
+    ({ cost, isRare: isJudgedRare } = await judged(best.hours));
+  }
   const ends = [cost.lower, cost.upper];
   if (best.by === "formula") {
     const { lower, upper } = outlook!.lifetime.rate.interval;
@@ -130,6 +138,10 @@ export async function restartAdvice(
   } else if (isJudgedRare) ends.fill(NaN);
   const chosen = { ...best, value: cost.value, lower: Math.max(0, Math.min(...ends)), upper: Math.max(...ends) };
   return { rows, chosen, outlook, isNoticed };
+}
+
+function cheapestOf(rows: RestartAdvice["rows"]): RestartAdvice["rows"][number] {
+  return rows.reduce((least, row) => (row.cost.value < least.cost.value ? row : least));
 }
 
 /** Chosen by the formula if it agrees with the simulated costs, among all intervals that fit the calendar. */
@@ -140,8 +152,7 @@ function chosenHours(
   formula: ((hours: number) => number) | undefined,
 ): { hours: number; by: "formula" | "simulation" } | undefined {
   if (rows.length === 0) return undefined;
-  const means = rows.map(({ cost }) => cost.value);
-  const seen = { hours: itemAt(rows, means.indexOf(Math.min(...means))).hours, by: "simulation" as const };
+  const seen = { hours: cheapestOf(rows).hours, by: "simulation" as const };
   if (formula === undefined) return seen;
   const step = upkeep.restart.stepHours(resolved.values);
   let best = step;

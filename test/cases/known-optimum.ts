@@ -51,9 +51,14 @@ export function waitOrWeekly(seed: string, replications: number): Experiment {
 }
 
 /** What is advised of 3 servers in 8 replications with this seed, and of others by which the choice is judged. */
-export async function recommended(seed: string, calendar: Settings = {}, runner?: Runner): Promise<RestartAdvice> {
+export async function recommended(
+  seed: string,
+  calendar: Settings = {},
+  runner?: Runner,
+  amounts: readonly string[] = [],
+): Promise<RestartAdvice> {
   const upkeep = printServers.upkeep as unknown as Upkeep;
-  const prices = pricesOf(printServers.prices!, []);
+  const prices = pricesOf(printServers.prices!, amounts);
   const loaded = await loadExperiment("restart-or-patch");
   const experiment = { ...derive(loaded, [], { seed, replications: 8 }), factors: [] };
   const [first] = await designPoints({ ...experiment, compare: undefined });

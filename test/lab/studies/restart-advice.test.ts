@@ -35,6 +35,15 @@ test("the chosen interval is near the best, between those tried, and its confide
   assert.ok(chosen!.value < Math.min(...tried), "cheaper than every interval that was tried");
 });
 
+test("an interval of the formula that costs more than a simulated one is not chosen", async () => {
+  // If it costs nothing that jobs wait, the formula knows no cost of a late restart; yet that one loses more jobs.
+  const free = ["staffHour=0", "stuckJobHour=0", "unprintedJob=0"];
+  const { chosen, rows } = await recommended("restart-advice", {}, undefined, free);
+  // By the formula, 672 hours would cost 0.005 a day; they cost 0.120, and 96 hours 0.043.
+  assert.deepEqual([chosen!.hours, chosen!.by], [96, "simulation"]);
+  assert.ok(Math.abs(chosen!.value / rows.at(-1)!.cost.value - 1) < 0.25, String(chosen!.value));
+});
+
 test("an interval that the simulation chose has no confidence interval if too few servers ran out", async () => {
   // Servers that are restarted today give no formula. Few lives of 34 leaks are shorter than 48 h.
   const { chosen } = await recommended("restart-advice", { dcsMax: 34, restartEveryHours: 200 });
