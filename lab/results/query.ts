@@ -6,14 +6,17 @@
  * Column types come from datapackage.json; empty cells are NULL. One thread, so that sums of fractions have the same
  * last bits every time.
  */
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { resourcesOf, type Resource } from "./data-package-reader.ts";
+import { enumerated } from "../reports/format.ts";
 import { UserError } from "../user-error.ts";
 
 /** The result of a query. */
 export interface Answer {
+  /** Different names: of two columns called a, the second is a:1. */
   readonly columns: readonly string[];
   /** In the order that the query specifies, if it specifies one. */
   readonly rows: readonly (readonly unknown[])[];
@@ -28,7 +31,8 @@ interface DuckDb {
 
 interface Connection {
   run(sql: string): Promise<unknown>;
-  runAndReadAll(sql: string): Promise<{ columnNames(): string[]; getRows(): unknown[][] }>;
+  runAndReadAll(sql: string): Promise<{ deduplicatedColumnNames(): string[]; getRows(): unknown[][] }>;
+  extractStatements(sql: string): Promise<{ readonly count: number }>;
   closeSync(): void;
 }
 
@@ -36,17 +40,36 @@ const PACKAGE = "@duckdb/node-api";
 /** The version that was tested. */
 const VERSION = "1.5.6-r.1";
 
-/** @throws UserError when DuckDB is not installed, the folder has no results, or DuckDB refuses the query */
+/** Blanks, comments and empty statements. */
+const NOTHING = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*.*?\*\/)*$/s;
+
+/**
+ * The answer to one statement. A table whose file is missing has no view, so that others can be queried without it.
+ *
+ * @throws UserError when DuckDB is not installed, the folder has no results, or DuckDB refuses the query
+ */
 export async function queryResults(folder: string, sql: string): Promise<Answer> {
-  const views = viewsOf(folder, await resourcesOf(folder));
+  if (NOTHING.test(sql)) throw new UserError("the query is empty");
+  const resources = await resourcesOf(folder);
+  const missing = resources.filter(({ path }) => !existsSync(join(folder, path)));
+  const views = viewsOf(
+    folder,
+    resources.filter((resource) => !missing.includes(resource)),
+  );
   const { DuckDBInstance } = await loadDuckDb();
   const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
   try {
     for (const view of views) await connection.run(view);
+    const { count } = await connection.extractStatements(sql);
+    if (count > 1) throw new Error(`it has ${count} statements, of which only one could be answered`);
     const reader = await connection.runAndReadAll(sql);
-    return { columns: reader.columnNames(), rows: reader.getRows() };
+    return { columns: reader.deduplicatedColumnNames(), rows: reader.getRows() };
   } catch (error) {
-    throw new UserError(`the query is refused: ${(error as Error).message.trim().replace(/\s*\n\s*/g, "; ")}`);
+    const reason = (error as Error).message.replace(/^Failed to extract statements: /, "").trim();
+    const files = enumerated(missing.map(({ path }) => path));
+    throw new UserError(
+      `the query is refused: ${reason.replace(/\s*\n\s*/g, "; ")}${files === "" ? "" : `; ${folder} lacks ${files}`}`,
+    );
   } finally {
     connection.closeSync();
   }

@@ -4,7 +4,7 @@
  * a stand-in notes what it is asked.
  */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -36,8 +36,9 @@ async function installStandIn(): Promise<void> {
       async runAndReadAll(sql) {
         if (!sql.startsWith("SELECT")) throw new Error("Parser Error: syntax\\n\\nLINE 1: " + sql);
         const rows = [["a, b", 12345678901234567890n, null], [views.join(" "), 1n, 0.5]];
-        return { columnNames: () => ["x", "n", "f"], getRows: () => rows };
+        return { deduplicatedColumnNames: () => ["x", "n", "f"], getRows: () => rows };
       },
+      async extractStatements(sql) { return { count: sql.split(";").filter((one) => one !== "").length }; },
       closeSync() {},
     };
     exports.DuckDBInstance = { create: async (path, { threads }) => {
@@ -96,4 +97,20 @@ test("refused in one line: a query that DuckDB does not understand, a folder wit
   assert.match(await refusal(reference, "SELECT 1"), /needs DuckDB, .*: npm install --no-save @duckdb\/node-api@1\./);
   await installStandIn();
   assert.match(await refusal(reference, "SELEKT 1"), /refused: Parser Error: syntax; LINE 1: SELEKT 1$/m);
+  assert.match(
+    await refusal(reference, "SELECT 1;SELECT 2"),
+    /refused: it has 2 statements, of which only one could be answered$/m,
+  );
+  for (const nothing of ["", " ; ", "/* a\nb */ -- c\n"])
+    assert.match(await refusal(reference, nothing), /the query is empty$/m);
+});
+
+test("the tables that are there can be queried without the others, and a refusal names these", async () => {
+  await installStandIn();
+  await cp(reference, join(cwd, "partly"), { recursive: true });
+  await rm(join(cwd, "partly", "samples.csv"));
+  const csv = (await spoolsim(cwd, "query", "./partly", "SELECT 1", "--format", "csv")).stdout;
+  assert.ok(csv.includes(tables.filter((name) => name !== "samples").join(" ")));
+  const { stderr } = await spoolsim(cwd, "query", "./partly", "SELEKT 1");
+  assert.match(stderr, /refused: .*; \.\/partly lacks samples\.csv\n$/);
 });
