@@ -9,6 +9,7 @@
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import { neverNegative, ratioEstimate, sum } from "../../statistics/estimate.ts";
 import { clusteredInterval } from "../../statistics/proportion.ts";
+import { extent } from "../experiment/scenario.ts";
 import { itemAt } from "../lists.ts";
 import { enumerated } from "../reports/format.ts";
 import { readTable, numberOf } from "../results/csv-reader.ts";
@@ -96,16 +97,52 @@ export async function* trueSeries(file: string, gauges: readonly string[]): Asyn
   const columns = [...ids, ...TRUTH, ...gauges];
   let rows: (readonly string[])[] = [];
   const idOf = (row: readonly string[]) => row.slice(0, ids.length).join(",");
+  const known = new Set<string>();
+  let line = 1;
   for await (const portion of readTable(file, columns)) {
     for (const row of portion as readonly (readonly string[])[]) {
-      if (rows.length > 0 && idOf(rows[0]!) !== idOf(row)) {
+      line++;
+      const id = idOf(row);
+      if (rows.length > 0 && idOf(rows[0]!) !== id) {
         yield seriesOf(ids, rows, gauges.length);
         rows = [];
       }
+      const fault = rows.length === 0 && known.has(id) ? againText(id) : faultOf(columns, ids.length, row, rows.at(-1));
+      if (fault !== undefined) throw new UserError(`${file}:${line} ${fault}`);
+      known.add(id);
       rows.push(row);
     }
   }
-  if (rows.length > 0) yield seriesOf(ids, rows, gauges.length);
+  if (rows.length === 0) throw new UserError(`${file} has no series`);
+  yield seriesOf(ids, rows, gauges.length);
+}
+
+function againText(id: string): string {
+  return `begins the series ${id} again; the rows of a series follow each other`;
+}
+
+/** The longest time that can be simulated. */
+const TIME_US_MAX = extent.horizonDays.max * US_PER_DAY;
+
+/** What is wrong with a row, if something is. @param at the column of its time @param last the row before it */
+function faultOf(
+  columns: readonly string[],
+  at: number,
+  row: readonly string[],
+  last: readonly string[] | undefined,
+): string | undefined {
+  for (let i = at; i < columns.length; i++) {
+    const cell = itemAt(row, i);
+    const value = Number(cell);
+    const isTime = i < at + TRUTH.length;
+    const mayBeEmpty = i > at;
+    if (cell === "" ? mayBeEmpty : isTime ? value >= 0 && value <= TIME_US_MAX : !Number.isNaN(value)) continue;
+    const rule = isTime ? `a number of microseconds in [0, ${TIME_US_MAX}]` : "a number";
+    return `${columns[i]} is ${cell}; it must be ${rule}${mayBeEmpty ? ", or empty" : ""}`;
+  }
+  const [time, before] = [itemAt(row, at), last?.[at]];
+  if (before === undefined || Number(time) > Number(before)) return undefined;
+  return `timeUs is ${time}, after ${before}; the rows of a series are in the order of time`;
 }
 
 function seriesOf(names: readonly string[], rows: readonly (readonly string[])[], gauges: number): TrueSeries {

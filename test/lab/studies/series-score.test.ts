@@ -159,3 +159,40 @@ test("a wrong file is named, with the kind of file that belongs in its place", a
     });
   });
 });
+
+test("a table whose rows cannot be right is refused with the line", async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, "x.csv");
+    const head = "server,timeUs,onsetUs,nextExhaustionUs,handles";
+    const read = async () => {
+      for await (const _ of trueSeries(file, ["handles"]));
+    };
+    for (const [rows, message] of [
+      [[], `${file} has no series`],
+      [["a,x,,,1"], `${file}:2 timeUs is x; it must be a number of microseconds in [0, 3162240000000000]`],
+      [
+        ["a,1,,,1", "a,1e30,,,1"],
+        `${file}:3 timeUs is 1e30; it must be a number of microseconds in [0, 3162240000000000]`,
+      ],
+      [
+        ["a,1,-1,,1"],
+        `${file}:2 onsetUs is -1; it must be a number of microseconds in [0, 3162240000000000], or empty`,
+      ],
+      [
+        ["a,1,,x,1"],
+        `${file}:2 nextExhaustionUs is x; it must be a number of microseconds in [0, 3162240000000000], or empty`,
+      ],
+      [["a,1,,,", "a,2,,,many"], `${file}:3 handles is many; it must be a number, or empty`],
+      [["a,2,,,1", "a,2,,,1"], `${file}:3 timeUs is 2, after 2; the rows of a series are in the order of time`],
+      [
+        ["a,1,,,1", "b,1,,,1", "a,2,,,1"],
+        `${file}:4 begins the series a again; the rows of a series follow each other`,
+      ],
+    ] as const) {
+      await writeFile(file, `${[head, ...rows].join("\n")}\n`);
+      await assert.rejects(read, { name: "UserError", message });
+    }
+    await writeFile(file, `${head}\na,1,,,\na,2,5,7,3\nb,1,,,1\n`);
+    await read();
+  });
+});
