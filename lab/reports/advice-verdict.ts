@@ -415,21 +415,34 @@ function worldsTooSoon({ restarts: { chosen, outlook }, observation: { worlds },
 }
 
 /**
- * Where the chosen restart interval is too late.
+ * Where servers may run out before the chosen restart interval ends.
  *
- * @param interval what the sentence calls the interval
+ * @param interval what the sentences call the interval
  */
 export function tooLateTexts(part: PartAdvice, interval: string): string[] {
-  const { observation, servers } = part;
+  const {
+    observation,
+    servers,
+    restarts: { chosen, outlook },
+  } = part;
   const { name, worlds } = observation;
   const late = worldsTooSoon(part);
-  if (late.length === 0) return [];
+  const which = servers === 1 ? "the server" : `the first of the ${counted(servers, "server")}`;
+  const ownDays = outlook === undefined || outlook.perDay === 0 ? Infinity : firstOutDay(outlook, servers);
+  const own =
+    chosen === undefined || ownDays >= chosen.hours / 24
+      ? []
+      : [
+          `${interval} may be too late for some servers, which its cost includes${worldsText(part, false)}: ${which} may run out of ` +
+            `${labelOf(outlook!.resource)} after ${daysText(ownDays)}.`,
+        ];
+  if (late.length === 0) return own;
   const first = late.reduce((a, b) => (b.days < a.days ? b : a));
   const values = late.map(({ value }) => value);
   const where =
     name === "world" ? `in ${late.length} of the ${worlds.length} worlds` : `if ${name} is ${enumerated(values, "or")}`;
-  const which = servers === 1 ? "the server" : `the first of the ${counted(servers, "server")}`;
   return [
+    ...own,
     `${interval} is too late ${where}: ${which} may then run out of ${first.what} after ${daysText(first.days)}.`,
   ];
 }

@@ -390,8 +390,21 @@ test("a restart interval says where servers may run out sooner, of the whole fle
   assert.match(inWorlds[0]!, / This interval is too late in 1 of the 2 worlds: the first /);
   assert.match(inWorlds[2]!, /^For mine, choose hotfix\./, "the cost of the interval is that of another world");
   assert.match(of("world", [1, 400], [2, 300])[2]!, /^For mine, restart every 65 h\./);
-  // What it costs in the assumed world includes the servers that run out.
+  // What it costs in the assumed world includes the servers that run out, and that they may is said.
   assert.doesNotMatch(of("stay", [1, 2, true], [2, 400]).join(" "), /too late/);
+  const one = part("", [policy("wait", 1000), policy("hotfix", 100)], 1);
+  const early = { ...one.restarts.outlook!, between: { lower: 2, upper: 4 } };
+  const { reasons: own } = adviceWords(
+    advice([{ ...one, restarts: { ...interval(30, 20, 40), outlook: early } }]),
+    "EUR",
+  );
+  assert.ok(
+    own.includes(
+      "The restart interval may be too late for some servers, which its cost includes (with the assumed stay): the " +
+        "first of the 3 servers may run out of printer DCs after 1.94 days.",
+    ),
+    own.join("\n"),
+  );
 });
 
 test("if no policy can be recommended, the verdict says so, and no policy has a star", () => {
