@@ -64,21 +64,18 @@ export const clusterCommand: CommandModule<object, Arguments> = {
           : `${submit} exists; choose another folder, or use --missing to continue in this one`,
       );
     }
-    if (args.missing) await refuseOtherScripts(join(args.out, "part.sh"), args);
+    const engine = engines.find(({ name }) => name === args.engine)!;
+    const job = { name: nameOf(experiment.name), folder, workingFolder: process.cwd(), run: runWords(args) };
+    if (args.missing) {
+      refuseOtherEngine(engine, job, args.out);
+      await refuseOtherScripts(join(args.out, "part.sh"), args);
+    }
     const missing = await missingParts(experiment, tasks, join(folder, JOB_CACHE));
     if (missing.length === 0) {
       print(`no part is missing; ${join(args.out, "merge.sh")} writes the results\n`);
       return;
     }
-    if (!args.missing) {
-      const engine = engines.find(({ name }) => name === args.engine)!;
-      await writeScripts(engine, {
-        name: nameOf(experiment.name),
-        folder,
-        workingFolder: process.cwd(),
-        run: runWords(args),
-      });
-    }
+    if (!args.missing) await writeScripts(engine, job);
     await writeWhole(join(folder, PARTS_FILE), missing.map((number) => `${number}/${tasks}\n`).join(""));
     const parts = `${missing.length} ${missing.length === 1 ? "part" : "parts"}`;
     print(`${parts} to compute; ${submit} submits them, and then the merge\n`);
@@ -94,11 +91,24 @@ async function writeScripts(engine: ClusterEngine, job: ClusterJob): Promise<voi
   }
 }
 
+/** @throws UserError when the scripts in the folder submit to another engine */
+function refuseOtherEngine({ name }: ClusterEngine, job: ClusterJob, folder: string): void {
+  const isThere = (file: string) => existsSync(join(job.folder, file));
+  // All have submit.sh, and some nothing else, so those with the most files come first.
+  const filesOf = (engine: ClusterEngine) => Object.keys(engine.files(job));
+  const known = engines.toSorted((a, b) => filesOf(b).length - filesOf(a).length);
+  const found = known.find((engine) => filesOf(engine).every(isThere));
+  if (found === undefined || found.name === name) return;
+  throw new UserError(`${folder} has scripts for ${found.name}, not for ${name}; --missing continues with that engine`);
+}
+
 /** @throws UserError when the script's parts compute a different experiment */
 async function refuseOtherScripts(script: string, args: Arguments): Promise<void> {
   const words = shellLine(experimentWords(args));
   const text = await readFile(script, "utf8").catch(() => "");
-  if (text.split("\n").some((line) => `${line} `.includes(` ${words} `))) return;
+  // After the words of the experiment come options of the part; another option would change the experiment.
+  if (text.split("\n").some((line) => [" --cache ", " --trust"].some((next) => line.includes(` ${words}${next}`))))
+    return;
   throw new UserError(`${script} does not compute this experiment: it has no line with "${words}"`);
 }
 

@@ -76,6 +76,12 @@ test("missing parts are not listed for another experiment than that of the scrip
     assert.equal(status, 2);
     assert.match(stderr, /part\.sh does not compute this experiment: it has no line with "run mm1 --[^"]+"\n$/);
   }
+  const quick = `${job}-quick`;
+  await spoolsim(base, "cluster", "parallel", "mm1", "--quick", "--out", quick, "--tasks", "2");
+  const whole = await spoolsim(base, "cluster", "parallel", "mm1", "--out", quick, "--tasks", "2", "--missing");
+  assert.deepEqual([whole.status, /it has no line with "run mm1"\n$/.test(whole.stderr)], [2, true]);
+  const other = await spoolsim(base, ...words.with(1, "slurm"));
+  assert.deepEqual([other.status, /has scripts for parallel, not for slurm; /.test(other.stderr)], [2, true]);
   assert.equal(await listed(), "1/2\n2/2\n");
 });
 
