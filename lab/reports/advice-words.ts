@@ -9,9 +9,10 @@ import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { CanaryRow } from "../studies/canary-advice.ts";
 import { isFree, type Verdict } from "../studies/verdict.ts";
+import { firstOutDay } from "../studies/outlook.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
-import { capital, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
+import { capital, daysText, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
 import {
   firstOutOf,
@@ -262,14 +263,29 @@ function observationText(part: PartAdvice, currency: string): string {
     );
   }
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
-  const verdict = week > waiting ? "observe first" : `decide now; ${average}`;
+  const now = `decide now; ${average}`;
+  const late = week > waiting ? tooLateToObserve(part) : "";
   const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
   const known = isWorld ? "which of these worlds is the true one" : name;
-  if (money(perfect * scale) === "0")
-    return `knowing ${known} would save nothing in the year, so ${verdict}.${differs}`;
+  if (money(perfect * scale) === "0") return `knowing ${known} would save nothing in the year, so ${now}.${differs}`;
   return (
     `knowing ${known} would save ${currency} ${money(perfect * scale)} in the year, on average. Observing the leaks of a week first saves ` +
-    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}, so ${verdict}.${differs}`
+    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}${late}, so ${week > waiting && late === "" ? "observe first" : now}.${differs}`
+  );
+}
+
+/** Where something may run out before a policy that begins after a week has made its changes; "" for nowhere. */
+function tooLateToObserve({ observation: { name, worlds }, policies, servers }: PartAdvice): string {
+  const late = worlds.flatMap(({ value, best, outlook, lateDays }) => {
+    const days = outlook === undefined || outlook.perDay === 0 ? Infinity : firstOutDay(outlook, servers);
+    return lateDays !== undefined && days < lateDays ? [{ value, best, days, lateDays }] : [];
+  });
+  if (late.length === 0) return "";
+  const first = late.reduce((a, b) => (b.days < a.days ? b : a));
+  const where = name === "world" ? `in world ${first.value}` : `if ${name} is ${first.value}`;
+  return (
+    ` in that week, and an unknown sum later: ${where}, the first server may run out after ${daysText(first.days)}, and ` +
+    `${itemAt(policies, first.best).name}, begun a week later, takes until day ${significant(first.lateDays)}`
   );
 }
 

@@ -5,7 +5,9 @@
  * The worlds are weighted values of one assumption, or those of a posterior. Each policy is simulated in each world.
  * The observation is the number of leaks of the whole fleet in the first week, as a counter shows them; its
  * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
- * policy that would run out of something that was not simulated, in any of the worlds, is excluded.
+ * policy that would run out of something that was not simulated, in any of the worlds, is excluded. What it costs that
+ * the changes of a policy come a week later was not simulated: nobody is advised to observe first if something may run
+ * out before they do.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
@@ -65,6 +67,11 @@ export interface ObservationAdvice {
     /** Whether its stuck jobs are cleared; if not, a year costs at least as much as the simulated days. */
     readonly drains: boolean;
     readonly seen: Estimate;
+    /**
+     * The day on which its changes are over if it begins after a week. Undefined if it makes none, or if nothing runs
+     * out under the present policy.
+     */
+    readonly lateDays?: number | undefined;
   }[];
   /** The index of the policy that is cheapest on average over the worlds, and whether its stuck jobs are cleared. */
   readonly best: number;
@@ -181,8 +188,9 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     meaning,
     worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
       const known = itemAt(knowing, world);
-      const { outlook } = itemAt(itemAt(years, world), asIs).fate;
-      const { drains, seen } = itemAt(itemAt(years, world), known.best);
+      const { outlook, kind } = itemAt(itemAt(years, world), asIs).fate;
+      const { drains, seen, fate } = itemAt(itemAt(years, world), known.best);
+      const isLate = (kind === "runs-out" || kind === "ran-out") && (fate.changedDays ?? 0) > 0;
       return {
         ...known,
         value,
@@ -193,6 +201,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
         outlook,
         drains,
         seen: meanEstimate(seen),
+        lateDays: isLate ? WEEK_DAYS + fate.changedDays! : undefined,
       };
     }),
     best,

@@ -623,6 +623,24 @@ test("where the verdict is not the cheapest over all values of the unknown param
   assert.equal(same.worlds.legend.length, 1);
 });
 
+test("nobody is advised to observe for a week if something may run out before the policy that comes later", () => {
+  const of = (lateDays: number | undefined) => {
+    const one = part("", [policy("wait", 1000), policy("hotfix", 100)], 1);
+    const outlook = { ...one.restarts.outlook!, between: { lower: 9, upper: 15 } };
+    const seen = meanEstimate([1, 1]);
+    const world = { value: 4, weight: 1, setting: {}, isAssumed: false, leaks: 1, best: 1, cost: 1, isSound: true };
+    const worlds = [{ ...world, outlook, drains: true, seen, lateDays }];
+    const observation = { ...one.observation, worlds, perfect: 50, week: 40, waiting: 0 };
+    return adviceWords(advice([{ ...one, observation }]), "EUR").byPart[0]!.observation;
+  };
+  assert.match(of(undefined), /saves EUR 40 of that and costs EUR 0, so observe first\.$/);
+  assert.match(of(8.5), /, so observe first\.$/, "the first of 3 servers may run out after 8.74 days");
+  assert.match(
+    of(12),
+    /costs EUR 0 in that week, and an unknown sum later: if stay is 4, the first server may run out after 8\.74 days, and hotfix, begun a week later, takes until day 12\.0, so decide now; /,
+  );
+});
+
 test("a world in which no policy can be recommended has no cheapest one, and its knowledge no known worth", () => {
   const one = part("", [policy("wait", 10), policy("weekly", 100)], 0);
   const of = (seen: number, isSound: boolean, name = "stay") => {

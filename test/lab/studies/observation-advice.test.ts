@@ -164,6 +164,24 @@ test("waiting is not the best in a world whose horizon ends before something run
   assert.deepEqual(excluded, [0]);
 });
 
+test("a policy that makes changes is late by a week after an observation, where something runs out meanwhile", () => {
+  const patch = { ...year(100), fate: { ...year(100).fate, kind: "fixed" as const, changedDays: 5 } };
+  const { worlds } = advised(
+    [
+      [year(0, "runs-out"), patch],
+      [year(900, "restarted"), patch],
+    ],
+    [none, none, none, none],
+  );
+  assert.deepEqual(
+    worlds.map(({ best, lateDays }) => [best, lateDays]),
+    [
+      [1, 12],
+      [1, undefined],
+    ],
+  );
+});
+
 test("a world is sound if a policy may be advised in it, and the worlds together if one may be in each", () => {
   const of = (...kinds: Fate["kind"][]) => {
     const [first, second, third, fourth] = kinds.map((kind) => year(0, kind));
