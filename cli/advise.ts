@@ -40,7 +40,7 @@ const options = {
   prices: {
     type: "string",
     requiresArg: true,
-    describe: "YAML file with your prices, your currency and facts of your organization",
+    describe: "YAML file with your prices, your currency and the settings of your servers",
   },
   currency: { type: "string", requiresArg: true, defaultDescription: "EUR", describe: "currency of prices and costs" },
   fleet: {
@@ -130,6 +130,6 @@ function startDayOf(word: string): number {
 function workText({ designPoints, serverDays }: Work): string {
   return (
     `advice simulates ${counted(designPoints, "design point")}, ${significant(serverDays)} server-days in all; then the ` +
-    "chosen policy and its canaries, with fresh random numbers. With fewer --servers or --replications, it takes less time."
+    "chosen policy and trials of it on a few servers (canaries), with fresh random numbers. With fewer --servers or --replications, it takes less time."
   );
 }

@@ -58,7 +58,7 @@ export const commands: Readonly<Record<string, Command>> = {
   export: {
     usage: "export <experiment>",
     describe:
-      "Write simulated counters as a Performance Monitor log, simulated series with their true leaks, or tables as Parquet",
+      "Write a simulated Performance Monitor log, series with known leaks for testing detectors, or tables as Parquet",
     load: async () => (await import("./export.ts")).exportCommand,
   },
   import: {

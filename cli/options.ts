@@ -124,7 +124,7 @@ export const caching = {
 export const intervals = {
   simultaneous: {
     type: "boolean",
-    defaultDescription: "as in the report.html that is there",
+    defaultDescription: "as in an existing report.html; else false",
     describe: "widen the intervals of each table so that, with 95 % confidence, all of them hold at once",
   },
 } as const satisfies Record<string, Options>;
