@@ -57,7 +57,7 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
     }),
   );
   const texts = panels.map(({ name: panel, values }) => {
-    return `at most ${significant(Math.max(...values.flat()))} within one column, of ${counted(values.length, "server")}${bracketed([panel])}`;
+    return `at most ${significant(Math.max(...values.flat()))} in a column, among ${counted(values.length, "server")}${bracketed([panel])}`;
   });
   return {
     kind: "heat",

@@ -40,8 +40,10 @@ export function leakStory(results: Results): LeakStory | undefined {
     texts: 3,
     rows,
     legend: [
-      ...(group === undefined ? [] : ["since the first event: the chart counts from the attempt to close"]),
-      "what it changes: totals of this server, as in its row of servers.csv",
+      ...(group === undefined
+        ? []
+        : ["since the first event: unlike in the chart, where time 0 is the attempt to close"]),
+      "what it changes: the new values; those named as in servers.csv are totals of this server",
     ],
   };
   return {

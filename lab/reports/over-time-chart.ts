@@ -14,7 +14,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { capital, counted, labelOf, significant } from "./format.ts";
 import { narrowNote } from "./levels-chart.ts";
 import { aheadOf, longTime } from "./answers.ts";
-import { scaleOf, type Scale } from "./units.ts";
+import { afterNumber, scaleOf, type Scale } from "./units.ts";
 import { itemAt } from "../lists.ts";
 import { weekOf, unitWords, called, leftOut, listed, greatestOf, rounded, shown } from "./chart-words.ts";
 
@@ -147,7 +147,7 @@ function seriesChart(
     return points.some(({ point }) => exhaustionOf(results, point)?.response === response.name);
   });
   const ceilings = [...new Set(panels.flatMap((panel) => (panel.ceilings ?? []).map(({ y }) => String(y))))];
-  const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}.`;
+  const ceiling = ceilings.length === 0 ? "" : ` The ceiling is ${ceilings.join(" or ")}${afterNumber(scale.unit)}.`;
   const ends = layout.panels.flatMap((panel) =>
     panel.points.map(({ series, point }) => {
       const last = timeSeries.find((curve) => curve.point === point)!.means.at(-1)!;

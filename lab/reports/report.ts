@@ -112,8 +112,8 @@ function reportPage(
     lead: leadOf(results, first),
     sections: [...(story === undefined ? [] : [story.section]), ...sectionsOf(results, rest, choice)],
     footer:
-      "Every number on this page comes from the tables in the same folder. Histories of single servers are the " +
-      "exception: they come from the same simulation and are in no table.",
+      "The results on this page come from the tables in the same folder. The story of a leak and the histories of single " +
+      "servers are exceptions: they come from the same simulation and are in no table.",
     model: points[0].resolved.model,
     ...(choice.simultaneous === true ? { mark: choiceMark } : {}),
   };

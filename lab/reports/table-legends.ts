@@ -60,7 +60,7 @@ export function togetherLegend(count: number): string {
 export function betweenLegend(between: Between): string[] {
   return between === "servers"
     ? []
-    : ["intervals: between replications, because the servers of a replication are not independent"];
+    : ["intervals: from the spread between replications, because the servers of a replication are not independent"];
 }
 
 export function boundMark(isLowerBound: boolean): string {

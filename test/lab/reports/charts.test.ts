@@ -70,6 +70,8 @@ test("bytes are drawn in a unit of their size", () => {
   const { y, panels } = chart("over-time-leakedPrivateBytes", "curves");
   assert.match(y, /\[(MB|kB)\]$/);
   assert.ok(panels[0].curves[0].y.at(-1)! < 1000);
+  const { summary } = chart("over-time-privateBytes", "curves");
+  assert.match(summary, / The ceiling is [\d.]+ MB\.$/, "a ceiling has the unit of the estimates");
 });
 
 test("survival curves fall from 100 % as servers have the event", () => {

@@ -22,6 +22,17 @@ test("the story of a typical leak runs from the submission of its job to the ski
   assert.match(text, /\+0\.000 s[\s\S]*job \d+ is submitted[\s\S]*attempts to close print processor \d+, but/);
 });
 
+test("a new value is named as in servers.csv or says what it belongs to, as the legend tells", async () => {
+  const results = await readResults(folders[0]);
+  const { text } = sections([leakStory(results)!.section]);
+  assert.match(text, /the new values; those named as in servers\.csv are totals of this server/);
+  const responses = results.plan.points[0].resolved.model.responses.map(({ name }) => name);
+  const changes = [...text.matchAll(/[>\s]((?:guard of print processor \d+|\w+) = \d+)/g)].map(([, change]) => change!);
+  const [guards, totals] = [true, false].map((isGuard) => changes.filter((one) => one.startsWith("guard") === isGuard));
+  assert.ok(guards.length > 0 && totals.length > 0);
+  for (const total of totals) assert.ok(responses.includes(total.split(" ")[0]!), total);
+});
+
 test("the chart compares the bug with the fix, and leaves out levels without a difference", async () => {
   const { group } = leakStory(await readResults(folders[0]))!;
   const [chart] = group!.charts;

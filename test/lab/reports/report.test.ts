@@ -58,6 +58,12 @@ test("a page of a quick run says how small it is, and a page of the full experim
   assert.doesNotMatch(html, /Quick look/);
 });
 
+test("a page says which of its results are in no table", () => {
+  const { document } = parseHTML(html);
+  const footer = document.querySelector("footer")!.textContent;
+  assert.match(footer, /The story of a leak and the histories of single servers are exceptions: .* in no table\./);
+});
+
 test("it contains no time and no path of the machine", async () => {
   const { manifest } = await readResults(folders[0]);
   const { startedAt, finishedAt, cpu, experiment } = manifest;
