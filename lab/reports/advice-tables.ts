@@ -69,7 +69,8 @@ export function costTable(
         "would reach below 0",
       ...(hasBest
         ? [
-            "*: the cheapest policy that can be recommended; the verdict gives its cost in fresh replications, this table in those that chose it",
+            "*: the cheapest policy that can be recommended; the verdict gives its cost in fresh replications, and this table its cost in the " +
+              "replications from which it was chosen",
           ]
         : []),
       ...(policies.some(({ cost, isSound, drains }) => isSound && drains && cost.value > 0 && isExact(cost))

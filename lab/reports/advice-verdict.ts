@@ -89,7 +89,7 @@ export function verdictOf(
             `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
           ]),
       ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
-      ...(shared.interval === undefined ? [] : tooLateTexts(itemAt(parts, 0), "The restart interval")),
+      ...(shared.interval === undefined ? [] : tooLongTexts(itemAt(parts, 0))),
       ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
       ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? others : []),
@@ -414,12 +414,8 @@ function worldsTooSoon({ restarts: { chosen, outlook }, observation: { worlds },
   });
 }
 
-/**
- * Where servers may run out before the chosen restart interval ends.
- *
- * @param interval what the sentences call the interval
- */
-export function tooLateTexts(part: PartAdvice, interval: string): string[] {
+/** Where servers may run out before the chosen restart interval ends. */
+export function tooLongTexts(part: PartAdvice): string[] {
   const {
     observation,
     servers,
@@ -433,8 +429,8 @@ export function tooLateTexts(part: PartAdvice, interval: string): string[] {
     chosen === undefined || ownDays >= chosen.hours / 24
       ? []
       : [
-          `${interval} may be too late for some servers, which its cost includes${worldsText(part, false)}: ${which} may run out of ` +
-            `${labelOf(outlook!.resource)} after ${daysText(ownDays)}.`,
+          `The restart interval may be too long for some servers${worldsText(part, false)}: ${which} may run out of ` +
+            `${labelOf(outlook!.resource)} after ${daysText(ownDays)}. Its cost includes that.`,
         ];
   if (late.length === 0) return own;
   const first = late.reduce((a, b) => (b.days < a.days ? b : a));
@@ -443,7 +439,7 @@ export function tooLateTexts(part: PartAdvice, interval: string): string[] {
     name === "world" ? `in ${late.length} of the ${worlds.length} worlds` : `if ${name} is ${enumerated(values, "or")}`;
   return [
     ...own,
-    `${interval} is too late ${where}: ${which} may then run out of ${first.what} after ${daysText(first.days)}.`,
+    `The restart interval is too long ${where}: ${which} may then run out of ${first.what} after ${daysText(first.days)}.`,
   ];
 }
 

@@ -19,7 +19,7 @@ import {
   isBetter,
   mayBeBetter,
   rangeText,
-  tooLateTexts,
+  tooLongTexts,
   verdictOf,
   worldsText,
   type VerdictWords,
@@ -181,12 +181,12 @@ function noneNoticedText(part: PartAdvice, when: When): string {
 
 function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: string): string {
   const { policies, best, servers } = part;
-  const warning = tooLateTexts(part, "This interval")
+  const warning = tooLongTexts(part)
     .map((text) => ` ${text}`)
     .join("");
   const how =
     chosen.by === "formula"
-      ? `chosen by the formula: up to there, it agrees with the simulated costs within ${100 * NEAR} % or their intervals`
+      ? `chosen by the formula; up to this interval, it is within ${100 * NEAR} % of each simulated cost, or within that cost's confidence interval`
       : "the cheapest interval simulated";
   if (chosen.policy !== undefined) {
     const table = chosen.policy === itemAt(policies, best).name ? "the verdict" : "the table of costs";

@@ -356,7 +356,8 @@ test("a restart interval that is a compared policy is not compared with it, and 
     assert.doesNotMatch(reasons.join(" "), /restart every/);
     return byPart[0]!.restart;
   };
-  const how = "chosen by the formula: up to there, it agrees with the simulated costs within 25 % or their intervals";
+  const how =
+    "chosen by the formula; up to this interval, it is within 25 % of each simulated cost, or within that cost's confidence interval";
   assert.equal(of("96", 1), `If you must wait, restart every 4 d, as 96 does (${how}); the verdict gives its cost.`);
   assert.equal(
     of("96", 2),
@@ -384,14 +385,14 @@ test("a restart interval says where servers may run out sooner, of the whole fle
   // The interval is 65 h, 2.71 days. The first of 3 servers lasts 0.97 times as long as one server.
   const [restart, reasons] = of("stay", [1, 400, true], [4, 2.75], [8, 2], [2, 3]);
   const there = "the first of the 3 servers may then run out of printer DCs after 1.94 days";
-  assert.ok(restart!.endsWith(` This interval is too late if stay is 4 or 8: ${there}.`), restart);
-  assert.ok(reasons!.includes(`The restart interval is too late if stay is 4 or 8: ${there}.`), reasons);
+  assert.ok(restart!.endsWith(` The restart interval is too long if stay is 4 or 8: ${there}.`), restart);
+  assert.ok(reasons!.includes(`The restart interval is too long if stay is 4 or 8: ${there}.`), reasons);
   const inWorlds = of("world", [1, 400], [2, 2]);
-  assert.match(inWorlds[0]!, / This interval is too late in 1 of the 2 worlds: the first /);
+  assert.match(inWorlds[0]!, / The restart interval is too long in 1 of the 2 worlds: the first /);
   assert.match(inWorlds[2]!, /^For mine, choose hotfix\./, "the cost of the interval is that of another world");
   assert.match(of("world", [1, 400], [2, 300])[2]!, /^For mine, restart every 65 h\./);
   // What it costs in the assumed world includes the servers that run out, and that they may is said.
-  assert.doesNotMatch(of("stay", [1, 2, true], [2, 400]).join(" "), /too late/);
+  assert.doesNotMatch(of("stay", [1, 2, true], [2, 400]).join(" "), /too long/);
   const one = part("", [policy("wait", 1000), policy("hotfix", 100)], 1);
   const early = { ...one.restarts.outlook!, between: { lower: 2, upper: 4 } };
   const { reasons: own } = adviceWords(
@@ -400,8 +401,8 @@ test("a restart interval says where servers may run out sooner, of the whole fle
   );
   assert.ok(
     own.includes(
-      "The restart interval may be too late for some servers, which its cost includes (with the assumed stay): the " +
-        "first of the 3 servers may run out of printer DCs after 1.94 days.",
+      "The restart interval may be too long for some servers (with the assumed stay): the first of the 3 servers may " +
+        "run out of printer DCs after 1.94 days. Its cost includes that.",
     ),
     own.join("\n"),
   );
