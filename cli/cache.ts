@@ -46,8 +46,7 @@ const mergeCommand: CommandModule<object, MergeArguments> = {
       .check(once(mergeOptions)),
   async handler(args) {
     const { from } = args;
-    const missing = from.find((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true);
-    if (missing !== undefined) throw new UserError(`${missing} is not a folder; name the folders of caches`);
+    from.forEach(refuseNoFolder);
     const cache = ownCacheOf("cache merge", args.cache);
     for (const folder of from) {
       const { copied, known, damaged, contradicting } = await mergeCache(folder, cache);
@@ -68,10 +67,17 @@ export const cacheCommand: CommandModule<object, Arguments> = {
       .conflicts("list", "clear")
       .check(once(options)),
   async handler({ clear, cache }) {
+    if (cache !== CACHE_FOLDER) refuseNoFolder(cache);
     if (!clear) print(await listed(cache));
     else print(`${counted(await clearCache(cache), "run")} removed from ${cache}\n`);
   },
 };
+
+/** @throws UserError when there is no such folder; the folder that runs use by default may be missing */
+function refuseNoFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new UserError(`${path} is not a folder; name the folder of a cache`);
+}
 
 async function listed(folder: string): Promise<string> {
   const groups = await listCache(folder);

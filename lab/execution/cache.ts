@@ -280,7 +280,7 @@ export async function clearCache(folder: string): Promise<number> {
   const files = await filesOf(path);
   for (const file of files) await rm(file.path, { force: true });
   const folders = new Set(files.map(({ key }) => join(path, key.slice(0, 2))));
-  for (const one of [...folders, path]) await rmdir(one).catch(() => undefined);
+  if (files.length > 0) for (const one of [...folders, path]) await rmdir(one).catch(() => undefined);
   return files.filter(isEntry).length;
 }
 

@@ -1,6 +1,7 @@
 /** spoolsim cache, and the parts of a run that several machines compute for one cache. */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { filesBelow, folderForEachTest } from "../support/folders.ts";
@@ -60,6 +61,19 @@ test("a malformed part is refused in one line", { timeout }, async () => {
   const rule = /--part only fills the cache; leave out --force, --check-determinism, --priority, --no-report$/m;
   await refuses(cwd, [...tiny, "--part", "1/2", "--cache", "here", ...useless], rule);
   await refuses(cwd, [...tiny, "--priority", "0"], /--priority has no meaning without --queue/);
-  await refuses(cwd, ["cache", "merge", "nowhere"], /nowhere is not a folder; name the folders of caches/);
+  await refuses(cwd, ["cache", "merge", "nowhere"], /nowhere is not a folder; name the folder of a cache/);
   assert.deepEqual(await filesBelow(cwd), []);
+});
+
+test("a folder that does not exist is no empty cache, and an empty folder stays", { timeout }, async () => {
+  await mkdir(join(cwd, "empty"));
+  await writeFile(join(cwd, "file"), "");
+  for (const folder of ["nowhere", "file"]) {
+    for (const words of [[], ["--list"], ["--clear"]]) {
+      await refuses(cwd, ["cache", ...words, "--cache", folder], / is not a folder; name the folder of a cache/);
+    }
+  }
+  const { stdout } = await spoolsim(cwd, "cache", "--clear", "--cache", "empty");
+  assert.equal(stdout, "0 runs removed from empty\n");
+  assert.ok(existsSync(join(cwd, "empty")));
 });

@@ -101,7 +101,7 @@ test("a cache that cannot be created is refused, and only folders are merged", {
   assert.equal(none.stderr, "spoolsim: --cache /proc/none/x: it cannot be made: its folder does not exist\n");
   await writeFile(join(cwd, "file"), "");
   const merged = await spoolsim(cwd, "cache", "merge", "file", "--cache", "into");
-  assert.deepEqual([merged.status, merged.stderr], [2, "spoolsim: file is not a folder; name the folders of caches\n"]);
+  assert.deepEqual([merged.status, merged.stderr], [2, "spoolsim: file is not a folder; name the folder of a cache\n"]);
 });
 
 for (const [code, end] of Object.entries(reached)) {
