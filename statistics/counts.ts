@@ -7,8 +7,9 @@
  * independent. Here it is taken of clusters, whose size is the dispersion of the counts (variance / mean), at least 1.
  *
  * The interval reaches from the lesser of both lower ends to the greater of both upper ends. Where t would reach below
- * 0, the lower end is that of the clusters alone, which is above 0 if anything was counted. For counts of one unit the
- * interval is Garwood's.
+ * 0, the lower end is that of the clusters alone, which is above 0 if anything was counted. If that happens only at the
+ * level of a family, it is the 95 % interval's lower end if that is less. For counts of one unit the interval is
+ * Garwood's.
  *
  * Where it fails: rare events in large clusters, if most samples contain no cluster. Nothing in such a sample shows the
  * clusters.
@@ -49,10 +50,12 @@ export function countScatterEstimate(scatter: Scatter, divisor = 1, family = 1, 
   const size = Math.max(clusterMin, dispersion);
   const { lower, upper } = clusterInterval(total, size, 1 - 0.05 / family);
   const scale = 1 / (n * divisor);
+  // The interval of a family must not begin later than a single one.
+  const single = family > 1 ? countScatterEstimate(scatter, divisor, 1, clusterMin).lower : Infinity;
   return withInterval(
     { ...t, standardError: Math.max(t.standardError || 0, Math.sqrt(total * clusterMin) * scale) },
     {
-      lower: t.lower > 0 ? Math.min(t.lower, lower * scale) : lower * scale,
+      lower: Math.min(single, lower * scale, t.lower > 0 ? t.lower : Infinity),
       upper: Math.max(Number.isNaN(t.upper) ? 0 : t.upper, upper * scale),
     },
   );

@@ -221,7 +221,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
   return withNotableRatios(table, shown);
 }
 
-/** The comparisons to show, for each pair with those of the question first. */
+/** The comparisons to show, for each pair with those of the question first; all if none is a leak or a headline. */
 export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[] {
   const primary = plan.experiment.compare!.responses ?? [];
   const first = firstLeakOf(plan);
@@ -230,10 +230,11 @@ export function shownComparisons({ plan, findings }: AnalyzedPlan): Comparison[]
     const pair = `${row.point.index} ${row.against.index}`;
     pairs.set(pair, [...(pairs.get(pair) ?? []), row]);
   }
-  return [...pairs.values()].flatMap((rows) => [
+  const shown = [...pairs.values()].flatMap((rows) => [
     ...primaryRows(rows, primary),
     ...rows.filter((row) => !primary.includes(row.response.name) && isShown(row, rows, first)),
   ]);
+  return shown.length > 0 ? shown : [...findings.comparisons];
 }
 
 function primaryRows(rows: readonly Comparison[], primary: readonly string[]): Comparison[] {

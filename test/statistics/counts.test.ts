@@ -42,6 +42,17 @@ test("the intervals of a family have Garwood's limits at the family's level", ()
   assertNear(countEstimate([0, 0], 1, 10).upper, poissonInterval(0, 0.995).upper / 2, 1e-12);
 });
 
+test("an interval of a family contains the 95 % interval, also where t reaches below 0 at its level only", () => {
+  const counts = [3, 2, 2, 2, 0, 0];
+  const single = countEstimate(counts);
+  assert.ok(single.lower > 0 && meanEstimate(counts, 1, 12).lower < 0);
+  const wide = countEstimate(counts, 1, 12);
+  // R: mean(x) - qt(0.975, 5) * sd(x) / sqrt(6)
+  assertNear(single.lower, 0.214709, 1e-6);
+  assertNear(wide.lower, 0.214709, 1e-6);
+  assert.ok(wide.upper > single.upper);
+});
+
 test("events that may come several at a time count as correspondingly fewer", () => {
   const { upper } = countEstimate([0, 0, 0], 1, 1, 4);
   assertNear(upper, (4 * 3.6888794541139363) / 3, 1e-12);

@@ -124,6 +124,14 @@ test("without leaks all means are shown, with columns for closed forms only if t
   for (const row of means!.rows) assert.equal(row.length, means!.head.length);
 });
 
+test("a comparison without leaks shows every response", async () => {
+  const { plan, findings } = await analyzed();
+  const comparisons = findings.comparisons.filter(({ response }) => response.role !== "leak");
+  assert.ok(comparisons.length > 0);
+  const { comparison } = summaryTables({ plan, findings: { ...findings, leakRates: [], comparisons } });
+  assert.equal(comparison!.rows.length, comparisons.length);
+});
+
 test("the difference of two lower bounds is empty, with its reason", async () => {
   const { plan, findings } = await analyzed();
   const leakRates = findings.leakRates.map((row) => ({ ...row, isLowerBound: true }));
