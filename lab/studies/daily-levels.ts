@@ -21,9 +21,9 @@
  * jump or while a cache fills; or the slope of the last week is outside the interval, and the slope of all weeks is
  * outside the 99 % interval of the last week.
  *
- * A leak that sleeps on most days, such as one of nightly batches, is steady by the week: at least four whole weeks rise
- * by about as much, so that the 99 % interval of Student's t of the weekly changes is above 0. One jump or two are never
- * that. Its steps are weeks, also for the interval of a walk and for the days left.
+ * A leak that sleeps on most days, such as one of nightly batches, is steady by the week: at least four whole weeks
+ * rise by about as much, so that the 99 % interval of Student's t of the weekly changes is above 0. One jump or two are
+ * never that. Its steps are weeks, also for the interval of a walk and for the days left.
  */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import { compoundInterval } from "../../statistics/compound-poisson.ts";

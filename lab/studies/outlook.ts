@@ -2,10 +2,11 @@
  * The outlook of a server: which resource runs out first at its leak rate, and when.
  *
  * The rate is the one before exhaustion: each server counts as long as it is observed, users have not noticed and
- * nothing is fixed; or, for the leaks that a fix leaves, since its changes were over and until users notice. A server that has run out leaks less, so an average over the whole horizon is neither rate. The
- * lifetime of a server is the time until as many leaks as it has room for: an Erlang variate with that many stages
- * (statistics/erlang.ts), or a gamma variate if leaks come in clusters, with a shape that is smaller by their
- * dispersion. It assumes that all days are alike, although a weekend may lie between.
+ * nothing is fixed. For the leaks that a fix leaves, a server counts from the end of its changes until users notice. A
+ * server that has run out leaks less, so an average over the whole horizon is neither rate. The lifetime of a server is
+ * the time until as many leaks as it has room for: an Erlang variate with that many stages (statistics/erlang.ts), or a
+ * gamma variate if leaks come in clusters, with a shape that is smaller by their dispersion. It assumes that all days
+ * are alike, although a weekend may lie between.
  */
 import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";

@@ -16,8 +16,8 @@
  * the calendar allows; otherwise the cheapest simulated interval is chosen. The choice is judged on fresh replications,
  * over a whole number of intervals. If an interval of the formula then costs more than the cheapest simulated one, by
  * the simulation and by the formula, that one is chosen: the formula leaves out what a restart costs more after a
- * symptom, and with few replications anything agrees. The confidence interval covers the one between these replications and the formula's
- * at both ends of the leak rate, because few replications contain a rare short lifetime.
+ * symptom, and with few replications anything agrees. The confidence interval covers the one between these replications
+ * and the formula's at both ends of the leak rate, because few replications contain a rare short lifetime.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
