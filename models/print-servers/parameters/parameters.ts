@@ -169,7 +169,7 @@ export const parameters = {
       "ms",
       30,
       [0.001, 60000],
-      "median time that an alteration stays inside the print processor (control call, shadow file, notification)",
+      "median time that an alteration stays inside the print processor: for its control call, the shadow file and the notification",
       "assumption; the one that results depend on most",
     ),
     plausible: [1, 500],
@@ -361,7 +361,7 @@ export const parameters = {
     "ms",
     5000,
     [0, 3600000],
-    "time after the end of the service before which a start fails with System error 12",
+    "shortest time from the end of the service to a start; an earlier start fails with System error 12",
     'assumption; Q243222 says only "immediately"',
   ),
   Q243222: choice(
