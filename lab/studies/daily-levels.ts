@@ -3,9 +3,11 @@
  * them follow the slope, with an interval that is valid for an accumulated leak, and the days left.
  *
  * A day is whole if there are readings in at least 18 of its hours, or in three quarters of its slots of the usual time
- * between two readings if that is longer than an hour. Only changes from one whole day to the next within
- * one process count, because a change at a restart or in a gap is not a leak. These changes are joined into one walk,
- * which ends at the present level. So restarts and gaps only reduce the number of steps.
+ * between two readings if that is longer than an hour. The days of a process that starts between 1 and 6 h are counted
+ * from its start: its first change would otherwise be that of a day without the hours before the start. Only changes
+ * from one whole day to the next within one process count, because a change at a restart or in a gap is not a leak.
+ * These changes are joined into one walk, which ends at the present level. So restarts and gaps only reduce the number
+ * of steps. A process that has no whole day yet has the level of its lowest reading so far.
  *
  * Slope and days left come from the same days: the last whole weeks if there are at least two, because weekends leak
  * less, and otherwise all. The slope is the last level minus the first over the days between them (docs/statistics.md:
@@ -41,6 +43,9 @@ import type { Part } from "../imports/grid.ts";
 
 /** A day counts as whole if at least this share of its slots have readings: 18 of 24 hours. */
 const WHOLE_SHARE = 0.75;
+/** Days are counted from midnight, or from a start that is at least one hour after it, and at most six. */
+const EARLY_US = US_PER_HOUR;
+const NIGHT_US = 6 * US_PER_HOUR;
 /** A day counts as rising with this share of the mean rise: a leak of working days has all of them, a jump has one. */
 const RISING_SHARE = 1 / 3;
 /** The change over a week, from the level before its first day to the level of its last. */
@@ -48,7 +53,7 @@ const WEEK = 7;
 /** With fewer whole weeks, nothing can be said about the change over a week. */
 const WEEKS_MIN = 4;
 
-/** The lowest reading of a whole day. */
+/** The lowest reading of a whole day, or of the present process if it has none. */
 export interface DailyLevel {
   /** From 0. */
   readonly day: number;
@@ -57,12 +62,13 @@ export interface DailyLevel {
   readonly level: number;
 }
 
-/** The whole days of a gauge, in order. */
+/** The whole days of a gauge, in order, and the present level of a process that has none. */
 export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: readonly Part[]): DailyLevel[] {
   const levels: DailyLevel[] = [];
   const slotUs = Math.max(US_PER_HOUR, usualStepOf(timesUs, values));
   let [day, part, slots, slot, least] = [-1, 0, 0, -1, Infinity];
   const enough = WHOLE_SHARE * Math.max(1, Math.floor(US_PER_DAY / slotUs));
+  const starts = parts.map(startOfDayUs);
   const finish = () => {
     if (slots >= enough) levels.push({ day, part, level: least });
   };
@@ -71,7 +77,7 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     let own = part;
     while (own + 1 < parts.length && timeUs >= parts[own + 1]!.fromUs) own++;
     // A reading at midnight belongs to the day that ends.
-    const dayOfReading = Math.ceil(timeUs / US_PER_DAY) - 1;
+    const dayOfReading = Math.ceil((timeUs - starts[own]!) / US_PER_DAY) - 1;
     if (dayOfReading !== day || own !== part) {
       finish();
       [day, part, slots, slot, least] = [dayOfReading, own, 0, -1, Infinity];
@@ -82,7 +88,28 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     least = Math.min(least, value);
   }
   finish();
-  return levels;
+  const before = levels.at(-1);
+  if (before === undefined || before.part === parts.length - 1) return levels;
+  const present = lowestSince(parts.at(-1)!.fromUs, timesUs, values);
+  return present === undefined ? levels : [...levels, { ...present, part: parts.length - 1 }];
+}
+
+/** The time of day at which the days of a process begin [us]. */
+function startOfDayUs({ fromUs }: Part): number {
+  const timeOfDayUs = fromUs % US_PER_DAY;
+  // Its first reading belongs to the day that begins.
+  return timeOfDayUs > EARLY_US && timeOfDayUs <= NIGHT_US ? timeOfDayUs - 1 : 0;
+}
+
+function lowestSince(fromUs: number, timesUs: Float64Array, values: Float64Array) {
+  let lowest: { readonly day: number; readonly level: number } | undefined;
+  for (let i = timesUs.length - 1; i >= 0 && timesUs[i]! >= fromUs; i--) {
+    const level = values[i]!;
+    if (lowest === undefined ? !Number.isNaN(level) : level < lowest.level) {
+      lowest = { day: Math.ceil(timesUs[i]! / US_PER_DAY) - 1, level };
+    }
+  }
+  return lowest;
 }
 
 /** The median time between two readings [us]; 0 if there are not two. */

@@ -16,9 +16,9 @@ import { dailyLevels, daysLeft, joined, slopeOf, type DaysLeft, type Slope } fro
 export interface GaugeOverview {
   readonly server: string;
   readonly gauge: Response;
-  /** The lowest reading of the last whole day; NaN if there is none. */
+  /** The lowest reading of the last whole day, or since a restart after it; NaN if there is none. */
   readonly level: number;
-  /** The last whole day, counted from the import's first Monday; NaN if there is none. */
+  /** The day of the level, counted from the import's first Monday; NaN if there is none. */
   readonly day: number;
   readonly slope: Slope | undefined;
   readonly limit: Limit | undefined;
@@ -204,7 +204,12 @@ function byWeekday(sums: Float64Array, hours: Float64Array): number[][] {
 export const overviewTable: Table<GaugeOverview> = table("look", "a gauge of a server", [
   text("server", "name of the computer", ({ server }) => server),
   text("gauge", "the response that was read", ({ gauge }) => gauge.name),
-  number("level", "see gauge", "lowest reading of the last whole day", ({ level }) => level),
+  number(
+    "level",
+    "see gauge",
+    "lowest reading of the last whole day, or since a restart after it",
+    ({ level }) => level,
+  ),
   number("slopePerDay", "see gauge, per day", "rise from day to day", ({ slope }) => slope?.value ?? NaN),
   number("slopeLower", "see gauge, per day", "lower end of its 95 % interval; empty when no method holds", (row) => {
     return row.slope?.interval.lower ?? NaN;
@@ -213,7 +218,7 @@ export const overviewTable: Table<GaugeOverview> = table("look", "a gauge of a s
   text("method", "how the interval was made: walk, leaks, or none", ({ slope }) => slope?.method ?? "none"),
   integer("changes", "1", "changes from one day to the next that it rests on", ({ slope }) => slope?.changes ?? 0),
   number("limit", "see gauge", "level at which it has run out", ({ limit }) => limit?.level ?? NaN),
-  number("daysLeft", "d", "from the last whole day to the limit, median; empty when never, or not known", (row) => {
+  number("daysLeft", "d", "from the day of the level to the limit, median; empty when never, or not known", (row) => {
     return finite(row.left?.median);
   }),
   number("daysLeftLower", "d", "lower end of its 90 % interval", ({ left }) => finite(left?.lower)),

@@ -72,6 +72,28 @@ test("changes across restarts and gaps are not leaks, and the last level is the 
   assert.deepEqual(joined([]), new Float64Array(0));
 });
 
+test("the days of a process that starts at night are counted from its start, so that none is short of a few hours", () => {
+  // One handle an hour, and a restart every other night at 3: 21 hours of the day of a restart are not a day's leak.
+  const restarts = Array.from({ length: 10 }, (_, i) => 27 + 48 * i);
+  const begin = (hour: number) => restarts.findLast((restart) => restart <= hour) ?? 1;
+  const levels = levelsOf(22 * 24, (hour) => 100 + hour - begin(hour), restarts);
+  const slope = slopeOf(joined(levels))!;
+  assert.deepEqual([slope.value, slope.changes], [24, 11]);
+  // A log that begins at night is like a process that does.
+  const late = levelsOf(10 * 24, (hour) => (hour < 5 ? undefined : 100 + hour), [5]);
+  assert.equal(slopeOf(joined(late))!.value, 24);
+});
+
+test("a process that has run for less than a day gives the present level", () => {
+  const restart = 9 * 24 + 21;
+  const levels = levelsOf(10 * 24, (hour) => 100 + (hour < restart ? hour : hour - restart), [restart]);
+  const walk = joined(levels);
+  assert.deepEqual(levels.at(-1), { day: 9, part: 1, level: 100 });
+  assert.equal(walk.at(-1), 100);
+  assert.equal(slopeOf(walk)!.value, 24, "the slope is that of the process before it");
+  assert.equal(daysLeft(walk, 340)!.median, 10);
+});
+
 test("a slope across weekly restarts is that of the leak, where a line through all readings would be flat", () => {
   const week = (hour: number) => (hour - 1) % (7 * 24);
   const levels = levelsOf(4 * 7 * 24, (hour) => 150 + Math.floor(week(hour) / 24) * 10, [169, 337, 505]);
