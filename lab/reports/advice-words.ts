@@ -33,8 +33,8 @@ const REPLICATIONS_ENOUGH = 16;
 
 /** In how many cases they hold: measured with 2, 4 and 8 replications (docs/statistics.md). */
 function coveredPercent(replications: number): string {
-  if (replications < 4) return "75 to 91";
-  return replications < 8 ? "88 to 93" : "92 to 94";
+  if (replications < 4) return "74 to 91";
+  return replications < 8 ? "91 to 95" : "93 to 94";
 }
 
 export interface AdviceWords extends VerdictWords {
