@@ -4,7 +4,7 @@ import { US_PER_HOUR } from "../sim/time-units.ts";
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { designPoints } from "../lab/experiment/design.ts";
 import { planResults } from "../lab/experiment/plan.ts";
-import { CsvWriter } from "../lab/results/csv.ts";
+import { CsvWriter, type Sink } from "../lab/results/csv.ts";
 import { pointsAt } from "../lab/experiment/point-selector.ts";
 import { seriesRows, seriesTable } from "../lab/traces/series.ts";
 import { startDayOf, writePerfmonLog, type Machine } from "../lab/traces/perfmon.ts";
@@ -93,9 +93,10 @@ export const exportCommand: CommandModule<object, Arguments> = {
     const seconds = args.every === undefined ? undefined : plainSecondsOf("--every", args.every);
     const everyUs = seconds === undefined ? Math.round(scenario.sampleEveryHours * US_PER_HOUR) : seconds * 1e6;
     const machine = machineOf(args, server);
-    await writeTo(args.out, "a log", (sink) =>
-      writePerfmonLog({ ...selector, server }, everyUs, machine, sink, args.realistic ? realistic : undefined),
-    );
+    const how = args.realistic ? realistic : undefined;
+    const signal = args.out === undefined ? undefined : interruptSignal();
+    const write = (sink: Sink) => writePerfmonLog({ ...selector, server }, everyUs, machine, sink, how, signal);
+    await writeTo(args.out, "a log", write, signal);
   },
 };
 
@@ -156,7 +157,7 @@ async function exportParquet(args: Arguments): Promise<void> {
   }
   // Imported late, because loading takes a tenth of a second that other commands do not need.
   const { writeParquetTables } = await import("../lab/results/parquet.ts");
-  const names = await writeParquetTables(args.experiment);
+  const names = await writeParquetTables(args.experiment, interruptSignal());
   print(`${args.experiment}: ${names.join(", ")}\n`);
 }
 

@@ -11,18 +11,23 @@ import { emit } from "./output.ts";
  * Gives the writer a sink: a new file, which is complete or absent, or standard output.
  *
  * @param what names the contents in the error when the file exists: "a trace"
+ * @param signal ends the writing, without a file
  */
 export async function writeTo(
   out: string | undefined,
   what: string,
   write: (sink: Sink) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (out === undefined) return write(emit);
   refuseTaken(out, what);
   const fail = unwritable(`--out ${out}`);
   const file = await WholeFile.create(out, { isNew: true }).catch(fail);
   try {
-    await write((text) => file.append(text).catch(fail));
+    await write(async (text) => {
+      signal?.throwIfAborted();
+      await file.append(text).catch(fail);
+    });
     await file.finish().catch((error: NodeJS.ErrnoException) => {
       throw error.code === "EEXIST" ? taken(out, what) : fail(error);
     });

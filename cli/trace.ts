@@ -4,10 +4,11 @@ import { days } from "../lab/reports/format.ts";
 import { UserError } from "../lab/user-error.ts";
 import { US_PER_DAY } from "../sim/time-units.ts";
 import { timeOf } from "./durations.ts";
-import { CsvWriter } from "../lab/results/csv.ts";
+import { CsvWriter, type Sink } from "../lab/results/csv.ts";
 import { sampleTimes } from "../lab/execution/run.ts";
 import { writeTimelines, type Span } from "../lab/traces/timeline.ts";
 import { traceOf, traceTable, type TraceRow } from "../lab/traces/trace.ts";
+import { interruptSignal } from "./exit.ts";
 import { writeTo } from "./new-file.ts";
 import { changes, choice, experimentOf, once, selectorOf, wholeNumber, withExperiment } from "./options.ts";
 
@@ -71,11 +72,12 @@ export const traceCommand: CommandModule<object, Arguments> = {
     const servers = args.server.map((word) => wholeNumber("--server", word, 0, scenario.servers - 1));
     const { from, until } = spanOf(args, sampleTimes(scenario).at(-1)!);
     const selectors = servers.map((server) => ({ ...selector, server }));
-    await writeTo(args.out, "a trace", async (sink) => {
+    const write = async (sink: Sink) => {
       if (args.format === "perfetto") return writeTimelines(selectors, { from, until }, sink);
       const writer = new CsvWriter(traceTable, sink);
       for (const one of selectors) await writer.write(rowsFrom(from, traceOf(one, until)));
       await writer.flush();
-    });
+    };
+    await writeTo(args.out, "a trace", write, args.out === undefined ? undefined : interruptSignal());
   },
 };

@@ -9,6 +9,7 @@
  * Cost: memory for one row group, however long the table. The same CSV gives the same bytes.
  */
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { readTable, type Row } from "./csv-reader.ts";
 import type { Table } from "./csv.ts";
@@ -26,11 +27,12 @@ const ROWS_OF_GROUP_MAX = 100_000;
  *
  * @throws UserError when the folder has no results or is not writable
  */
-export async function writeParquetTables(folder: string): Promise<string[]> {
+export async function writeParquetTables(folder: string, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   for (const resource of await resourcesOf(folder)) {
     const name = resource.path.replace(/\.csv$/, ".parquet");
-    await writeParquet(join(folder, resource.path), resource, join(folder, name)).catch(unwritable(join(folder, name)));
+    const out = join(folder, name);
+    await writeParquet(join(folder, resource.path), resource, out, signal).catch(unwritable(out));
     names.push(name);
   }
   return names;
@@ -48,9 +50,14 @@ function wholeNumber(cell: string): bigint {
   throw new UserError(`a cell is ${cell}; a whole number of Parquet has 64 bits`);
 }
 
-async function writeParquet(csv: string, { description, schema: { fields } }: Resource, out: string): Promise<void> {
+async function writeParquet(
+  csv: string,
+  { description, schema: { fields } }: Resource,
+  out: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const names = fields.map(({ name }) => name);
-  const groups = regrouped(readTable(csv, names), groupSizeOf(fields));
+  const groups = until(signal, regrouped(readTable(csv, names), groupSizeOf(fields)));
   await writeGroups(out, {}, description, fields, groups, (row: Row, column, type) =>
     types[type][1](itemAt(row, column)),
   );
@@ -115,6 +122,19 @@ async function writeGroups<R>(
     await file.finish();
   } finally {
     await file.discard();
+  }
+}
+
+/** The same groups, until the signal aborts. @throws AbortError */
+async function* until<R>(
+  signal: AbortSignal | undefined,
+  groups: AsyncIterable<readonly R[]>,
+): AsyncIterable<readonly R[]> {
+  for await (const group of groups) {
+    // A signal is heard between two turns of the event loop, and short tables can be read in one.
+    await setImmediate();
+    signal?.throwIfAborted();
+    yield group;
   }
 }
 

@@ -46,6 +46,7 @@ export async function writePerfmonLog(
   machine: Machine,
   sink: Sink,
   how?: Measurement,
+  signal?: AbortSignal,
 ): Promise<void> {
   const { resolved, seed, replication, server } = selector;
   const { model, values } = resolved;
@@ -61,7 +62,7 @@ export async function writePerfmonLog(
   const isCoordinated = model.isCoordinated?.(values) === true;
   const [first, count] = isCoordinated ? [0, scenario.servers] : [server, 1];
   const run = { point: 0, replication, seed, scenario, first, count, sliceSize: 1 };
-  const { samples } = await execute(run);
+  const { samples } = await execute(run, signal);
   const times = sampleTimes(scenario);
   const column = (name: string) => {
     const at = names.indexOf(name);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { results, withArticleResults } from "../support/article-results.ts";
 import { filesBelow } from "../support/folders.ts";
-import { spoolsim, tiny, timeout } from "../support/spoolsim.ts";
+import { spoolsim, startSignalled, tiny, timeout } from "../support/spoolsim.ts";
 import { rows } from "../support/texts.ts";
 
 let cwd: string;
@@ -37,4 +37,15 @@ test("export writes Parquet next to the tables, and verify ignores it", { timeou
   assert.equal((await spoolsim(cwd, "verify", "results/mm1", "--workers", "1")).status, 0);
   // Running the experiment again, with equal results, still needs no --force.
   assert.equal((await spoolsim(cwd, ...tiny)).status, 0);
+});
+
+test("an interrupted export leaves no half-written file", { timeout }, async () => {
+  await spoolsim(cwd, ...tiny);
+  const instant = { signal: "SIGINT", count: 1, file: "/servers\\.parquet$" } as const;
+  const words = ["export", "results/mm1", "--format", "parquet"];
+  const { status, stdout, stderr } = await startSignalled(cwd, instant, words).ended;
+  assert.deepEqual([status, stdout], [130, ""]);
+  assert.match(stderr, /^spoolsim: interrupted; /);
+  const names = (await filesBelow(join(cwd, "results/mm1"))).filter((name) => name.includes("parquet"));
+  assert.deepEqual(names, ["servers.parquet"]);
 });
