@@ -226,7 +226,7 @@ test("few replications are reported to make intervals too narrow, and sixteen ar
   assert.match(basisOf(2), /With 2 replications, .* in some 74 to 91 % of cases; with sixteen/);
   assert.match(
     basisOf(4),
-    /With 4 replications, the intervals of costs and savings contain the true value in some 88 to 93 % of/,
+    /With 4 replications, the intervals of costs and savings contain the true value in some 91 to 95 % of/,
   );
   assert.match(basisOf(8), /With 8 replications, .* in some 93 to 94 % of cases; with sixteen, in close to 95 %/);
   assert.doesNotMatch(basisOf(16), /the true value/);
