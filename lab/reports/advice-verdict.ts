@@ -309,16 +309,17 @@ function putOffTexts(
 ): string[] {
   const names = new Map<string, string[]>();
   for (const { name, fates } of policies) {
-    const late = fates.flatMap(({ kind, outlook }, i) => {
+    const late = fates.flatMap(({ kind, outlook, isKept = false }, i) => {
       const { name, servers } = itemAt(parts, i);
-      return kind === "runs-out" && outlook !== undefined ? [{ name, day: firstOutDay(outlook, servers) }] : [];
+      return kind === "runs-out" && outlook !== undefined ? [{ name, day: firstOutDay(outlook, servers), isKept }] : [];
     });
     if (late.length === 0) continue;
     const first = late.reduce((a, b) => (b.day < a.day ? b : a));
     const where = parts.length > 1 ? ` at ${first.name}` : "";
     const from = `${when.before}${when.text(first.day)}`;
+    const why = first.isKept ? "restarts do not return all leaks" : "without a restart";
     const text =
-      `without a restart, the first server${where} may run out of a resource from ${from} on, and the ${counted(horizonDays, "day")} simulated do not ` +
+      `${why}, ${first.isKept ? "and " : ""}the first server${where} may run out of a resource from ${from} on, and the ${counted(horizonDays, "day")} simulated do not ` +
       `show all consequences. Decide again before ${from}`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }

@@ -156,8 +156,11 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 }
 
 function restartText(part: PartAdvice, currency: string, when: When): string {
-  const { chosen, isNoticed, isChanging } = part.restarts;
+  const { chosen, isNoticed, isChanging, isKept } = part.restarts;
   if (isChanging === true) return "restart intervals are not compared, because the present policy changes servers.";
+  if (isKept === true) {
+    return "restart intervals are not compared, because restarts do not return all leaks, and these fill something within the year.";
+  }
   if (chosen === undefined) return "every restart interval is longer than the simulated days.";
   if (!isNoticed) {
     const none = noneNoticedText(part, when);

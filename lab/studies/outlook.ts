@@ -79,21 +79,29 @@ export function rateBeforeExhaustion(
   return rateOf(freeLeaksOf(values, pointIndex, upkeep, [{ name: leak }]));
 }
 
+/** When a server runs out of something; undefined if the model names no limit for a leak. */
+export function outlookOf(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): Outlook | undefined {
+  return outlooksOf(plan, values, pointIndex, upkeep).at(0);
+}
+
 /**
- * When a server runs out of something; undefined if the model names no limit for a leak.
+ * When a server runs out of each resource, the first one first.
  *
  * @param since by server, the time at which its changes were over [us]: what runs out after them, and not before
+ * @param kept the leaks that count; all of them unless given
  */
-export function outlookOf(
+export function outlooksOf(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   upkeep: Upkeep,
   since?: readonly number[],
-): Outlook | undefined {
+  kept?: readonly string[],
+): readonly Outlook[] {
   const point = itemAt(plan.points, pointIndex);
   const outlooks = limitsOf(point).flatMap((limit): Outlook[] => {
-    const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
+    const raising = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
+    const leaks = raising.filter(({ name }) => kept === undefined || kept.includes(name));
     if (leaks.length === 0) return [];
     const rise = limit.level - (limit.base ?? 0);
     const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, rise, since);
@@ -103,7 +111,7 @@ export function outlookOf(
     const when = expected(lifetime, since === undefined ? 0 : Math.min(...since) / US_PER_DAY);
     return [{ resource, level: mostOf(limit), isLogged, perDay: lifetime.rate.perDay * size, ...when }];
   });
-  return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days).at(0);
+  return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days);
 }
 
 /** The time until leaks have raised a level by so much, and their size. */

@@ -18,7 +18,15 @@ import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, variance, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
-import { chanceBy, firstOutDay, outlookOf, triggerOf, type ExpectedLifetime, type Outlook } from "./outlook.ts";
+import {
+  chanceBy,
+  firstOutDay,
+  outlookOf,
+  outlooksOf,
+  triggerOf,
+  type ExpectedLifetime,
+  type Outlook,
+} from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -81,6 +89,8 @@ export interface Fate {
   readonly daysNeeded?: number | undefined;
   /** If unseen: whether changes are yet to be made, or their harm to be repaired. */
   readonly isChanging?: boolean;
+  /** If it runs out: whether that is of leaks that the restarts of the policy do not return. */
+  readonly isKept?: boolean;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   /**
@@ -187,9 +197,10 @@ function restartsMayBeLate(
 ): boolean {
   const { scenario } = itemAt(plan.points, pointIndex);
   const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
-  const lifetime = outlookOf(plan, values, pointIndex, upkeep)?.lifetime;
-  if (!(days > 0) || lifetime === undefined || lifetime.rate.perDay === 0) return false;
-  return ((servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+  if (!(days > 0)) return false;
+  return outlooksOf(plan, values, pointIndex, upkeep).some(({ lifetime }) => {
+    return lifetime.rate.perDay > 0 && ((servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+  });
 }
 
 /** Whether servers are restarted, by no calendar, and too few times for a confidence interval of how often. */
@@ -239,6 +250,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
     kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
     isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
     ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
+    isKept: fates.some((fate) => fate.isKept === true),
     isChanging: fates.some((fate) => fate.isChanging === true),
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
@@ -273,13 +285,15 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
   const fleetServers = scale * servers;
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const fixed = values.servers(pointIndex, upkeep.fixed).filter((at) => at >= 0).length;
-  // A fix may leave other leaks.
-  const left =
-    fixed < noticed.length
-      ? undefined
-      : outlookOf(plan, values, pointIndex, upkeep, changedTimes(values, pointIndex, upkeep));
-  const isFixed = fixed === noticed.length && !(left !== undefined && mayComeInYear(left, fleetServers));
-  const outlook = fixed < noticed.length || isFixed ? outlookOf(plan, values, pointIndex, upkeep) : left;
+  // A fix may leave other leaks, and a restart may not return all of them. What does not leak says nothing of the rest.
+  const since = fixed < noticed.length ? undefined : changedTimes(values, pointIndex, upkeep);
+  const firstOut = (kept?: readonly string[]) => {
+    const all = outlooksOf(plan, values, pointIndex, upkeep, since, kept);
+    return all.find((one) => mayComeInYear(one, fleetServers));
+  };
+  const ending = firstOut();
+  const isFixed = since !== undefined && ending === undefined;
+  const outlook = ending ?? outlookOf(plan, values, pointIndex, upkeep);
   const { resolved } = itemAt(plan.points, pointIndex);
   const changed = lastChangeAt(plan, values, pointIndex, upkeep);
   const common = {
@@ -303,17 +317,20 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
   const ranOut = ranOutBefore(plan, values, pointIndex, upkeep, fleetServers, isFixed);
   if (isFixed) return { kind: "fixed", ranOut, ...common };
   const restarts =
-    left === undefined
+    since === undefined
       ? restartsOf(values, pointIndex, upkeep)
       : sum(values.totalsSince(pointIndex, upkeep.restart.response, changed));
   const isUnscheduled = calendar === undefined && restartedRates(plan, values, pointIndex, upkeep) === undefined;
-  if (restarts >= noticed.length) return { kind: "restarted", isUnscheduled, ranOut, ...common };
+  const isRestarted = restarts >= noticed.length;
+  const keptEnding = isRestarted ? firstOut(upkeep.restart.keeps?.(resolved.values) ?? []) : undefined;
+  if (isRestarted && keptEnding === undefined) return { kind: "restarted", isUnscheduled, ranOut, ...common };
   const seen = noticed.filter((at) => at <= SEEN_SHARE * horizonDays * US_PER_DAY).length;
   if (seen === noticed.length) return { kind: "ran-out", ...common };
+  if (keptEnding !== undefined) return { kind: "runs-out", isKept: true, ...common, outlook: keptEnding };
   const trigger = triggerOf(plan, values, pointIndex, upkeep);
   const isTriggered = trigger !== undefined && trigger.days < (outlook?.days ?? Infinity);
   if (isTriggered && mayComeInYear(trigger, fleetServers)) return { kind: "unseen", ...common };
-  if (outlook !== undefined && mayComeInYear(outlook, fleetServers)) return { kind: "runs-out", ...common };
+  if (ending !== undefined) return { kind: "runs-out", ...common };
   return { kind: "lasts", isUnscheduled: isUnscheduled && restarts > 0, ...common };
 }
 
@@ -321,7 +338,7 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
  * Whether it may come within the year to the first of so many servers. Where no leak was seen, it counts as never
  * coming.
  */
-function mayComeInYear(lifetime: ExpectedLifetime, servers: number): boolean {
+export function mayComeInYear(lifetime: ExpectedLifetime, servers: number): boolean {
   return lifetime.days < Infinity && firstOutDay(lifetime, servers) < YEAR_DAYS;
 }
 

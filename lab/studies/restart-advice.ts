@@ -27,8 +27,8 @@ import type { Experiment } from "../experiment/experiment.ts";
 import { changed, HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { AFTER_HORIZON_DAYS, drains, isRare, lastChangeAt, wholeIntervals } from "./policy-costs.ts";
-import { outlookOf, outlookResponses, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
+import { AFTER_HORIZON_DAYS, drains, isRare, lastChangeAt, mayComeInYear, wholeIntervals } from "./policy-costs.ts";
+import { outlookOf, outlookResponses, outlooksOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
@@ -61,6 +61,8 @@ export interface RestartAdvice {
   readonly isNoticed: boolean;
   /** Whether the present policy makes changes: they cost something once, so no interval has a pace of its own. */
   readonly isChanging?: boolean;
+  /** Whether something runs out within the year of which restarts do not return the leaks, whatever their interval. */
+  readonly isKept?: boolean;
 }
 
 export interface ChosenInterval extends Interval {
@@ -102,9 +104,13 @@ export async function restartAdvice(
   const point = itemAt(plan.points, asIs);
   const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
   const outlook = outlookOf(plan, values, asIs, upkeep);
-  if (lastChangeAt(plan, values, asIs, upkeep) !== undefined) {
-    return { rows: [], chosen: undefined, outlook, isNoticed, isChanging: true };
-  }
+  const none = { rows: [], chosen: undefined, outlook, isNoticed };
+  if (lastChangeAt(plan, values, asIs, upkeep) !== undefined) return { ...none, isChanging: true };
+  const kept = upkeep.restart.keeps?.(point.resolved.values) ?? [];
+  const isKept = outlooksOf(plan, values, asIs, upkeep, undefined, kept).some((one) => {
+    return mayComeInYear(one, point.scenario.servers);
+  });
+  if (isKept) return { ...none, isKept };
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
   const costs = hours.map((_, i) => {
     const whole = wholeIntervals(plan, values, from + i, upkeep);

@@ -61,8 +61,10 @@ export interface Upkeep<V = Values<Parameters>> {
      * until then, in their unit. Unless given: none does.
      */
     readonly trigger?: (values: V) => { readonly leaks: readonly string[]; readonly rise: number } | undefined;
-    /** The response that counts all restarts. Each releases what has leaked. */
+    /** The response that counts all restarts. Each releases what has leaked, except what is kept. */
     readonly response: string;
+    /** The leaks that a restart does not release. Unless given: none. */
+    readonly keeps?: (values: V) => readonly string[];
     /** Priced responses that are present numbers, which a restart takes back. */
     readonly takesBack: readonly string[];
   };

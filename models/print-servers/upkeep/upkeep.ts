@@ -13,6 +13,8 @@ const LEAKS_OF: Readonly<Record<string, readonly string[]>> = {
   pagedPoolBytes: ["leakedPagedPoolBytes", "leakedPagedPoolBytesByPopUps"],
 };
 
+const KERNEL_LEAKS = ["leakedNonpagedPoolBytesByPipedJobs", "leakedPagedPoolBytesByPopUps"];
+
 const DAY_HOURS = 24;
 const WEEK_HOURS = 168;
 
@@ -36,6 +38,8 @@ export const upkeep: Upkeep<PrintServersValues> = {
       return level === undefined || leaks === undefined ? undefined : { leaks, rise: values.restartAtGauge - level };
     },
     response: "serviceStarts",
+    // Only a reboot frees what the kernel holds; a failover counts as one.
+    keeps: ({ restartKind }) => (restartKind === "service" ? KERNEL_LEAKS : []),
     takesBack: ["jobsUnprinted"],
   },
   noticed: "firstSymptomUs",

@@ -71,6 +71,7 @@ function yearOf(
   horizonDays = 10,
   sampleHours = 24,
   scale = 1,
+  own: object = model,
 ) {
   const dayOf = (sample: number) => Math.min(((sample + 1) * sampleHours) / 24, horizonDays);
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? horizonDays : dayOf(sample)) ?? 0;
@@ -82,7 +83,7 @@ function yearOf(
   const values = valuesOf({ times, servers: read, totals: read });
   const point = {
     scenario: { servers: 1, horizonDays, parameters: { every: 24 * restartEveryDays } },
-    resolved: { model, values: restartEveryDays },
+    resolved: { model: own, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
   return policyYear(plan, values, 0, { prices, upkeep: kept, scale });
@@ -262,6 +263,31 @@ test("what the fix leaves leaking runs out later, counted from the fix", () => {
   const before = of((day) => Math.min(day, 2), { noticedUs: () => 1 * DAY_US });
   const after = of((day) => Math.min(day, 2), { noticedUs: () => 3 * DAY_US });
   assert.deepEqual([before.kind, before.ranOut, after.kind, after.ranOut], ["fixed", "all", "fixed", undefined]);
+});
+
+test("restarts that do not return a leak do not keep it from filling up", () => {
+  const columns = { staff: (day: number) => day, starts: (day: number) => day, units: (day: number) => day };
+  const keeping = { ...upkeep, restart: { ...upkeep.restart, keeps: () => ["units"] } } as unknown as Upkeep;
+  for (const everyDays of [0, 1]) {
+    assert.equal(yearOf(columns, everyDays).fate.kind, "restarted");
+    const { kind, isKept, outlook } = yearOf(columns, everyDays, keeping).fate;
+    assert.deepEqual([kind, isKept, outlook!.days], ["runs-out", true, 40]);
+  }
+  const noticed = { ...columns, noticedUs: () => 4 * DAY_US };
+  assert.equal(yearOf(noticed, 1, keeping).fate.kind, "ran-out");
+});
+
+test("a resource that may run out is not hidden by one of which nothing leaked in few days", () => {
+  // Room for one unit that never leaked, by the rule of three until day 3.3 / 3; and for forty that leak.
+  const twice = {
+    responses: [
+      ...model.responses,
+      { name: "never", unit: "1", role: "leak", meaning: "", ceiling: "goneUs", leakSize: 1 },
+    ],
+    limits: () => [...model.limits(), { response: "never", eventTime: "goneUs", level: 1 }],
+  };
+  const { kind, outlook } = yearOf({ units: (day) => day }, 0, upkeep, 10, 24, 1, twice).fate;
+  assert.deepEqual([kind, outlook!.resource.name], ["runs-out", "level"]);
 });
 
 test("changes that go on after the simulated days have no known year, and neither has harm that is repaired later", () => {

@@ -52,6 +52,7 @@ test("advice names existing parameters and responses, and intervals that the cal
   const named = [
     restart.response,
     ...restart.takesBack,
+    ...restart.keeps!(valuesOf(printServers, {})),
     noticed,
     fixed,
     harmed,
