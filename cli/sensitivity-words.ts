@@ -65,6 +65,9 @@ function isMarked({ effects, bounded }: Influence): boolean {
   return effects.muStar > 0 && bounded.some > 0;
 }
 
+/** A smaller relative error of equal effects is one of rounding. */
+const ROUNDING = 1e-12;
+
 export const influenceHead = ["assumption", "assumed", "range", "effect", "+-", "direction", "alone", "in all"];
 
 /** The estimate of an index may be above 1 or below 0; a share of a variance may not. */
@@ -84,7 +87,7 @@ export function influenceCells(influence: Influence): string[] {
     `${assumed}${afterNumber(unit)}`,
     rangeText(assumption.values),
     significant(effects.muStar) + boundMark(isMarked(influence)),
-    significant(effects.muStarError),
+    significant(effects.muStarError < ROUNDING * effects.muStar ? 0 : effects.muStarError),
     directionOf(effects),
     shareText(indices?.first),
     shareText(indices?.total),
@@ -168,7 +171,8 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
   const flipped =
     alone.length === 0
       ? `None of ${counted(searched, "assumption")} with indices makes it 0 by itself, not even when changed a hundredfold.`
-      : `By itself it would be 0 in ${days} if ${enumerated(alone, "or")}.`;
+      : `On the ${counted(baseline.scenario.servers, "server")} simulated for ${days} it was 0 if, by itself, ${enumerated(alone, "or")}. ` +
+        "That is no proof of a rate of 0: more servers (--servers) and days (--days) show rarer events.";
   if (unnoticed === undefined) return [within, flipped];
   const felt =
     unnoticed.count === 0

@@ -132,7 +132,10 @@ export function sentencesOf(
   const leaking = judged.filter(({ rises }) => rises.length > 0);
   const runOut = runOutText(imported, overviews);
   const answer =
-    (leaking.length === 0 ? noLeakText(overviews) : risingText(judged.map(({ rises }) => rises))) +
+    (leaking.length === 0
+      ? noLeakText(overviews)
+      : risingText(judged.map(({ rises }) => rises)) +
+        tooFewText(judged.flatMap(({ overview, rises }) => (rises.length === 0 ? [overview] : [])))) +
     (runOut === undefined ? "" : ` ${runOut}`);
   const more = leaking.slice(0, SERVERS_MAX).map(({ overview, rises }) => {
     return `${overview.server}: ${rises.map((one, i) => `${labelOf(one.gauge)} ${slopeText(one, i === 0)}`).join("; ")}.`;
@@ -166,13 +169,9 @@ function risingText(rises: readonly (readonly GaugeOverview[])[]): string {
 /** Only servers with readings of enough whole days can show a leak, or none. */
 function noLeakText(overviews: readonly ServerOverview[]): string {
   if (overviews.every(({ gauges }) => gauges.length === 0)) return "A job log alone shows no leak.";
-  const judged = overviews.filter(({ gauges }) =>
-    gauges.some(({ slope }) => (slope?.changes ?? 0) >= READINGS_MIN),
-  ).length;
-  const few = overviews.length - judged;
+  const judged = overviews.filter(isJudged).length;
   const unknown = overviews.flatMap(({ gauges }) => gauges.filter(mayRunOut).slice(0, 1));
-  const short = "readings of too few whole days in a row to show a leak.";
-  if (judged === 0) return `The logs have ${short}`;
+  if (judged === 0) return `The logs have ${TOO_FEW_DAYS}`;
   const sound = judged - unknown.length;
   const none = judged === 1 ? "The server shows no leak." : `None of ${judged} servers shows a leak.`;
   const [first] = unknown;
@@ -183,8 +182,19 @@ function noLeakText(overviews: readonly ServerOverview[]): string {
         `the days differ too much. ${capital(labelOf(first.gauge))} of ${first.server} may rise by up to ` +
         `${amountText(first.gauge.unit, first.slope!.interval.upper)} a day.` +
         (sound === 0 ? "" : ` ${counted(sound, "other server")} ${sound === 1 ? "shows" : "show"} no leak.`);
-  const more = ` ${counted(few, "further server")} ${few === 1 ? "has" : "have"} ${short}`;
-  return `${answer}${few === 0 ? "" : more}`;
+  return answer + tooFewText(overviews);
+}
+
+const TOO_FEW_DAYS = "readings of too few whole days in a row to show a leak.";
+
+function isJudged({ gauges }: ServerOverview): boolean {
+  return gauges.some(({ slope }) => (slope?.changes ?? 0) >= READINGS_MIN);
+}
+
+/** How many of some servers cannot be judged. */
+function tooFewText(overviews: readonly ServerOverview[]): string {
+  const few = overviews.filter((overview) => !isJudged(overview)).length;
+  return few === 0 ? "" : ` ${counted(few, "further server")} ${few === 1 ? "has" : "have"} ${TOO_FEW_DAYS}`;
 }
 
 /** Whether a gauge whose interval contains 0 would run out within a year at its upper end. */

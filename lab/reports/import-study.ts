@@ -271,7 +271,7 @@ export function alarmStudy({ folder, model }: Imported, alarms: readonly Alarm[]
     others.length === 0
       ? []
       : [
-          `${counted(others.length, "server")} had too few days between two restarts for ${TRUSTED}: ${namesOf(others)}. ` +
+          `${counted(others.length, "server")} had too few days without a restart for ${TRUSTED}: ${namesOf(others)}. ` +
             "spoolsim forecast needs fewer days, because it adds up the rises between restarts.",
         ];
   return {

@@ -164,9 +164,11 @@ function gaugesOf(plan: Plan, names: readonly string[]): readonly string[] {
   }
   const gauges = responsesOf(plan).filter(({ role, unseen }) => role === "gauge" && unseen !== true);
   const known = gauges.map(({ name }) => name);
+  if (known.length === 0)
+    throw new UserError(`an administrator of ${model} can read no gauge, so no detector can judge it`);
   for (const gauge of names) {
     if (!known.includes(gauge)) {
-      const rule = `an administrator of ${model} can read ${known.join(", ") || "none"}`;
+      const rule = `an administrator of ${model} can read ${known.join(", ")}`;
       throw new UserError(argument("gauges"), ` has ${gauge}; ${rule}`);
     }
   }

@@ -1,7 +1,7 @@
 /** cli/sensitivity-words.ts: what the sentences say of indices that were made up. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sensitivitySentences } from "../../cli/sensitivity-words.ts";
+import { influenceCells, sensitivitySentences } from "../../cli/sensitivity-words.ts";
 import type { Influence, Sensitivity } from "../../lab/studies/sensitivity.ts";
 
 /** An assumption with an effect, and with its shares of the variance: alone, and in all with its interval. */
@@ -19,7 +19,7 @@ function sentences(rows: number, ...influences: readonly Influence[]): string[] 
   const zero = { count: 0 };
   const chance = { value: 0.1, lower: 0, upper: 0.2 };
   return sensitivitySentences({
-    baseline: { scenario: { horizonDays: 1 } } as Sensitivity["baseline"],
+    baseline: { scenario: { horizonDays: 1, servers: 2 } } as Sensitivity["baseline"],
     response: "leaks",
     output: 1,
     influences,
@@ -58,4 +58,18 @@ test("what explains less than a tenth is not named, and no effect at all is said
   assert.match(sentences(32, influence("small", 5, 0.05, [0.06, 0, 0.1]))[0]!, /^No assumption stands out/);
   const still = sentences(32, influence("still", 0, 0.5, [0.5, 0.4, 0.6]));
   assert.match(still.join("\n"), /1 assumption had no effect at all/);
+});
+
+test("where an assumption makes the response 0, that is said of the servers and days that were simulated", () => {
+  const last = sentences(32, { ...influence("jobs", 5, 0.5, [0.5, 0.4, 0.6]), zeroAt: 0.3 }).at(-1);
+  assert.equal(
+    last,
+    "On the 2 servers simulated for 1 day it was 0 if, by itself, jobs were 0.3 or less (assumed: 1). That is no proof of a rate of 0: more servers (--servers) and days (--days) show rarer events.",
+  );
+});
+
+test("an error of rounding is none", () => {
+  const steady = influence("steady", 4.5, 0.5, [0.5, 0.4, 0.6]);
+  const cells = influenceCells({ ...steady, effects: { ...steady.effects, muStarError: 6.28e-16 } });
+  assert.equal(cells[4], "0");
 });

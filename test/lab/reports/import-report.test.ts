@@ -102,6 +102,14 @@ test("what cannot show a leak is not said to have none", async () => {
   assert.deepEqual(await answerOf({ "a.csv": counters("A", 6), "b.csv": counters("B", 1) }), [
     `The server shows no leak. 1 further server has ${short}`,
   ]);
+  const rising = `time,server,handles\n${stamps(10)
+    .map((stamp, i) => `${stamp},C,${100 + i}\n`)
+    .join("")}`;
+  const beside = (await answerOf({ "c.csv": rising, "b.csv": counters("B", 1) }))[0]!;
+  assert.match(
+    beside,
+    new RegExp(`^1 of 2 servers uses more resources every day\\. 1 further server has ${short} Of `),
+  );
   const blank = counters("B", 3).replaceAll(",7\n", ",\n");
   assert.deepEqual(await answerOf({ "a.csv": counters("A", 6) + blank.replace("time,server,handles\n", "") }), [
     `The server shows no leak. 1 further server has ${short}`,

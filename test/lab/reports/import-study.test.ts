@@ -50,7 +50,7 @@ test("the answer names the servers on which the trusted detector alarms, or none
     assert.match(alarmStudy(found, short).answer, / cannot decide: no server ran long enough without a restart\.$/);
     const both = alarmStudy(found, [...alarms.filter(({ server }) => server === "PRN1"), ...short]);
     assert.equal(both.answer, `${trusted} raises an alarm on 1 of 1 server with enough days: PRN1.`);
-    assert.match(both.more!.join("\n"), /^1 server had too few days between two restarts for day-minima: PRN2\. /);
+    assert.match(both.more!.join("\n"), /^1 server had too few days without a restart for day-minima: PRN2\. /);
     assert.equal(alarmTables(sound).length, 1, "no gauge rises, so there is no table of those that do");
   });
 });

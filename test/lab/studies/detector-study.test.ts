@@ -118,6 +118,10 @@ test("an invalid study of detectors is refused in one line", async () => {
   const mm1 = await resultsOf(queues, "queues");
   await assert.rejects(benchDetectors(mm1, watching), /mm1 has no response of role leak/);
   await remove(mm1);
+  const model = "question: q\nseed: 1\nreplications: 1\nscenario: {model: exhaustion, servers: 1, horizonDays: 7}\n";
+  const exhaustion = await resultsOf(model, "exhaustion");
+  await assert.rejects(benchDetectors(exhaustion, watching), /an administrator of exhaustion can read no gauge/);
+  await remove(exhaustion);
 });
 
 test("with realistic counters the truth stays the same, and a filling cache is called a leak", async () => {
