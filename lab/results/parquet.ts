@@ -45,9 +45,10 @@ const types = {
   string: ["STRING", (cell: string) => cell],
 } as const;
 
-function wholeNumber(cell: string): bigint {
-  if (/^-?\d{1,18}$/.test(cell)) return BigInt(cell);
-  throw new UserError(`a cell is ${cell}; a whole number of Parquet has 64 bits`);
+/** Undefined if the number does not have 64 bits. */
+function wholeNumber(cell: string): bigint | undefined {
+  const value = /^-?\d{1,19}$/.test(cell) ? BigInt(cell) : undefined;
+  return value !== undefined && BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
 async function writeParquet(
@@ -58,9 +59,11 @@ async function writeParquet(
 ): Promise<void> {
   const names = fields.map(({ name }) => name);
   const groups = until(signal, regrouped(readTable(csv, names), groupSizeOf(fields)));
-  await writeGroups(out, {}, description, fields, groups, (row: Row, column, type) =>
-    types[type][1](itemAt(row, column)),
-  );
+  await writeGroups(out, {}, description, fields, groups, (row: Row, column, type) => {
+    const value = types[type][1](itemAt(row, column));
+    if (value !== undefined) return value;
+    throw new UserError(`${csv} has ${row[column]} in ${names[column]}; a whole number of Parquet has at most 64 bits`);
+  });
 }
 
 /**
