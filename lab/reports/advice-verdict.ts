@@ -319,7 +319,7 @@ function putOffTexts(
     const from = `${when.before}${when.text(first.day)}`;
     const why = first.isKept ? "restarts do not return all leaks" : "without a restart";
     const text =
-      `${why}, ${first.isKept ? "and " : ""}the first server${where} may run out of a resource from ${from} on, and the ${counted(horizonDays, "day")} simulated do not ` +
+      `${why}, ${first.isKept ? "and " : ""}the first server${where} may run out of a resource from ${from} on, and the ${counted(horizonDays, "day")} simulated ${horizonDays === 1 ? "does" : "do"} not ` +
       `show all consequences. Decide again before ${from}`;
     names.set(text, [...(names.get(text) ?? []), name]);
   }
@@ -351,7 +351,7 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     ...(byCalendar.length === 0
       ? []
       : [
-          `The ${simulated} contain no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
+          `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"} no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
             `last change, so the cost of a year is not known. ${more(byCalendar)}`,
         ]),
     ...(byChange.length === 0

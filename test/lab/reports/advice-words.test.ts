@@ -283,6 +283,9 @@ test("policies that only postpone the decision share a sentence, and one of whic
     { ...unseen, name: "waves", fates: fates.map((fate) => ({ ...fate, isChanging: true, daysNeeded: 40 })) },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
+  const ofOneDay = adviceWords({ ...advice([part("", policies, 2)]), horizonDays: 1 }, "EUR").reasons.join(" ");
+  assert.match(ofOneDay, /the 1 day simulated does not show all/);
+  assert.match(ofOneDay, /The 1 day simulated contains no whole/);
   assert.match(verdict, /; the cost of the present policy \(wait\) in a year is not known\.$/);
   assert.equal(reasons.filter((text) => text.includes("may run out of a resource")).length, 1);
   assert.ok(
