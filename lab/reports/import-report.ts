@@ -142,7 +142,7 @@ export function sentencesOf(
   });
   const rest = leaking.length - SERVERS_MAX;
   if (rest > 0) more.push(`The table has the other ${counted(rest, "server")}.`);
-  const restarts = overviews.reduce((sum, { restarts: count }) => sum + count, 0);
+  const restarts = leaking.reduce((sum, { overview }) => sum + overview.restarts, 0);
   const unseen = firstOut(overviews) === undefined ? [] : unseenLimits(imported, overviews);
   const earlier =
     unseen.length === 0 ? [] : [`${capital(enumerated(unseen))}, which the logs do not contain, may run out earlier.`];

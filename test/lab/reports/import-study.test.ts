@@ -81,6 +81,15 @@ test("a gauge at its ceiling has 0 days left, and a gauge that does not rise has
   });
 });
 
+test("restarts freed what had leaked only where something leaks", async () => {
+  await imported(async (found, alarms) => {
+    const looks = await overviewOf(found);
+    const restarted = (name: string) => looks.map((look) => ({ ...look, restarts: look.server === name ? 2 : 0 }));
+    assert.equal(sentencesOf(found, restarted("PRN1"), alarms).at(-1), "2 restarts freed what had leaked.");
+    assert.doesNotMatch(sentencesOf(found, restarted("PRN2"), alarms).join(), /freed/);
+  });
+});
+
 test("a server that rose and now falls has no leak, no days left and no date, in the row and in the sentence", async () => {
   const stepped = (hour: number) => {
     const d = Math.floor(hour / 24);
