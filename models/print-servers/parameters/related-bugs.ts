@@ -97,7 +97,7 @@ export const relatedBugParameters = {
     2048,
     [0, MiB],
     "paged pool of a pop-up to a user who is not logged on",
-    'assumption: 10,000 jobs a day of a service account fill 172 MiB in the article\'s "one week or more"',
+    'assumption: with it, 10,000 jobs a day of a service account fill 172 MiB in 9 days; Q283102: "one week or more"',
   ),
 
   Q182333: choice(

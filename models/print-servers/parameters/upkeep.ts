@@ -49,15 +49,21 @@ export const maintenanceParameters = {
     "mean time from a start until the service hangs again; exponential",
     "assumption; the same field data: within 1 to 2 h",
   ),
-  staffMinutesPerRestart: number("min", 1, [0, 1e5], "staff time of a restart by calendar or gauge", "assumption"),
+  staffMinutesPerRestart: number(
+    "min",
+    1,
+    [0, 1e5],
+    "staff time of a planned restart, by the calendar or because of restartGauge",
+    "assumption",
+  ),
   staffMinutesPerVisit: number(
     "min",
     30,
     [0, 1e5],
-    "staff time of a visit after a complaint or to a hung service, or of a visit that can do nothing",
+    "staff time of a visit after a complaint, to a hung service, or at which an installation is refused",
     "assumption",
   ),
-  staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs", "assumption"),
+  staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs patches", "assumption"),
   staffMinutesPerRestore: number("min", 120, [0, 1e5], "staff time to bring lost printers back", "assumption"),
 
   edition: choice(
