@@ -399,7 +399,7 @@ export function paceOf(
 ): string {
   if (horizonDays % 7 === 0) return steady;
   const isMonday = horizonDays <= 1 && model.startsOnMonday === true;
-  return isMonday ? "if every day were like this Monday," : "if every day were like these,";
+  return isMonday ? "if every day were like the simulated Monday," : "if every day were like the simulated ones,";
 }
 
 /**

@@ -235,7 +235,10 @@ test("a forecast from whole weeks uses their rate, and one from other days says 
   assert.deepEqual([7, 28, 5, 0.5].map(of), [
     "at this rate",
     "at this rate",
-    "if every day were like these,",
-    "if every day were like these,",
+    "if every day were like the simulated ones,",
+    "if every day were like the simulated ones,",
   ]);
+  const model = { ...point.resolved.model, startsOnMonday: true } as const;
+  const monday = { ...point, scenario: { ...point.scenario, horizonDays: 1 }, resolved: { ...point.resolved, model } };
+  assert.equal(paceOf(monday), "if every day were like the simulated Monday,");
 });

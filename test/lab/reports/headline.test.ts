@@ -24,11 +24,11 @@ test("several sites are summarized by the range, and by the first and last sympt
   );
   assert.match(
     outlook!,
-    /^Printer DCs run out after [\d.]+ days? at the few dcs, and if every day were like these, GDI handles would run out after about \d+ days at the many dcs\.$/,
+    /^Printer DCs run out after [\d.]+ days? at the few dcs, and if every day were like the simulated ones, GDI handles would run out after about \d+ days at the many dcs\.$/,
   );
   assert.match(
     more[0]!,
-    /No user notices within 3 days\. With the buggy spooler, a server also leaks 235 GDI handles a day; if every day were like these, they would run out first, after about 57 days \(54 to 60\)\.$/,
+    /No user notices within 3 days\. With the buggy spooler, a server also leaks 235 GDI handles a day; if every day were like the simulated ones, they would run out first, after about 57 days \(54 to 60\)\.$/,
   );
   assert.deepEqual(
     figures.map(({ meaning }) => meaning),

@@ -22,10 +22,10 @@ test("the story of a typical leak runs from the submission of its job to the ski
   assert.match(text, /\+0\.000 s[\s\S]*job \d+ is submitted[\s\S]*attempts to close print processor \d+, but/);
 });
 
-test("a new value is named as in servers.csv or says what it belongs to, as the legend tells", async () => {
+test("a new value is named like a column of servers.csv or says what it belongs to, as the legend tells", async () => {
   const results = await readResults(folders[0]);
   const { text } = sections([leakStory(results)!.section]);
-  assert.match(text, /the new values; those named as in servers\.csv are totals of this server/);
+  assert.match(text, /the new values; a value named like a column of servers\.csv is a total of the whole server/);
   const responses = results.plan.points[0].resolved.model.responses.map(({ name }) => name);
   const changes = [...text.matchAll(/[>\s]((?:guard of print processor \d+|\w+) = \d+)/g)].map(([, change]) => change!);
   const [guards, totals] = [true, false].map((isGuard) => changes.filter((one) => one.startsWith("guard") === isGuard));
