@@ -146,7 +146,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/calibration/observation.ts": "test/lab/calibration/calibrate.test.ts: what was seen has a known posterior",
   "lab/calibration/worlds.ts": "test/lab/calibration/calibrate.test.ts: two workers write the same bytes as one",
   "lab/calibration/world-cache.ts": "test/lab/calibration/calibrate.test.ts: finished worlds are kept",
-  "lab/calibration/posterior-page.ts": "test/lab/calibration/calibrate.test.ts",
   "lab/calibration/workload-tables.ts": "test/cli/calibrate.test.ts: the text and the page",
   "lab/calibration/job-sizes.ts":
     "test/lab/calibration/job-log.test.ts: sizes and types that are known are found again",

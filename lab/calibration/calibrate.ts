@@ -90,7 +90,7 @@ export const WORLDS_MIN = 100;
 /** Draws that are worth so many have two beyond each end of a 90 % interval, on average. */
 export const SIZE_ENOUGH = 40;
 /** Draws that are worth fewer say nothing of a parameter. */
-const SIZE_MIN = 10;
+export const SIZE_MIN = 10;
 /** Shares of all worlds: the first batch, and each later batch. */
 const [FIRST, BATCH] = [0.25, 0.15];
 /** More worlds than these are more batches of the same size, so that those that are kept from before count. */

@@ -10,6 +10,7 @@ import {
   MEASURED,
   possible,
   SIZE_ENOUGH,
+  SIZE_MIN,
   unlikeness,
   type CalibrationResult,
   type Draw,
@@ -128,9 +129,9 @@ function pairsOf({ learned, draws }: CalibrationResult, h: number): ChartGroup |
 /** What the draws of an explanation are worth, and whether that suffices. */
 export function sizeText(size: number): string {
   const worth = `The weighted worlds of this explanation are worth ${significant(size)} of equal weight (effective sample size)`;
-  return size >= SIZE_ENOUGH
-    ? `${worth}, enough for 90 % intervals.`
-    : `${worth}; 90 % intervals need ${SIZE_ENOUGH}, so their ends are rough. A search of more worlds continues from these.`;
+  if (size >= SIZE_ENOUGH) return `${worth}, enough for 90 % intervals.`;
+  const ends = size < SIZE_MIN ? `and below ${SIZE_MIN} there are none` : "so their ends are rough";
+  return `${worth}; 90 % intervals need ${SIZE_ENOUGH}, ${ends}. A search of more worlds continues from these.`;
 }
 
 const CAVEAT =
