@@ -338,10 +338,16 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     );
   const unseen = policies.filter(({ fates }) => fates.some(({ kind }) => kind === "unseen"));
   const byChange = unseen.filter(({ fates }) => fates.some(({ isChanging }) => isChanging === true));
-  const byCalendar = unseen.filter(
-    (policy) => !byChange.includes(policy) && policy.fates.some(({ daysNeeded }) => daysNeeded !== undefined),
+  const byBrief = unseen.filter(
+    (policy) => !byChange.includes(policy) && policy.fates.some(({ isBrief }) => isBrief === true),
   );
-  const byLevel = unseen.filter((policy) => !byCalendar.includes(policy) && !byChange.includes(policy));
+  const byCalendar = unseen.filter(
+    (policy) =>
+      !byChange.includes(policy) &&
+      !byBrief.includes(policy) &&
+      policy.fates.some(({ daysNeeded }) => daysNeeded !== undefined),
+  );
+  const byLevel = unseen.filter((policy) => ![byCalendar, byChange, byBrief].some((some) => some.includes(policy)));
   const more = (some: readonly PolicyCost[]) => {
     const days = Math.max(...some.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
     return days === 0 ? "Simulate more days (horizonDays)." : `Simulate at least ${days} days (horizonDays: ${days}).`;
@@ -359,6 +365,12 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
       : [
           `The changes of ${namesOf(byChange)}, or repairs of harm that they do, go on after the ${simulated}, so the cost of a year ` +
             `is not known. ${more(byChange)}`,
+        ]),
+    ...(byBrief.length === 0
+      ? []
+      : [
+          `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"} less than a week after the changes of ${namesOf(byBrief)}, too little to see which ` +
+            `leaks they leave, so the cost of a year is not known. ${more(byBrief)}`,
         ]),
     ...(byLevel.length === 0
       ? []

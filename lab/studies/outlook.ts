@@ -23,6 +23,7 @@ import { itemAt, mapEach } from "../lists.ts";
 
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
+const WEEK_DAYS = 7;
 /** A lifetime is shorter than the lower end of its interval with this probability. */
 const EARLY = 0.025;
 
@@ -225,8 +226,15 @@ function freeLeaksOf(
     const from = since === undefined ? 0 : itemAt(since, server);
     const ends = [itemAt(noticedAt, server), since === undefined ? itemAt(fixedAt, server) : NaN];
     const until = Math.min(...ends.filter((at) => at >= from), Infinity);
-    const first = from === 0 ? -1 : times.findIndex((time) => time >= from);
     const last = times.findLastIndex((time) => time <= until);
+    const first =
+      from === 0
+        ? -1
+        : wholeWeeksFrom(
+            times.findIndex((time) => time >= from),
+            last,
+            times,
+          );
     if (last <= first) continue;
     const daysAt = (sample: number) => (sample < 0 ? 0 : itemAt(times, sample) / US_PER_DAY);
     const leaksAt = (sample: number) => {
@@ -236,6 +244,17 @@ function freeLeaksOf(
     seen.leaks[server] = (leaksAt(last) - leaksAt(first)) / size;
   }
   return seen;
+}
+
+/**
+ * The first sample after this one from which whole weeks lead to the last: servers that change on a weekend do not count
+ * that weekend twice. This one, if less than a week follows it.
+ */
+function wholeWeeksFrom(first: number, last: number, times: readonly number[]): number {
+  const daysAt = (sample: number) => (itemAt(times, last) - itemAt(times, sample)) / US_PER_DAY;
+  if (last <= first || daysAt(first) < WEEK_DAYS) return first;
+  const weeks = Math.floor(daysAt(first) / WEEK_DAYS);
+  return times.findLastIndex((_, sample) => sample < last && daysAt(sample) >= weeks * WEEK_DAYS);
 }
 
 function rateOf({ leaks, days }: FreeLeaks): LeakRate {

@@ -41,6 +41,9 @@ const SEEN_SHARE = 0.5;
 const WHOLE = 0.05;
 /** Intervals are alike if the squared coefficient of variation of their leaks is at most this. */
 const ALIKE = 1 / 3;
+/** What a change leaves leaking is seen in so many days after it: they contain at least four working days. */
+const LEFT_SEEN_DAYS = 6;
+const WEEK_DAYS = 7;
 /** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
 /** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
@@ -79,7 +82,7 @@ export interface Fate {
    * the consequences were simulated; runs-out: something may run out within a year, and the consequences were not
    * simulated; lasts: nothing runs out within a year; unseen: the calendar restarts servers within the year, and the
    * simulated days contain no whole interval of it; or servers may reach the level that restarts them, and few of them
-   * did; or changes are yet to be made, or their harm to be repaired.
+   * did; or changes are yet to be made, or their harm to be repaired; or few days show which leaks they leave.
    */
   readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
   /**
@@ -91,6 +94,8 @@ export interface Fate {
   readonly isChanging?: boolean;
   /** If it runs out: whether that is of leaks that the restarts of the policy do not return. */
   readonly isKept?: boolean;
+  /** If unseen: whether few days after the changes show which leaks they leave. */
+  readonly isBrief?: boolean;
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   /**
@@ -252,6 +257,7 @@ function fateAcross(fates: readonly Fate[]): Fate {
     ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
     isKept: fates.some((fate) => fate.isKept === true),
     isChanging: fates.some((fate) => fate.isChanging === true),
+    isBrief: fates.some((fate) => fate.isBrief === true),
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between },
     harmed: sum(fates.map(({ harmed }) => harmed)),
@@ -315,7 +321,13 @@ function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep,
     }
   }
   const ranOut = ranOutBefore(plan, values, pointIndex, upkeep, fleetServers, isFixed);
-  if (isFixed) return { kind: "fixed", ranOut, ...common };
+  if (isFixed) {
+    const sinceDays = Math.min(...since) / US_PER_DAY;
+    const isBrief = horizonDays - sinceDays < LEFT_SEEN_DAYS;
+    const others = isBrief ? outlooksOf(plan, values, pointIndex, upkeep, undefined, upkeep.otherLeaks ?? []) : [];
+    if (!others.some((one) => mayComeInYear(one, fleetServers))) return { kind: "fixed", ranOut, ...common };
+    return { kind: "unseen", isBrief, daysNeeded: Math.ceil(sinceDays) + WEEK_DAYS, ...common };
+  }
   const restarts =
     since === undefined
       ? restartsOf(values, pointIndex, upkeep)

@@ -74,6 +74,8 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly waiting: string;
   /** The event time after which a server no longer leaks because it was changed. */
   readonly fixed: string;
+  /** Leaks with other causes than the one that is then fixed: a change may leave them. Unless given: none. */
+  readonly otherLeaks?: readonly string[];
   /**
    * When the last change that is planned for any of so many servers has been made [us], if nothing halts or delays it.
    * Unless given: 0, no changes are planned.

@@ -15,6 +15,15 @@ const LEAKS_OF: Readonly<Record<string, readonly string[]>> = {
 
 const KERNEL_LEAKS = ["leakedNonpagedPoolBytesByPipedJobs", "leakedPagedPoolBytesByPopUps"];
 
+/** The leaks of the related bugs. */
+const OTHER_LEAKS = [
+  ...KERNEL_LEAKS,
+  "leakedPrivateBytesByRemoteCloses",
+  "leakedHandlesByRemoteCloses",
+  "leakedPrivateBytesByLpr",
+  "leakedHandlesByClients",
+];
+
 const DAY_HOURS = 24;
 const WEEK_HOURS = 168;
 
@@ -45,6 +54,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
   noticed: "firstSymptomUs",
   waiting: "stuckUs",
   fixed: "fixedUs",
+  otherLeaks: OTHER_LEAKS,
   changedBy: visitsEnd,
   harmed: "printersLostUs",
   repair: ({ restoreMinutes }) => durationUs(restoreMinutes, US_PER_MINUTE),

@@ -265,6 +265,25 @@ test("what the fix leaves leaking runs out later, counted from the fix", () => {
   assert.deepEqual([before.kind, before.ranOut, after.kind, after.ranOut], ["fixed", "all", "fixed", undefined]);
 });
 
+test("a fix that few days follow is not known to end the other leaks", () => {
+  // A unit on each working day, from Monday on; the fix of Saturday leaves this leak, or ends it.
+  const worked = (day: number) => 5 * Math.floor(day / 7) + Math.min(day % 7, 5);
+  const of = (units: (day: number) => number, horizonDays: number, kept: Upkeep) => {
+    return yearOf({ fixedUs: () => 5 * DAY_US, visits: (day) => Number(day > 5), units }, 0, kept, horizonDays).fate;
+  };
+  const others = { ...upkeep, otherLeaks: ["units"] };
+  assert.deepEqual([of(worked, 7, upkeep).kind, of(worked, 7, others).kind], ["fixed", "unseen"]);
+  const { isBrief, daysNeeded } = of(worked, 7, others);
+  assert.deepEqual([isBrief, daysNeeded], [true, 12]);
+  const ending = (day: number) => Math.min(worked(day), 5);
+  assert.deepEqual([of(ending, 7, others).kind, of(ending, 12, others).kind], ["unseen", "fixed"]);
+  // Five units a week, whatever the horizon.
+  for (const horizonDays of [12, 14, 16, 19, 21, 26]) {
+    const { kind, outlook } = of(worked, horizonDays, others);
+    assert.deepEqual([kind, outlook!.perDay], ["runs-out", 5 / 7], String(horizonDays));
+  }
+});
+
 test("restarts that do not return a leak do not keep it from filling up", () => {
   const columns = { staff: (day: number) => day, starts: (day: number) => day, units: (day: number) => day };
   const keeping = { ...upkeep, restart: { ...upkeep.restart, keeps: () => ["units"] } } as unknown as Upkeep;
