@@ -2,11 +2,10 @@
 import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { levelsText } from "../lab/experiment/design-point.ts";
 import { findPoint } from "../lab/experiment/point-selector.ts";
-import { counted, days, ends, significant } from "../lab/reports/format.ts";
+import { counted, days, ends, significant, type Estimated } from "../lab/reports/format.ts";
 import { split, thinned, thinningOf, type RareEvent, type Splitting } from "../lab/studies/rare-event.ts";
 import { conditionOf } from "../lab/traces/condition.ts";
 import { toAnyOf } from "../statistics/rare-events.ts";
-import type { Estimate } from "../statistics/estimate.ts";
 import { interruptSignal } from "./exit.ts";
 import { changes, choice, experimentOf, machine, machineOf, once, wholeNumber, withExperiment } from "./options.ts";
 import { print } from "./output.ts";
@@ -70,6 +69,17 @@ export const rareCommand: CommandModule<object, Arguments> = {
   },
 };
 
+/** Above this, the digits of a probability that matter are those of what is missing to 1. */
+const NEAR_1 = 0.99;
+
+/** With two digits of what is missing to 1: 0.99952, not 1.00. */
+function nearOne(p: number): string {
+  if (!(p > NEAR_1)) return significant(p);
+  if (p === 1) return "1";
+  const [, exponent] = (1 - p).toExponential(1).split("e");
+  return p.toFixed(1 - Number(exponent));
+}
+
 function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting): string {
   const { method, probability, costRatio, servers, events, times } = found;
   const how =
@@ -78,7 +88,7 @@ function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting):
       : `${trajectories === 1 ? "1 trajectory" : `${trajectories} trajectories`} from each step`;
   const cost = Number.isNaN(costRatio) ? "" : `; plain simulation: ${significant(costRatio)} times the events`;
   return [
-    `probability for one server: ${probabilityText(probability, (p) => p)}`,
+    `probability for one server: ${probabilityText(probability)}`,
     `for at least one of ${counted(fleet, "server")}: ${probabilityText(probability, (p) => toAnyOf(fleet, p))}`,
     "",
     `by ${method}: ${how}, ${counted(servers, "server")}, ${events.toPrecision(3)} events${cost}`,
@@ -86,7 +96,11 @@ function rareText(found: RareEvent, fleet: number, { trajectories }: Splitting):
   ].join("\n");
 }
 
-function probabilityText({ value, lower, upper }: Estimate, of: (p: number) => number): string {
-  if (!Number.isNaN(lower)) return `${significant(of(value))} (${ends(of(lower), of(upper)).join(" .. ")})`;
-  return `${significant(of(value))} (no interval: too few servers had the event, or all values are equal; use more servers, replications or trajectories)`;
+/** @param of what becomes of the probability, and of both ends of its interval */
+export function probabilityText({ value, lower, upper }: Estimated, of: (p: number) => number = (p) => p): string {
+  if (!Number.isNaN(lower)) {
+    const texts = of(upper) > NEAR_1 ? [nearOne(of(lower)), nearOne(of(upper))] : ends(of(lower), of(upper));
+    return `${nearOne(of(value))} (${texts.join(" .. ")})`;
+  }
+  return `${nearOne(of(value))} (no interval: too few servers had the event, or all values are equal; use more servers, replications or trajectories)`;
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { probabilityText } from "../../cli/rare.ts";
 import { spoolsim } from "../support/spoolsim.ts";
 
 let folder: string;
@@ -46,4 +47,12 @@ test("invalid arguments end with 2 and one line", async () => {
     assert.equal(status, 2, words.join(" "));
     assert.match(stderr, message);
   }
+});
+
+test("a probability near 1 has the digits of what is missing to 1", () => {
+  const of = (value: number, lower: number, upper: number) => probabilityText({ value, lower, upper });
+  assert.equal(of(0.9995, 0.9991, 0.99983), "0.99950 (0.99910 .. 0.99983)");
+  assert.equal(of(0.97, 0.931, 0.9995), "0.970 (0.931 .. 0.99950)");
+  assert.equal(of(0.091, 0.0884, 0.0937), "0.0910 (0.0884 .. 0.0937)");
+  assert.equal(of(1, 1 - 1e-12, 1), "1 (0.9999999999990 .. 1)");
 });
