@@ -149,11 +149,14 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const intervals = isRestarted ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
   const isSeldomRestarted = isRestarted && restartsAreFew(plan, values, pointIndex, upkeep);
   const amounts = prices.map(({ response, size }) => {
-    const isGivenBack = fate.kind === "restarted" && upkeep.restart.takesBack.includes(response);
+    const isPresent = upkeep.restart.takesBack.includes(response);
+    const isGivenBack = isPresent && (fate.kind === "restarted" || fate.kind === "fixed");
     const isOver = days === 0; // the last change was made at the very end
     if (isGivenBack || isOver) return values.totals(pointIndex, response).map((total) => total / size);
     const recurring = values.totalsSince(pointIndex, response, since);
-    const perDay = intervals?.perDay(response) ?? recurring.map((total) => total / days);
+    // A number that falls, such as a backlog after a change, falls to 0 and not below.
+    const atLeast = isPresent ? 0 : -Infinity;
+    const perDay = intervals?.perDay(response) ?? recurring.map((total) => Math.max(atLeast, total / days));
     return values
       .totalsUntil(pointIndex, response, paidUntil)
       .map((total, i) => (total + more * itemAt(perDay, i)) / size);

@@ -184,6 +184,17 @@ test("a fix is paid once, and recurring costs recur", () => {
   assert.deepEqual([...costs], [10 * (107 + 355)]);
 });
 
+test("a backlog that falls after the last change is no income", () => {
+  // Ten jobs a day wait until the fix of day 4, which prints ten a day.
+  const waiting = (day: number) => (day <= 4 ? 10 * day : Math.max(0, 80 - 10 * day));
+  const fix = { visits: (day: number) => Number(day >= 4), waiting };
+  const fixed = yearOf({ ...fix, fixedUs: () => 4 * DAY_US }, 0, upkeep, 7);
+  assert.deepEqual([fixed.fate.kind, ...fixed.costs], ["fixed", 100]);
+  // The same on a server that ran out and that the change does not fix.
+  const ranOut = yearOf({ ...fix, noticedUs: () => 3 * DAY_US }, 0, upkeep, 7);
+  assert.deepEqual([ranOut.fate.kind, ...ranOut.costs], ["ran-out", 100]);
+});
+
 test("a year has as many restarts as its calendar, wherever the horizon is", () => {
   // Read just before the day's restart.
   for (const every of [2, 3, 5]) {
