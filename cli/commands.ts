@@ -63,7 +63,8 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   import: {
     usage: "import <files..>",
-    describe: "Import counter logs and job logs of real servers, for report, forecast, detect, calibrate and query",
+    describe:
+      "Import counter logs and job logs of real servers, for the commands report, forecast, detect, calibrate and query",
     load: async () => (await import("./import.ts")).importCommand,
   },
   query: {

@@ -362,13 +362,13 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
       ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding?.isLowerBound === true)
-        ? [`At least: the rate is an average ${LESS_LATER}.`]
+        ? [`With "at least": the rate is an average ${LESS_LATER}.`]
         : []),
       ...(limit === undefined || !isSame
         ? []
         : [`A freshly started server has ${mostOf(limit) - (limit.base ?? 0)} ${who} left.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
-      ...(isAhead(true) ? ["About: extrapolated beyond the simulated days at the same rate."] : []),
+      ...(isAhead(true) ? ['With "about": extrapolated beyond the simulated days at the same rate.'] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),
     ],
   };

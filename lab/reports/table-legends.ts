@@ -58,9 +58,7 @@ export function togetherLegend(count: number): string {
 }
 
 export function betweenLegend(between: Between): string[] {
-  return between === "servers"
-    ? []
-    : ["intervals: from the spread between replications, because the servers of a replication are not independent"];
+  return between === "servers" ? [] : ["intervals: from the spread between replications, not between servers"];
 }
 
 export function boundMark(isLowerBound: boolean): string {

@@ -100,7 +100,7 @@ test("a single sentence that says everything is the answer", async () => {
 
 test("a table says for each site how fast it leaks, what runs out and when, and marks lower bounds", async () => {
   const results = await readResults(folders[0]);
-  const { head, rows } = ratesByLevel(results)!;
+  const { head, rows, legend } = ratesByLevel(results)!;
   assert.deepEqual(head, [
     "dcs",
     "print processors leaked a day",
@@ -108,6 +108,13 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
     "first to run out",
     "of it leaked a day",
     "after",
+  ]);
+  // A word of a cell is quoted, as otherwise it reads as the beginning of the sentence.
+  assert.deepEqual(legend.slice(1), [
+    'With "at least": the rate is an average over all simulated days, and a server leaks less once a resource has run out.',
+    "In brackets: the 95 % interval.",
+    'With "about": extrapolated beyond the simulated days at the same rate.',
+    'Without "about": the median of the simulated servers.',
   ]);
   const [many, few] = rows;
   assert.match(

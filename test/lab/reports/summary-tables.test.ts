@@ -77,6 +77,8 @@ test("intervals that cannot miss are not counted among those that may", async ()
     /of 7 such .*,a rate of 0: the end of its interval assumes that leaks do not come in bunches/,
   );
   assert.doesNotMatch(legendOf(1), /bunches/);
+  // Not "because its servers are not independent": those of one site are, and so are those of fleets of two sizes.
+  assert.match(legendOf(0), /,intervals: from the spread between replications, not between servers(,|$)/);
 });
 
 test("a closed form that does not hold is empty, and the reason is below the table", async () => {
