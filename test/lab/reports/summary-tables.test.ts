@@ -77,7 +77,7 @@ test("intervals that cannot miss are not counted among those that may", async ()
     /of 7 such .*,a rate of 0: the end of its interval assumes that leaks do not come in bunches/,
   );
   assert.doesNotMatch(legendOf(1), /bunches/);
-  // Not "because its servers are not independent": those of one site are, and so are those of fleets of two sizes.
+  // Not "because its servers are not independent": those of fleets of two sizes are.
   assert.match(legendOf(0), /,intervals: from the spread between replications, not between servers(,|$)/);
 });
 
