@@ -389,10 +389,21 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
     return { since: itemAt(times, sample) > (1 - SETTLED_SHARE) * times.at(-1)! ? undefined : sample, paidUntil };
   }
   if (kind !== "restarted" && kind !== "fixed") return { since: undefined, paidUntil };
-  const changed = lastChangeAt(plan, values, pointIndex, upkeep);
+  const changed = settledAt(values, pointIndex, upkeep, lastChangeAt(plan, values, pointIndex, upkeep));
   // Servers with the fix may still be restarted by the calendar.
   const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
   return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
+}
+
+/** The first sample time since the last change at which hardly any jobs are stuck: a backlog prints only once. */
+function settledAt(values: HorizonValues, pointIndex: number, { waiting }: Upkeep, changed: number | undefined) {
+  if (changed === undefined) return undefined;
+  const times = values.times(pointIndex);
+  const stuck = times.map((_, sample) => sum(values.totals(pointIndex, waiting, sample)));
+  const paces = stuck.map((all, i) => (all - (stuck[i - 1] ?? 0)) / (itemAt(times, i) - (times[i - 1] ?? 0)));
+  const most = DRAINED_SHARE * Math.max(...paces);
+  const settled = paces.findIndex((pace, i) => i > changed && pace <= most) - 1;
+  return settled < 0 || itemAt(times, settled) > (1 - SETTLED_SHARE) * times.at(-1)! ? changed : settled;
 }
 
 /** By server: the earliest time at which its changes may have been over, and it had the fix [us]. */

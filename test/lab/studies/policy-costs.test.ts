@@ -195,6 +195,14 @@ test("a backlog that falls after the last change is no income", () => {
   assert.deepEqual([ranOut.fate.kind, ...ranOut.costs], ["ran-out", 100]);
 });
 
+test("jobs that are stuck until the backlog has printed are paid once", () => {
+  // Until the fix of day 4, ten job-days a day; the backlog takes another day to print. Then one hour of staff a day.
+  const stuck = (day: number) => 10 * Math.min(day, 5);
+  const staff = (day: number) => stuck(day) + Math.max(0, day - 5);
+  const { costs, fate } = yearOf({ stuck, staff, fixedUs: () => 4 * DAY_US, visits: (day) => Number(day >= 4) });
+  assert.deepEqual([fate.kind, ...costs], ["fixed", 10 * (50 + 360)]);
+});
+
 test("a year has as many restarts as its calendar, wherever the horizon is", () => {
   // Read just before the day's restart.
   for (const every of [2, 3, 5]) {
