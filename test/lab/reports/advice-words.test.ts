@@ -281,6 +281,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
     { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
     { ...unseen, name: "threshold" },
     { ...unseen, name: "waves", fates: fates.map((fate) => ({ ...fate, isChanging: true, daysNeeded: 40 })) },
+    { ...unseen, name: "weekend", fates: fates.map((fate) => ({ ...fate, isBrief: true, daysNeeded: 35 })) },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   const ofOneDay = adviceWords({ ...advice([part("", policies, 2)]), horizonDays: 1 }, "EUR").reasons.join(" ");
@@ -301,6 +302,12 @@ test("policies that only postpone the decision share a sentence, and one of whic
     reasons.includes(
       "The changes of waves, or repairs of harm that they do, go on after the 28 days simulated, so the cost of a year is not " +
         "known. Simulate at least 40 days (horizonDays: 40).",
+    ),
+  );
+  assert.ok(
+    reasons.includes(
+      "The 28 days simulated contain less than a week after the changes of weekend, too little to see which leaks they leave, " +
+        "so the cost of a year is not known. Simulate at least 35 days (horizonDays: 35).",
     ),
   );
   assert.ok(
