@@ -98,11 +98,20 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
           ]),
       `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, and one-time costs are counted once.",
+      ...standingText(itemAt(parts, 0).scale),
       ...unscheduledText(whole),
       `Prices in ${currency}: ${prices.map(({ name, amount, meaning }) => `${amount} for ${meaning} (${name})`).join(", ")}.`,
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
   };
+}
+
+/** That a setting that counts servers counts simulated ones. */
+function standingText(scale: number): string[] {
+  if (scale === 1) return [];
+  return [
+    `Each simulated server stands for ${significant(scale).replace(/\.0+$/, "")} of the fleet, also in settings that count servers, such as the size of a wave.`,
+  ];
 }
 
 /** Names the policies whose rates miss the restart at the end of an interval that the horizon cut off. */

@@ -683,3 +683,10 @@ test("a world in which no policy can be recommended has no cheapest one, and its
   );
   assert.match(of(0, false, "world").observation, /knowing the true world .* recommended in all of these worlds\.$/);
 });
+
+test("with a scale, settings that count servers count simulated ones, and the basis says so", () => {
+  const one = part("", [policy("wait", 30), policy("waves", 10)], 1);
+  const basisOf = (scale: number) => adviceWords(advice([{ ...one, scale }]), "EUR").basis.join(" ");
+  assert.match(basisOf(20), /Each simulated server stands for 20 of the fleet, also in settings that count servers/);
+  assert.doesNotMatch(basisOf(1), /stands for/);
+});
