@@ -58,7 +58,7 @@ const options = {
     type: "string",
     requiresArg: true,
     describe:
-      "posterior.csv of calibrate, which says how likely values of the unknown parameters are; instead of --unknown",
+      "posterior.csv of calibrate, with the probabilities of the values of unknown parameters; instead of --unknown",
   },
   start: {
     type: "string",
