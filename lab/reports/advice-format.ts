@@ -3,7 +3,7 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { dateText, DAYS_PER_CENTURY } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
-import { YEAR_DAYS } from "../studies/policy-costs.ts";
+import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { roundedEnds, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 

@@ -5,7 +5,8 @@ import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { firstOutDay } from "../studies/outlook.ts";
-import type { Fate, PolicyCost } from "../studies/policy-costs.ts";
+import type { Fate } from "../studies/policy-fate.ts";
+import type { PolicyCost } from "../studies/policy-costs.ts";
 import { isFree } from "../studies/verdict.ts";
 import {
   costText,

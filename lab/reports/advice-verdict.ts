@@ -5,7 +5,9 @@ import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import { isFree, type Verdict } from "../studies/verdict.ts";
 import { firstOutDay, type Outlook } from "../studies/outlook.ts";
-import { YEAR_DAYS, cheapestFix, type Fate, type PolicyCost } from "../studies/policy-costs.ts";
+import { YEAR_DAYS } from "../studies/restart-calendar.ts";
+import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
+import type { Fate } from "../studies/policy-fate.ts";
 import type { ChosenInterval } from "../studies/restart-advice.ts";
 import {
   capital,
@@ -329,56 +331,29 @@ function putOffTexts(
   });
 }
 
-/** Which policies restart too seldom, or too late after a change, for the simulated days. */
+/** Why the simulated days do not show a year of some policies. */
 function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): string[] {
-  const namesOf = (some: readonly PolicyCost[]) =>
-    enumerated(
-      some.map(({ name }) => name),
-      "or",
-    );
-  const unseen = policies.filter(({ fates }) => fates.some(({ kind }) => kind === "unseen"));
-  const byChange = unseen.filter(({ fates }) => fates.some(({ isChanging }) => isChanging === true));
-  const byBrief = unseen.filter(
-    (policy) => !byChange.includes(policy) && policy.fates.some(({ isBrief }) => isBrief === true),
-  );
-  const byCalendar = unseen.filter(
-    (policy) =>
-      !byChange.includes(policy) &&
-      !byBrief.includes(policy) &&
-      policy.fates.some(({ daysNeeded }) => daysNeeded !== undefined),
-  );
-  const byLevel = unseen.filter((policy) => ![byCalendar, byChange, byBrief].some((some) => some.includes(policy)));
-  const more = (some: readonly PolicyCost[]) => {
-    const days = Math.max(...some.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
-    return days === 0 ? "Simulate more days (horizonDays)." : `Simulate at least ${days} days (horizonDays: ${days}).`;
-  };
   const simulated = `${counted(horizonDays, "day")} simulated`;
-  return [
-    ...(byCalendar.length === 0
-      ? []
-      : [
-          `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"} no whole restart interval of ${namesOf(byCalendar)}, counted from the start or from the ` +
-            `last change, so the cost of a year is not known. ${more(byCalendar)}`,
-        ]),
-    ...(byChange.length === 0
-      ? []
-      : [
-          `The changes of ${namesOf(byChange)}, or repairs of harm that they do, go on after the ${simulated}, so the cost of a year ` +
-            `is not known. ${more(byChange)}`,
-        ]),
-    ...(byBrief.length === 0
-      ? []
-      : [
-          `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"} less than a week after the changes of ${namesOf(byBrief)}, too little to see which ` +
-            `leaks they leave, so the cost of a year is not known. ${more(byBrief)}`,
-        ]),
-    ...(byLevel.length === 0
-      ? []
-      : [
-          `In the ${simulated}, few or none of the servers reach the level at which ${namesOf(byLevel)} restarts them, so the ` +
-            "cost of a year is not known. Simulate more days (horizonDays).",
-        ]),
-  ];
+  const contain = `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"}`;
+  const whys: Record<NonNullable<Fate["unseen"]>, (names: string) => string> = {
+    calendar: (names) =>
+      `${contain} no whole restart interval of ${names}, counted from the start or from the last change`,
+    changes: (names) => `The changes of ${names}, or repairs of harm that they do, go on after the ${simulated}`,
+    "leaks-left": (names) => {
+      return `${contain} less than a week after the changes of ${names}, too little to see which leaks they leave`;
+    },
+    level: (names) => {
+      return `In the ${simulated}, few or none of the servers reach the level at which ${names} restarts them`;
+    },
+  };
+  return Object.entries(whys).flatMap(([why, textOf]) => {
+    const unseen = policies.filter(({ fates }) => fates.find(({ kind }) => kind === "unseen")?.unseen === why);
+    if (unseen.length === 0) return [];
+    const names = unseen.map(({ name }) => name);
+    const days = Math.max(...unseen.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
+    const more = days === 0 ? "more days (horizonDays)" : `at least ${days} days (horizonDays: ${days})`;
+    return [`${textOf(enumerated(names, "or"))}, so the cost of a year is not known. Simulate ${more}.`];
+  });
 }
 
 /** The date by which to decide again if the advice is to continue while something fills up. */

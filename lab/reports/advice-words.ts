@@ -11,7 +11,8 @@ import type { CanaryRow } from "../studies/canary-advice.ts";
 import { isFree, type Verdict } from "../studies/verdict.ts";
 import { firstOutDay } from "../studies/outlook.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
-import { YEAR_DAYS, cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
+import { YEAR_DAYS } from "../studies/restart-calendar.ts";
+import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import { capital, daysText, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
 import {

@@ -1,13 +1,13 @@
 /**
  * Advice: which of the policies that an experiment compares is the cheapest for a fleet, and what would change that.
  *
- * All policies are simulated on the same random numbers, and a year of each is priced (policy-costs.ts). The baseline
- * is the present policy. A mixed fleet gets one verdict, and each of its parts another. The chosen policy is priced
- * again on fresh replications, which had no part in the choice. With a posterior (posterior-worlds.ts), the cost of a
- * year is the mean over its worlds, and the chosen policy is priced again in other worlds. Then follow the questions of
- * an operator: at which prices another policy becomes the cheapest, how often to restart if one must wait
- * (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and whether observing for a week pays
- * (observation-advice.ts).
+ * All policies are simulated on the same random numbers, and a year of each is priced (policy-costs.ts,
+ * policy-fate.ts). The baseline is the present policy. A mixed fleet gets one verdict, and each of its parts another.
+ * The chosen policy is priced again on fresh replications, which had no part in the choice. With a posterior
+ * (posterior-worlds.ts), the cost of a year is the mean over its worlds, and the chosen policy is priced again in other
+ * worlds. Then follow the questions of an operator: at which prices another policy becomes the cheapest, how often to
+ * restart if one must wait (restart-advice.ts), how many canaries prove the fix (canary-advice.ts), and whether
+ * observing for a week pays (observation-advice.ts).
  */
 import type { Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";

@@ -247,8 +247,8 @@ function freeLeaksOf(
 }
 
 /**
- * The first sample after this one from which whole weeks lead to the last: servers that change on a weekend do not count
- * that weekend twice. This one, if less than a week follows it.
+ * The first sample after this one from which whole weeks lead to the last: servers that change on a weekend do not
+ * count that weekend twice. This one, if less than a week follows it.
  */
 function wholeWeeksFrom(first: number, last: number, times: readonly number[]): number {
   const daysAt = (sample: number) => (itemAt(times, last) - itemAt(times, sample)) / US_PER_DAY;

@@ -11,14 +11,8 @@ import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
 import { firstWeek, type Week, type World } from "./observation-advice.ts";
 import { outlookResponses } from "./outlook.ts";
-import {
-  AFTER_HORIZON_DAYS,
-  acrossWorlds,
-  policyYear,
-  sampleHoursOf,
-  type Costing,
-  type PolicyYear,
-} from "./policy-costs.ts";
+import { AFTER_HORIZON_DAYS, sampleHoursOf } from "./restart-calendar.ts";
+import { acrossWorlds, policyYear, type Costing, type PolicyYear } from "./policy-costs.ts";
 import { restartHoursOf } from "./restart-advice.ts";
 
 /** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */

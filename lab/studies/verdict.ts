@@ -5,7 +5,8 @@ import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizo
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { itemAt } from "../lists.ts";
-import { acrossWorlds, isSimulated, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { isSimulated } from "./policy-fate.ts";
 import { drawnWorlds, simulatedWorlds, type PolicyContext, type SimulatedPart } from "./policy-runs.ts";
 import type { PosteriorWorlds } from "./posterior-worlds.ts";
 import { breakEvens, type BreakEven } from "./prices.ts";

@@ -1,6 +1,7 @@
 /** Advice that nobody computed, of fleets for which the right text is known. */
 import type { Advice, PartAdvice } from "../../lab/studies/advice.ts";
-import type { Fate, PolicyCost } from "../../lab/studies/policy-costs.ts";
+import type { Fate } from "../../lab/studies/policy-fate.ts";
+import type { PolicyCost } from "../../lab/studies/policy-costs.ts";
 import { meanEstimate } from "../../statistics/estimate.ts";
 
 const about = (value: number) => meanEstimate([value - 1, value + 1]);

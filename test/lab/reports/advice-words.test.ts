@@ -272,16 +272,20 @@ test("a policy without costs before the horizon that runs out after it has no su
 test("policies that only postpone the decision share a sentence, and one of which too little was simulated has its own", () => {
   const late = { isSound: false };
   const unseen = policy("monthly", 5, late, "unseen");
-  const fates = unseen.fates.map((fate) => ({ ...fate, daysNeeded: 31 }));
+  const fates = unseen.fates.map((fate) => ({ ...fate, unseen: "calendar" as const, daysNeeded: 31 }));
   const policies = [
     policy("wait", 0, late, "runs-out"),
     policy("complaint", 0, late, "runs-out"),
     policy("weekly", 10),
     { ...unseen, fates },
     { ...unseen, name: "late", fates: fates.map((fate) => ({ ...fate, daysNeeded: 30 })) },
-    { ...unseen, name: "threshold" },
-    { ...unseen, name: "waves", fates: fates.map((fate) => ({ ...fate, isChanging: true, daysNeeded: 40 })) },
-    { ...unseen, name: "weekend", fates: fates.map((fate) => ({ ...fate, isBrief: true, daysNeeded: 35 })) },
+    { ...unseen, name: "threshold", fates: unseen.fates.map((fate) => ({ ...fate, unseen: "level" as const })) },
+    { ...unseen, name: "waves", fates: fates.map((fate) => ({ ...fate, unseen: "changes" as const, daysNeeded: 40 })) },
+    {
+      ...unseen,
+      name: "weekend",
+      fates: fates.map((fate) => ({ ...fate, unseen: "leaks-left" as const, daysNeeded: 35 })),
+    },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   const ofOneDay = adviceWords({ ...advice([part("", policies, 2)]), horizonDays: 1 }, "EUR").reasons.join(" ");

@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice, type Work } from "../../../lab/studies/advice.ts";
 import { adviceWords } from "../../../lab/reports/advice-words.ts";
-import { AFTER_HORIZON_DAYS } from "../../../lab/studies/policy-costs.ts";
+import { AFTER_HORIZON_DAYS } from "../../../lab/studies/restart-calendar.ts";
 import { derive } from "../../../lab/experiment/override.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";

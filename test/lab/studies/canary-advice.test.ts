@@ -11,7 +11,8 @@ import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { planAtHorizon, type HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
 import { upkeep } from "../../../models/print-servers/upkeep/upkeep.ts";
-import type { Fate, PolicyCost } from "../../../lab/studies/policy-costs.ts";
+import type { Fate } from "../../../lab/studies/policy-fate.ts";
+import type { PolicyCost } from "../../../lab/studies/policy-costs.ts";
 
 const yaml = `
 question: Does the fix work?

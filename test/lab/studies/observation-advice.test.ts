@@ -7,7 +7,8 @@ import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import { firstWeek, observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
 import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
-import type { Fate, PolicyYear } from "../../../lab/studies/policy-costs.ts";
+import type { Fate } from "../../../lab/studies/policy-fate.ts";
+import type { PolicyYear } from "../../../lab/studies/policy-costs.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
 

@@ -1,0 +1,56 @@
+/** The changes that a policy makes to servers: when the last one has been made, and whether some are yet to come. */
+import type { Upkeep } from "../../models/contract/operations.ts";
+import { sum } from "../../statistics/estimate.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+
+/** By server: the earliest time at which its changes may have been over, and it had the fix [us]. */
+export function changedTimes(values: HorizonValues, pointIndex: number, { canaries, fixed }: Upkeep): number[] {
+  const times = values.times(pointIndex);
+  const made = times.map((_, sample) => values.servers(pointIndex, canaries.made, sample));
+  return Array.from(values.servers(pointIndex, fixed), (fixedAt, server) => {
+    const last = made.findIndex((count) => itemAt(count, server) === itemAt(made.at(-1)!, server));
+    return Math.max(fixedAt, last > 0 ? itemAt(times, last - 1) : 0);
+  });
+}
+
+/** Whether servers are yet to be changed after the horizon, or the harm of a change to be repaired. */
+export function isChanging(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  const { canaries, harmed, repair } = upkeep;
+  const { resolved } = itemAt(plan.points, pointIndex);
+  const made = values.servers(pointIndex, canaries.made);
+  const wanted = canaries.wanted?.(resolved.values) ?? 0;
+  const ended = (canaries.ended ?? []).map((name) => values.servers(pointIndex, name));
+  const isWaiting = (server: number) => ended.every((column) => !(itemAt(column, server) > 0));
+  if (made.some((count, server) => count < wanted && isWaiting(server))) return true;
+  const repairUs = repair?.(resolved.values) ?? 0;
+  const horizonUs = values.times(pointIndex).at(-1)!;
+  return values.servers(pointIndex, harmed).some((at) => at >= 0 && at + repairUs > horizonUs);
+}
+
+/**
+ * The first sample time at which every change has been made, and its harm repaired; and every server has the fix if all
+ * of them get it: a server with the fix may still get a service pack. The horizon if harm is repaired later. Undefined
+ * if nothing is changed.
+ */
+export function lastChangeAt(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { canaries, fixed, harmed, repair }: Upkeep,
+): number | undefined {
+  const times = values.times(pointIndex);
+  const made = times.map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
+  const sampleAt = (wanted: number) => {
+    const sample = times.findIndex((time) => time >= wanted);
+    return sample < 0 ? times.length - 1 : sample;
+  };
+  const ends = made.at(-1) === 0 ? [] : [made.indexOf(made.at(-1)!)];
+  const harmedTimes = values.servers(pointIndex, harmed).filter((at) => at >= 0);
+  const repairUs = repair?.(itemAt(plan.points, pointIndex).resolved.values) ?? 0;
+  if (harmedTimes.length > 0) ends.push(sampleAt(Math.max(...harmedTimes) + repairUs));
+  const fixedTimes = values.servers(pointIndex, fixed);
+  if (fixedTimes.every((at) => at >= 0)) ends.push(sampleAt(Math.max(...fixedTimes)));
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}

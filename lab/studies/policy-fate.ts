@@ -1,0 +1,289 @@
+/**
+ * What happens to the servers under a policy within a year: whether something runs out, and whether that was simulated.
+ */
+import { US_PER_DAY } from "../../sim/time-units.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import { sum } from "../../statistics/estimate.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import type { Plan } from "../experiment/plan.ts";
+import {
+  chanceBy,
+  firstOutDay,
+  outlookOf,
+  outlooksOf,
+  triggerOf,
+  type ExpectedLifetime,
+  type Outlook,
+} from "./outlook.ts";
+import { itemAt } from "../lists.ts";
+import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf } from "./restart-calendar.ts";
+import { restartsOf, restartedRates } from "./restart-rates.ts";
+import { changedTimes, isChanging, lastChangeAt } from "./policy-changes.ts";
+
+/** What a change leaves leaking is seen in so many days after it: they contain at least four working days. */
+const LEFT_SEEN_DAYS = 6;
+const WEEK_DAYS = 7;
+/** If every server runs out within this share of the simulated days, the simulation includes the consequences. */
+const SEEN_SHARE = 0.5;
+
+/** A model's upkeep, and the servers of the fleet for each simulated one. */
+export interface Fleet {
+  readonly upkeep: Upkeep;
+  readonly scale: number;
+}
+
+/** What happens to the servers under a policy. */
+export interface Fate {
+  /**
+   * fixed: every server gets the fix; restarted: leaks are returned again and again; ran-out: something ran out, and
+   * the consequences were simulated; runs-out: something may run out within a year, and the consequences were not
+   * simulated; lasts: nothing runs out within a year; unseen: the simulated days do not show the year.
+   */
+  readonly kind: "fixed" | "restarted" | "ran-out" | "runs-out" | "lasts" | "unseen";
+  /**
+   * If unseen, why. changes: some are yet to be made, or their harm to be repaired; leaks-left: too few days after the
+   * changes show which leaks they leave; calendar: no whole interval of it is simulated; level: few servers reach the
+   * level that restarts them.
+   */
+  readonly unseen?: "changes" | "leaks-left" | "calendar" | "level" | undefined;
+  /** If unseen: the fewest days to simulate, if known. */
+  readonly daysNeeded?: number | undefined;
+  /** If it runs out: whether that is of leaks that the restarts of the policy do not return. */
+  readonly isKept?: boolean;
+  /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
+  readonly isUnscheduled?: boolean;
+  /**
+   * If servers are restarted or fixed: on which of them something ran out before that. may: on none, but within the
+   * year it may on servers of the fleet. Absent for none.
+   */
+  readonly ranOut?: "may" | "some" | "all" | undefined;
+  readonly outlook: Outlook | undefined;
+  /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
+  readonly harmed: number;
+  readonly fixed: number;
+  /** The sample time at which the last change has been made, and its harm repaired [d]. Unless given: 0, no changes. */
+  readonly changedDays?: number;
+}
+
+/** This many exhausted servers, or half of all, are enough to estimate the cost of exhaustion. */
+const RAN_OUT_MIN = 10;
+/** A smaller expected number per year over all servers is negligible. */
+const EXPECTED_MIN = 0.05;
+
+/**
+ * Whether something ran out on only a few servers; or on none, although with its rare scheduled restarts it will within
+ * a year.
+ */
+export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  const noticed = values.servers(pointIndex, upkeep.noticed);
+  const count = noticed.filter((at) => at >= 0).length;
+  if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
+  return restartsMayBeLate(plan, values, pointIndex, upkeep);
+}
+
+/** Whether of so many servers, restarted by the calendar, some may run out of something before, within a year. */
+function restartsMayBeLate(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  servers = itemAt(plan.points, pointIndex).scenario.servers,
+): boolean {
+  const { scenario } = itemAt(plan.points, pointIndex);
+  const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
+  if (!(days > 0)) return false;
+  return outlooksOf(plan, values, pointIndex, upkeep).some(({ lifetime }) => {
+    return lifetime.rate.perDay > 0 && ((servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+  });
+}
+
+/** From the worst fate to the best. */
+const KINDS: readonly Fate["kind"][] = ["runs-out", "unseen", "ran-out", "lasts", "restarted", "fixed"];
+
+/** Whether what happens within a year was simulated. */
+export function isSimulated({ kind }: Fate): boolean {
+  return kind !== "runs-out" && kind !== "unseen";
+}
+
+/** The worst of the fates; its first resource is that of the median world, with the range over all worlds. */
+export function fateAcross(fates: readonly Fate[]): Fate {
+  const outlooks = fates.flatMap(({ outlook }) => outlook ?? []).sort((a, b) => a.days - b.days);
+  const middle = outlooks[Math.floor(outlooks.length / 2)];
+  const between = {
+    lower: Math.min(...outlooks.map((one) => one.between.lower)),
+    upper: Math.max(...outlooks.map((one) => one.between.upper)),
+  };
+  return {
+    kind: KINDS.find((kind) => fates.some((fate) => fate.kind === kind)) ?? "lasts",
+    isUnscheduled: fates.some((fate) => fate.isUnscheduled === true),
+    ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
+    isKept: fates.some((fate) => fate.isKept === true),
+    unseen: fates.find(({ unseen }) => unseen !== undefined)?.unseen,
+    daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
+    outlook: middle && { ...middle, between },
+    harmed: sum(fates.map(({ harmed }) => harmed)),
+    fixed: sum(fates.map(({ fixed }) => fixed)),
+    changedDays: Math.max(...fates.map(({ changedDays }) => changedDays ?? 0)),
+  };
+}
+
+function ranOutAcross(worlds: readonly Fate["ranOut"][]): Fate["ranOut"] {
+  if (worlds.every((ranOut) => ranOut === "all")) return "all";
+  return worlds.includes("some") || worlds.includes("all") ? "some" : worlds.find((ranOut) => ranOut === "may");
+}
+
+/** A design point and what decides its fate. */
+interface Looked {
+  readonly plan: Plan;
+  readonly values: HorizonValues;
+  readonly pointIndex: number;
+  readonly upkeep: Upkeep;
+  /** The servers of the fleet, or of its part. */
+  readonly fleetServers: number;
+  /** If all servers are fixed, by server: when its changes were over [us]. */
+  readonly since: readonly number[] | undefined;
+  /** The sample time of the last change; undefined for none. */
+  readonly changed: number | undefined;
+}
+
+/** What may run out without a restart, after the changes. */
+interface Endings {
+  /** First, if anything does within the year. */
+  readonly inYear: Outlook | undefined;
+  /** First, whenever that is. */
+  readonly outlook: Outlook | undefined;
+}
+
+/** A part of a fate. */
+type Finding = Pick<Fate, "kind"> & Partial<Fate>;
+
+export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep, scale }: Fleet): Fate {
+  const fixedTimes = values.servers(pointIndex, upkeep.fixed);
+  const fixed = fixedTimes.filter((at) => at >= 0).length;
+  const looked: Looked = {
+    plan,
+    values,
+    pointIndex,
+    upkeep,
+    fleetServers: scale * itemAt(plan.points, pointIndex).scenario.servers,
+    // A fix may leave other leaks.
+    since: fixed < fixedTimes.length ? undefined : changedTimes(values, pointIndex, upkeep),
+    changed: lastChangeAt(plan, values, pointIndex, upkeep),
+  };
+  const inYear = firstInYear(looked);
+  const endings = { inYear, outlook: inYear ?? outlookOf(plan, values, pointIndex, upkeep) };
+  return {
+    outlook: endings.outlook,
+    fixed,
+    harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length,
+    changedDays: values.daysUntil(pointIndex, looked.changed),
+    ...(unfinishedChanges(looked) ??
+      unseenCalendar(looked) ??
+      fix(looked, endings) ??
+      restarts(looked) ??
+      leaking(looked, endings)),
+  };
+}
+
+/**
+ * What may run out first within the year; a resource that does not leak says nothing of the others.
+ *
+ * @param kept only of these leaks
+ */
+function firstInYear(looked: Looked, kept?: readonly string[]): Outlook | undefined {
+  const { plan, values, pointIndex, upkeep, since, fleetServers } = looked;
+  const outlooks = outlooksOf(plan, values, pointIndex, upkeep, since, kept);
+  return outlooks.find((one) => mayComeInYear(one, fleetServers));
+}
+
+/** Changes that are not over. */
+function unfinishedChanges({ plan, values, pointIndex, upkeep }: Looked): Finding | undefined {
+  if (!isChanging(plan, values, pointIndex, upkeep)) return undefined;
+  const { resolved, scenario } = itemAt(plan.points, pointIndex);
+  const untilUs =
+    (upkeep.changedBy?.(resolved.values, scenario.servers) ?? 0) + (upkeep.repair?.(resolved.values) ?? 0);
+  const daysNeeded = Math.max(Math.floor(scenario.horizonDays), Math.ceil(untilUs / US_PER_DAY)) + 1;
+  return { kind: "unseen", unseen: "changes", daysNeeded };
+}
+
+/** A calendar of which the simulated days have no whole interval. */
+function unseenCalendar({ plan, values, pointIndex, upkeep, changed }: Looked): Finding | undefined {
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  if (calendar === undefined || wholeIntervals(plan, values, pointIndex, upkeep, changed) !== undefined)
+    return undefined;
+  const changedUs = values.daysUntil(pointIndex, changed) * US_PER_DAY;
+  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  return { kind: "unseen", unseen: "calendar", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays) };
+}
+
+/** A fix of all servers after which nothing runs out. */
+function fix(looked: Looked, { inYear }: Endings): Finding | undefined {
+  const { plan, values, pointIndex, upkeep, fleetServers, since } = looked;
+  if (since === undefined || inYear !== undefined) return undefined;
+  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  const sinceDays = Math.min(...since) / US_PER_DAY;
+  const isBrief = horizonDays - sinceDays < LEFT_SEEN_DAYS;
+  const others = isBrief ? outlooksOf(plan, values, pointIndex, upkeep, undefined, upkeep.otherLeaks ?? []) : [];
+  if (others.some((one) => mayComeInYear(one, fleetServers))) {
+    return { kind: "unseen", unseen: "leaks-left", daysNeeded: Math.ceil(sinceDays) + WEEK_DAYS };
+  }
+  return { kind: "fixed", ranOut: ranOutBefore(looked, true) };
+}
+
+/** Restarts of all servers; something may run out that they do not return. */
+function restarts(looked: Looked): Finding | undefined {
+  const { plan, values, pointIndex, upkeep } = looked;
+  if (restartCount(looked) < values.servers(pointIndex, upkeep.noticed).length) return undefined;
+  const keeps = upkeep.restart.keeps?.(itemAt(plan.points, pointIndex).resolved.values) ?? [];
+  const kept = firstInYear(looked, keeps);
+  if (kept !== undefined) return ranOutEarly(looked) ?? { kind: "runs-out", isKept: true, outlook: kept };
+  return { kind: "restarted", isUnscheduled: isUnscheduled(looked), ranOut: ranOutBefore(looked, false) };
+}
+
+/** What leaks goes on leaking. */
+function leaking(looked: Looked, { inYear, outlook }: Endings): Finding {
+  const { plan, values, pointIndex, upkeep, fleetServers } = looked;
+  const early = ranOutEarly(looked);
+  if (early !== undefined) return early;
+  const trigger = triggerOf(plan, values, pointIndex, upkeep);
+  const isTriggered = trigger !== undefined && trigger.days < (outlook?.days ?? Infinity);
+  if (isTriggered && mayComeInYear(trigger, fleetServers)) return { kind: "unseen", unseen: "level" };
+  if (inYear !== undefined) return { kind: "runs-out" };
+  return { kind: "lasts", isUnscheduled: restartCount(looked) > 0 && isUnscheduled(looked) };
+}
+
+/** Whether every server ran out so early that the consequences were simulated. */
+function ranOutEarly({ plan, values, pointIndex, upkeep }: Looked): Finding | undefined {
+  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  const isEarly = (at: number) => at <= SEEN_SHARE * horizonDays * US_PER_DAY;
+  return values.servers(pointIndex, upkeep.noticed).every(isEarly) ? { kind: "ran-out" } : undefined;
+}
+
+/** The number of restarts that no change needed; where a fix leaves leaks, those after the changes. */
+function restartCount({ values, pointIndex, upkeep, since, changed }: Looked): number {
+  if (since === undefined) return restartsOf(values, pointIndex, upkeep);
+  return sum(values.totalsSince(pointIndex, upkeep.restart.response, changed));
+}
+
+function isUnscheduled({ plan, values, pointIndex, upkeep }: Looked): boolean {
+  if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return false;
+  return restartedRates(plan, values, pointIndex, upkeep) === undefined;
+}
+
+/**
+ * Whether it may come within the year to the first of so many servers. Where no leak was seen, it counts as never
+ * coming.
+ */
+export function mayComeInYear(lifetime: ExpectedLifetime, servers: number): boolean {
+  return lifetime.days < Infinity && firstOutDay(lifetime, servers) < YEAR_DAYS;
+}
+
+/** On which servers something ran out before they were restarted, or before they were fixed. */
+function ranOutBefore(looked: Looked, isFixed: boolean): Fate["ranOut"] {
+  const { plan, values, pointIndex, upkeep, fleetServers } = looked;
+  const noticed = values.servers(pointIndex, upkeep.noticed);
+  const fixed = values.servers(pointIndex, upkeep.fixed);
+  const count = noticed.filter((at, server) => at >= 0 && !(isFixed && at > itemAt(fixed, server))).length;
+  if (count > 0) return count === noticed.length ? "all" : "some";
+  return restartsMayBeLate(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
+}

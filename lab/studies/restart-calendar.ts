@@ -1,0 +1,93 @@
+/** The calendar of restarts of a policy, and the whole intervals of it in the simulated days. */
+import { US_PER_DAY } from "../../sim/time-units.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import type { Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+
+export const YEAR_DAYS = 365;
+/** Simulations of policies continue for so long after the horizon, with the restart that is due then. */
+export const AFTER_HORIZON_DAYS = 1 / 96;
+/** A restart interval counts as whole if the sampled one differs from it by at most this share. */
+const WHOLE = 0.05;
+/** The number of samples per week: as many as allowed, so that leaks before exhaustion can be measured. */
+const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
+const SAMPLES_MAX = 64;
+
+/** The sampling interval of the runs of policies [h]. */
+export function sampleHoursOf(horizonDays: number): number {
+  return 168 / (SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1);
+}
+
+/** Whole intervals of the restart calendar up to the horizon, each with its restart. */
+interface WholeIntervals {
+  /** The sample time at which they begin; undefined for the start. */
+  readonly since: number | undefined;
+}
+
+/**
+ * The whole intervals of the restart calendar up to the horizon; undefined without a calendar, or if there are none.
+ *
+ * @param earliest the first sample time at which they may begin; undefined for the start
+ */
+export function wholeIntervals(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+  earliest?: number,
+): WholeIntervals | undefined {
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  return calendar && wholeIntervalsIn(values.times(pointIndex), calendar, earliest);
+}
+
+/** The fewest days beyond the horizon that contain whole intervals since this time; undefined if two years do not. */
+export function daysNeededFor(calendar: Calendar, sinceUs: number, horizonDays: number): number | undefined {
+  for (let days = Math.floor(horizonDays) + 1; days < horizonDays + 2 * YEAR_DAYS; days++) {
+    const sampleUs = (sampleHoursOf(days) / 24) * US_PER_DAY;
+    const horizonUs = (days + AFTER_HORIZON_DAYS) * US_PER_DAY;
+    const samples = Math.ceil(horizonUs / sampleUs);
+    const times = Array.from({ length: samples }, (_, i) => Math.min((i + 1) * sampleUs, horizonUs));
+    const earliest = sinceUs === 0 ? undefined : times.findIndex((time) => time >= sinceUs);
+    if (wholeIntervalsIn(times, calendar, earliest) !== undefined) return days;
+  }
+  return undefined;
+}
+
+function wholeIntervalsIn(
+  times: readonly number[],
+  { restarts, intervalUs }: Calendar,
+  earliest: number | undefined,
+): WholeIntervals | undefined {
+  const horizon = times.at(-1)!;
+  let best: WholeIntervals | undefined;
+  let least = WHOLE;
+  for (let sample = earliest ?? -1; sample < times.length - 1; sample++) {
+    const since = sample < 0 ? undefined : sample;
+    const time = since === undefined ? 0 : itemAt(times, since);
+    const intervals = restarts.filter((restart) => restart >= time && restart < horizon).length;
+    const off = Math.abs((horizon - time) / intervalUs / intervals - 1);
+    if (off < least - 1e-9) [best, least] = [{ since }, off];
+  }
+  return best;
+}
+
+interface Calendar {
+  /** Their times [us], ascending, to two years after the horizon. */
+  readonly restarts: readonly number[];
+  /** The mean interval [us]. */
+  readonly intervalUs: number;
+}
+
+/** The calendar of restarts; undefined if it restarts nothing within a year. */
+export function calendarOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { restart }: Upkeep,
+): Calendar | undefined {
+  const horizon = values.times(pointIndex).at(-1)!;
+  const restarts = restart.times(itemAt(plan.points, pointIndex).resolved.values, horizon + 2 * YEAR_DAYS * US_PER_DAY);
+  if (restarts.length < 2 || itemAt(restarts, 0) >= YEAR_DAYS * US_PER_DAY) return undefined;
+  return { restarts, intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1) };
+}

@@ -1,0 +1,92 @@
+/** The daily rates of servers whose restarts follow no calendar, and whether enough restarts are known. */
+import { US_PER_DAY } from "../../sim/time-units.ts";
+import type { Upkeep } from "../../models/contract/operations.ts";
+import { mean, sum, variance } from "../../statistics/estimate.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
+import { itemAt } from "../lists.ts";
+import { lastChangeAt } from "./policy-changes.ts";
+import { calendarOf } from "./restart-calendar.ts";
+
+/** Intervals are alike if the squared coefficient of variation of their leaks is at most this. */
+const ALIKE = 1 / 3;
+/** This many restarts that follow no calendar are enough to estimate how often they happen. */
+const RESTARTS_MIN = 10;
+
+/** Whether servers are restarted, by no calendar, and too few times for a confidence interval of how often. */
+export function restartsAreFew(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return false;
+  const restarts = restartsOf(values, pointIndex, upkeep);
+  return restarts > 0 && restarts < RESTARTS_MIN;
+}
+
+/** The number of restarts that no change needed, over all servers and replications. */
+export function restartsOf(values: HorizonValues, pointIndex: number, { restart, canaries }: Upkeep): number {
+  return sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
+}
+
+/**
+ * The daily rates of servers whose restarts follow no calendar, from their finished intervals: what these took, divided
+ * by their leaks, times the leaks per day of all intervals. So an unfinished interval counts as the share that its
+ * leaks are of a finished one, and not as nothing. This is the ratio of the renewal-reward theorem (Ross, Stochastic
+ * Processes, 2nd edition 1996, section 3.6) with leaks as the clock: an interval ends after some number of leaks,
+ * whatever time they take. The values of the replications have the mean and, to first order, the standard error of
+ * this ratio (Cochran, Sampling Techniques, 3rd edition 1977, chapter 6).
+ *
+ * Undefined with a calendar, where a change begins other intervals, and without leaks in finished intervals or with
+ * very different numbers of them: then leaks are no clock.
+ */
+export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep) {
+  const { restart, leak } = upkeep;
+  if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return undefined;
+  if (lastChangeAt(plan, values, pointIndex, upkeep) !== undefined) return undefined;
+  const times = values.times(pointIndex);
+  const samples = (name: string) => times.map((_, sample) => values.servers(pointIndex, name, sample));
+  const [restarts, leaks] = [samples(restart.response), samples(leak)];
+  const leaksAt = (sample: number, server: number) => (sample < 0 ? 0 : itemAt(itemAt(leaks, sample), server));
+  const perInterval: number[] = [];
+  // By server: the first sample after its last restart, -1 for none, and the leaks until that restart.
+  const lasts = new Int32Array(itemAt(leaks, 0).length).fill(-1);
+  const untilLast = new Float64Array(lasts.length);
+  for (const server of lasts.keys()) {
+    let count = 0;
+    for (const sample of times.keys()) {
+      const more = itemAt(itemAt(restarts, sample), server) - count;
+      if (more === 0) continue;
+      // A restart falls between two samples.
+      const at = (leaksAt(sample - 1, server) + leaksAt(sample, server)) / 2;
+      perInterval.push((at - itemAt(untilLast, server)) / more);
+      count += more;
+      lasts[server] = sample;
+      untilLast[server] = at;
+    }
+  }
+  if (variance(perInterval) > ALIKE * mean(perInterval) * mean(perInterval)) return undefined;
+  const { servers } = itemAt(plan.points, pointIndex).scenario;
+  const sums = (of: (last: number, server: number) => number) => {
+    const all = new Float64Array(lasts.length / servers);
+    for (const [server, last] of lasts.entries()) all[Math.floor(server / servers)]! += of(last, server);
+    return all;
+  };
+  const finished = sums((_, server) => itemAt(untilLast, server));
+  const every = sums((_, server) => leaksAt(times.length - 1, server));
+  if (mean(finished) === 0) return undefined;
+  const days = times.at(-1)! / US_PER_DAY;
+  const scale = mean(every) / mean(finished);
+  return {
+    perDay(response: string): Float64Array {
+      const columns = samples(response);
+      const isTotal = isCumulable(responsesOf(plan).find(({ name }) => name === response)!);
+      const paid = sums((last, server) => {
+        if (last < 0) return 0;
+        const value = itemAt(itemAt(columns, last), server);
+        return isTotal ? value : Number(value >= 0);
+      });
+      const perLeak = mean(paid) / mean(finished);
+      return paid.map((own, i) => {
+        const offRatio = scale * (own - perLeak * itemAt(finished, i)) + perLeak * (itemAt(every, i) - mean(every));
+        return (perLeak * mean(every) + offRatio) / days;
+      });
+    },
+  };
+}
