@@ -7,7 +7,7 @@ import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { firstOutDay } from "../studies/outlook.ts";
 import type { Fate } from "../studies/policy-fate.ts";
 import type { PolicyCost } from "../studies/policy-costs.ts";
-import { isFree } from "../studies/verdict.ts";
+import { betterForNow, isFree } from "../studies/verdict.ts";
 import {
   costText,
   estimateText,
@@ -53,7 +53,7 @@ export function costTable(
   when: When,
 ): SummaryTable {
   const { policies, asIs, best } = whole;
-  const hasBest = itemAt(policies, best).isSound && !isFree(whole);
+  const hasBest = itemAt(policies, best).isSound && betterForNow(policies, best).length === 0 && !isFree(whole);
   const hasLeast = policies.some(({ isSound, drains }) => !isSound || !drains);
   return {
     head: ["policy", `${currency} a year`, "against the cheapest other", "runs out of"],

@@ -3,7 +3,7 @@ import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { DAYS_PER_CENTURY } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
-import { isFree, type Verdict } from "../studies/verdict.ts";
+import { betterForNow, isFree, type Verdict } from "../studies/verdict.ts";
 import { firstOutDay, type Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
@@ -78,7 +78,8 @@ export function verdictOf(
   if (others.length === 0) {
     others.push(`${sure}, ${dearerText(compared, chosen, shared.interval === undefined ? "" : chosen.name)}.`);
   }
-  const verdict = chosen.isSound ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
+  const isAdvised = chosen.isSound && (shared.interval !== undefined || betterForNow(policies, best).length === 0);
+  const verdict = isAdvised ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
     verdict:
       unlike === undefined
@@ -92,7 +93,8 @@ export function verdictOf(
           ]),
       ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
       ...(shared.interval === undefined ? [] : tooLongTexts(itemAt(parts, 0))),
-      ...(chosen.isSound ? basisTexts(posterior, whole, currency) : []),
+      ...(shared.interval === undefined ? untilThenText(whole, horizonDays) : []),
+      ...(isAdvised ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
       ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? others : []),
       ...(asThingsAre === "" ? [] : [asThingsAre]),
@@ -116,6 +118,23 @@ function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost, name: s
   if (equal.length === 0) return `${dearer}${name === "" ? "" : ` than ${name}`}`;
   const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much${name === "" ? "" : ` as ${name}`}`;
   return equal.length === others.length ? same : `${same}, and ${dearer}`;
+}
+
+/** That others are better for now, if the stuck jobs of the chosen policy are never cleared. */
+function untilThenText({ policies, best }: Verdict, horizonDays: number): string[] {
+  const chosen = itemAt(policies, best);
+  const better = betterForNow(policies, best);
+  if (better.length === 0) return [];
+  const names = enumerated(
+    better.map(({ name }) => name),
+    "or",
+  );
+  const least = better.reduce((a, b) => (b.seen.value < a.seen.value ? b : a));
+  const choice = better.length === 1 ? "it" : `${least.name}, the cheapest of them so far,`;
+  return [
+    `${capital(chosen.name)} is only the cheapest policy of which a year is known. In the ${counted(horizonDays, "day")} simulated, ${names} ` +
+      `${better.length === 1 ? "costs" : "cost"} less, and no jobs stay stuck: choose ${choice} for now, and decide again as said below.`,
+  ];
 }
 
 /** That policies whose costs have no interval may cost less than the chosen one, whatever their means are. */

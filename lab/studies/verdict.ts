@@ -41,6 +41,16 @@ export function isFree({ policies }: Pick<Verdict, "policies">): boolean {
   return isTaking && policies.every(({ cost }) => cost.value === 0);
 }
 
+/**
+ * If the best policy never clears its stuck jobs: the policies that do, and that cost less in the simulated days,
+ * although a year of them is not known.
+ */
+export function betterForNow(policies: readonly PolicyCost[], best: number): PolicyCost[] {
+  const chosen = itemAt(policies, best);
+  if (!chosen.isSound || chosen.drains) return [];
+  return policies.filter(({ isSound, drains, seen }) => !isSound && drains && seen.value < chosen.seen.value);
+}
+
 /** For a policy that is not an alternative, or whose year has no sum. */
 const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
 

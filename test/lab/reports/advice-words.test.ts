@@ -694,3 +694,17 @@ test("with a scale, settings that count servers count simulated ones, and the ba
   assert.match(basisOf(20), /Each simulated server stands for 20 of the fleet, also in settings that count servers/);
   assert.doesNotMatch(basisOf(1), /stands for/);
 });
+
+test("a policy whose stuck jobs are never cleared is not kept where another is better for now", () => {
+  const wait = policy("wait", 100, { drains: false, seen: meanEstimate([900, 1100]) });
+  const hotfix = policy("hotfix", 5, { isSound: false, seen: meanEstimate([5, 5]) }, "runs-out");
+  const reasonsOf = (policies: Parameters<typeof part>[1]) =>
+    adviceWords(advice([part("", policies, 0)]), "EUR").reasons;
+  const better =
+    /^Wait is only the cheapest policy of which a year is known\. In the 28 days simulated, hotfix costs less, and no jobs stay stuck: choose it for now, /;
+  assert.match(reasonsOf([wait, hotfix])[0]!, better);
+  const { verdict } = adviceWords(advice([part("", [wait, hotfix], 0)]), "EUR");
+  assert.match(verdict, /, no policy can be recommended yet\.$/);
+  const isSaid = reasonsOf([wait, { ...hotfix, drains: false }]).some((text) => better.test(text));
+  assert.equal(isSaid, false);
+});
