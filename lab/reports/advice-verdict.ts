@@ -245,12 +245,14 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
 
 /**
  * When the cheapest fix has cost no more than the present policy: its costs of the simulated days, in which it is
- * installed, and then its daily costs, against the daily costs of the present policy.
+ * installed, and then its daily costs, against the daily costs of the present policy. A present policy that installs
+ * something pays most of its cost at once: it has no daily costs.
  */
 function paybackText({ policies, asIs }: Verdict, horizonDays: number, when: When): string[] {
   const fix = cheapestFix(policies);
   const present = itemAt(policies, asIs);
   if (fix === undefined || fix === present || !present.isSound || !present.drains) return [];
+  if (present.fates.some(({ changedDays = 0 }) => changedDays > 0)) return [];
   const presentPerDay = present.cost.value / YEAR_DAYS;
   const fixPerDay = (fix.cost.value - fix.seen.value) / (YEAR_DAYS - horizonDays);
   const crossing = (fix.seen.value - horizonDays * fixPerDay) / (presentPerDay - fixPerDay);

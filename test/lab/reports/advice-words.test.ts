@@ -220,6 +220,15 @@ test("a fix does not pay for itself before it is installed", () => {
   assert.match(reasons.join(" "), /hotfix pays for itself by about day 5\./);
 });
 
+test("no day is named on which a fix pays for itself if the present policy installs something, too", () => {
+  // Most of the 365 of the present policy is paid once, and not 1 a day: 40 is reached in the first days, not on day 40.
+  const fix = policy("key-sp6", 40, { seen: meanEstimate([40, 40]) }, "fixed");
+  const present = policy("hotfix-sp6", 365, { seen: meanEstimate([365, 365]) }, "fixed");
+  const fates = present.fates.map((fate) => ({ ...fate, changedDays: 12, harmed: 2 }));
+  const { reasons } = adviceWords(advice([part("", [{ ...present, fates }, fix], 1)]), "EUR");
+  assert.doesNotMatch(reasons.join(" "), /pays for itself/);
+});
+
 test("few replications are reported to make intervals too narrow, and sixteen are not", () => {
   const fleet = advice([part("", [policy("wait", 10), policy("weekly", 100)], 0)]);
   const basisOf = (replications: number) => adviceWords({ ...fleet, replications }, "EUR").basis.join(" ");
