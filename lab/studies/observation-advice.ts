@@ -6,8 +6,8 @@
  * The observation is the number of leaks of the whole fleet in the first week, as a counter shows them; its
  * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
  * policy that would run out of something that was not simulated, in any of the worlds, is excluded. What it costs that
- * the changes of a policy come a week later was not simulated: nobody is advised to observe first if something may run
- * out before they do.
+ * the changes of a policy or its first restart come a week later was not simulated: nobody is advised to observe first
+ * if something may run out before they do.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
@@ -70,8 +70,8 @@ export interface ObservationAdvice {
     readonly drains: boolean;
     readonly seen: Estimate;
     /**
-     * The day on which its changes are over if it begins after a week. Undefined if it makes none, or if nothing runs
-     * out under the present policy.
+     * The day on which its changes are over if it begins after a week, or the day of its first restart by the calendar
+     * if it makes none. Undefined without both, or if nothing runs out under the present policy.
      */
     readonly lateDays?: number | undefined;
   }[];
@@ -191,8 +191,9 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
       const known = itemAt(knowing, world);
       const { outlook, kind } = itemAt(itemAt(years, world), asIs).fate;
-      const { drains, seen, fate } = itemAt(itemAt(years, world), known.best);
-      const isLate = (kind === "runs-out" || kind === "ran-out") && (fate.changedDays ?? 0) > 0;
+      const { drains, seen, fate, restartDays } = itemAt(itemAt(years, world), known.best);
+      const remedyDays = (fate.changedDays ?? 0) > 0 ? fate.changedDays : restartDays;
+      const isLate = (kind === "runs-out" || kind === "ran-out") && remedyDays !== undefined;
       return {
         ...known,
         value,
@@ -203,7 +204,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
         outlook,
         drains,
         seen: meanEstimate(seen),
-        lateDays: isLate ? WEEK_DAYS + fate.changedDays! : undefined,
+        lateDays: isLate ? WEEK_DAYS + remedyDays : undefined,
       };
     }),
     best,

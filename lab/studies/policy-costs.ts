@@ -19,7 +19,7 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, wholeIntervals } from "./restart-calendar.ts";
+import { YEAR_DAYS, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
 import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
 import { restartsAreFew, restartedRates } from "./restart-rates.ts";
 import { lastChangeAt } from "./policy-changes.ts";
@@ -45,6 +45,8 @@ export interface PolicyYear {
   /** By price: the amount paid for per server-day over the simulated days. */
   readonly perServerDay: readonly number[];
   readonly fate: Fate;
+  /** The day of the first restart by the calendar; undefined without a calendar. */
+  readonly restartDays?: number | undefined;
   /** Whether stuck jobs are cleared on most servers. */
   readonly drains: boolean;
   /** Whether too few servers ran out of something, or were restarted by no calendar, for an interval of the cost. */
@@ -107,6 +109,7 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
       return sum(values.totals(pointIndex, response)) / (size * servers * horizonDays * plan.experiment.replications);
     }),
     fate,
+    restartDays: firstRestartDays(plan, values, pointIndex, upkeep),
     drains: drains(values, pointIndex, upkeep),
     isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
   };

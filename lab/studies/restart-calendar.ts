@@ -91,3 +91,14 @@ export function calendarOf(
   if (restarts.length < 2 || itemAt(restarts, 0) >= YEAR_DAYS * US_PER_DAY) return undefined;
   return { restarts, intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1) };
 }
+
+/** The day of the first restart by the calendar; undefined without a calendar. */
+export function firstRestartDays(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+): number | undefined {
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  return calendar && itemAt(calendar.restarts, 0) / US_PER_DAY;
+}

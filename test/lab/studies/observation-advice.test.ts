@@ -183,6 +183,24 @@ test("a policy that makes changes is late by a week after an observation, where 
   );
 });
 
+test("a calendar restarts for the first time a week later after an observation, where something runs out meanwhile", () => {
+  const weekly = { ...year(100, "restarted"), restartDays: 6.125 };
+  const { worlds } = advised(
+    [
+      [year(0, "runs-out"), weekly],
+      [year(900, "restarted"), weekly],
+    ],
+    [none, none, none, none],
+  );
+  assert.deepEqual(
+    worlds.map(({ best, lateDays }) => [best, lateDays]),
+    [
+      [1, 13.125],
+      [1, undefined],
+    ],
+  );
+});
+
 test("a world is sound if a policy may be advised in it, and the worlds together if one may be in each", () => {
   const of = (...kinds: Fate["kind"][]) => {
     const [first, second, third, fourth] = kinds.map((kind) => year(0, kind));
