@@ -71,7 +71,7 @@ export interface ObservationAdvice {
     readonly seen: Estimate;
     /**
      * The day on which its changes are over if it begins after a week, or the day of its first restart by the calendar
-     * if it makes none. Undefined without both, or if nothing runs out under the present policy.
+     * if it makes none. Undefined without both, for the present policy, and if nothing runs out under that.
      */
     readonly lateDays?: number | undefined;
   }[];
@@ -190,10 +190,11 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     meaning,
     worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
       const known = itemAt(knowing, world);
-      const { outlook, kind } = itemAt(itemAt(years, world), asIs).fate;
+      const { outlook, kind, ranOut } = itemAt(itemAt(years, world), asIs).fate;
       const { drains, seen, fate, restartDays } = itemAt(itemAt(years, world), known.best);
       const remedyDays = (fate.changedDays ?? 0) > 0 ? fate.changedDays : restartDays;
-      const isLate = (kind === "runs-out" || kind === "ran-out") && remedyDays !== undefined;
+      const mayRunOut = kind === "runs-out" || kind === "ran-out" || (kind === "restarted" && ranOut !== undefined);
+      const isLate = known.best !== asIs && mayRunOut && remedyDays !== undefined;
       return {
         ...known,
         value,

@@ -201,6 +201,23 @@ test("a calendar restarts for the first time a week later after an observation, 
   );
 });
 
+test("a policy is late after an observation, too, if servers run out before the present policy restarts them", () => {
+  const weekly = { ...year(100, "restarted"), restartDays: 6.125 };
+  const complaints = year(900, "restarted");
+  const kept = { ...year(50, "restarted"), restartDays: 10 }; // it begins at once
+  const { worlds } = advised(
+    [
+      [{ ...complaints, fate: { ...complaints.fate, ranOut: "all" as const } }, weekly],
+      [{ ...kept, fate: { ...kept.fate, ranOut: "some" as const } }, weekly],
+    ],
+    [none, none, none, none],
+  );
+  assert.deepEqual(
+    worlds.map(({ lateDays }) => lateDays),
+    [13.125, undefined],
+  );
+});
+
 test("a world is sound if a policy may be advised in it, and the worlds together if one may be in each", () => {
   const of = (...kinds: Fate["kind"][]) => {
     const [first, second, third, fourth] = kinds.map((kind) => year(0, kind));
