@@ -84,7 +84,8 @@ export function costTable(
       ...(hasLeast
         ? [
             "not known, or more than an amount: stuck jobs are never cleared, or the simulated days " +
-              "show too little of the year; the amount is the cost of the simulated days alone",
+              "show too little of the year; the amount is the cost of the simulated days alone or, " +
+              'after "more than", the lower end of its 95 % interval',
           ]
         : []),
     ],
