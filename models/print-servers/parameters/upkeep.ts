@@ -93,8 +93,9 @@ export const maintenanceParameters = {
   acceptMisnomer: onOff(false, "UseSoftwareHive works like UseSoftwareKey", "Q223863; Q239907 and Q244135 differ"),
   migrateNeedsKey: onOff(
     false,
-    "the hotfix moves the printers only with UseSoftwareKey",
-    "assumption; Q239907 asks for the setting, but the warning of Q223863 makes sense only if the hotfix does not need it",
+    "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
+    "assumption; Q239907 asks for this value, but Q223863 warns that Service Pack 6 without it loses all printers, which can " +
+      "happen only if the hotfix moves them without it",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 

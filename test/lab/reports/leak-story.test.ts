@@ -25,7 +25,10 @@ test("the story of a typical leak runs from the submission of its job to the ski
 test("a new value is named like a column of servers.csv or says what it belongs to, as the legend tells", async () => {
   const results = await readResults(folders[0]);
   const { text } = sections([leakStory(results)!.section]);
-  assert.match(text, /the new values; a value named like a column of servers\.csv is a total of the whole server/);
+  assert.match(
+    text,
+    /the new values; those with the names of columns of servers\.csv count the whole server, not only this job/,
+  );
   const responses = results.plan.points[0].resolved.model.responses.map(({ name }) => name);
   const changes = [...text.matchAll(/[>\s]((?:guard of print processor \d+|\w+) = \d+)/g)].map(([, change]) => change!);
   const [guards, totals] = [true, false].map((isGuard) => changes.filter((one) => one.startsWith("guard") === isGuard));
