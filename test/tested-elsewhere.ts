@@ -60,9 +60,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "models/print-servers/reference/state.ts": "test/models/print-servers/lockstep.test.ts, as all of the reference",
   "models/print-servers/timeline.ts":
     "test/lab/traces/timeline.test.ts: its threads, tracks and blocks, event by event",
-  "lab/reports/advice-format.ts": "test/lab/reports/advice-words.test.ts: amounts, dates and parts",
-  "lab/reports/advice-tables.ts": "test/lab/reports/advice-words.test.ts: every table",
-  "lab/reports/advice-verdict.ts": "test/lab/reports/advice-words.test.ts: the verdict and its reasons",
   "lab/reports/comparison-tables.ts": "test/lab/reports/summary-tables.test.ts: pairs, chances, variance ratios",
   "lab/reports/leak-tables.ts": "test/lab/reports/summary-tables.test.ts: leaks and whole fleets",
   "lab/reports/summary-table.ts": "types: test/lab/reports/summary-tables.test.ts makes such tables",
