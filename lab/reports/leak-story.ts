@@ -43,7 +43,7 @@ export function leakStory(results: Results): LeakStory | undefined {
       ...(group === undefined
         ? []
         : ["since the first event: unlike in the chart, where time 0 is the attempt to close"]),
-      "what it changes: the new values; those with the names of columns of servers.csv count the whole server, not only this job",
+      "what it changes: the new values; a name that is also a column of servers.csv describes the whole server, not only this job",
     ],
   };
   return {

@@ -21,6 +21,9 @@ export const terms: NonNullable<Model["terms"]> = {
       "should be closed after it; an instance that is never closed is the leak.",
     href: `${ARTICLES}/223/Q223863/`,
   },
+  alteration:
+    "A command that changes a job, such as delete or pause. If the job is printing, the command enters the job's print " +
+    "processor, and is inside until that call returns.",
   "printer DC":
     "Printer device context: the graphics object that TEXT and EMF pages are drawn on. A leaked print processor of such " +
     "a job keeps one. When none is left, TEXT jobs look spooled and never print.",

@@ -27,7 +27,7 @@ test("a new value is named like a column of servers.csv or says what it belongs 
   const { text } = sections([leakStory(results)!.section]);
   assert.match(
     text,
-    /the new values; those with the names of columns of servers\.csv count the whole server, not only this job/,
+    /the new values; a name that is also a column of servers\.csv describes the whole server, not only this job/,
   );
   const responses = results.plan.points[0].resolved.model.responses.map(({ name }) => name);
   const changes = [...text.matchAll(/[>\s]((?:guard of print processor \d+|\w+) = \d+)/g)].map(([, change]) => change!);
