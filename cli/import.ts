@@ -17,7 +17,12 @@ import { tableOf } from "./table.ts";
 
 const options = {
   out: { type: "string", demandOption: true, requiresArg: true, describe: "a new folder for the tables" },
-  model: { type: "string", default: "print-servers", requiresArg: true, describe: "model whose counters are imported" },
+  model: {
+    type: "string",
+    default: "print-servers",
+    requiresArg: true,
+    describe: "model of these servers; it says which counters are imported",
+  },
   set: {
     type: "string",
     array: true,
