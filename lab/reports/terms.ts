@@ -12,6 +12,7 @@ const GENERAL: NonNullable<Model["terms"]> = {
     meaning: "A range computed so that, in 95 of 100 repetitions of the experiment, it contains the true value.",
     href: `${WIKIPEDIA}/Confidence_interval`,
   },
+  "design point": "The settings of one simulation: one level of each factor, such as one site with one spooler.",
   "server-day": "One server for one day. Ten servers for a week are 70 server-days.",
   "variance ratio":
     "How many times as many replications would be needed with independent random numbers for the same standard error of " +
