@@ -224,11 +224,12 @@ async function partAdvice(
   { plan, values, worlds, weeks, hours, unattended, years }: SimulatedPart,
   verdict: Verdict,
   executing: Executing,
-  { asIs, prices, upkeep, policies }: PolicyContext,
+  context: PolicyContext,
 ): Promise<Omit<PartAdvice, "scale">> {
+  const { asIs, upkeep, policies } = context;
   const from = plan.points.length - hours.length;
   const simulated = { plan, values, asIs: unattended, hours, from };
-  const restarts = await restartAdvice(experiment, executing, prices, upkeep, simulated);
+  const restarts = await restartAdvice(experiment, executing, context, simulated);
   const valuesOf = (policy: number) => itemAt(plan.points, policy).resolved.values;
   const policyEvery = (hours: number) => {
     const present = JSON.stringify({ ...valuesOf(asIs), [upkeep.restart.parameter]: hours });

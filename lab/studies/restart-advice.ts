@@ -29,7 +29,7 @@ import { changed, HorizonValues, planAtHorizon, type Executing } from "../analys
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { AFTER_HORIZON_DAYS, wholeIntervals } from "./restart-calendar.ts";
-import { drains } from "./policy-costs.ts";
+import { drains, type Costing } from "./policy-costs.ts";
 import { isRare, mayComeInYear } from "./policy-fate.ts";
 import { lastChangeAt } from "./policy-changes.ts";
 import { outlookOf, outlookResponses, outlooksOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
@@ -60,7 +60,10 @@ interface RestartRow {
 export interface RestartAdvice {
   /** By hours. */
   readonly rows: readonly RestartRow[];
-  /** Undefined if every interval is longer than the simulated days, or the present policy makes changes. */
+  /**
+   * Undefined if every interval is longer than the simulated days, the present policy makes changes, or restarts keep a
+   * leak that fills something within the year.
+   */
   readonly chosen: ChosenInterval | undefined;
   /** The outlook without restarts; undefined if the model names no limit. */
   readonly outlook: Outlook | undefined;
@@ -103,8 +106,7 @@ export interface Simulated {
 export async function restartAdvice(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
-  prices: readonly Price[],
-  upkeep: Upkeep,
+  { prices, upkeep, scale }: Costing,
   simulated: Simulated,
 ): Promise<RestartAdvice> {
   const { plan, values, asIs, hours, from } = simulated;
@@ -115,7 +117,7 @@ export async function restartAdvice(
   if (lastChangeAt(plan, values, asIs, upkeep) !== undefined) return { ...none, isChanging: true };
   const kept = upkeep.restart.keeps?.(point.resolved.values) ?? [];
   const isKept = outlooksOf(plan, values, asIs, upkeep, undefined, kept).some((one) => {
-    return mayComeInYear(one, point.scenario.servers);
+    return mayComeInYear(one, scale * point.scenario.servers);
   });
   if (isKept) return { ...none, isKept };
   const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));

@@ -71,5 +71,5 @@ export async function recommended(
   const names = policyResponses(plan, { prices, upkeep });
   const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal, runner };
   const values = await HorizonValues.of(plan, names, machine);
-  return restartAdvice(experiment, machine, prices, upkeep, { plan, values, asIs: 0, hours, from: 1 });
+  return restartAdvice(experiment, machine, { prices, upkeep, scale: 1 }, { plan, values, asIs: 0, hours, from: 1 });
 }

@@ -48,16 +48,17 @@ export function valuesOf(given: Partial<HorizonValues>): HorizonValues {
   return Object.assign(Object.create(HorizonValues.prototype) as HorizonValues, given);
 }
 
-/** One server in one replication: what a response came to, day by day. */
-export function yearOf(
-  columns: Readonly<Record<string, (day: number) => number>>,
+/** What a response came to, day by day. */
+type Columns = Readonly<Record<string, (day: number) => number>>;
+
+/** One server in one replication. */
+export function simulatedByHand(
+  columns: Columns,
   restartEveryDays = 0,
-  kept = upkeep,
   horizonDays = 10,
   sampleHours = 24,
-  scale = 1,
   own: object = model,
-) {
+): { readonly plan: Plan; readonly values: HorizonValues } {
   const dayOf = (sample: number) => Math.min(((sample + 1) * sampleHours) / 24, horizonDays);
   const at = (name: string, sample: number) => columns[name]?.(sample < 0 ? horizonDays : dayOf(sample)) ?? 0;
   const read = (_: number, name: string, sample = -1) => {
@@ -65,11 +66,23 @@ export function yearOf(
   };
   const samples = Math.ceil((24 * horizonDays) / sampleHours);
   const times = () => Array.from({ length: samples }, (_, sample) => dayOf(sample) * DAY_US);
-  const values = valuesOf({ times, servers: read, totals: read });
   const point = {
     scenario: { servers: 1, horizonDays, parameters: { every: 24 * restartEveryDays } },
     resolved: { model: own, values: restartEveryDays },
   };
   const plan = { points: [point], experiment: { replications: 1 } } as unknown as Plan;
+  return { plan, values: valuesOf({ times, servers: read, totals: read }) };
+}
+
+export function yearOf(
+  columns: Columns,
+  restartEveryDays = 0,
+  kept = upkeep,
+  horizonDays = 10,
+  sampleHours = 24,
+  scale = 1,
+  own: object = model,
+) {
+  const { plan, values } = simulatedByHand(columns, restartEveryDays, horizonDays, sampleHours, own);
   return policyYear(plan, values, 0, { prices, upkeep: kept, scale });
 }

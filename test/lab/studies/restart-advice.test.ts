@@ -6,7 +6,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
 import { execute, type Runner } from "../../../lab/execution/run.ts";
-import { restartHoursOf } from "../../../lab/studies/restart-advice.ts";
+import { restartAdvice, restartHoursOf } from "../../../lab/studies/restart-advice.ts";
+import type { Executing } from "../../../lab/analysis/horizon-values.ts";
+import type { Experiment } from "../../../lab/experiment/experiment.ts";
+import type { Upkeep } from "../../../models/contract/operations.ts";
+import { prices, simulatedByHand, upkeep } from "../../cases/year-by-hand.ts";
 import { recommended } from "../../cases/known-optimum.ts";
 
 test("intervals longer than the horizon, or different from the calendar's, are not tried", () => {
@@ -14,6 +18,18 @@ test("intervals longer than the horizon, or different from the calendar's, are n
   assert.deepEqual(restartHoursOf(0.2, 1), []);
   assert.deepEqual(restartHoursOf(28, 24), [24, 48, 96, 168, 336]);
   assert.deepEqual(restartHoursOf(28, 168), [168, 336]);
+});
+
+test("intervals are not compared if the fleet's first server runs out of what restarts keep, within the year", async () => {
+  // Ten leaks in 300 days: the first of 400 servers may have 40 on day 329, and one server on day 466
+  // (policy-fate.test.ts).
+  const keeping = { ...upkeep, restart: { ...upkeep.restart, keeps: () => ["units"] } };
+  const { plan, values } = simulatedByHand({ units: (day) => Math.floor(day / 30) }, 0, 300);
+  const isKept = async (scale: number, kept: Upkeep = keeping) => {
+    const simulated = { plan, values, asIs: 0, hours: [], from: 1 };
+    return (await restartAdvice({} as Experiment, {} as Executing, { prices, upkeep: kept, scale }, simulated)).isKept;
+  };
+  assert.deepEqual([await isKept(1), await isKept(400), await isKept(400, upkeep)], [undefined, true, undefined]);
 });
 
 test("the chosen interval is near the best, between those tried, and its confidence interval covers it", async () => {
