@@ -12,6 +12,7 @@ export interface CalendarDay {
 
 const FIRST_YEAR = 1970;
 
+export const DAYS_PER_WEEK = 7;
 /** What is farther ahead is not reported, or as never [d]. */
 export const DAYS_PER_CENTURY = 100 * DAYS_PER_YEAR;
 

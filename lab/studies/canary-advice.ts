@@ -21,10 +21,10 @@ import type { Plan } from "../experiment/plan.ts";
 import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import { freshSeed } from "./restart-advice.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 
 const DAYS_TRIED = [1, 2, 3, 7, 14, 28];
-const WEEK_DAYS = 7;
 /**
  * The judge compares ranks, which show nothing while most servers have no leak; it is given enough days for this many.
  */
@@ -83,7 +83,7 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   const rate = rateBeforeExhaustion(known.values, known.asIs, known.upkeep, known.upkeep.leak);
   const { perDay, dispersion } = rate;
   const week = weekOf(known, perDay);
-  const none = { rate, isWeekSeen: week.length === WEEK_DAYS };
+  const none = { rate, isWeekSeen: week.length === DAYS_PER_WEEK };
   if (perDay === 0) return { ...none, quiet: [], rows: [], trial: "nothing leaked" };
   const leaksIn = (days: number) => leastOf(week, days);
   const sizeOf = (days: number) => serversPerArm(leaksIn(days) / days, 0, days, { sizeDispersion: dispersion });
@@ -108,15 +108,15 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
 function weekOf({ values, restarted, upkeep }: Known, perDay: number): readonly number[] {
   const times = values.times(restarted);
   const simulated = Math.floor(times.at(-1)! / US_PER_DAY);
-  const days = simulated < WEEK_DAYS ? simulated : simulated - (simulated % WEEK_DAYS);
+  const days = simulated < DAYS_PER_WEEK ? simulated : simulated - (simulated % DAYS_PER_WEEK);
   const fixed = values.servers(restarted, upkeep.fixed);
-  const week = Array.from({ length: Math.min(days, WEEK_DAYS) }, () => ({ leaks: 0, serverDays: 0 }));
+  const week = Array.from({ length: Math.min(days, DAYS_PER_WEEK) }, () => ({ leaks: 0, serverDays: 0 }));
   let before: Float64Array = new Float64Array(fixed.length);
   for (let day = 0; day < days; day++) {
     const midnight = (day + 1) * US_PER_DAY;
     const sample = times.indexOf(midnight);
     const leaks = sample < 0 ? before : values.servers(restarted, upkeep.leak, sample);
-    const one = itemAt(week, day % WEEK_DAYS);
+    const one = itemAt(week, day % DAYS_PER_WEEK);
     for (const [server, at] of fixed.entries()) {
       if (at < midnight) continue;
       one.leaks += itemAt(leaks, server) - itemAt(before, server);

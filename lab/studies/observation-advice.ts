@@ -24,9 +24,9 @@ import { suggest } from "../suggest.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { badArgument, type UserError } from "../user-error.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 
-const WEEK_DAYS = 7;
 const WORLDS_MAX = 9;
 
 export interface World {
@@ -184,7 +184,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
   const onAverage = meanLosses(decision);
   const best = itemAt(policies, onAverage.indexOf(Math.min(...onAverage)));
   const counts = weeks.map(({ leaks }) => leaks);
-  const bestWeek = (Math.min(...onAverage) * WEEK_DAYS) / YEAR_DAYS;
+  const bestWeek = (Math.min(...onAverage) * DAYS_PER_WEEK) / YEAR_DAYS;
   return {
     name: itemAt(worlds, 0).seed === undefined ? itemAt(Object.keys(itemAt(worlds, 0).setting), 0) : "world",
     meaning,
@@ -205,7 +205,7 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
         outlook,
         drains,
         seen: meanEstimate(seen),
-        lateDays: isLate ? WEEK_DAYS + remedyDays : undefined,
+        lateDays: isLate ? DAYS_PER_WEEK + remedyDays : undefined,
       };
     }),
     best,
@@ -228,8 +228,8 @@ export function firstWeek(
 ): Week {
   const { servers } = itemAt(plan.points, pointIndex).scenario;
   const times = values.times(pointIndex);
-  const sample = times.findLastIndex((time) => time <= WEEK_DAYS * US_PER_DAY);
-  const share = (WEEK_DAYS * US_PER_DAY) / itemAt(times, sample);
+  const sample = times.findLastIndex((time) => time <= DAYS_PER_WEEK * US_PER_DAY);
+  const share = (DAYS_PER_WEEK * US_PER_DAY) / itemAt(times, sample);
   const leaks = values.servers(pointIndex, leak, sample);
   const average = mean(leaks);
   const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;

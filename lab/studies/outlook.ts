@@ -19,11 +19,11 @@ import { gammaCdf, gammaQuantile } from "../../statistics/gamma.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt, mapEach } from "../lists.ts";
 
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
-const WEEK_DAYS = 7;
 /** A lifetime is shorter than the lower end of its interval with this probability. */
 const EARLY = 0.025;
 
@@ -227,14 +227,7 @@ function freeLeaksOf(
     const ends = [itemAt(noticedAt, server), since === undefined ? itemAt(fixedAt, server) : NaN];
     const until = Math.min(...ends.filter((at) => at >= from), Infinity);
     const last = times.findLastIndex((time) => time <= until);
-    const first =
-      from === 0
-        ? -1
-        : wholeWeeksFrom(
-            times.findIndex((time) => time >= from),
-            last,
-            times,
-          );
+    const first = from === 0 ? -1 : wholeWeeksFrom(from, last, times);
     if (last <= first) continue;
     const daysAt = (sample: number) => (sample < 0 ? 0 : itemAt(times, sample) / US_PER_DAY);
     const leaksAt = (sample: number) => {
@@ -247,14 +240,15 @@ function freeLeaksOf(
 }
 
 /**
- * The first sample after this one from which whole weeks lead to the last: servers that change on a weekend do not
- * count that weekend twice. This one, if less than a week follows it.
+ * The first sample since a time [us] from which whole weeks lead to the last: servers that change on a weekend do not
+ * count that weekend twice. The first since that time, if less than a week follows it.
  */
-function wholeWeeksFrom(first: number, last: number, times: readonly number[]): number {
+function wholeWeeksFrom(fromUs: number, last: number, times: readonly number[]): number {
+  const first = times.findIndex((time) => time >= fromUs);
   const daysAt = (sample: number) => (itemAt(times, last) - itemAt(times, sample)) / US_PER_DAY;
-  if (last <= first || daysAt(first) < WEEK_DAYS) return first;
-  const weeks = Math.floor(daysAt(first) / WEEK_DAYS);
-  return times.findLastIndex((_, sample) => sample < last && daysAt(sample) >= weeks * WEEK_DAYS);
+  if (last <= first || daysAt(first) < DAYS_PER_WEEK) return first;
+  const weeks = Math.floor(daysAt(first) / DAYS_PER_WEEK);
+  return times.findLastIndex((_, sample) => sample < last && daysAt(sample) >= weeks * DAYS_PER_WEEK);
 }
 
 function rateOf({ leaks, days }: FreeLeaks): LeakRate {

@@ -15,6 +15,7 @@ import {
   type ExpectedLifetime,
   type Outlook,
 } from "./outlook.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf } from "./restart-calendar.ts";
 import { restartsOf, restartedRates } from "./restart-rates.ts";
@@ -22,7 +23,6 @@ import { changedTimes, isChanging, lastChangeAt } from "./policy-changes.ts";
 
 /** What a change leaves leaking is seen in so many days after it: they contain at least four working days. */
 const LEFT_SEEN_DAYS = 6;
-const WEEK_DAYS = 7;
 /** If every server runs out within this share of the simulated days, the simulation includes the consequences. */
 const SEEN_SHARE = 0.5;
 
@@ -225,7 +225,7 @@ function fix(looked: Looked, { inYear }: Endings): Finding | undefined {
   const isBrief = horizonDays - sinceDays < LEFT_SEEN_DAYS;
   const others = isBrief ? outlooksOf(plan, values, pointIndex, upkeep, undefined, upkeep.otherLeaks ?? []) : [];
   if (others.some((one) => mayComeInYear(one, fleetServers))) {
-    return { kind: "unseen", unseen: "leaks-left", daysNeeded: Math.ceil(sinceDays) + WEEK_DAYS };
+    return { kind: "unseen", unseen: "leaks-left", daysNeeded: Math.ceil(sinceDays) + DAYS_PER_WEEK };
   }
   return { kind: "fixed", ranOut: ranOutBefore(looked, true) };
 }

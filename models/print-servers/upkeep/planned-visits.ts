@@ -29,9 +29,8 @@ function lastFirstVisit(values: PrintServersValues, servers: number, visitTimes:
   if (canaryServers > 0) {
     const judgedFrom = visitTimes.at(barrier, canaryServers - 1) + US_PER_HOUR;
     // The sequential judge looks every day, the last time when the days have passed.
-    barrier =
-      judgedFrom +
-      Math.ceil(values.judge === "sequential" ? Math.ceil(canaryDays) * US_PER_DAY : canaryDays * US_PER_DAY);
+    const days = values.judge === "sequential" ? Math.ceil(canaryDays) : canaryDays;
+    barrier = judgedFrom + Math.ceil(days * US_PER_DAY);
   }
   let waiting = servers - canaryServers;
   const size = waveServers || waiting;
