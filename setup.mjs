@@ -31,7 +31,7 @@ if (!packagesAreComplete()) {
 if (!buildIsFresh()) {
   say("Building (only when something changed) ...");
   removeOrphans(join(root, "dist"), root);
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const tsc = join(root, "node_modules", "typescript-7", "bin", "tsc");
   run(process.execPath, [tsc, "--build", root], "The build failed.");
   run(process.execPath, [join(root, "dist", "scripts", "site.js")], "The live page could not be made.");
   writeFileSync(stamp, "");

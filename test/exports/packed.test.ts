@@ -30,7 +30,8 @@ before(async () => {
   await mkdir(unpacked, { recursive: true });
   await run("tar", ["-xzf", filename, "-C", unpacked, "--strip-components=1"], { cwd: folder });
   const { dependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  for (const name of [...Object.keys(dependencies), "typescript", "@types/node", "undici-types"]) await link(name);
+  const forTypes = ["typescript", "typescript-7", "@types/node", "undici-types"];
+  for (const name of [...Object.keys(dependencies), ...forTypes]) await link(name);
   await writeFile(join(folder, "package.json"), `{ "type": "module" }\n`);
   await cp(join(root, "examples"), join(folder, "examples"), { recursive: true });
 });
@@ -195,7 +196,7 @@ new Simulation(7);
   assert.equal(stdout, "");
 });
 
-test("types: a page without Node compiles against the entry point for browsers", { timeout }, async () => {
+test("types: with TypeScript 7, a page without Node compiles against spoolsim/browser", { timeout }, async () => {
   await writeFile(
     join(folder, "page.ts"),
     `import { answerRuns, csvOf, readExperiment, runInMemory, webRunner, withOverrides } from "spoolsim/browser";
@@ -211,7 +212,7 @@ export { texts };
     ...{ module: "ESNext", moduleResolution: "Bundler" },
   };
   await writeFile(join(folder, "tsconfig.page.json"), JSON.stringify({ compilerOptions, files: ["page.ts"] }));
-  const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+  const tsc = join(folder, "node_modules", "typescript-7", "bin", "tsc");
   const project = join(folder, "tsconfig.page.json");
   const { stdout } = await run(process.execPath, [tsc, "-p", project], { cwd: folder }).catch((error) => error);
   assert.equal(stdout, "");

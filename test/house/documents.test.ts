@@ -8,11 +8,14 @@ import { assertNone, paths, read, root } from "./rule.ts";
 
 test("every dependency has one exact version", () => {
   assertNone(versionsArePinned("package.json", read("package.json")));
-  const [dependencies, devDependencies] = [{ a: "1.2.3", b: "^1.2.3" }, { c: "latest" }];
+  const [dependencies, devDependencies] = [
+    { a: "1.2.3", b: "^1.2.3" },
+    { c: "latest", d: "npm:a@1.2.3", e: "npm:a@1" },
+  ];
   const wrong = JSON.stringify({ dependencies, devDependencies }, null, 2);
   assert.deepEqual(
     versionsArePinned("package.json", wrong).map(({ line, what }) => `${line}: ${what}`),
-    [`4: b is "^1.2.3"`, `7: c is "latest"`],
+    [`4: b is "^1.2.3"`, `7: c is "latest"`, `9: e is "npm:a@1"`],
   );
 });
 

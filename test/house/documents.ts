@@ -19,7 +19,7 @@ function dependenciesOf(text: string): { name: string; version: string; line: nu
 
 export function versionsArePinned(path: string, text: string): Fault[] {
   return dependenciesOf(text)
-    .filter(({ version }) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
+    .filter(({ version }) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))
     .map(({ name, version, line }) => ({ path, line, what: `${name} is "${version}"`, instead: "one exact version" }));
 }
 
