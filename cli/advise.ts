@@ -58,7 +58,7 @@ const options = {
     type: "string",
     requiresArg: true,
     describe:
-      "posterior.csv of calibrate, with the probabilities of the values of unknown parameters; instead of --unknown",
+      "posterior.csv, written by calibrate: the probabilities of the values of unknown parameters; instead of --unknown",
   },
   start: {
     type: "string",

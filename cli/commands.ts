@@ -24,7 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   live: {
     usage: "live [experiment]",
-    describe: "Serve a page that runs the simulator in a browser of this machine",
+    describe: "Serve a page that runs the simulator in a browser on this machine",
     load: async () => (await import("./live.ts")).liveCommand,
   },
   explain: {

@@ -167,8 +167,8 @@ export type Choice = InferredOptionTypes<typeof choice>;
 /** The terms of the options that choose and change design points, for the end of --help. */
 export const TERMS =
   "Terms: a factor is what an experiment varies, and a level is one of its values. A design point has one level of every " +
-  "factor. A replication simulates a design point once. Replications with the same number use the same random numbers at " +
-  "every design point; those with different numbers use different ones. A response is a number that is recorded for each server.";
+  "factor. A replication simulates a design point once. Replication 3, for example, uses the same random numbers at every " +
+  "design point; replication 4 uses different ones. A response is a number that is recorded for each server.";
 
 export function withExperiment<T>(argv: Argv<T>, describe = "name, YAML file or results folder") {
   return argv.epilogue(TERMS).positional("experiment", {

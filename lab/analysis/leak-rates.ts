@@ -67,7 +67,7 @@ export interface LeakRate extends Exact {
   readonly rateWithin: (family: number) => Estimate;
   /** The observations that the interval is based on. */
   readonly between: Between;
-  /** The standard deviation of the rates of single servers over all replications; NaN for a single server. */
+  /** The standard deviation of the rates of individual servers over all replications; NaN for a single server. */
   readonly betweenServers: number;
   /** The number of leaks; this and the dispersion are NaN when the model gives no size of a leak. */
   readonly leaks: number;
@@ -114,7 +114,7 @@ export interface LeakPart {
 export type Scatters = ReadonlyMap<string, Scatter>;
 
 /**
- * Summarizes the leaks at one design point, so that the values of single servers need not be kept until the end.
+ * Summarizes the leaks at one design point, so that the values of individual servers need not be kept until the end.
  *
  * @param replications those of the point, or all of the experiment
  * @param scatters one for each replication of the point
@@ -336,7 +336,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number(
       "betweenServers",
       SEE_UNIT_PER_DAY,
-      "standard deviation of the rates of single servers over all replications; empty for a single server",
+      "standard deviation of the rates of individual servers over all replications; empty for a single server",
       (row) => row.betweenServers,
     ),
     integer("leaks", "1", "number of leaks; empty if the model does not give the size of a leak", (row) => row.leaks),

@@ -37,7 +37,9 @@ export function betweenOf(point: PlannedPoint): Between {
 
 /** The column for this, in every table of intervals. */
 export function betweenColumn<Row extends { readonly between: Between }>(): Column<Row> {
-  const what = "the units whose variation gives the interval: servers if they are independent, otherwise replications";
+  const what =
+    "the units whose variation gives the interval: servers, or equal blocks of servers; replications if servers depend on " +
+    "each other or have no equal blocks, and if the compared fleets have different sizes";
   return text("between", what, (row) => row.between);
 }
 

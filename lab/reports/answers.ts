@@ -17,7 +17,7 @@ import { leakRateOf, type LeakRate, type MeanValue } from "../analysis/leak-rate
 import { P_LEAST } from "../analysis/survival.ts";
 import { fewestObservations } from "../analysis/observations.ts";
 import { projectionOf, type Projection } from "../analysis/projection.ts";
-import { levelName } from "./chart-layout.ts";
+import { levelName, levelWords } from "./chart-layout.ts";
 import type { Selected } from "../analysis/selection.ts";
 import { isLevel, observed, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
@@ -236,12 +236,6 @@ function differenceText(row: Comparison, factor: string): string {
     : `${other} means ${what} ${per}${between} than ${baseline}`;
 }
 
-/** A level in a sentence: "the fixed spooler" for an exchangeable part, "policy weekly" for anything else. */
-export function levelWords({ levels, resolved }: PlannedPoint, factor: string): string {
-  const isPart = resolved.model.parameters[factor]?.kind === "part";
-  return isPart ? `the ${levels[factor]} ${factor}` : `${factor} ${levels[factor]}`;
-}
-
 /** When the symptom appears at the level without the bug; empty if it never does. */
 function withItText({ against, response }: Comparison, leakRates: readonly LeakRate[], other: string): string {
   const leak = leakRateOf(leakRates, against, response);
@@ -356,7 +350,7 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
   const horizon = days(point.scenario.horizonDays);
   const isFelt = isNoticed(point, response);
   if (leak.ceilingReached === 0)
-    return isFelt ? `no user notices within ${horizon}` : `no server runs out of it within ${horizon}`;
+    return isFelt ? `users notice nothing within ${horizon}` : `no server runs out of it within ${horizon}`;
   const reached = reachedText(point, leak);
   const [some, most] = isFelt
     ? [`users of ${reached} notice`, "users notice"]
@@ -367,8 +361,9 @@ function symptomText(results: AnalyzedPlan, point: PlannedPoint, response: Respo
 }
 
 /**
- * "With the buggy spooler, a server also leaks 0.375 printer DCs a day; at that rate they run out first, after about 21
- * months (18 to 24).", for servers that are not restarted. @param response the leak that the sentences before are about
+ * "With the buggy spooler, a server also leaks 0.375 printer DCs a day; at that rate they are the first resource to run
+ * out, after about 21 months (18 to 24).", for servers that are not restarted. @param response the leak that the
+ * sentences before are about
  */
 function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Response, proviso = ""): string[] {
   if (response.ceiling === undefined || leakRateOf(results.findings.leakRates, point, response)?.ceilingReached !== 0)
@@ -384,12 +379,24 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Respons
   const also = isSame ? "" : `a server also leaks ${amount} a day; `;
   const pace = paceOf(point, isSame ? "at this rate" : "at that rate");
   const what = leaked === filled && !isSame ? "they" : filled;
-  return [capital(`${proviso}${also}${pace} ${what} ${runsOut(pace)} first, after about ${about} (${between}).`)];
+  return [
+    capital(
+      `${proviso}${also}${pace} ${what} ${isOrWouldBe(pace)} the first resource to run out, after about ${about} (${between}).`,
+    ),
+  ];
 }
 
-/** The verb after the words of paceOf. */
+/** The verbs after the words of paceOf. */
 export function runsOut(pace: string): string {
-  return pace.startsWith("if ") ? "would run out" : "run out";
+  return isSupposed(pace) ? "would run out" : "run out";
+}
+
+function isOrWouldBe(pace: string): string {
+  return isSupposed(pace) ? "would be" : "are";
+}
+
+function isSupposed(pace: string): boolean {
+  return pace.startsWith("if ");
 }
 
 /** `steady` after whole weeks, whose rate is that of the leak in general; other days speak only for days like them. */

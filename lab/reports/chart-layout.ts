@@ -69,6 +69,12 @@ export function levelName(factor: string, level: string): string {
   return isNumber(level) ? `${factor} ${level}` : level;
 }
 
+/** A level in a sentence: "the fixed spooler" for an exchangeable part, "policy weekly" for anything else. */
+export function levelWords({ levels, resolved }: PlannedPoint, factor: string): string {
+  const isPart = resolved.model.parameters[factor]?.kind === "part";
+  return isPart ? `the ${levels[factor]} ${factor}` : `${factor} ${levels[factor]}`;
+}
+
 function isNumber(level: string): boolean {
   return level.trim() !== "" && Number.isFinite(Number(level));
 }

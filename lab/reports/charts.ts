@@ -1,6 +1,6 @@
 /**
  * The charts of an experiment's results: leaks over time, when users notice, differences between compared levels,
- * estimates as functions of a factor, and histories of single servers; each kind has a file of its own.
+ * estimates as functions of a factor, and histories of individual servers; each kind has a file of its own.
  *
  * A chart that would show nothing is omitted, and so is a group without charts, so every model has the charts that its
  * responses allow.

@@ -7,6 +7,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { factorNames } from "../experiment/experiment.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
+import { levelWords } from "./chart-layout.ts";
 import { counted, days, significant } from "./format.ts";
 import { interval, legendOf, mayBeChance, RAN_OUT } from "./interval-text.ts";
 import { firstLeakOf } from "./leak-tables.ts";
@@ -112,7 +113,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
         itemAt(shown, 0).between,
         choice,
       ),
-      feltLegend(plan, `${factor} ${baseline}`),
+      feltLegend(plan, levelWords(itemAt(shown, 0).point, factor)),
       ...legendOf(rows),
       ...boundedTwiceLegend(shown, findings),
     ],

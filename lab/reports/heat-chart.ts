@@ -1,4 +1,4 @@
-/** What single servers did, a row each. */
+/** What individual servers did, a row each. */
 import { US_PER_DAY, US_PER_HOUR } from "../../sim/time-units.ts";
 import type { ChartGroup, HeatChart, HeatPanel } from "../../page/chart.ts";
 import type { Response } from "../../models/contract/responses.ts";
@@ -33,9 +33,9 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   return {
     ...group,
     note:
-      `Each row is a server. The first servers of each design point are drawn: at most ${SERVERS_KEPT}, and fewer if these have more than ` +
-      `${millions} million events together. Colour: the rate within a column, which is ${within}; single columns can be far above the ` +
-      "mean. All panels have one colour scale.",
+      `Each row is a server. The first servers of each design point are drawn: up to ${SERVERS_KEPT}, or fewer if those would have more than ` +
+      `${millions} million events in total. Colour: the rate within a column, which is ${within}; individual columns can be far above the ` +
+      "mean. All panels share one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };
 }

@@ -113,7 +113,7 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
     heading: "One leak, step by step",
     note:
       panels.length > 1
-        ? "Shaded: somebody is altering the job, so its print processor is in use. The panels have the same job and the same alteration."
+        ? "Shaded: somebody is altering the job, so its print processor is in use. All panels show the same job and the same alteration."
         : "Shaded: somebody is altering the job, so its print processor is in use.",
     charts: [storyChart(story.subject, panels, leaked.time, end)],
   };

@@ -94,7 +94,7 @@ export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], cho
     rows,
     legend: [
       `the whole fleet: the simulated servers of every ${experiment.fleet} together`,
-      "between servers: standard deviation of the rates of single servers",
+      "between servers: standard deviation of the rates of individual servers",
       ...intervalsLegend(rates, "replications", choice),
       ...legendOf(rows),
     ],

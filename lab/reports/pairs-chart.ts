@@ -34,7 +34,7 @@ export function pairsGroup(results: Results): ChartGroup {
   const most = Math.max(0, ...findings.comparisons.map(({ differences }) => differences().length));
   return {
     id: "pairs",
-    heading: "Differences of single servers",
+    heading: "Differences server by server",
     note:
       `Each point is ${observedUnits(plan)}: one level minus the other, on the same random numbers. Line and band: the ` +
       `mean of the points and its 95 % interval.${most > POINTS_MAX ? ` The first ${POINTS_MAX} points are drawn.` : ""}` +

@@ -112,7 +112,7 @@ function reportPage(
     lead: leadOf(results, first),
     sections: [...(story === undefined ? [] : [story.section]), ...sectionsOf(results, rest, choice)],
     footer:
-      "The results on this page come from the tables in the same folder. The story of a leak and the histories of single " +
+      "The results on this page come from the tables in the same folder. The story of a leak and the histories of individual " +
       "servers are exceptions: they come from the same simulation and are in no table.",
     model: points[0].resolved.model,
     ...(choice.simultaneous === true ? { mark: choiceMark } : {}),
@@ -199,7 +199,7 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   const size = `${counted(servers, "server")} in each of ${counted(replications, "replication")}, ${days(horizon)}`;
   const isOfWeek = horizon >= 7 || points[0].resolved.model.startsOnMonday !== true;
   const which = horizon <= 1 ? "a Monday" : "the first days of a week";
-  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; whole weeks have other rates.`}`;
+  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; the rates over a whole week are different.`}`;
 }
 
 function makingOf(results: Results): Html {

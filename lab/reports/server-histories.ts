@@ -1,5 +1,5 @@
 /**
- * The histories of single servers, which no table contains: a few servers are recalled from the cache, or simulated
+ * The histories of individual servers, which no table contains: a few servers are recalled from the cache, or simulated
  * again if it does not have them.
  *
  * A server behaves the same in any fleet, so simulating it alone gives the same history; its digest must equal that in

@@ -89,7 +89,10 @@ async function columnsOf(file: string): Promise<string[]> {
   const [header = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
   const columns = header.split(",");
   if (!columns.includes("weight")) {
-    throw new UserError(argument("worlds"), ` ${file} has no column weight; it must be a posterior.csv of calibrate`);
+    throw new UserError(
+      argument("worlds"),
+      ` ${file} has no column weight; it must be a posterior.csv that calibrate wrote`,
+    );
   }
   return columns;
 }

@@ -42,7 +42,7 @@ test("init writes an experiment that an editor completes and that runs unchanged
     ran.stdout.replaceAll("\n", " "),
     /[Ww]ith restart nightly, a server leaks \S+ fewer print processors a day \(95 % interval .*\) than with restart never/,
   );
-  assert.match(ran.stdout, /^print processor instances orphaned so far, per server, over 2 days$/m);
+  assert.match(ran.stdout, /^print processor instances leaked so far, per server, over 2 days$/m);
 });
 
 test("init never overwrites a file, and does not need a name", { timeout }, async () => {

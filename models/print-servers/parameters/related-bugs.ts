@@ -107,7 +107,7 @@ export const relatedBugParameters = {
     "Q182333; the fix (SP4) belongs on the clients: see unpatchedShare",
   ),
   clients: whole("1", 250, [1, 1e5], "number of clients, all equally likely to submit", "assumption"),
-  unpatchedShare: share(1, "share of clients without the fix of Q182333", "assumption: none has it"),
+  unpatchedShare: share(1, "share of clients without the fix of Q182333", "assumption: no client has the fix"),
   pipesPerClientMax: whole(
     "1",
     100,

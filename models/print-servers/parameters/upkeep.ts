@@ -40,7 +40,7 @@ export const maintenanceParameters = {
   relapseShare: share(
     0,
     "share of starts after which the service hangs again",
-    "assumption; 0.6 of the reboots of a mail network of NT servers (Kalyanakrishnam and others, 1999)",
+    "assumption; in a mail network of NT servers, 0.6 of the reboots (Kalyanakrishnam and others, 1999)",
   ),
   relapseMinutesMean: number(
     "min",
@@ -60,7 +60,7 @@ export const maintenanceParameters = {
     "min",
     30,
     [0, 1e5],
-    "staff time of a visit after a complaint, to a hung service, or at which an installation is refused",
+    "staff time of a visit that follows a complaint, ends a hang of the service, or finds that an installation is refused",
     "assumption",
   ),
   staffMinutesPerUpgrade: number("min", 45, [0, 1e5], "staff time of a visit that installs patches", "assumption"),
@@ -94,8 +94,8 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption; Q239907 asks for this value, but Q223863 warns that Service Pack 6 without it loses all printers, which can " +
-      "happen only if the hotfix moves them without it",
+    "assumption; Q239907 says that the value is needed, but Q223863 warns that Service Pack 6 loses all printers if it is " +
+      "not set, which is possible only if the hotfix moves the list even then",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 

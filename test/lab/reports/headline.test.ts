@@ -28,7 +28,7 @@ test("several sites are summarized by the range, and by the first and last sympt
   );
   assert.match(
     more[0]!,
-    /No user notices within 3 days\. With the buggy spooler, a server also leaks 235 GDI handles a day; if every day were like the simulated ones, they would run out first, after about 57 days \(54 to 60\)\.$/,
+    /Users notice nothing within 3 days\. With the buggy spooler, a server also leaks 235 GDI handles a day; if every day were like the simulated ones, they would be the first resource to run out, after about 57 days \(54 to 60\)\.$/,
   );
   assert.deepEqual(
     figures.map(({ meaning }) => meaning),

@@ -61,7 +61,7 @@ test("a page of a quick run says how small it is, and a page of the full experim
 test("a page says which of its results are in no table", () => {
   const { document } = parseHTML(html);
   const footer = document.querySelector("footer")!.textContent;
-  assert.match(footer, /The story of a leak and the histories of single servers are exceptions: .* in no table\./);
+  assert.match(footer, /The story of a leak and the histories of individual servers are exceptions: .* in no table\./);
 });
 
 test("it contains no time and no path of the machine", async () => {
@@ -75,7 +75,7 @@ test("it contains no time and no path of the machine", async () => {
 test("the servers drawn individually are counted with at most three digits", () => {
   assert.match(
     html,
-    /Each row is a server\. .* more than [\d.]{1,4} million events together\. Colour: .* which is [\d.]+ h; single/,
+    /Each row is a server\. .* more than [\d.]{1,4} million events in total\. Colour: .* which is [\d.]+ h; individual/,
   );
 });
 
@@ -100,7 +100,7 @@ test("an empty section is left out", async () => {
     "All numbers: Comparison",
     "All numbers: Operational impact",
     "All numbers: Events",
-    "All numbers: Differences of single servers",
+    "All numbers: Differences server by server",
     "All numbers: Means and closed forms",
     "All numbers: Server by server",
     ...making,
