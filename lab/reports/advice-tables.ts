@@ -104,7 +104,7 @@ function policiesLegend(levels: readonly Level[]): string[] {
 
 /** Sums that only rank the policies have no distance. */
 function aboveText({ above, isRare, drains }: PolicyCost, best: PolicyCost): string {
-  if (Number.isNaN(above.value) || !drains || !best.drains) return "";
+  if (Number.isNaN(above.value) || !drains || !best.drains || !best.isSound) return "";
   if (isRare || best.isRare) return TOO_FEW;
   const [lower, upper] = moneyEnds(above.lower, above.upper);
   const less = lower.replace("-", "");

@@ -5,10 +5,26 @@ import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 
+/** By server: the number of changes that were made until a sample time, or undone. */
+function changesAt(values: HorizonValues, pointIndex: number, { canaries }: Upkeep, sample: number): Float64Array {
+  const undone = undoneAt(values, pointIndex, canaries, sample);
+  return values.servers(pointIndex, canaries.made, sample).map((made, server) => made + (undone?.[server] ?? 0));
+}
+
+function undoneAt(values: HorizonValues, pointIndex: number, { undone }: Upkeep["canaries"], sample = -1) {
+  return undone === undefined ? undefined : values.servers(pointIndex, undone, sample);
+}
+
+/** Whether changes were undone. */
+export function isUndone(values: HorizonValues, pointIndex: number, { canaries }: Upkeep): boolean {
+  return undoneAt(values, pointIndex, canaries)?.some((count) => count > 0) === true;
+}
+
 /** By server: the earliest time at which its changes may have been over, and it had the fix [us]. */
-export function changedTimes(values: HorizonValues, pointIndex: number, { canaries, fixed }: Upkeep): number[] {
+export function changedTimes(values: HorizonValues, pointIndex: number, upkeep: Upkeep): number[] {
+  const { fixed } = upkeep;
   const times = values.times(pointIndex);
-  const made = times.map((_, sample) => values.servers(pointIndex, canaries.made, sample));
+  const made = times.map((_, sample) => changesAt(values, pointIndex, upkeep, sample));
   return Array.from(values.servers(pointIndex, fixed), (fixedAt, server) => {
     const last = made.findIndex((count) => itemAt(count, server) === itemAt(made.at(-1)!, server));
     return Math.max(fixedAt, last > 0 ? itemAt(times, last - 1) : 0);
@@ -26,7 +42,27 @@ export function isChanging(plan: Plan, values: HorizonValues, pointIndex: number
   if (made.some((count, server) => count < wanted && isWaiting(server))) return true;
   const repairUs = repair?.(resolved.values) ?? 0;
   const horizonUs = values.times(pointIndex).at(-1)!;
-  return values.servers(pointIndex, harmed).some((at) => at >= 0 && at + repairUs > horizonUs);
+  if (values.servers(pointIndex, harmed).some((at) => at >= 0 && at + repairUs > horizonUs)) return true;
+  return undoneByUs(plan, values, pointIndex, upkeep) > horizonUs;
+}
+
+/** When changes that did harm, or that were judged, have been undone on every server [us]; 0 if none are. */
+export function undoneByUs(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): number {
+  const { canaries, harmed, undoneBy } = upkeep;
+  if (undoneBy === undefined) return 0;
+  const { resolved, scenario } = itemAt(plan.points, pointIndex);
+  const harmedUs = values.servers(pointIndex, harmed);
+  const haltedUs = canaries.halted === undefined ? undefined : values.servers(pointIndex, canaries.halted);
+  const times: number[] = [0];
+  for (let first = 0; first < harmedUs.length; first += scenario.servers) {
+    times.push(
+      undoneBy(resolved.values, scenario.servers, {
+        harmedUs: Array.from(harmedUs.subarray(first, first + scenario.servers)),
+        haltedUs: haltedUs?.[first] ?? NaN,
+      }),
+    );
+  }
+  return Math.max(...times);
 }
 
 /**
@@ -38,10 +74,11 @@ export function lastChangeAt(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
-  { canaries, fixed, harmed, repair }: Upkeep,
+  upkeep: Upkeep,
 ): number | undefined {
+  const { fixed, harmed, repair } = upkeep;
   const times = values.times(pointIndex);
-  const made = times.map((_, sample) => sum(values.totals(pointIndex, canaries.made, sample)));
+  const made = times.map((_, sample) => sum(changesAt(values, pointIndex, upkeep, sample)));
   const sampleAt = (wanted: number) => {
     const sample = times.findIndex((time) => time >= wanted);
     return sample < 0 ? times.length - 1 : sample;

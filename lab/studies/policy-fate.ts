@@ -19,7 +19,7 @@ import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf } from "./restart-calendar.ts";
 import { restartsOf, restartedRates } from "./restart-rates.ts";
-import { changedTimes, isChanging, lastChangeAt } from "./policy-changes.ts";
+import { changedTimes, isChanging, isUndone, lastChangeAt, undoneByUs } from "./policy-changes.ts";
 
 /** What a change leaves leaking is seen in so many days after it: they contain at least four working days. */
 const LEFT_SEEN_DAYS = 6;
@@ -200,8 +200,10 @@ function firstInYear(looked: Looked, kept?: readonly string[]): Outlook | undefi
 function unfinishedChanges({ plan, values, pointIndex, upkeep }: Looked): Finding | undefined {
   if (!isChanging(plan, values, pointIndex, upkeep)) return undefined;
   const { resolved, scenario } = itemAt(plan.points, pointIndex);
-  const untilUs =
-    (upkeep.changedBy?.(resolved.values, scenario.servers) ?? 0) + (upkeep.repair?.(resolved.values) ?? 0);
+  const untilUs = Math.max(
+    (upkeep.changedBy?.(resolved.values, scenario.servers) ?? 0) + (upkeep.repair?.(resolved.values) ?? 0),
+    undoneByUs(plan, values, pointIndex, upkeep),
+  );
   const daysNeeded = Math.max(Math.floor(scenario.horizonDays), Math.ceil(untilUs / US_PER_DAY)) + 1;
   return { kind: "unseen", unseen: "changes", daysNeeded };
 }
@@ -224,7 +226,8 @@ function fix(looked: Looked, { inYear }: Endings): Finding | undefined {
   const sinceDays = Math.min(...since) / US_PER_DAY;
   const isBrief = horizonDays - sinceDays < LEFT_SEEN_DAYS;
   const others = isBrief ? outlooksOf(plan, values, pointIndex, upkeep, undefined, upkeep.otherLeaks ?? []) : [];
-  if (others.some((one) => mayComeInYear(one, fleetServers))) {
+  const isOpen = isBrief && isUndone(values, pointIndex, upkeep);
+  if (isOpen || others.some((one) => mayComeInYear(one, fleetServers))) {
     return { kind: "unseen", unseen: "leaks-left", daysNeeded: Math.ceil(sinceDays) + DAYS_PER_WEEK };
   }
   return { kind: "fixed", ranOut: ranOutBefore(looked, true) };

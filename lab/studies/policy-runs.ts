@@ -94,7 +94,10 @@ export async function planPolicies(
 export function policyResponses(plan: Plan, { prices, upkeep }: Pick<Costing, "prices" | "upkeep">): string[] {
   const { restart, harmed, waiting, canaries } = upkeep;
   const priced = prices.map(({ response }) => response);
-  const read = [...priced, restart.response, harmed, waiting, canaries.made, ...(canaries.ended ?? [])];
+  const changes = [canaries.made, canaries.undone, canaries.halted, restart.forChanges].filter(
+    (name) => name !== undefined,
+  );
+  const read = [...priced, restart.response, harmed, waiting, ...changes, ...(canaries.ended ?? [])];
   return [...new Set([...read, ...outlookResponses(plan, upkeep)])];
 }
 

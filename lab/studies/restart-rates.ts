@@ -20,9 +20,10 @@ export function restartsAreFew(plan: Plan, values: HorizonValues, pointIndex: nu
   return restarts > 0 && restarts < RESTARTS_MIN;
 }
 
-/** The number of restarts that no change needed, over all servers and replications. */
+/** The number of restarts that no change needed, nor its repair or undoing, over all servers and replications. */
 export function restartsOf(values: HorizonValues, pointIndex: number, { restart, canaries }: Upkeep): number {
-  return sum(values.servers(pointIndex, restart.response)) - sum(values.servers(pointIndex, canaries.made));
+  const forChanges = values.servers(pointIndex, restart.forChanges ?? canaries.made);
+  return sum(values.servers(pointIndex, restart.response)) - sum(forChanges);
 }
 
 /**

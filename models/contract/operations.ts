@@ -47,6 +47,14 @@ export interface Trial {
   readonly halted: { readonly eventTime: string; readonly words: string };
 }
 
+/** The course of the changes of a fleet until the horizon. */
+export interface ChangesCourse {
+  /** By server: when a change did harm [us]; NaN if none did. */
+  readonly harmedUs: readonly Time[];
+  /** When the changes were halted [us]; NaN if they were not. */
+  readonly haltedUs: Time;
+}
+
 /** What an operator can change in a fleet and needs to know about it. `advise` is based on this. */
 export interface Upkeep<V = Values<Parameters>> {
   readonly restart: {
@@ -63,6 +71,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly trigger?: (values: V) => { readonly leaks: readonly string[]; readonly rise: number } | undefined;
     /** The response that counts all restarts. Each releases what has leaked, except what is kept. */
     readonly response: string;
+    /** The response that counts those for changes, for their repair and undoing. Unless given: one for each change. */
+    readonly forChanges?: string;
     /** The leaks that a restart does not release. Unless given: none. */
     readonly keeps?: (values: V) => readonly string[];
     /** Priced responses that are present numbers, which a restart takes back. */
@@ -85,6 +95,11 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly harmed: string;
   /** How long it takes to repair harm [us]. Unless given: 0. */
   readonly repair?: (values: V) => Duration;
+  /**
+   * When changes that did harm, or that were judged, have been undone on all of so many servers [us]; 0 if they are
+   * kept. Unless given: 0.
+   */
+  readonly undoneBy?: (values: V, servers: number, course: ChangesCourse) => Time;
   /** The leak by which canaries are judged. */
   readonly leak: string;
   /** The parameter that advice treats as unknown by default. */
@@ -102,6 +117,10 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly made: string;
     /** The number of changes that each server is to get. Unless given: as many as were made. */
     readonly wanted?: (values: V) => number;
+    /** The response that counts the changes that were undone. Unless given: none is. */
+    readonly undone?: string;
+    /** The event time, of a fleet, at which its changes were halted. Unless given: nothing halts them. */
+    readonly halted?: string;
     /** Responses above 0 on a server that gets no more changes, however many were made. Unless given: none. */
     readonly ended?: readonly string[];
   };

@@ -1,6 +1,7 @@
-/** When the last visit of a patch order is over, as planned: nothing halts the roll-out, and no visit is put off. */
+/** When the last visit of a patch order is over, as planned or rolled back; no visit is put off. */
 import type { Time } from "../../../sim/event-list.ts";
 import { US_PER_DAY, US_PER_HOUR } from "../../../sim/time-units.ts";
+import type { ChangesCourse } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { visitDuration } from "./installed-patches.ts";
 import { MaintenanceWindowTimes } from "./maintenance-windows.ts";
@@ -19,6 +20,22 @@ export function visitsEnd(values: PrintServersValues, servers: number): Time {
   let time = lastFirstVisit(values, servers, visitTimes) + visitDuration(first, values);
   for (const visit of later) time = visitTimes.at(time + gapUs, 0) + visitDuration(visit, values);
   return time;
+}
+
+/**
+ * When a roll-out that halts has been rolled back [us]; 0 if it does not halt, or keeps what it installed. Servers that
+ * have lost their printers halt it at the next barrier, which may come after the horizon.
+ *
+ * @param servers the number of servers of the fleet, >= 1
+ */
+export function rolledBackBy(values: PrintServersValues, servers: number, { harmedUs, haltedUs }: ChangesCourse): Time {
+  if (!isRollout(values) || !values.rollBack) return 0;
+  const visitTimes = new MaintenanceWindowTimes(values);
+  const lastBarrier = lastFirstVisit(values, servers, visitTimes) + Math.ceil(values.soakDays * US_PER_DAY);
+  const lost = harmedUs.filter((at) => at <= lastBarrier).length;
+  if (Number.isNaN(haltedUs) && lost < values.haltAtLost) return 0;
+  const decided = Number.isNaN(haltedUs) ? lastBarrier : haltedUs;
+  return visitTimes.at(decided, servers - 1) + visitDuration(values.patchOrder.visits.flat(), values);
 }
 
 /** When the first visit to the last server is due. */

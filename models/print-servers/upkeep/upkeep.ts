@@ -2,7 +2,7 @@
 import { durationUs, US_PER_MINUTE } from "../../../sim/time-units.ts";
 import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
-import { visitsEnd } from "./planned-visits.ts";
+import { rolledBackBy, visitsEnd } from "./planned-visits.ts";
 import { idleLevel } from "./maintenance.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
 
@@ -47,6 +47,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
       return level === undefined || leaks === undefined ? undefined : { leaks, rise: values.restartAtGauge - level };
     },
     response: "serviceStarts",
+    forChanges: "restartsByVisit",
     // Only a reboot frees what the kernel holds; a failover counts as one.
     keeps: ({ restartKind }) => (restartKind === "service" ? KERNEL_LEAKS : []),
     takesBack: ["jobsUnprinted"],
@@ -58,6 +59,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
   changedBy: visitsEnd,
   harmed: "printersLostUs",
   repair: ({ restoreMinutes }) => durationUs(restoreMinutes, US_PER_MINUTE),
+  undoneBy: rolledBackBy,
   leak: "processorsLeaked",
   unknown: "controlMsMedian",
   canaries: {
@@ -77,6 +79,8 @@ export const upkeep: Upkeep<PrintServersValues> = {
     passed: "canaryPassedUs",
     made: "visitsMade",
     wanted: ({ patchOrder }) => patchOrder.visits.length,
+    undone: "visitsUndone",
+    halted: "rolloutHaltedUs",
     ended: ["visitsRefused", "rolloutHaltedUs"],
   },
 };

@@ -21,6 +21,16 @@ test("the distance from the cheapest other policy is read as more or less", () =
   );
 });
 
+test("policies whose year is not known have no distance from the cheapest", () => {
+  const above = { value: 90, lower: 0, upper: 90, isCandidate: false };
+  const of = (isSound: boolean) => {
+    const policies = [policy("wait", 9, { above, isSound }), policy("waves", 10, { above, isSound })];
+    return adviceWords(advice([part("", policies, 0)]), "EUR").costs.rows.map((row) => row[2]);
+  };
+  assert.deepEqual(of(true), ["more, by up to 90", "more, by up to 90"]);
+  assert.deepEqual(of(false), ["", ""]);
+});
+
 test("the table of costs says what each policy sets", () => {
   const { costs } = adviceWords(advice([part("", [policy("wait", 9), policy("fixed", 8)], 1)]), "EUR");
   assert.equal(

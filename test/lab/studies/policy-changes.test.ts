@@ -33,3 +33,23 @@ test("the days to simulate for all changes are those that the model plans, and m
   const { fate } = yearOf({ visits: () => 1 }, 0, { ...upkeep, canaries });
   assert.equal(fate.daysNeeded, 11, "of a model that plans no day");
 });
+
+test("changes that are undone after the simulated days have no known year, and undone ones are no fix", () => {
+  const rollingBack = (undoneDays: number) => {
+    const undoneBy = (_: unknown, servers: number, { harmedUs }: { harmedUs: readonly number[] }) => {
+      assert.deepEqual([servers, harmedUs], [1, [2 * DAY_US]]);
+      return undoneDays * DAY_US;
+    };
+    return { ...upkeep, undoneBy, canaries: { ...upkeep.canaries, undone: "undone" } } as unknown as Upkeep;
+  };
+  const [fixedUs, visits, harmedUs] = [() => 2 * DAY_US, () => 1, () => 2 * DAY_US];
+  const kept = { staff: visits, fixedUs, visits, harmedUs };
+  const { kind, daysNeeded } = yearOf(kept, 0, rollingBack(19.5)).fate;
+  assert.deepEqual([kind, daysNeeded], ["unseen", 21]);
+  assert.equal(yearOf(kept, 0, rollingBack(10)).fate.kind, "fixed");
+  // Undone on day 8, after the sample of day 7: two days without a leak do not show that none is left.
+  const undone = (day: number) => Number(day >= 8);
+  const fate = yearOf({ ...kept, undone }, 0, rollingBack(8)).fate;
+  assert.deepEqual([fate.kind, fate.unseen, fate.daysNeeded], ["unseen", "leaks-left", 14]);
+  assert.equal(yearOf({ ...kept, undone: (day) => Number(day >= 3) }, 0, rollingBack(3)).fate.kind, "fixed");
+});

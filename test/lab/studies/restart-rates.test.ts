@@ -61,3 +61,12 @@ test("the cost of restarts that follow no calendar is rare if fewer than ten of 
     "by the calendar",
   );
 });
+
+test("restarts that undo or repair a change return no leak later", () => {
+  // One for the change, one to restore what it harmed, one to undo it.
+  const starts = (day: number) => Math.min(3, day);
+  const columns = { starts, visits: () => 1, visitStarts: starts, units: (day: number) => day };
+  const counting = { ...upkeep, restart: { ...upkeep.restart, forChanges: "visitStarts" } };
+  assert.equal(yearOf(columns).fate.kind, "restarted");
+  assert.equal(yearOf(columns, 0, counting).fate.kind, "runs-out");
+});

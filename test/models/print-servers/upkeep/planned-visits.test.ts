@@ -5,7 +5,7 @@ import { execute } from "../../../../lab/execution/run.ts";
 import type { Settings } from "../../../../models/contract/parameters.ts";
 import { printServers } from "../../../../models/print-servers/model.ts";
 import { responses, type ResponseName } from "../../../../models/print-servers/responses.ts";
-import { visitsEnd } from "../../../../models/print-servers/upkeep/planned-visits.ts";
+import { rolledBackBy, visitsEnd } from "../../../../models/print-servers/upkeep/planned-visits.ts";
 import { valuesOf } from "../lockstep.ts";
 
 const DAY_US = 86400e6;
@@ -31,6 +31,27 @@ test("the last visit is that of the last server, of the last wave, of the last s
   // Day 0 is a Monday: two visits fit into six hours of a Saturday, 200 minutes apart, and the third is on Sunday.
   const weekend = { ...any, patchOrder: "hotfix", windowDays: "weekend", windowStartHour: 6, windowHours: 6 };
   assert.equal(endDays({ ...weekend, staggerMinutes: 200 }, 3), 6.25);
+});
+
+test("a roll-out is rolled back after the barrier at which enough servers have lost their printers", () => {
+  const quick = { hotfixMinutes: 0, servicePackMinutes: 0, rebootMs: 0, patchOrder: "hotfix-sp6", patchGapDays: 7 };
+  const of = (settings: Settings, harmedDays: readonly number[], haltedDays = NaN) => {
+    const values = valuesOf(printServers, { ...quick, waveServers: 4, soakDays: 3, ...settings });
+    const course = { harmedUs: harmedDays.map((day) => day * DAY_US), haltedUs: haltedDays * DAY_US };
+    return rolledBackBy(values, 10, course) / DAY_US;
+  };
+  // Waves on days 0, 3 and 6; the last barrier is on day 9.
+  assert.equal(of({}, [7, NaN]), 9);
+  assert.equal(of({}, [NaN, NaN]), 0);
+  assert.equal(of({}, [9.5, NaN]), 0, "after the last barrier nothing halts it");
+  assert.equal(of({ haltAtLost: 2 }, [7, NaN]), 0);
+  assert.equal(of({ haltAtLost: 2 }, [7, 7.5]), 9);
+  assert.equal(of({ rollBack: false }, [7, NaN]), 0);
+  assert.equal(of({ waveServers: 0 }, [7, NaN]), 0, "no roll-out");
+  assert.equal(of({}, [NaN, NaN], 3), 3, "canaries that do not pass halt it");
+  // Day 3 is a Thursday, and Saturday the first day of the window; ten servers, an hour apart.
+  const weekend = { windowDays: "weekend", windowStartHour: 0, windowHours: 24, staggerMinutes: 60 };
+  assert.equal(of(weekend, [NaN, NaN], 3), 5 + 9 / 24);
 });
 
 const fleet = { profile: "flat", jobsPerDay: 300, printers: 2, pagesMean: 2, deleteShare: 0.1, controlMsMedian: 5000 };
