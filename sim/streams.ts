@@ -28,13 +28,12 @@ export type Law = (numbers: Float64Array, from: number, to: number) => void;
 
 const uniform: Law = () => {};
 
-/**
- * Numbers per block, powers of two: fewer in a slice of many servers, so that what is used in a window stays in the
- * processor's caches.
- */
+/** In slices of more subjects than this, each takes less memory, so that a window stays in the processor's caches. */
+export const MANY_SUBJECTS = 256;
+
+/** Numbers per block, powers of two. */
 const BLOCK = 32;
 const BLOCK_OF_MANY = 8;
-const MANY = 256;
 
 /** The name of a stream, which seeds it. */
 export function streamName(seed: string, purpose: string, server: number, replication: number): string {
@@ -76,7 +75,7 @@ export class Stream {
     const groups = Math.ceil(count / NEIGHBOURS);
     this.states = new Float64Array(STATE * NEIGHBOURS * groups);
     this.isOpen = new Uint8Array(groups);
-    this.block = count > MANY ? BLOCK_OF_MANY : BLOCK;
+    this.block = count > MANY_SUBJECTS ? BLOCK_OF_MANY : BLOCK;
     this.numbers = new Float64Array(this.block * count);
     this.cursors = new Int32Array(count);
     this.first = first;
