@@ -7,15 +7,26 @@
  * each world is known, the probabilities of the worlds are updated by Bayes' rule; the expected saving is the value of
  * the observation. It is never negative and never larger than the value of perfect information. The cost of waiting for
  * the observation is not included.
+ *
+ * An action may have no known loss in some worlds. It is taken only where these are ruled out.
  */
 import { exp, log, log1p } from "../sim/math.ts";
+import { betaCdf } from "./beta.ts";
+import { mean, variance } from "./estimate.ts";
 import { logGamma } from "./gamma.ts";
+
+/** Worlds that together are less probable are ruled out. */
+const RULED_OUT = 0.001;
+/** Groups differ if an F test at this level says so. */
+const DIFFERENT = 0.05;
 
 export interface Decision {
   /** The weight of each world: >= 0; they sum to 1. */
   readonly weights: readonly number[];
-  /** For each action, its loss in each world. */
+  /** For each action, its loss in each world; finite also where it is not known. */
   readonly losses: readonly (readonly number[])[];
+  /** For each action, whether its loss in each world is known; one of them must be known in all. Unless given: yes. */
+  readonly known?: readonly (readonly boolean[])[];
 }
 
 /** The mean loss of each action without further information. */
@@ -23,10 +34,18 @@ export function meanLosses({ weights, losses }: Decision): number[] {
   return losses.map((row) => weighted(weights, row));
 }
 
+/** The smallest mean loss of an action whose loss is known in every world. */
+function leastLoss(decision: Decision): number {
+  return Math.min(...meanLosses(decision).filter((_, action) => decision.known?.[action].every(Boolean) ?? true));
+}
+
 /** The value of knowing the world. */
-export function perfectInformationValue({ weights, losses }: Decision): number {
-  const best = weights.map((_, world) => Math.min(...losses.map((row) => row[world])));
-  return Math.min(...meanLosses({ weights, losses })) - weighted(weights, best);
+export function perfectInformationValue(decision: Decision): number {
+  const { weights, losses, known } = decision;
+  const best = weights.map((_, world) => {
+    return Math.min(...losses.map((row) => row[world]).filter((_, action) => known?.[action][world] ?? true));
+  });
+  return leastLoss(decision) - weighted(weights, best);
 }
 
 /**
@@ -34,14 +53,38 @@ export function perfectInformationValue({ weights, losses }: Decision): number {
  * @param chances of each thing that may be observed, its chance in each world; they sum to 1 over the things
  */
 export function observationValue(decision: Decision, chances: Iterable<readonly number[]>): number {
-  const { weights, losses } = decision;
+  const { weights, losses, known } = decision;
   let loss = 0;
   for (const chance of chances) {
     const joint = weights.map((weight, world) => weight * chance[world]);
-    loss += Math.min(...losses.map((row) => weighted(joint, row)));
+    const most = RULED_OUT * weighted(weights, chance);
+    const isOpen = (action: number) => {
+      return joint.reduce((sum, one, world) => (known?.[action][world] === false ? sum + one : sum), 0) <= most;
+    };
+    loss += Math.min(...losses.filter((_, action) => isOpen(action)).map((row) => weighted(joint, row)));
   }
   // A rounding error is not information.
-  return Math.min(perfectInformationValue(decision), Math.max(0, Math.min(...meanLosses(decision)) - loss));
+  return Math.min(perfectInformationValue(decision), Math.max(0, leastLoss(decision) - loss));
+}
+
+/**
+ * The means of groups of independent values, without what chance explains: each is moved towards the mean of all groups
+ * by the share of their variance that is due to the variance within groups (best linear unbiased prediction of random
+ * effects: Robinson 1991). If an F test finds no difference, all means are equal.
+ * @param groups of equal sizes, at least two values each
+ */
+export function predictedMeans(groups: readonly ArrayLike<number>[]): number[] {
+  const means = groups.map((group) => mean(group));
+  if (groups.length < 2) return means;
+  const size = groups[0].length;
+  const between = size * variance(means);
+  const within = mean(groups.map((group) => variance(group)));
+  if (within === 0) return means;
+  const [more, rest] = [groups.length - 1, groups.length * (size - 1)];
+  const isDifferent = betaCdf((more * between) / (more * between + rest * within), more / 2, rest / 2) > 1 - DIFFERENT;
+  const kept = isDifferent ? 1 - within / between : 0;
+  const all = mean(means);
+  return means.map((one) => all + kept * (one - all));
 }
 
 /** A distribution of counts with its mean (>= 0) and variance over mean. */

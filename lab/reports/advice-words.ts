@@ -277,13 +277,17 @@ function observationText(part: PartAdvice, currency: string): string {
   }
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
   const now = `decide now; ${average}`;
-  const late = week > waiting ? tooLateToObserve(part) : "";
+  const isWorth = week > waiting && money(week * scale) !== "0";
+  const late = isWorth ? tooLateToObserve(part) : "";
   const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
   const known = isWorld ? "which of these worlds is the true one" : name;
-  if (money(perfect * scale) === "0") return `knowing ${known} would save nothing in the year, so ${now}.${differs}`;
+  if (money(perfect * scale) === "0") {
+    const nothing = isWorld ? "nothing beyond chance" : "nothing";
+    return `knowing ${known} would save ${nothing} in the year, so ${now}.${differs}`;
+  }
   return (
     `knowing ${known} would save ${currency} ${money(perfect * scale)} in the year, on average. Observing the leaks of a week first saves ` +
-    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}${late}, so ${week > waiting && late === "" ? "observe first" : now}.${differs}`
+    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}${late}, so ${isWorth && late === "" ? "observe first" : now}.${differs}`
   );
 }
 

@@ -5,14 +5,23 @@
  * The worlds are weighted values of one assumption, or those of a posterior. Each policy is simulated in each world.
  * The observation is the number of leaks of the whole fleet in the first week, as a counter shows them; its
  * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
- * policy that would run out of something that was not simulated, in any of the worlds, is excluded. What it costs that
- * the changes of a policy or its first restart come a week later was not simulated: nobody is advised to observe first
- * if something may run out before they do.
+ * policy that would run out of something that was not simulated, in any of the worlds, is excluded, unless the
+ * observation rules these worlds out. What it costs that the changes of a policy or its first restart come a week later
+ * was not simulated: nobody is advised to observe first if something may run out before they do.
+ *
+ * Worlds of a posterior have random numbers of their own, and few replications each. What chance alone makes the best
+ * in a world is not worth knowing, so differences between policies are predicted for each world from all of them.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { mean, meanEstimate, sum, variance, type Estimate } from "../../statistics/estimate.ts";
-import { countChances, meanLosses, observationValue } from "../../statistics/value-of-information.ts";
+import {
+  countChances,
+  meanLosses,
+  observationValue,
+  perfectInformationValue,
+  predictedMeans,
+} from "../../statistics/value-of-information.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isSimulated } from "./policy-fate.ts";
 import { YEAR_DAYS } from "./restart-calendar.ts";
@@ -82,7 +91,10 @@ export interface ObservationAdvice {
   readonly isSound: boolean;
   /** The indices of policies that are left out: in one of the worlds, what they run out of was not simulated. */
   readonly excluded: readonly number[];
-  /** For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week. */
+  /**
+   * For the simulated servers in a year: the value of knowing the world, and of first observing leaks for a week; NaN
+   * if no policy may be advised in every world.
+   */
   readonly perfect: number;
   readonly week: number;
   /** How much more the first week costs under the present policy than a week under the best. */
@@ -163,26 +175,25 @@ interface Simulated {
 }
 
 export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simulated): ObservationAdvice {
-  const costs = years.map((policies) => policies.map(({ costs }) => mean(costs)));
-  const sound = itemAt(years, 0).map((_, policy) =>
-    years.every((policies) => isSimulated(itemAt(policies, policy).fate)),
-  );
+  const known = itemAt(years, 0).map((_, policy) => years.map((here) => isSimulated(itemAt(here, policy).fate)));
+  const sound = known.map((row) => row.every(Boolean));
   const policies = sound.flatMap((isSound, policy) => (isSound || !sound.includes(true) ? [policy] : []));
   const weights = worlds.map(({ weight }) => weight);
-  // Who knows the world may choose what is sound in this one only.
-  const knowing = years.map((here, world) => {
-    const own = here.flatMap(({ fate }, policy) => (isSimulated(fate) ? [policy] : []));
-    const allowed = own.length > 0 ? own : policies;
-    const cost = Math.min(...allowed.map((policy) => itemAt(itemAt(costs, world), policy)));
-    return {
-      cost,
-      best: allowed.find((policy) => itemAt(itemAt(costs, world), policy) === cost)!,
-      isSound: own.length > 0,
-    };
-  });
-  const decision = { weights, losses: policies.map((policy) => costs.map((world) => itemAt(world, policy))) };
-  const onAverage = meanLosses(decision);
+  const means = itemAt(years, 0).map((_, policy) => years.map((here) => mean(itemAt(here, policy).costs)));
+  const onAverage = meanLosses({ weights, losses: policies.map((policy) => itemAt(means, policy)) });
   const best = itemAt(policies, onAverage.indexOf(Math.min(...onAverage)));
+  const hasOwnChance = itemAt(worlds, 0).seed !== undefined;
+  const losses = hasOwnChance ? means.map((row, policy) => predicted(row, policy, best, years, known)) : means;
+  const decision = { weights, losses, known };
+  // Who knows the world may choose what is sound in this one only.
+  const knowing = years.map((_, world) => {
+    const own = [...known.keys()].filter((policy) => itemAt(itemAt(known, policy), world));
+    const allowed = own.length > 0 ? own : policies;
+    const lossOf = (policy: number) => itemAt(itemAt(losses, policy), world);
+    const cheapest = allowed.reduce((a, b) => (lossOf(b) < lossOf(a) ? b : a));
+    return { cost: itemAt(itemAt(means, cheapest), world), best: cheapest, isSound: own.length > 0 };
+  });
+  const isSound = sound.includes(true);
   const counts = weeks.map(({ leaks }) => leaks);
   const bestWeek = (Math.min(...onAverage) * DAYS_PER_WEEK) / YEAR_DAYS;
   return {
@@ -210,12 +221,33 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     }),
     best,
     drains: years.every((policies) => itemAt(policies, best).drains),
-    isSound: sound.includes(true),
+    isSound,
     excluded: [...sound.keys()].filter((policy) => !policies.includes(policy)),
-    perfect: Math.max(0, Math.min(...onAverage) - sum(knowing.map(({ cost }, world) => itemAt(weights, world) * cost))),
-    week: observationValue(decision, countChances(counts)),
+    perfect: isSound ? Math.max(0, perfectInformationValue(decision)) : NaN,
+    week: isSound ? observationValue(decision, countChances(counts)) : NaN,
     waiting: Math.max(0, sum(weeks.map(({ cost }, world) => itemAt(weights, world) * cost)) - bestWeek),
   };
+}
+
+/** The costs of a policy by world: those of the best on average, and the predicted differences from it. */
+function predicted(
+  means: readonly number[],
+  policy: number,
+  best: number,
+  years: readonly (readonly PolicyYear[])[],
+  known: readonly (readonly boolean[])[],
+): number[] {
+  const worlds = [...years.keys()].filter((world) => itemAt(itemAt(known, policy), world));
+  const differences = predictedMeans(
+    worlds.map((world) => {
+      const here = itemAt(years, world);
+      return itemAt(here, policy).costs.map((cost, i) => cost - itemAt(itemAt(here, best).costs, i));
+    }),
+  );
+  return means.map((cost, world) => {
+    const at = worlds.indexOf(world);
+    return at < 0 ? cost : mean(itemAt(itemAt(years, world), best).costs) + itemAt(differences, at);
+  });
 }
 
 /** The leaks and costs of the servers of a design point in the first week, or in the simulated part of it. */

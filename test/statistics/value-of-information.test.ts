@@ -7,6 +7,7 @@ import {
   meanLosses,
   observationValue,
   perfectInformationValue,
+  predictedMeans,
   type Decision,
 } from "../../statistics/value-of-information.ts";
 
@@ -54,6 +55,51 @@ test("a perfect observation is worth perfect information, and an uninformative o
     ],
   };
   assert.equal(observationValue(needless, soundings), 0, "rounding is worth nothing");
+});
+
+test("an action whose loss is not known in a world is taken where the observation rules that world out", () => {
+  const decision = {
+    weights: [0.5, 0.5],
+    losses: [
+      [0, 0],
+      [72, 72],
+    ],
+    known: [
+      [true, false],
+      [true, true],
+    ],
+  };
+  assert.equal(perfectInformationValue(decision), 36);
+  const told = (error: number) => [
+    [1 - error, error],
+    [error, 1 - error],
+  ];
+  assert.equal(observationValue(decision, told(0)), 36);
+  assert.equal(observationValue(decision, told(0.0005)), 36);
+  assert.equal(observationValue(decision, told(0.01)), 0, "the loss in the world that remains possible is not known");
+});
+
+test("means of groups are predicted without the share of their scatter that chance explains", () => {
+  // F = 16, of which the F distribution with 2 and 3 degrees of freedom exceeds (1 + 2 F / 3)^-1.5 = 2.5 %.
+  const groups = [
+    [1, 3],
+    [5, 7],
+    [9, 11],
+  ];
+  assert.deepEqual(predictedMeans(groups), [2.25, 6, 9.75]);
+  const alike = [
+    [1, 3],
+    [2, 4],
+    [3, 5],
+  ];
+  assert.deepEqual(predictedMeans(alike), [3, 3, 3]);
+  const exact = [
+    [1, 1],
+    [1, 1],
+    [2, 2],
+  ];
+  assert.deepEqual(predictedMeans(exact), [1, 1, 2]);
+  assert.deepEqual(predictedMeans([[1, 3]]), [2]);
 });
 
 test("count probabilities sum to 1 and have the given mean and variance", () => {

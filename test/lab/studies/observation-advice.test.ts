@@ -70,12 +70,19 @@ function year(cost: number, kind: Fate["kind"] = "ran-out"): PolicyYear {
  * One server, sampled after a week and after four; `leaks` of each design point at either time, in two
  * replications.
  */
-function advised(years: readonly (readonly PolicyYear[])[], leaks: readonly (readonly number[][])[]) {
+function advised(
+  years: readonly (readonly PolicyYear[])[],
+  leaks: readonly (readonly number[][])[],
+  seed?: string | undefined,
+) {
   const plan = { points: leaks.map(() => ({ scenario: { servers: 1, horizonDays: 28 } })) } as unknown as Plan;
   const at = (place: number, _: string, sample: number) => Float64Array.from(leaks[place][sample]);
   const times = () => [7, 28].map((days) => days * 86400e6);
   const values = { servers: at, totals: at, times } as unknown as HorizonValues;
-  const world = (value: number): World => ({ value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1 });
+  const drawn = seed === undefined ? {} : { seed };
+  const world = (value: number): World => {
+    return { value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1, ...drawn };
+  };
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
   const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, "leaks"));
   return observationAdvice({ asIs: 0, meaning: "", worlds: [world(1), world(9)], weeks, years });
@@ -147,6 +154,53 @@ test("a policy that is sound in one world only is the best there, and not on ave
   assert.deepEqual([best, excluded], [1, [0]]);
   // Who knows saves 100 in one of two equally likely worlds.
   assert.ok(Math.abs(perfect - 50) < 1e-9, `${perfect}`);
+});
+
+test("leaks that rule out the world in which a policy runs out make that policy possible", () => {
+  const years = [
+    [year(0), year(100)],
+    [year(0, "runs-out"), year(100)],
+  ];
+  const many = [
+    [300, 300],
+    [900, 900],
+  ];
+  const { perfect, week } = advised(years, [none, none, many, none]);
+  assert.ok(Math.abs(week - perfect) < 1e-9, `${week}, although 0 and 300 leaks tell the worlds apart`);
+  const few = [
+    [1, 1],
+    [4, 4],
+  ];
+  const { week: little } = advised(years, [none, none, few, none]);
+  assert.ok(little < 1e-9, `${little}, although no leak is possible where one is expected`);
+});
+
+test("what only chance makes the best in a world of its own random numbers is not worth knowing", () => {
+  const costing = (...costs: number[]): PolicyYear => ({ ...year(0), costs: Float64Array.from(costs) });
+  const apart = [
+    [0, 0],
+    [300, 300],
+  ];
+  const leaks = [none, none, apart, none];
+  const noisy = [
+    [costing(100, 100), costing(90, 104)],
+    [costing(100, 100), costing(95, 113)],
+  ];
+  const alike = advised(noisy, leaks, "worlds");
+  assert.deepEqual([alike.best, alike.perfect, alike.week], [0, 0, 0]);
+  assert.deepEqual(
+    alike.worlds.map(({ best, cost }) => [best, cost]),
+    [
+      [0, 100],
+      [0, 100],
+    ],
+    "and the worlds show it",
+  );
+  const certain = [
+    [costing(100, 100), costing(60, 60)],
+    [costing(100, 100), costing(150, 150)],
+  ];
+  assert.equal(advised(certain, leaks, "worlds").perfect, 20);
 });
 
 test("waiting is not the best in a world whose horizon ends before something runs out", () => {
