@@ -239,7 +239,7 @@ function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, d
     if (isFilling(fate) && i !== first) return harm.replace(", ", "");
     if (kind === "fixed" || kind === "restarted")
       return `${partPrefix(before(fate) && name)}${kind}${before(fate)}${harm}`;
-    if (kind === "unseen") return `too few days simulated${harm}`;
+    if (kind === "unseen") return `too few ${fate.unseen === "in-turn" ? "servers" : "days"} simulated${harm}`;
     if (outlook === undefined) return "";
     if (outlook.perDay === 0) return `${partPrefix(name)}${notBefore(firstOutDay(outlook, servers), when)}${harm}`;
     const { days, between } = outlook;

@@ -366,6 +366,9 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     level: (names) => {
       return `In the ${simulated}, few or none of the servers reach the level at which ${names} restarts them`;
     },
+    "in-turn": (names) => {
+      return `The fleet has more servers than were simulated, ${names} changes them one after another, and something may run out before the last is changed`;
+    },
   };
   return Object.entries(whys).flatMap(([why, textOf]) => {
     const unseen = policies.filter(({ fates }) => fates.find(({ kind }) => kind === "unseen")?.unseen === why);
@@ -373,7 +376,8 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     const names = unseen.map(({ name }) => name);
     const days = Math.max(...unseen.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
     const more = days === 0 ? "more days (horizonDays)" : `at least ${days} days (horizonDays: ${days})`;
-    return [`${textOf(enumerated(names, "or"))}, so the cost of a year is not known. Simulate ${more}.`];
+    const whole = why === "in-turn" ? "all servers of the fleet (--servers), for " : "";
+    return [`${textOf(enumerated(names, "or"))}, so the cost of a year is not known. Simulate ${whole}${more}.`];
   });
 }
 

@@ -43,9 +43,10 @@ export interface Fate {
   /**
    * If unseen, why. changes: some are yet to be made, or their harm to be repaired; leaks-left: too few days after the
    * changes show which leaks they leave; calendar: no whole interval of it is simulated; level: few servers reach the
-   * level that restarts them.
+   * level that restarts them; in-turn: the servers that a simulated one stands for are changed one after another, the
+   * last of them perhaps too late.
    */
-  readonly unseen?: "changes" | "leaks-left" | "calendar" | "level" | undefined;
+  readonly unseen?: "changes" | "leaks-left" | "calendar" | "level" | "in-turn" | undefined;
   /** If unseen: the fewest days to simulate, if known. */
   readonly daysNeeded?: number | undefined;
   /** If it runs out: whether that is of leaks that the restarts of the policy do not return. */
@@ -138,7 +139,8 @@ interface Looked {
   readonly values: HorizonValues;
   readonly pointIndex: number;
   readonly upkeep: Upkeep;
-  /** The servers of the fleet, or of its part. */
+  /** The servers of the fleet, or of its part, for each simulated one and together. */
+  readonly scale: number;
   readonly fleetServers: number;
   /** If all servers are fixed, by server: when its changes were over [us]. */
   readonly since: readonly number[] | undefined;
@@ -165,6 +167,7 @@ export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { 
     values,
     pointIndex,
     upkeep,
+    scale,
     fleetServers: scale * itemAt(plan.points, pointIndex).scenario.servers,
     // A fix may leave other leaks.
     since: fixed < fixedTimes.length ? undefined : changedTimes(values, pointIndex, upkeep),
@@ -178,6 +181,7 @@ export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { 
     harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length,
     changedDays: values.daysUntil(pointIndex, looked.changed),
     ...(unfinishedChanges(looked) ??
+      changesInTurn(looked) ??
       unseenCalendar(looked) ??
       fix(looked, endings) ??
       restarts(looked) ??
@@ -206,6 +210,18 @@ function unfinishedChanges({ plan, values, pointIndex, upkeep }: Looked): Findin
   );
   const daysNeeded = Math.max(Math.floor(scenario.horizonDays), Math.ceil(untilUs / US_PER_DAY)) + 1;
   return { kind: "unseen", unseen: "changes", daysNeeded };
+}
+
+/** Changes of more servers than were simulated, one after another, before the last of which something may run out. */
+function changesInTurn({ plan, values, pointIndex, upkeep, scale, fleetServers }: Looked): Finding | undefined {
+  const { resolved, scenario } = itemAt(plan.points, pointIndex);
+  const endUs = (each: number) => upkeep.changedBy?.(resolved.values, scenario.servers, each) ?? 0;
+  const endDays = endUs(Math.max(1, scale)) / US_PER_DAY;
+  if (endDays <= endUs(1) / US_PER_DAY) return undefined;
+  const isLate = outlooksOf(plan, values, pointIndex, upkeep).some((one) => {
+    return one.days < Infinity && firstOutDay(one, fleetServers) < endDays;
+  });
+  return isLate ? { kind: "unseen", unseen: "in-turn", daysNeeded: Math.ceil(endDays) + 1 } : undefined;
 }
 
 /** A calendar of which the simulated days have no whole interval. */

@@ -89,8 +89,10 @@ export interface Upkeep<V = Values<Parameters>> {
   /**
    * When the last change that is planned for any of so many servers has been made [us], if nothing halts or delays it.
    * Unless given: 0, no changes are planned.
+   *
+   * @param each each server stands for so many, which are changed one after another [default: 1]
    */
-  readonly changedBy?: (values: V, servers: number) => Time;
+  readonly changedBy?: (values: V, servers: number, each?: number) => Time;
   /** The event time at which a change did harm. */
   readonly harmed: string;
   /** How long it takes to repair harm [us]. Unless given: 0. */

@@ -11,13 +11,14 @@ import { isRollout } from "./rollout.ts";
  * When the last planned visit to any server is over [us]; 0 if there are no visits.
  *
  * @param servers the number of servers of the fleet, >= 1
+ * @param each each of them stands for so many, and so does each server of a wave
  */
-export function visitsEnd(values: PrintServersValues, servers: number): Time {
+export function visitsEnd(values: PrintServersValues, servers: number, each = 1): Time {
   const [first, ...later] = values.patchOrder.visits;
   if (first === undefined) return 0;
   const visitTimes = new MaintenanceWindowTimes(values);
   const gapUs = Math.ceil(values.patchGapDays * US_PER_DAY);
-  let time = lastFirstVisit(values, servers, visitTimes) + visitDuration(first, values);
+  let time = lastFirstVisit(values, servers, visitTimes, each) + visitDuration(first, values);
   for (const visit of later) time = visitTimes.at(time + gapUs, 0) + visitDuration(visit, values);
   return time;
 }
@@ -39,18 +40,24 @@ export function rolledBackBy(values: PrintServersValues, servers: number, { harm
 }
 
 /** When the first visit to the last server is due. */
-function lastFirstVisit(values: PrintServersValues, servers: number, visitTimes: MaintenanceWindowTimes): Time {
+function lastFirstVisit(
+  values: PrintServersValues,
+  servers: number,
+  visitTimes: MaintenanceWindowTimes,
+  each = 1,
+): Time {
+  const lastOf = (from: Time, count: number) => visitTimes.at(from, Math.max(1, Math.round(count * each)) - 1);
   const { patchAtDays, canaryServers, canaryDays, waveServers, soakDays } = values;
   let barrier = Math.ceil(patchAtDays * US_PER_DAY);
-  if (!isRollout(values)) return visitTimes.at(barrier, servers - 1);
+  if (!isRollout(values)) return lastOf(barrier, servers);
   if (canaryServers > 0) {
-    const judgedFrom = visitTimes.at(barrier, canaryServers - 1) + US_PER_HOUR;
+    const judgedFrom = lastOf(barrier, canaryServers) + US_PER_HOUR;
     // The sequential judge looks every day, the last time when the days have passed.
     const days = values.judge === "sequential" ? Math.ceil(canaryDays) : canaryDays;
     barrier = judgedFrom + Math.ceil(days * US_PER_DAY);
   }
   let waiting = servers - canaryServers;
   const size = waveServers || waiting;
-  for (; waiting > size; waiting -= size) barrier = visitTimes.at(barrier, size - 1) + Math.ceil(soakDays * US_PER_DAY);
-  return visitTimes.at(barrier, waiting - 1);
+  for (; waiting > size; waiting -= size) barrier = lastOf(barrier, size) + Math.ceil(soakDays * US_PER_DAY);
+  return lastOf(barrier, waiting);
 }

@@ -186,6 +186,11 @@ test("policies that only postpone the decision share a sentence, and one of whic
       name: "weekend",
       fates: fates.map((fate) => ({ ...fate, unseen: "leaks-left" as const, daysNeeded: 35 })),
     },
+    {
+      ...unseen,
+      name: "hourly",
+      fates: fates.map((fate) => ({ ...fate, unseen: "in-turn" as const, daysNeeded: 237 })),
+    },
   ];
   const { verdict, reasons, costs } = adviceWords(advice([part("", policies, 2)]), "EUR");
   const ofOneDay = adviceWords({ ...advice([part("", policies, 2)]), horizonDays: 1 }, "EUR").reasons.join(" ");
@@ -208,6 +213,15 @@ test("policies that only postpone the decision share a sentence, and one of whic
         "known. Simulate at least 40 days (horizonDays: 40).",
     ),
   );
+  assert.ok(
+    reasons.includes(
+      "The fleet has more servers than were simulated, hourly changes them one after another, and something may run " +
+        "out before the last is changed, so the cost of a year is not known. Simulate all servers of the fleet (--servers), for at least 237 days " +
+        "(horizonDays: 237).",
+    ),
+  );
+  assert.match(ofOneDay, /The 1 day simulated is less than a week, .* like it\. .*Simulate at least 7 days/);
+  assert.ok(!reasons.some((text) => text.includes("less than a week, ")));
   assert.ok(
     reasons.includes(
       "The 28 days simulated contain less than a week after the changes of weekend, too little to see which leaks they leave, " +

@@ -53,3 +53,15 @@ test("changes that are undone after the simulated days have no known year, and u
   assert.deepEqual([fate.kind, fate.unseen, fate.daysNeeded], ["unseen", "leaks-left", 14]);
   assert.equal(yearOf({ ...kept, undone: (day) => Number(day >= 3) }, 0, rollingBack(3)).fate.kind, "fixed");
 });
+
+test("servers that are changed one after another may run out before the last of them, whatever few simulated ones do", () => {
+  // Fixed on day 2 of a leak of 4 a day, of which 40 are the end: the first of 100 servers runs out from day 5 on.
+  const changedBy = (_: unknown, servers: number, each = 1) => servers * each * DAY_US;
+  const inTurn = { ...upkeep, changedBy } as unknown as Upkeep;
+  const columns = { fixedUs: () => 2 * DAY_US, visits: () => 1, units: (day: number) => 4 * Math.min(day, 2) };
+  const of = (scale: number) => yearOf(columns, 0, inTurn, 10, 24, scale).fate;
+  assert.deepEqual([of(1).kind, of(0.5).kind, of(2).kind], ["fixed", "fixed", "fixed"]);
+  const { kind, unseen, daysNeeded } = of(100);
+  assert.deepEqual([kind, unseen, daysNeeded], ["unseen", "in-turn", 101]);
+  assert.equal(yearOf({ ...columns, units: () => 0 }, 0, inTurn, 10, 24, 100).fate.kind, "fixed", "nothing leaks");
+});

@@ -10,8 +10,8 @@ import { valuesOf } from "../lockstep.ts";
 
 const DAY_US = 86400e6;
 
-function endDays(settings: Settings, servers: number): number {
-  return visitsEnd(valuesOf(printServers, settings), servers) / DAY_US;
+function endDays(settings: Settings, servers: number, each?: number): number {
+  return visitsEnd(valuesOf(printServers, settings), servers, each) / DAY_US;
 }
 
 test("the last visit is that of the last server, of the last wave, of the last step of the order", () => {
@@ -31,6 +31,11 @@ test("the last visit is that of the last server, of the last wave, of the last s
   // Day 0 is a Monday: two visits fit into six hours of a Saturday, 200 minutes apart, and the third is on Sunday.
   const weekend = { ...any, patchOrder: "hotfix", windowDays: "weekend", windowStartHour: 6, windowHours: 6 };
   assert.equal(endDays({ ...weekend, staggerMinutes: 200 }, 3), 6.25);
+  // Three servers that stand for 400, an hour apart: 12 a weekend, so the last four on the 34th Saturday.
+  assert.equal(endDays(weekend, 3, 400 / 3), 5 + 33 * 7 + (6 + 3) / 24);
+  assert.equal(endDays(weekend, 400), endDays(weekend, 3, 400 / 3));
+  assert.equal(endDays({ ...waves, waveServers: 1 }, 3, 4), endDays({ ...waves, waveServers: 4 }, 12));
+  assert.equal(endDays({ ...canaries, canaryServers: 1 }, 4, 3), endDays({ ...canaries, canaryServers: 3 }, 12));
 });
 
 test("a roll-out is rolled back after the barrier at which enough servers have lost their printers", () => {
