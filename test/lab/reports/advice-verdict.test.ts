@@ -216,7 +216,7 @@ test("policies that only postpone the decision share a sentence, and one of whic
   assert.ok(
     reasons.includes(
       "The fleet has more servers than were simulated, hourly changes them one after another, and something may run " +
-        "out before the last is changed, so the cost of a year is not known. Simulate all servers of the fleet (--servers), for at least 237 days " +
+        "out before the last is changed, so the cost of a year is not known. Simulate all servers of the fleet, for at least 237 days " +
         "(horizonDays: 237).",
     ),
   );
