@@ -1,6 +1,6 @@
 /** The verdict of advice, in a sentence, and its qualifications, a sentence each. */
 import { DAYS_PER_YEAR } from "../../page/units.ts";
-import { DAYS_PER_CENTURY } from "../calendar.ts";
+import { DAYS_PER_CENTURY, DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import { betterForNow, isFree, type Verdict } from "../studies/verdict.ts";
@@ -46,7 +46,11 @@ export function verdictOf(
   const present = itemAt(policies, asIs);
   const where = at === "" ? experiment : `${experiment} at ${at}`;
   const asThingsAre = outlookText(parts, present.fates, when, firstOut !== undefined);
-  const late = [...putOffTexts(policies, parts, horizonDays, when), ...unseenTexts(policies, horizonDays)];
+  const late = [
+    ...putOffTexts(policies, parts, horizonDays, when),
+    ...unseenTexts(policies, horizonDays),
+    ...briefText(horizonDays),
+  ];
   const again = againText(chosen, parts, horizonDays, when);
   const shared = { where, horizonDays, currency, interval: onlyInterval(parts) };
   if (policies.every(({ cost }) => cost.value === 0)) {
@@ -350,6 +354,16 @@ function putOffTexts(
     const either = enumerated(some, "or");
     return `What a year of ${either} costs is not known: ${text} if you choose ${either}.`;
   });
+}
+
+/** That other days may be quieter than those simulated. */
+function briefText(horizonDays: number): string[] {
+  if (horizonDays >= DAYS_PER_WEEK) return [];
+  const days = horizonDays === 1 ? "The 1 day simulated is" : `The ${counted(horizonDays, "day")} simulated are`;
+  return [
+    `${days} less than a week, and leaks and recurring costs are computed as if all days were like ${horizonDays === 1 ? "it" : "them"}. If ` +
+      `weekends are quieter, they are too high. Simulate at least ${DAYS_PER_WEEK} days (horizonDays: ${DAYS_PER_WEEK}).`,
+  ];
 }
 
 /** Why the simulated days do not show a year of some policies. */

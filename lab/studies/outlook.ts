@@ -19,8 +19,8 @@ import { gammaCdf, gammaQuantile } from "../../statistics/gamma.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt, mapEach } from "../lists.ts";
+import { wholeWeeksFrom } from "./whole-weeks.ts";
 
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
@@ -227,7 +227,10 @@ function freeLeaksOf(
     const ends = [itemAt(noticedAt, server), since === undefined ? itemAt(fixedAt, server) : NaN];
     const until = Math.min(...ends.filter((at) => at >= from), Infinity);
     const last = times.findLastIndex((time) => time <= until);
-    const first = from === 0 ? -1 : wholeWeeksFrom(from, last, times);
+    const start = from === 0 ? -1 : times.findIndex((time) => time >= from);
+    // Servers on which something ran out have no weekend before them that the others lack.
+    const isCutOff = from > 0 || last === times.length - 1;
+    const first = isCutOff ? wholeWeeksFrom(start, last, times) : start;
     if (last <= first) continue;
     const daysAt = (sample: number) => (sample < 0 ? 0 : itemAt(times, sample) / US_PER_DAY);
     const leaksAt = (sample: number) => {
@@ -237,18 +240,6 @@ function freeLeaksOf(
     seen.leaks[server] = (leaksAt(last) - leaksAt(first)) / size;
   }
   return seen;
-}
-
-/**
- * The first sample since a time [us] from which whole weeks lead to the last: servers that change on a weekend do not
- * count that weekend twice. The first since that time, if less than a week follows it.
- */
-function wholeWeeksFrom(fromUs: number, last: number, times: readonly number[]): number {
-  const first = times.findIndex((time) => time >= fromUs);
-  const daysAt = (sample: number) => (itemAt(times, last) - itemAt(times, sample)) / US_PER_DAY;
-  if (last <= first || daysAt(first) < DAYS_PER_WEEK) return first;
-  const weeks = Math.floor(daysAt(first) / DAYS_PER_WEEK);
-  return times.findLastIndex((_, sample) => sample < last && daysAt(sample) >= weeks * DAYS_PER_WEEK);
 }
 
 function rateOf({ leaks, days }: FreeLeaks): LeakRate {

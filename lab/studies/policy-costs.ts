@@ -23,6 +23,7 @@ import { YEAR_DAYS, firstRestartDays, wholeIntervals } from "./restart-calendar.
 import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
 import { restartsAreFew, restartedRates } from "./restart-rates.ts";
 import { lastChangeAt } from "./policy-changes.ts";
+import { wholeWeeksFrom } from "./whole-weeks.ts";
 
 /** The long-run rates are taken over at least this share of the simulated days. */
 const SETTLED_SHARE = 0.1;
@@ -78,7 +79,10 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const { prices, upkeep } = costing;
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, costing);
-  const { since, paidUntil } = longRunOf(plan, values, pointIndex, fate, upkeep);
+  const { since, paidUntil } = inWholeWeeks(
+    longRunOf(plan, values, pointIndex, fate, upkeep),
+    values.times(pointIndex),
+  );
   const days = values.daysSince(pointIndex, since);
   const more = YEAR_DAYS - values.daysUntil(pointIndex, paidUntil);
   // A policy under which nothing runs out may have restarted a few of the servers.
@@ -166,6 +170,14 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
   // Servers with the fix may still be restarted by the calendar.
   const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
   return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
+}
+
+/** The rates of a policy without a calendar are those of whole weeks; a calendar has whole intervals. */
+function inWholeWeeks({ since, paidUntil }: LongRun, times: readonly number[]): LongRun {
+  const last = times.length - 1;
+  if (paidUntil !== last) return { since, paidUntil };
+  const from = wholeWeeksFrom(since ?? -1, last, times);
+  return { since: from < 0 ? undefined : from, paidUntil };
 }
 
 /** The first sample time since the last change at which hardly any jobs are stuck: a backlog prints only once. */

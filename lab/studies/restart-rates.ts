@@ -1,5 +1,4 @@
 /** The daily rates of servers whose restarts follow no calendar, and whether enough restarts are known. */
-import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { mean, sum, variance } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
@@ -7,6 +6,7 @@ import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { lastChangeAt } from "./policy-changes.ts";
 import { calendarOf } from "./restart-calendar.ts";
+import { wholeWeeksFrom } from "./whole-weeks.ts";
 
 /** Intervals are alike if the squared coefficient of variation of their leaks is at most this. */
 const ALIKE = 1 / 3;
@@ -70,9 +70,10 @@ export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: nu
     return all;
   };
   const finished = sums((_, server) => itemAt(untilLast, server));
-  const every = sums((_, server) => leaksAt(times.length - 1, server));
   if (mean(finished) === 0) return undefined;
-  const days = times.at(-1)! / US_PER_DAY;
+  const from = wholeWeeksFrom(-1, times.length - 1, times);
+  const every = sums((_, server) => leaksAt(times.length - 1, server) - leaksAt(from, server));
+  const days = values.daysSince(pointIndex, from < 0 ? undefined : from);
   const scale = mean(every) / mean(finished);
   return {
     perDay(response: string): Float64Array {

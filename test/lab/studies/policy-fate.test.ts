@@ -117,24 +117,24 @@ test("a policy without costs before the horizon that runs out after it is distin
   const { fate } = yearOf({ units: (day) => 2 * day });
   assert.equal(fate.kind, "runs-out");
   assert.equal(fate.outlook!.days, 20);
-  // One leak in ten days: 40 are expected on day 400, but the rate may be 5.57 in ten days (Garwood).
-  const { kind, outlook } = yearOf({ units: (day) => (day === 10 ? 1 : 0) }).fate;
+  // One leak in 14 days: 40 are expected on day 560, but the rate may be 5.57 in 14 days (Garwood).
+  const { kind, outlook } = yearOf({ units: (day) => (day === 14 ? 1 : 0) }, 0, upkeep, 14).fate;
   assert.equal(kind, "runs-out");
-  assert.ok(outlook!.days === 400 && outlook!.between.lower > 30 && outlook!.between.lower < 72);
+  assert.ok(outlook!.days === 560 && outlook!.between.lower > 42 && outlook!.between.lower < 101);
   assert.equal(yearOf({ units: () => 0 }).fate.kind, "lasts", "nothing was seen to leak");
   const seldom = yearOf({ units: () => 0, starts: (day) => (day < 5 ? 0 : 0.5) });
   assert.deepEqual([seldom.fate.kind, seldom.fate.isUnscheduled], ["lasts", true]);
 });
 
 test("whether something runs out within the year is decided by the first server of the fleet", () => {
-  // Ten leaks in 300 days, so at most 18.39 (Garwood). 40 of them take one server until day 466 at least, and the first
-  // of 400 until day 329: R's qgamma(c(0.025, 1 - 0.975^(1/400)), 40) / (18.39 / 300).
+  // Ten leaks in 301 days, so at most 18.39 (Garwood). 40 of them take one server until day 467 at least, and the first
+  // of 400 until day 330: R's qgamma(c(0.025, 1 - 0.975^(1/400)), 40) / (18.39 / 301).
   const of = (scale: number, kept = upkeep) => {
-    return yearOf({ units: (day) => Math.floor(day / 30) }, 0, kept, 300, 24, scale).fate;
+    return yearOf({ units: (day) => Math.floor(day / 30) }, 0, kept, 301, 24, scale).fate;
   };
   assert.deepEqual([of(1).kind, of(400).kind], ["lasts", "runs-out"]);
-  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 1) - 466.2) < 0.05);
-  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 400) - 329.0) < 0.05);
+  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 1) - 467.7) < 0.05);
+  assert.ok(Math.abs(firstOutDay(of(400).outlook!, 400) - 330.1) < 0.05);
   const byLevel = { ...upkeep, restart: { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise: 39 }) } };
   assert.deepEqual([of(1, byLevel).kind, of(400, byLevel).kind], ["lasts", "unseen"]);
 });
