@@ -3,7 +3,6 @@
  * not written. They are in canonical order, whatever the order of arrival.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
-import type { Settings } from "../../models/contract/parameters.ts";
 import type { Response } from "../../models/contract/responses.ts";
 import { sum } from "../../statistics/estimate.ts";
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
@@ -115,16 +114,6 @@ export class HorizonValues {
       }
     }
   }
-}
-
-/** Returns the design point with changed settings or a changed extent. */
-export function changed(
-  point: DesignPoint,
-  settings: Settings,
-  extent: { readonly servers?: number; readonly horizonDays?: number } = {},
-): DesignPoint {
-  const { scenario } = point;
-  return { ...point, scenario: { ...scenario, ...extent, parameters: { ...scenario.parameters, ...settings } } };
 }
 
 /**

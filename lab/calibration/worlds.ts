@@ -9,7 +9,7 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import type { Proposal } from "../../statistics/approximate-bayes.ts";
 import { Execution, type Machine, type Progress } from "../execution/execution.ts";
 import { wholeRun } from "../execution/partition.ts";
-import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { changed, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import type { CacheSpace } from "../execution/cache.ts";
 import type { Run } from "../execution/run.ts";
 import { isNonEmpty, itemAt } from "../lists.ts";
@@ -115,11 +115,9 @@ export async function simulatedWorlds<Seen>(
   look: (servers: readonly SeenServer[], point: PlannedPoint) => Seen,
   keeperOf: (points: readonly PlannedPoint[]) => Promise<WorldKeeper<Seen> | undefined> = async () => undefined,
 ): Promise<Seen[]> {
-  const { scenario } = observation.point;
   const points = await resolvePoints(
     proposals.map(({ model, point }, index) => {
-      const parameters = { ...scenario.parameters, ...settingsOf(itemAt(hypotheses, model), point) };
-      return { index, levels: {}, scenario: { ...scenario, parameters } };
+      return { ...changed(observation.point, settingsOf(itemAt(hypotheses, model), point)), index };
     }),
   );
   const keeper = await keeperOf(points);
@@ -133,7 +131,7 @@ export async function simulatedWorlds<Seen>(
     if (known === undefined) missing.set(point.index, run);
     else seen[point.index] = known;
   }
-  const { servers } = scenario;
+  const { servers } = observation.point.scenario;
   const serversRecalled = (points.length - missing.size) * servers;
   const report = (done: Progress) =>
     progress?.({ ...done, serversDone: serversRecalled + done.serversDone, serversRecalled });

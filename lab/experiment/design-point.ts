@@ -1,4 +1,5 @@
 /** A design point: a level of every factor, the resulting scenario, and the command that replays it. */
+import type { Settings } from "../../models/contract/parameters.ts";
 import { resolveScenario, type ResolvedScenario, type Scenario } from "./scenario.ts";
 
 /** Plain JSON. */
@@ -27,6 +28,21 @@ export async function resolvePoints(points: Iterable<DesignPoint>): Promise<Plan
   const resolved: PlannedPoint[] = [];
   for (const point of points) resolved.push(await resolvePoint(point));
   return resolved;
+}
+
+/**
+ * The design point with other settings, or of another extent. What followed from the former settings, as the load of a
+ * site does, follows from the new ones.
+ */
+export function changed(
+  point: DesignPoint | PlannedPoint,
+  settings: Settings,
+  extent: Partial<Pick<Scenario, "servers" | "horizonDays" | "sampleEveryHours">> = {},
+): DesignPoint {
+  const { index, levels, scenario } = point;
+  const isResolved = "resolved" in point && point.resolved.scenario === scenario;
+  const given = isResolved ? point.resolved.given : scenario.parameters;
+  return { index, levels, scenario: { ...scenario, ...extent, parameters: { ...given, ...settings } } };
 }
 
 /** The levels of a design point in the form of --at: "site=office,spooler=buggy". */

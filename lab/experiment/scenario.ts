@@ -35,6 +35,8 @@ export interface ResolvedScenario {
    * itself.
    */
   readonly scenario: Scenario;
+  /** The parameters that were given; all others follow from them. */
+  readonly given: Settings;
 }
 
 /** The size of the simulation: the scenario's own numbers, described like a model's parameters. */
@@ -138,6 +140,7 @@ export async function resolveScenario(scenario: Scenario, folder = "/"): Promise
     // Copied, because V8 treats an object that was filled key by key as a dictionary, with slow lookups.
     values: { ...values } as Values<Parameters>,
     scenario: { model: modelName, servers, horizonDays, sampleEveryHours, parameters: filled },
+    given: Object.fromEntries(Object.keys(given).map((name) => [name, itemAt(filled, name)])),
   };
 }
 

@@ -4,13 +4,13 @@
  * The output is the total of the response at the horizon per server-day. With a second design point, it is the
  * difference on the same random numbers. An evaluation is a pure function; results are in the order of the requests.
  */
-import type { Setting, Settings } from "../../models/contract/parameters.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
 import { sum } from "../../statistics/estimate.ts";
 import type { Execution } from "../execution/execution.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { wholeRun } from "../execution/partition.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
-import { resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { changed, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
 /** The settings to evaluate. */
@@ -65,7 +65,8 @@ export class Evaluator {
     const { sides, sliceSize } = this;
     const points = questions.flatMap(({ settings }, question) =>
       sides.map((side, i) => {
-        return { index: question * sides.length + i, levels: side.levels, scenario: scenarioWith(side, settings) };
+        const atHorizon = { sampleEveryHours: side.scenario.horizonDays * 24 };
+        return { ...changed(side, settings, atHorizon), index: question * sides.length + i };
       }),
     );
     const plan = planResults(this.plan.experiment, await resolvePoints(points));
@@ -111,10 +112,4 @@ export class Evaluator {
     const at = horizonAt(result, itemAt(this.sides, 0).resolved.model.responses.length, response);
     return result.samples.subarray(at, at + result.count);
   }
-}
-
-/** The scenario with these settings, sampled only at the horizon. */
-function scenarioWith({ scenario }: PlannedPoint, settings: Settings) {
-  const parameters: Record<string, Setting> = { ...scenario.parameters, ...settings };
-  return { ...scenario, sampleEveryHours: scenario.horizonDays * 24, parameters };
 }

@@ -1,9 +1,9 @@
 /** Simulates the policies of a part of a fleet, as assumed and in other worlds, with restarts at several intervals. */
 import type { Settings } from "../../models/contract/parameters.ts";
-import { HorizonValues, changed, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { Execution } from "../execution/execution.ts";
 import { runsOfReplication, serverRunsOf } from "../execution/partition.ts";
-import type { DesignPoint, PlannedPoint } from "../experiment/design-point.ts";
+import { changed, type DesignPoint, type PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import type { Plan } from "../experiment/plan.ts";

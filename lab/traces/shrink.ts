@@ -194,10 +194,11 @@ class Shrinking {
   }
 
   /** Whether the server meets the condition at `until` with these lines. */
-  private holds({ model, values, scenario }: ResolvedScenario, lines: readonly string[], until: number): boolean {
+  private holds(read: ResolvedScenario, lines: readonly string[], until: number): boolean {
     // Without any line, the workload would be drawn at random.
     if (lines.length === 0 || this.events >= EVENTS_MAX) return false;
-    const resolved = { model, values: this.withScript(values, lines), scenario };
+    const { model, values } = read;
+    const resolved = { ...read, values: this.withScript(values, lines) };
     if (model.validate?.(resolved.values, 1) !== undefined) return false;
     const { simulation, instance, subject } = kernelOf({ ...this.selector, resolved });
     runThrough(simulation, instance.controller, until);

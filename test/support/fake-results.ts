@@ -63,7 +63,12 @@ export const plan: Plan = planResults(
   experiment,
   ["buggy", "fixed"].map((spooler, index) => {
     const scenario = { ...experiment.scenario, parameters: { spooler } };
-    return { index, levels: { site: "office", spooler }, scenario, resolved: { model, values: {}, scenario } };
+    return {
+      index,
+      levels: { site: "office", spooler },
+      scenario,
+      resolved: { model, values: {}, scenario, given: scenario.parameters },
+    };
   }),
 );
 

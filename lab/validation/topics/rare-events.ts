@@ -58,7 +58,7 @@ export function replicated({ probability, servers }: RareEvent): Replicated {
 
 async function ruin(): Promise<Replicated> {
   const scenario = { model: "walk", servers: 20, horizonDays: 1e-3, sampleEveryHours: 1, parameters: {} };
-  const point = { index: 0, levels: {}, scenario, resolved: { model: walk, values: {}, scenario } };
+  const point = { index: 0, levels: {}, scenario, resolved: { model: walk, values: {}, scenario, given: {} } };
   const experiment = { seed: SEED, replications: 1 };
   return replicated(await split(experiment, point, conditionOf(walk, "money >= 20"), STEPS));
 }

@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
-import { changed, HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { changed } from "../../../lab/experiment/design-point.ts";
 import { arriving, plan, resultOf, results } from "../../support/fake-results.ts";
 
 const DAY_US = 86400e6;

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { designPoints } from "../../../lab/experiment/design.ts";
-import { levelsText, replayCommand, resolvePoints } from "../../../lab/experiment/design-point.ts";
+import { changed, levelsText, replayCommand, resolvePoints } from "../../../lab/experiment/design-point.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
+
+const scenario = { model: "print-servers", servers: 1, horizonDays: 1, sampleEveryHours: 24 };
 
 test("a replication is replayed in its results folder", async () => {
   const [point] = await designPoints(await loadExperiment("q223863"));
@@ -21,9 +23,21 @@ test("levels that a shell would split are quoted", async () => {
 
 test("a point with a changed scenario resolves to the changed values and keeps its levels", async () => {
   const [point] = await designPoints(await loadExperiment("q223863"));
-  const scenario = { ...point.scenario, parameters: { ...point.scenario.parameters, printers: 7 } };
-  const [changed] = await resolvePoints([{ ...point, scenario }]);
-  assert.equal(changed.resolved.values.printers, 7);
-  assert.deepEqual([changed.index, changed.levels], [point.index, point.levels]);
+  const parameters = { ...point.scenario.parameters, printers: 7 };
+  const [other] = await resolvePoints([{ ...point, scenario: { ...point.scenario, parameters } }]);
+  assert.equal(other.resolved.values.printers, 7);
+  assert.deepEqual([other.index, other.levels], [point.index, point.levels]);
   assert.notEqual(point.resolved.values.printers, 7);
+});
+
+test("what followed from a setting follows from the changed one; what was given stays as it is", async () => {
+  const parameters = { site: "office", printers: 7 };
+  const [office] = await resolvePoints([{ index: 0, levels: {}, scenario: { ...scenario, parameters } }]);
+  const helpDesk = { site: "help-desk" };
+  const [point] = await resolvePoints([changed(changed(office!, helpDesk), {}, { horizonDays: 2 })]);
+  const [direct] = await resolvePoints([
+    { index: 0, levels: {}, scenario: { ...scenario, horizonDays: 2, parameters: { ...parameters, ...helpDesk } } },
+  ]);
+  assert.deepEqual(point!.scenario, direct!.scenario);
+  assert.notEqual(point!.resolved.values.jobsPerDay, office!.resolved.values.jobsPerDay);
 });

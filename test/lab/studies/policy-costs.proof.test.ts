@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { changed, HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
+import { changed } from "../../../lab/experiment/design-point.ts";
 import { designPoints } from "../../../lab/experiment/design.ts";
 import { policyYear } from "../../../lab/studies/policy-costs.ts";
 import { policyResponses } from "../../../lab/studies/policy-runs.ts";
