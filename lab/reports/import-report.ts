@@ -221,8 +221,11 @@ function slopeText({ gauge, slope }: GaugeOverview, isFirst: boolean): string {
   if (slope === undefined) return "rise";
   const { lower, upper } = slope.interval;
   const amount = (value: number) => amountText(gauge.unit, value);
+  const { value, changes, rises } = slope;
+  if (slope.startUp === "may be all") {
+    return `rose by ${amount(value * changes)} in all, which may be the start-up after restarts`;
+  }
   if (!risesOnMostDays(slope) && !slope.isWeekly) {
-    const { value, changes, rises } = slope;
     return `rose by ${amount(value * changes)} in all, mostly on ${rises} of ${counted(changes, "day")}`;
   }
   const interval = Number.isNaN(lower)
@@ -231,7 +234,8 @@ function slopeText({ gauge, slope }: GaugeOverview, isFirst: boolean): string {
   const steady =
     slope.ofLastWeek === undefined ? "" : `, but not steadily: by ${amount(slope.ofLastWeek)} a day in the last week`;
   const when = slope.isWeekly ? ", though not on most days" : "";
-  return `rise by ${amount(slope.value)} a day${when}${interval}${steady}`;
+  const later = slope.startUp === "left out" ? ", not counting the first days after each restart" : "";
+  return `rise by ${amount(value)} a day${when}${later}${interval}${steady}`;
 }
 
 /** What cannot be concluded from so little data, or from these data. */
@@ -241,6 +245,7 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
   const assumed = new Set(limited.flatMap(({ gauge, isLimitAssumed }) => (isLimitAssumed ? [labelOf(gauge)] : [])));
   const short = overviews.filter((overview) => overview.gauges.some(({ slope }) => slope?.isOfWholeWeeks !== true));
   const few = overviews.filter((overview) => overview.gauges.some(({ slope }) => (slope?.method ?? "none") === "none"));
+  const leftOut = overviews.filter(({ gauges }) => gauges.some(({ slope }) => slope?.startUp === "left out"));
   const empty = overviews.filter(({ gauges, load }) => gauges.length === 0 && load === undefined);
   const names = (some: readonly ServerOverview[]) =>
     some.length > SERVERS_MAX ? `${some.length} servers` : some.map(({ server }) => server).join(", ");
@@ -259,6 +264,11 @@ function silences(imported: Imported, overviews: readonly ServerOverview[]): str
       ? []
       : [
           `${names(short)}: fewer than ${DAYS_OF_TWO_WEEKS} days in a row. Weekends are not balanced, so the slope is that of these days, not of a usual week.`,
+        ]),
+    ...(leftOut.length === 0
+      ? []
+      : [
+          `${names(leftOut)}: the first days after each restart are left out of a slope because they rise faster. The other days are not whole weeks, so the slope is theirs, not that of a usual week.`,
         ]),
     ...(isLoadKnown ? [] : ["Without a job log or a counter of jobs, it is not known when and how much people print."]),
     "Whether a rise is a leak or a cache that is still filling: only a leak never stops.",

@@ -7,7 +7,10 @@
  * from its start: its first change would otherwise be that of a day without the hours before the start. Only changes
  * from one whole day to the next within one process count, because a change at a restart or in a gap is not a leak.
  * These changes are joined into one walk, which ends at the present level. So restarts and gaps only reduce the number
- * of steps. A process that has no whole day yet has the level of its lowest reading so far.
+ * of steps. A process that has no whole day yet has the level of its lowest reading so far. A process of a week or more
+ * that ends within an hour of the end of a whole day, as with a scheduled restart, has the lowest reading of its last
+ * hours as one more level: otherwise a restart every Sunday would hide what leaks on Saturdays, and the other days would
+ * count for more.
  *
  * Slope and days left come from the same days: the last whole weeks if there are at least two, because weekends leak
  * less, and otherwise all. The slope is the last level minus the first over the days between them (docs/statistics.md:
@@ -19,9 +22,11 @@
  *   none   fewer than five changes, or no change at all: no method here is valid.
  *
  * There are days left only where this interval is above 0: what may not rise at all has no date. Nor has a rise that is
- * not steady, for one of two reasons: on half of the days or more it is below a third of the mean, as after a single
+ * not steady, for one of three reasons: on half of the days or more it is below a third of the mean, as after a single
  * jump or while a cache fills; or the slope of the last week is outside the interval, and the slope of all weeks is
- * outside the 99 % interval of the last week.
+ * outside the 99 % interval of the last week; or there were restarts, and without the first days of processes (three)
+ * the interval is not above 0, so that the rise may be nothing but their start-up. If it rises later, too, but these
+ * days rise faster, slope and days left come from the other days.
  *
  * A leak that sleeps on most days, such as one of nightly batches, is steady by the week: at least four whole weeks
  * rise by about as much, so that the 99 % interval of Student's t of the weekly changes is above 0. One jump or two are
@@ -36,7 +41,7 @@ import {
   timeByWhich,
   type Readings,
 } from "../../statistics/days-left.ts";
-import type { Interval } from "../../statistics/estimate.ts";
+import { meanEstimate, sum, type Interval } from "../../statistics/estimate.ts";
 import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
 import { selectMedian } from "../../statistics/selection.ts";
 import type { Part } from "../imports/grid.ts";
@@ -52,6 +57,15 @@ const RISING_SHARE = 1 / 3;
 const WEEK = 7;
 /** With fewer whole weeks, nothing can be said about the change over a week. */
 const WEEKS_MIN = 4;
+/**
+ * A process starts up until people print, which after a restart on Friday evening is on the third day. Of a process
+ * with few days, half of the changes are taken for its start-up, and at least one.
+ */
+const START_UP_DAYS = 3;
+/** 1 - 0.05 / 5. */
+const FAMILY_OF_99 = 5;
+/** The level of the end of a process is its lowest reading in this time. */
+const END_US = 3 * US_PER_HOUR;
 
 /** The lowest reading of a whole day, or of the present process if it has none. */
 export interface DailyLevel {
@@ -60,6 +74,8 @@ export interface DailyLevel {
   /** The index of the process that it belongs to. */
   readonly part: number;
   readonly level: number;
+  /** Whether it is that of the last hours of a process. */
+  readonly isEnd?: boolean;
 }
 
 /** The whole days of a gauge, in order, and the present level of a process that has none. */
@@ -72,6 +88,12 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
   const finish = () => {
     if (slots >= enough) levels.push({ day, part, level: least });
   };
+  const finishPart = (next: number) => {
+    const { untilUs } = parts[part]!;
+    if (!endsWithWholeWeek(levels, part, untilUs - starts[part]!)) return;
+    const end = lowestSince(untilUs - END_US, timesUs.subarray(0, next), values.subarray(0, next));
+    if (end !== undefined) levels.push({ day: levels.at(-1)!.day + 1, part, level: end.level, isEnd: true });
+  };
   for (let i = 0; i < timesUs.length; i++) {
     const [timeUs, value] = [timesUs[i]!, values[i]!];
     let own = part;
@@ -80,6 +102,7 @@ export function dailyLevels(timesUs: Float64Array, values: Float64Array, parts: 
     const dayOfReading = Math.ceil((timeUs - starts[own]!) / US_PER_DAY) - 1;
     if (dayOfReading !== day || own !== part) {
       finish();
+      if (own !== part) finishPart(i);
       [day, part, slots, slot, least] = [dayOfReading, own, 0, -1, Infinity];
     }
     if (Number.isNaN(value)) continue;
@@ -99,6 +122,13 @@ function startOfDayUs({ fromUs }: Part): number {
   const timeOfDayUs = fromUs % US_PER_DAY;
   // Its first reading belongs to the day that begins.
   return timeOfDayUs > EARLY_US && timeOfDayUs <= NIGHT_US ? timeOfDayUs - 1 : 0;
+}
+
+/** Whether the last seven days of a process are whole and end with it. @param endUs since the start of day 0 */
+function endsWithWholeWeek(levels: readonly DailyLevel[], part: number, endUs: number): boolean {
+  const [first, last] = [levels.at(-WEEK), levels.at(-1)];
+  if (first?.part !== part || last?.part !== part || last.day - first.day !== WEEK - 1) return false;
+  return Math.abs((last.day + 1) * US_PER_DAY - endUs) <= US_PER_HOUR;
 }
 
 function lowestSince(fromUs: number, timesUs: Float64Array, values: Float64Array) {
@@ -132,6 +162,15 @@ export function joined(levels: readonly DailyLevel[]): Float64Array {
   return Float64Array.from(walk, (level) => level + shift);
 }
 
+/** The levels without those of the start-up of processes; the first process began before the readings. */
+function withoutStartUp(levels: readonly DailyLevel[]): DailyLevel[] {
+  return levels.filter(({ part }, i) => {
+    const first = levels.findIndex((level) => level.part === part);
+    const changes = levels.findLastIndex((level) => level.part === part) - first;
+    return part === 0 || i - first >= Math.max(1, Math.min(START_UP_DAYS, Math.floor(changes / 2)));
+  });
+}
+
 export interface Slope {
   /** Per day. */
   readonly value: number;
@@ -147,6 +186,33 @@ export interface Slope {
   readonly isWeekly: boolean;
   /** The slope of the last week, if it contradicts that of all weeks. */
   readonly ofLastWeek?: number;
+  /** Whether the rise may be nothing but the start-up of processes, or start-up is left out of it. */
+  readonly startUp?: "may be all" | "left out";
+}
+
+/**
+ * The walk of the levels of a gauge, and its slope. Start-up is left out if it rises faster than the rising days after
+ * it (above their 99 % interval). Without a slope if there are fewer than two levels of consecutive days.
+ */
+export function riseOf(levels: readonly DailyLevel[]): { readonly walk: Float64Array; readonly slope?: Slope } {
+  const all = joined(levels);
+  const slope = slopeOf(all);
+  const later = withoutStartUp(levels);
+  if (slope === undefined) return { walk: all };
+  if (later.length === levels.length) return { walk: all, slope };
+  const isSettled = (slopeOf(joined(later.filter(({ isEnd }) => isEnd !== true)))?.interval.lower ?? NaN) > 0;
+  const settled = endingAt(all.at(-1)!, joined(later));
+  const steps = changesOf(settled);
+  const first = (sum(changesOf(all)) - sum(steps)) / (all.length - 1 - steps.length);
+  const rising = steps.filter((step) => step > 0 && step >= RISING_SHARE * slope.value);
+  if (!isSettled) return { walk: all, slope: { ...slope, startUp: "may be all" } };
+  const isFaster = first > meanEstimate(rising, 1, FAMILY_OF_99).upper;
+  return isFaster ? { walk: settled, slope: { ...slopeOf(settled)!, startUp: "left out" } } : { walk: all, slope };
+}
+
+function endingAt(level: number, walk: Float64Array): Float64Array {
+  const shift = level - (walk.at(-1) ?? level);
+  return walk.map((one) => one + shift);
 }
 
 /** The levels that slope and days left come from: those of the last whole weeks if there are two, otherwise all. */
@@ -190,9 +256,10 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   return isLasting ? slope : { ...slope, ofLastWeek: recent };
 }
 
-/** Whether most days rise, or all weeks alike, and the last week does not contradict the others. */
+/** Whether most days rise, or all weeks alike, not only after restarts, and the last week does not contradict it. */
 export function isSteady(slope: Slope): boolean {
-  return (risesOnMostDays(slope) || slope.isWeekly) && slope.ofLastWeek === undefined;
+  const isOften = risesOnMostDays(slope) || slope.isWeekly;
+  return isOften && slope.ofLastWeek === undefined && slope.startUp !== "may be all";
 }
 
 export function risesOnMostDays({ rises, changes }: Slope): boolean {
@@ -209,8 +276,8 @@ function isWithin(value: number, { lower, upper }: Interval): boolean {
 function intervalOf(walk: Float64Array, method: "leaks" | "walk", largest: number, confidence = 0.95): Interval {
   if (method === "walk") return driftInterval(walk, endPointSlope(walk), "endPoint", confidence);
   const steps = changesOf(walk);
-  const total = steps.reduce((sum, step) => sum + step, 0);
-  const squares = steps.reduce((sum, step) => sum + step * step, 0);
+  const total = sum(steps);
+  const squares = sum(steps.map((step) => step * step));
   const { lower, upper } = compoundInterval({ total, squares, largest }, confidence);
   return { lower: lower / steps.length, upper: upper / steps.length };
 }
@@ -233,8 +300,7 @@ export interface DaysLeft {
  * Undefined if nothing can be forecast: the interval of the slope is not above 0, the rise is not steady, the limit is
  * already reached, or most steps change nothing and some fall. Steps are days, or weeks if the rise is weekly.
  */
-export function daysLeft(walk: Float64Array, limit: number): DaysLeft | undefined {
-  const slope = slopeOf(walk);
+export function daysLeft(walk: Float64Array, limit: number, slope = slopeOf(walk)): DaysLeft | undefined {
   if (slope === undefined || !(slope.interval.lower > 0) || !isSteady(slope)) return undefined;
   const { used } = lastWeeksOf(walk);
   const levels = slope.isWeekly ? byWeek(used) : used;

@@ -10,7 +10,7 @@ import { partsOf } from "../imports/grid.ts";
 import type { Imported } from "../imports/import-record.ts";
 import { observedResponses, observedServers, type ObservedServer } from "../imports/observed.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
-import { dailyLevels, daysLeft, joined, slopeOf, type DaysLeft, type Slope } from "./daily-levels.ts";
+import { dailyLevels, daysLeft, riseOf, type DaysLeft, type Slope } from "./daily-levels.ts";
 
 /** A gauge of a server. */
 export interface GaugeOverview {
@@ -79,7 +79,7 @@ function lookOf(
       const values = readings.get(gauge.name)!;
       if (values.every(Number.isNaN)) return [];
       const levels = dailyLevels(timesUs, values, parts);
-      const walk = joined(levels);
+      const { walk, slope } = riseOf(levels);
       const limit = limits.find(({ response }) => response === gauge.name);
       const now = levels.at(-1);
       return [
@@ -88,10 +88,10 @@ function lookOf(
           gauge,
           level: now?.level ?? NaN,
           day: now?.day ?? NaN,
-          slope: slopeOf(walk),
+          slope,
           limit,
           isLimitAssumed: !(limit?.setBy ?? Object.keys(known)).some((name) => Object.hasOwn(known, name)),
-          left: limit === undefined ? undefined : daysLeft(walk, limit.level),
+          left: limit === undefined ? undefined : daysLeft(walk, limit.level, slope),
         },
       ];
     });

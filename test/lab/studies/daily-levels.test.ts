@@ -1,7 +1,7 @@
 /** lab/studies/daily-levels.ts: what is held from day to day, its slope, and the days left. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dailyLevels, daysLeft, joined, slopeOf } from "../../../lab/studies/daily-levels.ts";
+import { dailyLevels, daysLeft, isSteady, joined, riseOf, slopeOf } from "../../../lab/studies/daily-levels.ts";
 import { driftInterval } from "../../../statistics/slope.ts";
 import { random } from "../../cases/damage.ts";
 
@@ -84,6 +84,47 @@ test("the days of a process that starts at night are counted from its start, so 
   assert.equal(slopeOf(joined(late))!.value, 24);
 });
 
+/** Weekly restarts on Sundays at 3, in six weeks that begin on a Monday. */
+const SUNDAYS = Array.from({ length: 6 }, (_, week) => 24 * (6 + 7 * week) + 3);
+const sinceRestart = (hour: number) => hour - (SUNDAYS.findLast((restart) => restart <= hour) ?? 0);
+
+/** Ten handles on each working day, at noon. */
+function leakedAt(hour: number): number {
+  const begin = hour - sinceRestart(hour);
+  const noons = Array.from({ length: 42 }, (_, day) => 24 * day + 12).filter((_, day) => day % 7 < 5);
+  return 10 * noons.filter((noon) => noon > begin && noon <= hour).length;
+}
+
+test("restarts on Sundays hide no weekday: a leak of working days has the rate of whole weeks", () => {
+  const { slope } = riseOf(levelsOf(42 * 24, (hour) => 100 + leakedAt(hour), SUNDAYS));
+  // Without the ends of processes, each week has six changes, and Saturday's 0 is missing: 50 / 6.
+  assert.deepEqual([slope!.value, slope!.changes, slope!.startUp], [50 / 7, 42 - 1 - 6, undefined]);
+});
+
+/** What a process takes once, when people begin to print after a restart. */
+function startUpAt(hour: number, amount: number): number {
+  const since = sinceRestart(hour);
+  return hour === since || since > 48 ? amount : 0;
+}
+
+test("what every process takes once after a restart is no leak: it has no date, whatever the load at its end", () => {
+  const atEnd = (hour: number) => (sinceRestart(hour + 5) < 5 ? 3 : 0);
+  const { walk, slope } = riseOf(levelsOf(42 * 24, (hour) => 100 + startUpAt(hour, 20) + atEnd(hour), SUNDAYS));
+  assert.equal(slope!.startUp, "may be all");
+  assert.ok(slope!.isWeekly && slope!.interval.lower > 0 && !isSteady(slope!));
+  assert.equal(daysLeft(walk, 1000, slope), undefined);
+});
+
+test("a leak on top of a start-up has a date from the days after it, counted from the present level", () => {
+  const levels = levelsOf(42 * 24, (hour) => 100 + leakedAt(hour) + startUpAt(hour, 50), SUNDAYS);
+  const { walk, slope } = riseOf(levels);
+  assert.equal(slope!.startUp, "left out");
+  assert.ok(slope!.value < 10, "with the start-up it would be 14.3");
+  assert.equal(walk.at(-1), levels.at(-1)!.level);
+  const left = daysLeft(walk, 1000, slope)!;
+  assert.ok(left.lower < left.median && Math.abs(left.median * slope!.value - (1000 - walk.at(-1)!)) < 50);
+});
+
 test("a process that has run for less than a day gives the present level", () => {
   const restart = 9 * 24 + 21;
   const levels = levelsOf(10 * 24, (hour) => 100 + (hour < restart ? hour : hour - restart), [restart]);
@@ -96,7 +137,7 @@ test("a process that has run for less than a day gives the present level", () =>
 
 test("a slope across weekly restarts is that of the leak, where a line through all readings would be flat", () => {
   const week = (hour: number) => (hour - 1) % (7 * 24);
-  const levels = levelsOf(4 * 7 * 24, (hour) => 150 + Math.floor(week(hour) / 24) * 10, [169, 337, 505]);
+  const levels = levelsOf(4 * 7 * 24, (hour) => 150 + Math.floor((week(hour) + 12) / 24) * 10, [169, 337, 505]);
   const slope = slopeOf(joined(levels))!;
   assert.equal(slope.value, 10);
   assert.equal(slope.changes, 21);
