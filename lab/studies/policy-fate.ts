@@ -17,7 +17,7 @@ import {
 } from "./outlook.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf } from "./restart-calendar.ts";
+import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf, gapsInYear } from "./restart-calendar.ts";
 import { restartsOf, restartedRates } from "./restart-rates.ts";
 import { changedTimes, isChanging, isUndone, lastChangeAt, undoneByUs } from "./policy-changes.ts";
 
@@ -90,11 +90,12 @@ function restartsMayBeLate(
   upkeep: Upkeep,
   servers = itemAt(plan.points, pointIndex).scenario.servers,
 ): boolean {
-  const { scenario } = itemAt(plan.points, pointIndex);
-  const days = Number(scenario.parameters[upkeep.restart.parameter] ?? 0) / 24;
-  if (!(days > 0)) return false;
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  if (calendar === undefined) return false;
+  const gaps = gapsInYear(calendar);
   return outlooksOf(plan, values, pointIndex, upkeep).some(({ lifetime }) => {
-    return lifetime.rate.perDay > 0 && ((servers * YEAR_DAYS) / days) * chanceBy(lifetime, days) >= EXPECTED_MIN;
+    if (lifetime.rate.perDay === 0) return false;
+    return servers * sum([...gaps].map(([days, count]) => count * chanceBy(lifetime, days))) >= EXPECTED_MIN;
   });
 }
 

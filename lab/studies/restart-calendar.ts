@@ -92,6 +92,17 @@ export function calendarOf(
   return { restarts, intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1) };
 }
 
+/** The days between restarts, and how often they come in a year: those of a weekend are followed by five days. */
+export function gapsInYear({ restarts }: Calendar): Map<number, number> {
+  const counts = new Map<number, number>();
+  const years = restarts.at(-1)! / US_PER_DAY / YEAR_DAYS;
+  for (const [i, restart] of restarts.entries()) {
+    const days = (restart - (restarts[i - 1] ?? 0)) / US_PER_DAY;
+    counts.set(days, (counts.get(days) ?? 0) + 1 / years);
+  }
+  return counts;
+}
+
 /** The day of the first restart by the calendar; undefined without a calendar. */
 export function firstRestartDays(
   plan: Plan,
