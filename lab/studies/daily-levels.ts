@@ -9,8 +9,8 @@
  * These changes are joined into one walk, which ends at the present level. So restarts and gaps only reduce the number
  * of steps. A process that has no whole day yet has the level of its lowest reading so far. A process of a week or more
  * that ends within an hour of the end of a whole day, as with a scheduled restart, has the lowest reading of its last
- * hours as one more level: otherwise a restart every Sunday would hide what leaks on Saturdays, and the other days would
- * count for more.
+ * hours as one more level. Otherwise a restart every Sunday would hide what leaks on Saturdays, and the other days
+ * would count for more.
  *
  * Slope and days left come from the same days: the last whole weeks if there are at least two, because weekends leak
  * less, and otherwise all. The slope is the last level minus the first over the days between them (docs/statistics.md:

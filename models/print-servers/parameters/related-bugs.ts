@@ -134,6 +134,6 @@ export const relatedBugParameters = {
     0.05,
     [0.001, 60000],
     "time within which two calls to pause or resume jobs race",
-    "assumption: one hang in two weeks if every job is held and released",
+    "assumption; with it, a server on which every job is held and released hangs about once in two weeks",
   ),
 } as const;

@@ -94,8 +94,8 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption; Q239907 says that the value is needed, but Q223863 warns that Service Pack 6 loses all printers if it is " +
-      "not set, which is possible only if the hotfix moves the list even then",
+    "assumption; Q239907 says that UseSoftwareKey is needed, but Q223863 warns that Service Pack 6 loses all printers where " +
+      "UseSoftwareKey is not set; that can happen only if the hotfix moves the list without it",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
