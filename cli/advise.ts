@@ -81,7 +81,8 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     refuseTaken(args.page, "a page", "--page");
     const unpriced = await experimentOf(args.experiment, args);
     if (unpriced.replications < 2) throw new UserError("advice needs at least 2 replications for its intervals");
-    const { model } = (await findPoint(unpriced, args.at)).resolved;
+    const point = await findPoint(unpriced, args.at);
+    const { model } = point.resolved;
     const list = args.prices === undefined ? undefined : await readPriceList(args.prices, unpriced, model);
     const experiment = list?.experiment ?? unpriced;
     const currency = args.currency ?? list?.currency ?? "EUR";
@@ -90,7 +91,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
         "--worlds and --unknown exclude each other: the worlds of a posterior have the unknown values",
       );
     }
-    const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, model);
+    const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, point);
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(args),

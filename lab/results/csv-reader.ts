@@ -46,6 +46,12 @@ function refuseLine(file: string, number: number): never {
   throw new UserError(`${file}:${number} has too few cells, or a quote that is not closed`);
 }
 
+/** The names of the columns of a table. */
+export function headerOf(text: string): string[] {
+  const [line = ""] = text.split("\n", 1);
+  return cellsOf(withoutReturn(line.startsWith(BYTE_ORDER_MARK) ? line.slice(1) : line), Infinity) ?? [];
+}
+
 /** The number in a cell; NaN if it is empty. */
 export function numberOf(cell: string): number {
   return cell === "" ? NaN : Number(cell);

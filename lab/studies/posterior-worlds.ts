@@ -9,16 +9,19 @@ import type { Parameter, Setting, Settings } from "../../models/contract/paramet
 import type { Model } from "../../models/model.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { modulePath } from "../experiment/modules.ts";
-import { refusalOf } from "../experiment/settings.ts";
+import { changed, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { Fault, refusalOf } from "../experiment/settings.ts";
 import { dayOfText } from "../calendar.ts";
-import { inLine, visible } from "../visible.ts";
+import { inLine, shortened, visible } from "../visible.ts";
 import { itemAt } from "../lists.ts";
 import { readText } from "../read-text.ts";
-import { readTable } from "../results/csv-reader.ts";
+import { headerOf, readTable } from "../results/csv-reader.ts";
 import { suggest } from "../suggest.ts";
 import { argument, UserError } from "../user-error.ts";
 
 const WORLDS = 16;
+/** The most of a header that an error shows [characters]. */
+const HEADER_LENGTH_MAX = 100;
 
 export interface PosteriorWorlds {
   /** The file name, as given. */
@@ -36,8 +39,16 @@ export interface PosteriorWorlds {
   readonly unlike?: string | undefined;
 }
 
-/** @throws UserError that names the file, and the row that is wrong */
-export async function readPosterior(file: string, experiment: Experiment, model: Model): Promise<PosteriorWorlds> {
+/**
+ * @param point a design point of the experiment, whose model has the parameters of the table
+ * @throws UserError that names the file, and the row that is wrong
+ */
+export async function readPosterior(
+  file: string,
+  experiment: Experiment,
+  point: PlannedPoint,
+): Promise<PosteriorWorlds> {
+  const { model } = point.resolved;
   const columns = await columnsOf(file);
   const names = parametersOf(file, columns, experiment, model);
   const draws: { readonly weight: number; readonly settings: Settings }[] = [];
@@ -45,11 +56,15 @@ export async function readPosterior(file: string, experiment: Experiment, model:
     for (const [word = "", ...cells] of rows) {
       const row = `${file} row ${draws.length + 1}`;
       const weight = Number(word);
-      if (word === "" || !(weight >= 0 && weight < Infinity)) {
-        throw new UserError(`${row}: weight is ${word || "empty"}; it must be a number of at least 0`);
+      if (word.trim() === "" || !(weight >= 0 && weight < Infinity)) {
+        throw new UserError(`${row}: weight is ${word.trim() || "empty"}; it must be a number of at least 0`);
       }
-      const settings = names.map((name, i) => [name, settingOf(row, name, model.parameters[name]!, itemAt(cells, i))]);
-      draws.push({ weight, settings: Object.fromEntries(settings) as Settings });
+      const settings: Settings = Object.fromEntries(
+        names.map((name, i) => [name, settingOf(row, name, model.parameters[name]!, itemAt(cells, i))]),
+      );
+      await refuseContradictory(row, point, settings);
+      refuseOverridden(row, experiment, settings);
+      draws.push({ weight, settings });
     }
   }
   const total = draws.reduce((sum, { weight }) => sum + weight, 0);
@@ -64,6 +79,27 @@ export async function readPosterior(file: string, experiment: Experiment, model:
   };
   const worlds = takenAt(0.25);
   return { file, worlds, fresh: takenAt(0.75), middle: middleOf(worlds, names), ...(await notesOf(file, columns)) };
+}
+
+/** @throws UserError if the settings of a row do not go together, or not with the others */
+async function refuseContradictory(row: string, point: PlannedPoint, settings: Settings): Promise<void> {
+  try {
+    await resolvePoints([changed(point, settings)]);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new UserError(
+      `${row}: ${error.message.replace(/^scenario\.parameters /, "the settings ").replace(/^scenario\.parameters\./, "")}`,
+    );
+  }
+}
+
+/** @throws UserError if the user gives a parameter another value than a row: it would go unnoticed */
+function refuseOverridden(row: string, { scenario, positions }: Experiment, settings: Settings): void {
+  for (const [name, setting] of Object.entries(settings)) {
+    const position = positions[`scenario.parameters.${name}`];
+    if (position === undefined || typeof position === "string" || scenario.parameters[name] === setting) continue;
+    throw new UserError(...position, ` ${row} sets ${name} to ${String(setting)}; leave out one of the two`);
+  }
 }
 
 /** What calibrate noted of the counters, in the first row. */
@@ -86,14 +122,18 @@ export const [SINCE, FIRST_OUT, UNLIKE] = ["_since", "_firstOut", "_unlike"];
 /** @throws UserError */
 async function columnsOf(file: string): Promise<string[]> {
   const text = await readText(file, [argument("worlds"), ` ${file}`]);
-  const [header = ""] = text.replace(/^\ufeff/, "").split(/\r?\n/, 1);
-  const columns = header.split(",");
+  const columns = headerOf(text);
   if (!columns.includes("weight")) {
+    const names = shortened(inLine(visible(columns.join(", "))), HEADER_LENGTH_MAX);
+    const own = names === "" ? "" : `; its columns are ${names}`;
     throw new UserError(
       argument("worlds"),
-      ` ${file} has no column weight; it must be a posterior.csv that calibrate wrote`,
+      ` ${file} has no column weight${own}; it must be a posterior.csv of calibrate, with commas between columns`,
     );
   }
+  const twice = columns.find((name, i) => columns.indexOf(name) < i);
+  if (twice !== undefined)
+    throw new UserError(argument("worlds"), ` ${file} has two columns ${inLine(visible(twice))}`);
   return columns;
 }
 

@@ -82,7 +82,7 @@ function changeOf(position: string, name: string, setting: unknown, experiment: 
   checkSetting(`${position} ${name}`, model.parameters[name]!, setting);
   const by = isOfPolicies(experiment, path) ? undefined : variedBy(experiment, path);
   if (by !== undefined) throw new UserError(`${position} ${name} is varied by ${by}`);
-  return { path, setting: setting as Setting, position };
+  return { path, setting: setting as Setting, position: [argument("prices"), ` ${position}:`] };
 }
 
 /** Whether the compared policies differ in the setting at the path. */

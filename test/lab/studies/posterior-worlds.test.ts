@@ -7,24 +7,27 @@ import { after, before, test } from "node:test";
 import { dayOfText } from "../../../lab/calendar.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import type { PlannedPoint } from "../../../lab/experiment/design-point.ts";
+import { withOverrides } from "../../../lab/experiment/override.ts";
+import { readPriceList } from "../../../lab/studies/price-list.ts";
 import { readPosterior } from "../../../lab/studies/posterior-worlds.ts";
-import { catalogue } from "../../../models/catalogue.ts";
-import { itemAt } from "../../../lab/lists.ts";
 
-const model = itemAt(catalogue, "print-servers");
 let folder: string;
 let experiment: Experiment;
+let point: PlannedPoint;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "spoolsim-worlds-"));
   experiment = await loadExperiment("restart-or-patch");
+  [point] = await designPoints(experiment);
 });
 after(() => rm(folder, { recursive: true }));
 
-async function read(text: string) {
+async function read(text: string, of = experiment) {
   const file = join(folder, "posterior.csv");
   await writeFile(file, text);
-  return readPosterior(file, experiment, model);
+  return readPosterior(file, of, point);
 }
 
 test("each of the sixteen worlds has its share of draws, and plans are made for the middle world", async () => {
@@ -67,7 +70,7 @@ test("with many draws, policies are judged on other draws than they are chosen o
 });
 
 for (const [text, message] of [
-  ["controlMsMedian\n1\n", /has no column weight; it must be a posterior\.csv/],
+  ["controlMsMedian\n1\n", /has no column weight; its columns are controlMsMedian; it must be a posterior\.csv/],
   ["weight,controlMs\n1,2\n", /posterior\.csv: controlMs is not a parameter of print-servers/],
   ["weight,restartEveryHours\n1,24\n", /restartEveryHours is varied by the factor policy/],
   ["weight,controlMsMedian\n1,-3\n", /row 1: controlMsMedian is -3; a number in/],
@@ -76,10 +79,40 @@ for (const [text, message] of [
   ["weight,spooler\n1,./evil.mjs\n", /row 1: spooler is \.\/evil\.mjs; a table cannot name a module/],
   ["weight,controlMsMedian\n-1,3\n", /row 1: weight is -1/],
   ["weight,controlMsMedian\n0,3\n", /no row with a weight above 0/],
+  ["weight,controlMsMedian\n1,3\n ,3\n", /row 2: weight is empty/],
+  ["", /has no column weight; it must be/],
+  [
+    "weight;controlMsMedian\n1;2\n",
+    /no column weight; its columns are weight;controlMsMedian; .* with commas between columns/,
+  ],
+  ["weight,controlMsMedian,controlMsMedian\n1,10,-5\n", /has two columns controlMsMedian/],
+  [
+    "weight,deleteShare,pauseDeleteShare\n1,0.1,0.1\n1,0.7,0.7\n",
+    /row 2: the settings make no sense together: .* sum to 1\.4/,
+  ],
 ] as const) {
   test(`refused: ${JSON.stringify(text)}`, () => assert.rejects(read(text), message));
 }
 
+test("a quoted header, a byte order mark and CR are read, as other programs write them", async () => {
+  const { middle } = await read('\ufeff"weight","controlMsMedian"\r\n1,10\r\n');
+  assert.deepEqual(middle, { controlMsMedian: 10 });
+});
+
+test("a setting that the table replaces is refused, unless both say the same", async () => {
+  const set = withOverrides(experiment, { set: ["controlMsMedian=77"] });
+  const text = "weight,controlMsMedian\n1,77\n1,10\n";
+  await assert.rejects(
+    read(text, set),
+    /^UserError: set controlMsMedian=77: .* row 2 sets controlMsMedian to 10; leave/,
+  );
+  assert.equal((await read("weight,controlMsMedian\n1,77\n", set)).middle.controlMsMedian, 77);
+  const file = join(folder, "prices.yaml");
+  await writeFile(file, "controlMsMedian: 99\n");
+  const { experiment: priced } = await readPriceList(file, experiment, point.resolved.model);
+  await assert.rejects(read(text, priced), /prices .*prices\.yaml:1:1: .* row 1 sets controlMsMedian to 77/);
+});
+
 test("a missing posterior is refused by name", async () => {
-  await assert.rejects(readPosterior("nowhere.csv", experiment, model), /nowhere\.csv does not exist/);
+  await assert.rejects(readPosterior("nowhere.csv", experiment, point), /nowhere\.csv does not exist/);
 });
