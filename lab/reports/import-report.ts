@@ -2,6 +2,7 @@
 import { weekdays } from "../../page/week-axis.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import { READINGS_MIN } from "../../statistics/days-left.ts";
+import { sum } from "../../statistics/estimate.ts";
 import { join } from "node:path";
 import type { ChartGroup, CurveChart, CurvePanel, HeatChart } from "../../page/chart.ts";
 import { facts, figure, notes, table, verdict, type Section } from "../../page/components.ts";
@@ -142,7 +143,7 @@ export function sentencesOf(
   });
   const rest = leaking.length - SERVERS_MAX;
   if (rest > 0) more.push(`The table has the other ${counted(rest, "server")}.`);
-  const restarts = leaking.reduce((sum, { overview }) => sum + overview.restarts, 0);
+  const restarts = sum(leaking.map(({ overview, rises }) => (rises.some(risesSteadily) ? overview.restarts : 0)));
   const unseen = firstOut(overviews) === undefined ? [] : unseenLimits(imported, overviews);
   const earlier =
     unseen.length === 0 ? [] : [`${capital(enumerated(unseen))}, which the logs do not contain, may run out earlier.`];
@@ -154,9 +155,14 @@ export function sentencesOf(
   ];
 }
 
+/** Whether a gauge that rises does so steadily, or only a detector says that it rises. */
+function risesSteadily({ slope }: GaugeOverview): boolean {
+  return slope === undefined || isSteady(slope);
+}
+
 /** How many servers rise steadily, and how many otherwise. @param rises the rising gauges of each server */
 function risingText(rises: readonly (readonly GaugeOverview[])[]): string {
-  const steadily = rises.map((some) => some.filter(({ slope }) => slope === undefined || isSteady(slope)));
+  const steadily = rises.map((some) => some.filter(risesSteadily));
   const steady = steadily.filter((some) => some.length > 0);
   const other = rises.filter((some) => some.length > 0).length - steady.length;
   const all = counted(rises.length, "server");

@@ -132,7 +132,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
     rows: rows.map(rowOf).concat(means.map(meanRow)),
     legend: [
       "level: the lowest reading of the last whole day, or since a restart after it",
-      "a day: the rise from day to day within one process, over the last whole weeks if there are two, and otherwise over all days",
+      "a day: the rise from day to day within one process, over the last whole weeks if there are two, and otherwise over all days; without the first days after restarts if these rise faster",
       "95 % interval: of the drift of a random walk, because a leak's readings do not scatter around a line, or of a number of " +
         "leaks if most days change nothing; none holds with fewer than five changes, or if nothing changed",
       "days: number of day-to-day changes from which the slope and the days left are estimated",
@@ -140,7 +140,7 @@ export function slopesTable(imported: Imported, overviews: readonly ServerOvervi
       "days left: from the day of the level until the ceiling is reached, without a restart, a fix or a change of load; median and " +
         "90 % interval; empty unless the interval of the slope is above 0 and the rise is steady",
       "not steady: on half of the days or more, the rise is below a third of its mean, and there are no four weeks or more that rise " +
-        "alike; or the slope of the last week differs from that of all weeks by more than chance",
+        "alike; or the slope of the last week differs from that of all weeks by more than chance; or the rise may be only the start-up after restarts",
       ...(means.length === 0
         ? []
         : [

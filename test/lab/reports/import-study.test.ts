@@ -87,6 +87,13 @@ test("restarts freed what had leaked only where something leaks", async () => {
     const restarted = (name: string) => looks.map((look) => ({ ...look, restarts: look.server === name ? 2 : 0 }));
     assert.equal(sentencesOf(found, restarted("PRN1"), alarms).at(-1), "2 restarts freed what had leaked.");
     assert.doesNotMatch(sentencesOf(found, restarted("PRN2"), alarms).join(), /freed/);
+    const startUp = restarted("PRN1").map((look) => ({
+      ...look,
+      gauges: look.gauges.map((gauge) => ({ ...gauge, slope: { ...gauge.slope!, startUp: "may be all" as const } })),
+    }));
+    const words = sentencesOf(found, startUp, alarms).join(" ");
+    assert.match(words, /^On 1 of 2 servers, resources rose, but not steadily\./);
+    assert.match(words, /PRN1: handles rose by [\d.]+ in all, which may be the start-up after restarts\.$/);
   });
 });
 
