@@ -20,7 +20,7 @@ test("what runs out before a restart or a fix is not hidden by it", () => {
   // At 4 a day, before 5e-5 of the restarts (R's pgamma(20, 40)): 0.004 times a year on one server, 1.6 times on 400.
   assert.deepEqual(of({ units: (day) => 4 * day }), ["restarted", undefined]);
   assert.deepEqual(of({ units: (day) => 4 * day }, 5, 400), ["restarted", "may"]);
-  // Six days lie between a Sunday and a Saturday: at 4 a day, forty leaks come in them now and then (R: 0.09 times a year).
+  // Six days lie between a Sunday and a Saturday: at 4 a day, forty leaks come in them 0.09 times a year (by R).
   const onWeekends = (_: unknown, until: number) => {
     return Array.from({ length: Math.ceil(until / DAY_US) }, (_, day) => day * DAY_US).filter((_, day) => day % 7 > 4);
   };
