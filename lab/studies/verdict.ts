@@ -196,19 +196,30 @@ function compared(
   const isCompared = (one: PolicyCost) => (one.isSound || !isSound) && (one.drains || !drains);
   const compared = policies.flatMap((one, i) => (isCompared(one) ? [i] : []));
   if (compared.length < 2) return policies;
-  const above = aboveCheapest(compared.map((policy) => itemAt(costs, policy)));
+  const above = aboveCheapest(
+    compared.map((policy) => itemAt(costs, policy)),
+    compared.indexOf(best),
+  );
   return policies.map((one, i) => ({ ...one, above: above[compared.indexOf(i)] ?? NOT_COMPARED }));
 }
 
 /**
  * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another
- * by at most what the other costs, and dearer by at most what it costs itself.
+ * by at most what the other costs, and dearer by at most what it costs itself. Candidates are the best one and those
+ * that may cost less. Two policies that always cost the same may both do so, although neither is cheaper than the other.
  */
-export function aboveCheapest(rows: readonly Float64Array[]): AboveBest[] {
+export function aboveCheapest(rows: readonly Float64Array[], best: number): AboveBest[] {
   const most = rows.map((row) => meanEstimate(row, 1, rows.length).upper);
-  return aboveBest(rows).map(({ lower, upper, ...one }, i) => {
+  const chosen = itemAt(rows, best);
+  return aboveBest(rows).map(({ value, lower, upper, isCandidate }, i) => {
     const others = Math.min(...most.filter((_, j) => j !== i));
-    return { ...one, lower: Math.max(lower, 0 - others), upper: Math.min(upper, itemAt(most, i)) };
+    const isOther = itemAt(rows, i).some((cost, replication) => cost !== chosen[replication]);
+    return {
+      value,
+      lower: Math.max(lower, 0 - others),
+      upper: Math.min(upper, itemAt(most, i)),
+      isCandidate: isCandidate && (i === best || (isOther && itemAt(most, best) > 0)),
+    };
   });
 }
 

@@ -25,7 +25,7 @@ export function policy(
     name,
     cost: about(cost),
     seen: about(cost / 10),
-    above: { value: 0, lower: 0, upper: 5, isCandidate: cost < 20 },
+    above: { value: 0, lower: 0, upper: 5, isCandidate: false },
     amounts: [1],
     perServerDay: [1],
     fates: [{ kind, outlook, harmed: 0, fixed: 0 }],

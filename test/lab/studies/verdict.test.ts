@@ -11,7 +11,15 @@ test("no policy is cheaper than a free one, or dearer than its whole cost", () =
     [0, 0],
     [40, 44],
   ];
-  const above = aboveCheapest(rows.map((row) => Float64Array.from(row)));
+  const above = aboveCheapest(
+    rows.map((row) => Float64Array.from(row)),
+    0,
+  );
+  assert.deepEqual(
+    above.map(({ isCandidate }) => isCandidate),
+    [true, false, false, false],
+    "none costs less than 0",
+  );
   assert.deepEqual(
     above.map(({ lower }) => lower),
     [0, 0, 0, 0],
@@ -22,7 +30,7 @@ test("no policy is cheaper than a free one, or dearer than its whole cost", () =
 });
 
 test("costs far from 0 have the intervals of the comparison with the best", () => {
-  const [first, second] = aboveCheapest([Float64Array.of(100, 104), Float64Array.of(110, 110)]);
+  const [first, second] = aboveCheapest([Float64Array.of(100, 104), Float64Array.of(110, 110)], 0);
   // t(0.95, 1) = 6.3138, from tables.
   assert.ok(Math.abs(first!.lower - (-8 - 2 * 6.313751515)) < 1e-6, String(first!.lower));
   assert.ok(Math.abs(second!.upper - (8 + 2 * 6.313751515)) < 1e-6, String(second!.upper));
@@ -34,4 +42,21 @@ test("of equally cheap policies the present one is kept, if it may be advised", 
   assert.equal(bestOf([of(5), of(3), of(3)], 0), 1);
   assert.equal(bestOf([of(3), of(3, false)], 1), 0);
   assert.equal(bestOf([of(5, false), of(3, false)], 0), 1, "if none may be advised, the cheapest of all");
+});
+
+test("policies that always cost the same may both cost less than the cheapest one", () => {
+  const of = (rows: number[][]) => {
+    return aboveCheapest(
+      rows.map((row) => Float64Array.from(row)),
+      0,
+    ).map(({ isCandidate }) => isCandidate);
+  };
+  const [chosen, twin, sure] = [
+    [100, 120],
+    [111, 111],
+    [300, 320],
+  ];
+  assert.deepEqual(of([chosen, twin, twin]), [true, true, true]);
+  assert.deepEqual(of([chosen, twin]), [true, true]);
+  assert.deepEqual(of([chosen, chosen, sure]), [true, false, false], "what costs as much does not cost less");
 });
