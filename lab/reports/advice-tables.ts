@@ -4,7 +4,7 @@ import type { Level } from "../experiment/experiment.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
-import { firstOutDay } from "../studies/outlook.ts";
+import { earliestOf, firstOutDay } from "../studies/outlook.ts";
 import type { Fate } from "../studies/policy-fate.ts";
 import type { PolicyCost } from "../studies/policy-costs.ts";
 import { betterForNow, isFree } from "../studies/verdict.ts";
@@ -241,17 +241,21 @@ function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, d
       return `${partPrefix(before(fate) && name)}${kind}${before(fate)}${harm}`;
     if (kind === "unseen") return `too few ${fate.unseen === "in-turn" ? "servers" : "days"} simulated${harm}`;
     if (outlook === undefined) return "";
-    if (outlook.perDay === 0) return `${partPrefix(name)}${notBefore(firstOutDay(outlook, servers), when)}${harm}`;
+    const { resource, perDay } = earliestOf(outlook);
+    if (perDay === 0) return `${partPrefix(name)}${notBefore(firstOutDay(outlook, servers), when)}${harm}`;
     const { days, between } = outlook;
-    return `${partPrefix(name)}${labelOf(outlook.resource)}, ${when.before}${when.text(days)} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
+    const isSeldom = outlook.perDay === 0;
+    const what = `${labelOf(isSeldom ? resource : outlook.resource)}, ${isSeldom ? "in some worlds" : `${when.before}${when.text(days)}`}`;
+    return `${partPrefix(name)}${what} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
   });
-  const piles = drains ? [] : ["the queue never drains"];
+  const where = fates.some(({ outlook }) => outlook?.worlds !== undefined) ? "in some worlds, " : "";
+  const piles = drains ? [] : [`${where}the queue never drains`];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
 }
 
 /** Of servers that are restarted or fixed: what runs out before that. */
 function before({ ranOut, outlook }: Fate): string {
-  const what = outlook === undefined ? "a resource" : labelOf(outlook.resource);
+  const what = outlook === undefined ? "a resource" : labelOf(earliestOf(outlook).resource);
   if (ranOut === "all") return ` after running out of ${what}`;
   if (ranOut === "may") return `; servers may run out of ${what} before`;
   return ranOut === "some" ? `; some servers run out of ${what} before` : "";

@@ -4,7 +4,7 @@ import { DAYS_PER_CENTURY, DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import { betterForNow, isFree, type Verdict } from "../studies/verdict.ts";
-import { firstOutDay, type Outlook } from "../studies/outlook.ts";
+import { earliestOf, firstOutDay, type Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import type { Fate } from "../studies/policy-fate.ts";
@@ -238,11 +238,11 @@ function basisTexts(posterior: Advice["posterior"], { policies, best, judged }: 
   const { lower, upper } = judged.range;
   const [cheapest, dearest] = moneyEnds(lower, upper);
   const ends = drains
-    ? ` A year of ${name} costs ${currency} ${cheapest} in the cheapest world and ${dearest} in the dearest.`
+    ? ` Yours is one world: a year of ${name} costs ${currency} ${cheapest} in the cheapest and ${dearest} in the dearest.`
     : "";
   return [
     `The costs of policies in this verdict are means over ${posterior.worlds} worlds of ${posterior.file}, other than those used to ` +
-      `choose the policy. Their 95 % intervals include chance and the uncertainty about the servers.${ends}`,
+      `choose the policy, and their 95 % intervals are intervals of these means.${ends}`,
     "Restart intervals are compared and priced, and canaries planned, in the world nearest to the posterior medians.",
   ];
 }
@@ -410,9 +410,10 @@ function againText(
     const days = isPresent ? firstOutOf(part) : firstOutDay(outlook, part.servers);
     if (days > FAR_DAYS) continue;
     const day = `${when.before}${when.text(days)}${worldsText(part, isPresent)}`;
-    const what = labelOf(outlook.resource);
+    const { resource, perDay } = earliestOf(outlook);
+    const what = labelOf(resource);
     const text =
-      outlook.perDay === 0
+      perDay === 0
         ? `no ${what} leaked with ${name} in the ${counted(horizonDays, "day")} simulated; that shows only that they last until ${day}.`
         : `decide again before ${day}: from then on the first server may run out of ${what}.`;
     places.set(text, [...(places.get(text) ?? []), part.name]);
@@ -486,18 +487,32 @@ function outlookText(parts: readonly PartAdvice[], fates: readonly Fate[], when:
 }
 
 function runsOutText(outlook: Outlook, servers: number, where: string, when: When, hasCounters: boolean): string {
-  const { resource, perDay, level, days, between, isLogged } = outlook;
-  const what = labelOf(resource);
-  const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
-  if (perDay === 0) {
+  const { perDay, days, between, worlds } = outlook;
+  const earliest = earliestOf(outlook);
+  if (earliest.perDay === 0) {
+    const what = labelOf(outlook.resource);
     return between.lower === Infinity
       ? `no ${what} leak${where}`
       : `no ${what} leaked${where}, and they last for at least ${daysText(firstOutDay(outlook, servers))}`;
   }
+  // Where nothing leaks in the middle world, others decide.
+  const { resource, level, isLogged } = perDay === 0 ? earliest : outlook;
+  const what = labelOf(resource);
+  const limit = `(limit ${significant(level).replace(/\.0+$/, "")})`;
+  const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
+  const servers95 = `(95 % of servers${worlds === undefined ? "" : " in all worlds"}: ${when.before}${when.text(between.lower)} ${upper})`;
+  const soonest = `on about ${when.before}${when.text(earliest.days)}`;
+  if (perDay === 0) {
+    const count = counted(worlds!.filter((one) => one.perDay > 0).length, "world");
+    return `${what} ${limit}${unseen} run out first${where}, but only in ${count} of ${worlds!.length}: in the earliest ${soonest} ${servers95}`;
+  }
   const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";
+  const other = earliest.resource.name === resource.name ? "" : ` (${labelOf(earliest.resource)})`;
+  const inWorlds =
+    worlds === undefined ? "" : ` in the middle one of ${worlds.length} worlds, and ${soonest} in the earliest${other}`;
   return (
-    `the first resource to run out${where} is ${what} (limit ${significant(level).replace(/\.0+$/, "")})${unseen}: at ` +
-    `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years} (95 % of servers: ${when.before}${when.text(between.lower)} ${upper})`
+    `the first resource to run out${where} is ${what} ${limit}${unseen}: at ` +
+    `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years}${inWorlds} ${servers95}`
   );
 }

@@ -84,7 +84,7 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     quantities: quantityTable(advice),
     changes: changesOf(advice, currency),
     basis: [
-      `Simulated: ${counted(simulated, "server")} for ${counted(horizonDays, "day")}, in ${counted(replications, "replication")}; all ` +
+      `Simulated: ${counted(simulated, "server")} for ${counted(horizonDays, "day")}, in ${replicationsText(advice)}; all ` +
         "policies use the same random numbers.",
       ...(advice.posterior === undefined && replications < REPLICATIONS_ENOUGH
         ? [
@@ -105,6 +105,13 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
     ],
     byPart: parts.map((part) => partWords(part, currency, when)),
   };
+}
+
+function replicationsText({ posterior, replications }: Advice): string {
+  const own = counted(replications, "replication");
+  return posterior === undefined
+    ? own
+    : `${counted(posterior.replications, "replication")} of each world, and restart intervals in ${own} of one world`;
 }
 
 /** That a setting that counts servers counts simulated ones. */
@@ -276,7 +283,7 @@ function observationText(part: PartAdvice, currency: string): string {
     );
   }
   const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
-  const now = `decide now; ${average}`;
+  const now = isWorld ? "decide now" : `decide now; ${average}`;
   const isWorth = week > waiting && money(week * scale) !== "0";
   const late = isWorth ? tooLateToObserve(part) : "";
   const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;

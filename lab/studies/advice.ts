@@ -85,7 +85,7 @@ export interface Advice {
   /**
    * The worlds in which policies are priced, if there is a posterior; otherwise there is one world, the assumed one.
    */
-  readonly posterior?: { readonly file: string; readonly worlds: number } | undefined;
+  readonly posterior?: { readonly file: string; readonly worlds: number; readonly replications: number } | undefined;
   /** The verdict for the whole fleet. */
   readonly whole: Verdict;
   /** The verdict for each part of the fleet; a fleet without parts has one part. */
@@ -147,7 +147,15 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     ...(startDay === undefined ? {} : { startDay }),
     ...(posterior?.firstOut === undefined ? {} : { firstOut: posterior.firstOut }),
     ...(posterior?.unlike === undefined ? {} : { unlike: posterior.unlike }),
-    ...(posterior === undefined ? {} : { posterior: { file: posterior.file, worlds: posterior.worlds.length } }),
+    ...(posterior === undefined
+      ? {}
+      : {
+          posterior: {
+            file: posterior.file,
+            worlds: posterior.worlds.length,
+            replications: replicationsOfWorld(experiment),
+          },
+        }),
     whole: advised.length === 1 ? itemAt(advised, 0) : await judge.verdict("", simulated),
     parts: advised,
   };

@@ -60,6 +60,8 @@ export interface Outlook extends ExpectedLifetime {
   readonly isLogged: boolean;
   /** The increase per day. */
   readonly perDay: number;
+  /** Of several worlds: the outlook in each, the shortest first; all the rest is that of the middle world. */
+  readonly worlds?: readonly Outlook[];
 }
 
 /** The responses that the outlook needs. */
@@ -182,13 +184,22 @@ export function triggerOf(
 }
 
 /**
- * The day before which, with 95 % confidence, none of so many servers runs out: the quantile of their shortest lifetime
- * of which `between.lower` is that of one server.
+ * The day before which, with 95 % confidence, none of so many servers runs out, in none of the worlds: the quantile of
+ * their shortest lifetime of which `between.lower` is that of one server.
  */
-export function firstOutDay({ lifetime, between, sinceDays = 0 }: ExpectedLifetime, servers: number): number {
+export function firstOutDay(
+  { lifetime, between, sinceDays = 0, worlds }: ExpectedLifetime & Pick<Partial<Outlook>, "worlds">,
+  servers: number,
+): number {
+  if (worlds !== undefined) return Math.min(...worlds.map((one) => firstOutDay(one, servers)));
   const shape = lifetime.leaks / lifetime.rate.dispersion;
   const none = pow(1 - EARLY, 1 / Math.max(1, servers));
   return sinceDays + ((between.lower - sinceDays) * gammaQuantile(1 - none, shape)) / gammaQuantile(EARLY, shape);
+}
+
+/** The outlook in the world where the resource runs out first. */
+export function earliestOf(outlook: Outlook): Outlook {
+  return outlook.worlds?.[0] ?? outlook;
 }
 
 function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: number, perDay: number): number {

@@ -48,7 +48,7 @@ export interface PolicyYear {
   readonly fate: Fate;
   /** The day of the first restart by the calendar; undefined without a calendar. */
   readonly restartDays?: number | undefined;
-  /** Whether stuck jobs are cleared on most servers. */
+  /** Whether stuck jobs are cleared on most servers, in every world. */
   readonly drains: boolean;
   /** Whether too few servers ran out of something, or were restarted by no calendar, for an interval of the cost. */
   readonly isRare: boolean;
@@ -129,7 +129,7 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
     seen: over(({ seen }) => seen),
     perServerDay: first.perServerDay.map((_, k) => mean(years.map(({ perServerDay }) => itemAt(perServerDay, k)))),
     fate: fateAcross(years.map(({ fate }) => fate)),
-    drains: 2 * years.filter((year) => year.drains).length >= years.length,
+    drains: years.every((year) => year.drains),
     isRare: 2 * years.filter((year) => year.isRare).length >= years.length,
   };
 }

@@ -107,10 +107,11 @@ export function isSimulated({ kind }: Fate): boolean {
   return kind !== "runs-out" && kind !== "unseen";
 }
 
-/** The worst of the fates; its first resource is that of the median world, with the range over all worlds. */
+/** The worst of the fates; its first resource is that of the middle world, with the range over all worlds. */
 export function fateAcross(fates: readonly Fate[]): Fate {
   const outlooks = fates.flatMap(({ outlook }) => outlook ?? []).sort((a, b) => a.days - b.days);
-  const middle = outlooks[Math.floor(outlooks.length / 2)];
+  // Of an even number of worlds the earlier one, so that in half of them nothing runs out later.
+  const middle = outlooks[Math.floor((outlooks.length - 1) / 2)];
   const between = {
     lower: Math.min(...outlooks.map((one) => one.between.lower)),
     upper: Math.max(...outlooks.map((one) => one.between.upper)),
@@ -122,7 +123,7 @@ export function fateAcross(fates: readonly Fate[]): Fate {
     isKept: fates.some((fate) => fate.isKept === true),
     unseen: fates.find(({ unseen }) => unseen !== undefined)?.unseen,
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
-    outlook: middle && { ...middle, between },
+    outlook: middle && { ...middle, between, worlds: outlooks },
     harmed: sum(fates.map(({ harmed }) => harmed)),
     fixed: sum(fates.map(({ fixed }) => fixed)),
     changedDays: Math.max(...fates.map(({ changedDays }) => changedDays ?? 0)),

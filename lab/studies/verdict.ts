@@ -79,7 +79,15 @@ export class Judge {
     const { asIs, prices, policies } = this.context;
     const costs = policies.map((_, policy) => this.fleetSum(parts.map(({ assumed }) => itemAt(assumed, policy).costs)));
     const priced = policies.map((_, policy) => this.priced(policy, parts, itemAt(costs, policy)));
-    const best = bestOf(priced, asIs);
+    priced[asIs] = await this.seenAfresh(asIs, parts, itemAt(priced, asIs));
+    let best = bestOf(priced, asIs);
+    for (;;) {
+      const chosen = itemAt(priced, best);
+      const again = await this.seenAfresh(best, parts, chosen);
+      if (again === chosen) break;
+      priced[best] = again;
+      best = bestOf(priced, asIs);
+    }
     const comparedPolicies = compared(priced, best, costs);
     const breaks = breakEvens(
       prices,
@@ -120,6 +128,13 @@ export class Judge {
       fates,
       isSound: fates.every(isSimulated),
     };
+  }
+
+  /** The policy. If it runs out of something in a fresh world, which was not simulated, its year has no known cost. */
+  private async seenAfresh(index: number, parts: readonly SimulatedPart[], policy: PolicyCost): Promise<PolicyCost> {
+    if (this.posterior === undefined || !policy.isSound) return policy;
+    const fates = (await this.freshYears(index, parts)).map(({ fate }) => fate);
+    return fates.every(isSimulated) ? policy : { ...policy, fates, isSound: false };
   }
 
   /** Prices the best policy and the present one on fresh replications. */

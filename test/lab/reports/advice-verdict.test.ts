@@ -77,6 +77,43 @@ test("a day by which to act is early enough for every server of the fleet and ev
   assert.deepEqual(of(1, [soon]), ["Decide again before day 200", "A restart before day 200"]);
 });
 
+test("in several worlds, what runs out first is told for the middle and the earliest of them", () => {
+  const of = (...days: number[]) => {
+    const sound = policy("wait", 10);
+    const worlds = days.map((day) => {
+      const { outlook } = sound.fates[0]!;
+      const leaks = day < Infinity;
+      return {
+        ...outlook!,
+        days: day,
+        perDay: leaks ? 235 / day : 0,
+        between: { lower: leaks ? day - 5 : 9000, upper: day },
+      };
+    });
+    const middle = worlds[Math.floor((worlds.length - 1) / 2)]!;
+    const between = { lower: Math.min(...worlds.map((one) => one.between.lower)), upper: days.at(-1)! };
+    const fates = sound.fates.map((fate) => ({ ...fate, outlook: { ...middle, between, worlds } }));
+    const { reasons, costs } = adviceWords(advice([part("", [{ ...sound, fates }, policy("weekly", 100)], 0)]), "EUR");
+    const [text] = reasons.filter((reason) => reason.startsWith("Under the present policy"));
+    return [text, costs.rows[0]!.at(-1), reasons.find((reason) => /ecide again|last until/.test(reason))!];
+  };
+  const [near, , again] = of(22, 60, 8780);
+  assert.equal(
+    near,
+    "Under the present policy, without a restart, the first resource to run out is printer DCs (limit 250): at 3.92 a day, on about " +
+      "day 60 in the middle one of 3 worlds, and on about day 22 in the earliest (95 % of servers in all worlds: day 17 to 8780).",
+  );
+  assert.match(again!, /^Decide again before day 1\d/, "no server of the worst world runs out before");
+  const [seldom, cell, sure] = of(22, Infinity, Infinity);
+  assert.equal(
+    seldom,
+    "Under the present policy, without a restart, printer DCs (limit 250) run out first, but only in 1 world of 3: in the earliest on about " +
+      "day 22 (95 % of servers in all worlds: day 17 or later).",
+  );
+  assert.equal(cell, "printer DCs, in some worlds (17 .. never)");
+  assert.match(sure!, /^Decide again before day 1\d/, "some worlds leak");
+});
+
 test("only a policy that may cost less is said to, and one that costs as much is named", () => {
   const free = { cost: meanEstimate([0, 0]), above: { value: 0, lower: 0, upper: 0, isCandidate: false } };
   const more = { above: { value: 9, lower: 0, upper: 20, isCandidate: false } };

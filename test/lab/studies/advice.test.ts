@@ -254,7 +254,7 @@ test("the worlds of a posterior are weighted in one verdict, whose interval is b
   const { whole, parts, posterior: named, settings } = await advised(experiment, { posterior });
   const { controlMsMedian: _, pauseDeleteShare: __, ...others } = advice.settings;
   assert.deepEqual(settings, others, "the worlds decide the rest");
-  assert.deepEqual(named, { file: "posterior.csv", worlds: 4 });
+  assert.deepEqual(named, { file: "posterior.csv", worlds: 4, replications: 2 });
   const { worlds } = parts[0].observation;
   assert.deepEqual(
     worlds.map(({ value, weight, setting }) => [value, weight, setting]),
@@ -270,10 +270,23 @@ test("the worlds of a posterior are weighted in one verdict, whose interval is b
   const { reasons, basis, byPart } = adviceWords({ ...advice, whole, parts, posterior: named }, "EUR");
   assert.match(
     reasons.join(" "),
-    /means over 4 worlds of posterior\.csv, other than those used to choose the policy\. .* A year of \S+ costs EUR /,
+    /means over 4 worlds of posterior\.csv, other than those used to choose the policy, and their 95 % intervals are intervals of these means\. Yours is one world: a year of \S+ costs EUR /,
   );
-  assert.match(basis.join(" "), /Worlds: 4 draws of posterior\.csv/);
+  assert.match(
+    basis.join(" "),
+    /in 2 replications of each world, and restart intervals in \d+ replications of one world; .* Worlds: 4 draws of posterior\.csv/,
+  );
   assert.match(byPart[0]!.observation, /which of these worlds is the true one/);
+});
+
+test("a policy that runs out of something in a fresh world only is not advised", { timeout }, async () => {
+  const quiet = { spooler: "fixed", dcsMax: 60 };
+  const slow = { spooler: "buggy", dcsMax: 400 };
+  const posterior = { file: "posterior.csv", worlds: [quiet, quiet], fresh: [quiet, slow], middle: quiet };
+  const { whole } = await advised(experiment, { posterior });
+  const [wait] = whole.policies;
+  assert.deepEqual([wait.cost.value, wait.isSound, wait.fates[0]!.kind], [0, false, "runs-out"]);
+  assert.notEqual(whole.policies[whole.best]!.name, "wait");
 });
 
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {

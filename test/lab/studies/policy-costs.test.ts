@@ -145,6 +145,14 @@ test("worlds are observations: their mean, the worst fate, and the widest outloo
   assert.deepEqual([all.fate.kind, all.fate.harmed, all.fate.outlook!.days], ["ran-out", 3, 30]);
   assert.deepEqual(all.fate.outlook!.between, { lower: 10, upper: 1800 });
   assert.deepEqual([all.perServerDay[0], all.isRare, all.drains], [10, true, true]);
+  assert.deepEqual(
+    all.fate.outlook!.worlds!.map(({ days }) => days),
+    [20, 30, 900],
+  );
+  const even = acrossWorlds([world(0, "lasts", 9000), world(0, "ran-out", 20)]);
+  assert.equal(even.fate.outlook!.days, 20, "in half of the worlds nothing runs out later");
+  const piling = { ...world(0, "ran-out", 20), drains: false };
+  assert.equal(acrossWorlds([world(0, "lasts", 900), world(0, "lasts", 900), piling]).drains, false);
 });
 
 test("a resource that every server ran out of continues at the current pace", () => {
