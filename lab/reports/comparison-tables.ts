@@ -113,7 +113,11 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
         itemAt(shown, 0).between,
         choice,
       ),
-      feltLegend(plan, levelWords(itemAt(shown, 0).point, factor)),
+      feltLegend(
+        plan,
+        levelWords(itemAt(shown, 0).point, factor),
+        rows.every((row) => row.at(-1) !== ""),
+      ),
       ...legendOf(rows),
       ...boundedTwiceLegend(shown, findings),
     ],

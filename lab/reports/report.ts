@@ -263,7 +263,7 @@ function limitsOf(results: Results): Html {
       ? []
       : [
           `${assumptions.length} of the model's ${parameters} parameters are assumptions; the table says what some of them rest on. ` +
-            "The answers hold for these values only.",
+            "With other values, the answers can be different.",
         ]),
   ];
   const rows = assumptions.map(({ name, settings, unit, meaning, source }) => [

@@ -73,13 +73,13 @@ export function isNoticed({ resolved }: PlannedPoint, { ceiling }: Response): bo
 /** The head of the column of ceilingTimeText. */
 export const EXHAUSTION_HEAD = "median time to exhaustion";
 
-/** Its meaning; `baseline` is the level that it describes. */
-export function feltLegend({ points: [point] }: Plan, baseline: string): string {
+/** Its meaning; `baseline` is the level that it describes. @param isFull whether each row has a time */
+export function feltLegend({ points: [point] }: Plan, baseline: string, isFull: boolean): string {
   const noticed = point.resolved.model.responses.filter((response) => isNoticed(point, response)).map(labelOf);
   const notice = noticed.length === 0 ? "" : `; for ${noticed.join(", ")}, until users notice`;
   return (
-    `${EXHAUSTION_HEAD}: days until half of the servers with ${baseline} have run out of the resource${notice}; ` +
-    "empty where the model records no such time"
+    `${EXHAUSTION_HEAD}: days until half of the servers with ${baseline} have run out of the resource${notice}` +
+    (isFull ? "" : "; empty where the model records no such time")
   );
 }
 

@@ -467,11 +467,16 @@ export class PrintServers implements Instance {
     const port = this.port(server, printer);
     if (!threads.accept(port, CLOSE, schedule)) return;
     const job = threads.job[port];
-    const orphaned = this.processors.attemptClose(jobs.instance[job]);
-    if (orphaned) first(this.own.firstLeakUs, server, schedule);
+    if (this.processors.attemptClose(jobs.instance[job])) this.orphaned(server, schedule);
     jobs.instance[job] = NONE;
     jobs.state[job] = FINISHING;
     this.dueAfterLock(server, port, this.closeUs, DONE, schedule);
+  }
+
+  /** A print processor has leaked, and its handles with it. */
+  private orphaned(server: number, clock: Clock): void {
+    first(this.own.firstLeakUs, server, clock);
+    this.relatedBugs.watchHandles(server, this.resources.ownHandles(server), clock);
   }
 
   // Alterations: T10 to T13.
@@ -597,7 +602,7 @@ export class PrintServers implements Instance {
       jobs.within[alteration] = NONE;
       this.own.controlLeaves[server]++;
       this.own.guardUs[server] += clock.now - jobs.enteredAt[alteration];
-      if (this.processors.leaveAlteration(instance)) first(this.own.firstLeakUs, server, clock);
+      if (this.processors.leaveAlteration(instance)) this.orphaned(server, clock);
     }
     jobs.release(alteration >> 1);
   }

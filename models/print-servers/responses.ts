@@ -88,7 +88,7 @@ export const responses = [
     thinnedBy,
   },
   {
-    ...leak("leakedHandles", "1", "handles of the print processor instances leaked so far"),
+    ...leak("leakedHandles", "1", "handles of the print processor instances leaked so far", "handlesCeilingUs"),
     leakSize: "handlesPerInstance",
     thinnedBy,
   },

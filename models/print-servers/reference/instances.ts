@@ -1,5 +1,6 @@
 /** Section 5 of docs/model.md: print processors, which the spooler closes or leaves behind as orphans. */
 import { fixedByPatch } from "./patches.ts";
+import { watchHandles } from "./resources.ts";
 import { first, type Server } from "./server.ts";
 import { spoolers, type Verb } from "./spoolers.ts";
 
@@ -47,6 +48,7 @@ export function orphansIfAbandoned(server: Server, number: number): boolean {
   state.counts.processorsLeaked++;
   if (instance.holdsDc) state.leakedWithDc++;
   first(server, "firstLeakUs");
+  watchHandles(server);
   return true;
 }
 

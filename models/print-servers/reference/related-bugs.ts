@@ -2,7 +2,7 @@
 import { fixes } from "../patching/patch-state.ts";
 import type { Command, Fate } from "./draws.ts";
 import { stale, type Effect } from "./events.ts";
-import { gauges } from "./resources.ts";
+import { gauges, watchHandles } from "./resources.ts";
 import { first, type Server } from "./server.ts";
 import { hang } from "./service.ts";
 import { leakOf } from "./state.ts";
@@ -118,7 +118,7 @@ function leak(server: Server, bug: keyof typeof leakOf, times: number): boolean 
   state.held[what] += times;
   state.leaked[what] += times;
   const takesHandles = what === "failedCloses" || what === "clientPipes";
-  if (takesHandles && gauges(server).handles > server.values.handlesMax) first(server, "handlesCeilingUs");
+  if (takesHandles) watchHandles(server);
   return true;
 }
 

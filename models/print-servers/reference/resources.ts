@@ -1,5 +1,5 @@
 /** Section 6 of docs/model.md: the gauges and the ceilings of resources. */
-import type { Server } from "./server.ts";
+import { first, type Server } from "./server.ts";
 import type { EventTime } from "./state.ts";
 
 /** The current values of the gauges of Performance Monitor. */
@@ -38,4 +38,9 @@ export function exceededCeilings(server: Server): EventTime[] {
   if (gdiHandles + v.gdiHandlesPerGdiInstance > v.gdiHandlesMax) refusals.push("gdiCeilingUs");
   if (pagedPoolBytes + v.poolBytesPerGdiInstance > v.pagedPoolBytesMax) refusals.push("poolCeilingUs");
   return refusals;
+}
+
+/** Section 10: records when, after a leak of a handle, too many handles are open. */
+export function watchHandles(server: Server): void {
+  if (gauges(server).handles > server.values.handlesMax) first(server, "handlesCeilingUs");
 }

@@ -290,8 +290,8 @@ export class RelatedBugs {
     this.nonpagedPoolBytes[server] += nonpagedPoolBytes * times;
   }
 
-  /** Records when too many handles are open. */
-  private watchHandles(server: number, ownHandles: number, clock: Clock): void {
+  /** Records when too many handles are open, after a leak of handles. */
+  watchHandles(server: number, ownHandles: number, clock: Clock): void {
     const handles = ownHandles + this.handles[server];
     if (handles > this.values.handlesMax) first(this.columns.handlesCeilingUs, server, clock);
   }

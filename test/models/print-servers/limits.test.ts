@@ -21,6 +21,7 @@ const busy: Settings = {
 const ceilings: readonly [eventTime: string, settings: Settings][] = [
   ["dcCeilingUs", { dcsMax: 60 }],
   ["gdiCeilingUs", { gdiHandlesMax: 3200 }],
+  ["handlesCeilingUs", { handlesMax: 200, dcsMax: 100_000, gdiHandlesMax: 65_536 }],
   ["poolCeilingUs", { pagedPoolBytesMax: 22_000_000, dcsMax: 100_000, gdiHandlesMax: 65_536 }],
 ];
 
