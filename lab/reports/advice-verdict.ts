@@ -510,7 +510,9 @@ function runsOutText(outlook: Outlook, servers: number, where: string, when: Whe
   const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";
   const other = earliest.resource.name === resource.name ? "" : ` (${labelOf(earliest.resource)})`;
   const inWorlds =
-    worlds === undefined ? "" : ` in the middle one of ${worlds.length} worlds, and ${soonest} in the earliest${other}`;
+    worlds === undefined
+      ? ""
+      : `${years === "" ? "" : ","} in the middle one of ${worlds.length} worlds, and ${soonest} in the earliest${other}`;
   return (
     `the first resource to run out${where} is ${what} ${limit}${unseen}: at ` +
     `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years}${inWorlds} ${servers95}`

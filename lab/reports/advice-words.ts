@@ -225,8 +225,15 @@ function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: 
   return `${every} On fresh replications, this costs ${range}${few}${than}.${warning}`;
 }
 
-function canaryTexts({ canaries: { rate, isWeekSeen, quiet, rows, trial }, servers }: PartAdvice): string[] {
-  if (rows.length === 0) return ["no leak that a fix stops was simulated, so canaries cannot prove a fix."];
+function canaryTexts({
+  canaries: { rate, isWeekSeen, quiet, rows, trial },
+  observation,
+  servers,
+}: PartAdvice): string[] {
+  if (rows.length === 0) {
+    const world = observation.name === "world" ? " in the world for which canaries are planned" : "";
+    return [`no leak that a fix stops was simulated${world}, so canaries cannot prove a fix${world && " there"}.`];
+  }
   const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
   const leaks = `Without the fix, a server has ${significant(rate.perDay)} leaks of any kind a day until a resource runs out${clusters}.`;
   const begins = isWeekSeen

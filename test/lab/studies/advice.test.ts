@@ -283,7 +283,12 @@ test("a policy that runs out of something in a fresh world only is not advised",
   const quiet = { spooler: "fixed", dcsMax: 60 };
   const slow = { spooler: "buggy", dcsMax: 400 };
   const posterior = { file: "posterior.csv", worlds: [quiet, quiet], fresh: [quiet, slow], middle: quiet };
-  const { whole } = await advised(experiment, { posterior });
+  const quietly = await advised(experiment, { posterior });
+  const { whole } = quietly;
+  assert.match(
+    adviceWords(quietly, "EUR").byPart[0]!.canaries.join(" "),
+    /^No leak that a fix stops was simulated in the world for which canaries are planned, so canaries cannot prove a fix there\.$/,
+  );
   const [wait] = whole.policies;
   assert.deepEqual([wait.cost.value, wait.isSound, wait.fates[0]!.kind], [0, false, "runs-out"]);
   assert.notEqual(whole.policies[whole.best]!.name, "wait");
