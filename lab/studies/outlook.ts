@@ -12,6 +12,7 @@ import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { mostOf, type Limit, type Response } from "../../models/contract/responses.ts";
+import { betaCdf } from "../../statistics/beta.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum, type Interval } from "../../statistics/estimate.ts";
@@ -42,6 +43,12 @@ export interface LeakLifetime {
   readonly rate: LeakRate;
 }
 
+/** What the chances of a lifetime need. */
+export interface LifetimeLaw {
+  readonly leaks: number;
+  readonly rate: Pick<LeakRate, "perDay" | "dispersion">;
+}
+
 /** A lifetime, the expected day on which it ends, and a 95 % interval; Infinity for never. */
 export interface ExpectedLifetime {
   readonly lifetime: LeakLifetime;
@@ -69,7 +76,23 @@ export function outlookResponses(plan: Plan, { noticed, fixed, leak, restart }: 
   const ceilings = limitsOf(plan.points[0]).map(({ eventTime }) => eventTime);
   const leaks = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceilings.includes(ceiling ?? ""));
   const raising = plan.points.flatMap(({ resolved }) => restart.trigger?.(resolved.values)?.leaks ?? []);
-  return [...new Set([noticed, fixed, leak, ...leaks.map(({ name }) => name), ...raising])];
+  return [...new Set([noticed, fixed, leak, ...ceilings, ...leaks.map(({ name }) => name), ...raising])];
+}
+
+/** By server: when something ran out [us]; NaN for never. Users may notice something else, such as a hang. */
+export function ranOutTimes(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { noticed }: Upkeep,
+): readonly number[] {
+  const limits = limitsOf(itemAt(plan.points, pointIndex));
+  const names = limits.length === 0 ? [noticed] : limits.map(({ eventTime }) => eventTime);
+  const columns = names.map((name) => values.servers(pointIndex, name));
+  return Array.from(itemAt(columns, 0), (_, server) => {
+    const first = Math.min(...columns.map((column) => itemAt(column, server)).filter((at) => at >= 0));
+    return first === Infinity ? NaN : first;
+  });
 }
 
 /** The leak rate at a design point before anything is noticed or fixed. */
@@ -156,6 +179,14 @@ export function meanDays({ leaks, rate }: LeakLifetime): number {
 /** The probability that a lifetime ends within so many days. */
 export function chanceBy({ leaks, rate: { perDay, dispersion } }: LeakLifetime, days: number): number {
   return gammaCdf(leaks / dispersion, (days * perDay) / dispersion);
+}
+
+/** The probability that a lifetime ends before another one that is independent: a beta variate decides. */
+export function chanceBefore(one: LifetimeLaw, other: LifetimeLaw): number {
+  const [own, others] = mapEach([one, other], ({ leaks, rate: { perDay, dispersion } }) => {
+    return { shape: leaks / dispersion, pace: perDay / dispersion };
+  });
+  return betaCdf(own.pace / (own.pace + others.pace), own.shape, others.shape);
 }
 
 /** E[(t - L)+] and E[((t - L)+)^2] for a lifetime L at this leak rate [d, d^2]. */

@@ -3,21 +3,24 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
-import { sum } from "../../statistics/estimate.ts";
+import { mean, sum } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import {
+  chanceBefore,
   chanceBy,
   firstOutDay,
   outlookOf,
   outlooksOf,
+  ranOutTimes,
   triggerOf,
   type ExpectedLifetime,
+  type LeakLifetime,
   type Outlook,
 } from "./outlook.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf, gapsInYear } from "./restart-calendar.ts";
+import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf, gapsInYear, gapsUntil } from "./restart-calendar.ts";
 import { restartsOf, restartedRates } from "./restart-rates.ts";
 import { changedTimes, isChanging, isUndone, lastChangeAt, undoneByUs } from "./policy-changes.ts";
 
@@ -71,19 +74,19 @@ const RAN_OUT_MIN = 10;
 /** A smaller expected number per year over all servers is negligible. */
 const EXPECTED_MIN = 0.05;
 
-/**
- * Whether something ran out on only a few servers; or on none, although with its rare scheduled restarts it will within
- * a year.
- */
+/** Whether users noticed something on few servers only; or on none, although within the year something may run out. */
 export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
   const noticed = values.servers(pointIndex, upkeep.noticed);
   const count = noticed.filter((at) => at >= 0).length;
   if (count > 0) return count < RAN_OUT_MIN && 2 * count < noticed.length;
-  return restartsMayBeLate(plan, values, pointIndex, upkeep);
+  return mayRunOutBefore(plan, values, pointIndex, upkeep);
 }
 
-/** Whether of so many servers, restarted by the calendar, some may run out of something before, within a year. */
-function restartsMayBeLate(
+/**
+ * Whether something may run out within a year, on so many servers, before they are restarted or fixed. Restarts that
+ * follow no calendar come when a level is reached, or else at random.
+ */
+function mayRunOutBefore(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
@@ -91,12 +94,34 @@ function restartsMayBeLate(
   servers = itemAt(plan.points, pointIndex).scenario.servers,
 ): boolean {
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  if (calendar === undefined) return false;
-  const gaps = gapsInYear(calendar);
-  return outlooksOf(plan, values, pointIndex, upkeep).some(({ lifetime }) => {
-    if (lifetime.rate.perDay === 0) return false;
-    return servers * sum([...gaps].map(([days, count]) => count * chanceBy(lifetime, days))) >= EXPECTED_MIN;
-  });
+  const since = fixedSince(values, pointIndex, upkeep);
+  const isExpected = (outlooks: readonly Outlook[], perServer: (lifetime: LeakLifetime) => number) => {
+    return outlooks.some(({ lifetime }) => lifetime.rate.perDay > 0 && servers * perServer(lifetime) >= EXPECTED_MIN);
+  };
+  const inYear = (lifetime: LeakLifetime) => {
+    return sum([...gapsInYear(calendar!)].map(([days, count]) => count * chanceBy(lifetime, days)));
+  };
+  const outlooks = outlooksOf(plan, values, pointIndex, upkeep);
+  if (since !== undefined) {
+    const untilFixed = (lifetime: LeakLifetime) => {
+      return mean(since.map((at) => sum(gapsUntil(calendar, at / US_PER_DAY).map((days) => chanceBy(lifetime, days)))));
+    };
+    const left = calendar === undefined ? [] : outlooksOf(plan, values, pointIndex, upkeep, since);
+    return isExpected(outlooks, untilFixed) || isExpected(left, inYear);
+  }
+  if (calendar !== undefined) return isExpected(outlooks, inYear);
+  const serverDays = values.daysSince(pointIndex, undefined) * values.servers(pointIndex, upkeep.noticed).length;
+  const perDay = restartsOf(values, pointIndex, upkeep) / serverDays;
+  if (!(perDay > 0)) return false;
+  const trigger = triggerOf(plan, values, pointIndex, upkeep)?.lifetime;
+  const interval = trigger && trigger.rate.perDay > 0 ? trigger : { leaks: 1, rate: { perDay, dispersion: 1 } };
+  return isExpected(outlooks, (lifetime) => YEAR_DAYS * perDay * chanceBefore(lifetime, interval));
+}
+
+/** By server: when its changes were over [us]; undefined unless all servers are fixed. */
+function fixedSince(values: HorizonValues, pointIndex: number, upkeep: Upkeep): readonly number[] | undefined {
+  const isFixed = values.servers(pointIndex, upkeep.fixed).every((at) => at >= 0);
+  return isFixed ? changedTimes(values, pointIndex, upkeep) : undefined;
 }
 
 /** From the worst fate to the best. */
@@ -172,7 +197,7 @@ export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { 
     scale,
     fleetServers: scale * itemAt(plan.points, pointIndex).scenario.servers,
     // A fix may leave other leaks.
-    since: fixed < fixedTimes.length ? undefined : changedTimes(values, pointIndex, upkeep),
+    since: fixedSince(values, pointIndex, upkeep),
     changed: lastChangeAt(plan, values, pointIndex, upkeep),
   };
   const inYear = firstInYear(looked);
@@ -302,9 +327,9 @@ export function mayComeInYear(lifetime: ExpectedLifetime, servers: number): bool
 /** On which servers something ran out before they were restarted, or before they were fixed. */
 function ranOutBefore(looked: Looked, isFixed: boolean): Fate["ranOut"] {
   const { plan, values, pointIndex, upkeep, fleetServers } = looked;
-  const noticed = values.servers(pointIndex, upkeep.noticed);
+  const times = ranOutTimes(plan, values, pointIndex, upkeep);
   const fixed = values.servers(pointIndex, upkeep.fixed);
-  const count = noticed.filter((at, server) => at >= 0 && !(isFixed && at > itemAt(fixed, server))).length;
-  if (count > 0) return count === noticed.length ? "all" : "some";
-  return restartsMayBeLate(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
+  const count = times.filter((at, server) => at >= 0 && !(isFixed && at > itemAt(fixed, server))).length;
+  if (count > 0) return count === times.length ? "all" : "some";
+  return mayRunOutBefore(plan, values, pointIndex, upkeep, fleetServers) ? "may" : undefined;
 }

@@ -103,6 +103,12 @@ export function gapsInYear({ restarts }: Calendar): Map<number, number> {
   return counts;
 }
 
+/** The days between the start, the restarts before a day, and that day. */
+export function gapsUntil(calendar: Calendar | undefined, days: number): number[] {
+  const ends = [...(calendar?.restarts ?? []).map((restart) => restart / US_PER_DAY).filter((at) => at < days), days];
+  return ends.map((end, i) => end - (ends[i - 1] ?? 0));
+}
+
 /** The day of the first restart by the calendar; undefined without a calendar. */
 export function firstRestartDays(
   plan: Plan,

@@ -221,7 +221,8 @@ function compared(
 /**
  * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another
  * by at most what the other costs, and dearer by at most what it costs itself. Candidates are the best one and those
- * that may cost less. Two policies that always cost the same may both do so, although neither is cheaper than the other.
+ * that may cost less. Two policies that always cost the same may both do so, although neither is cheaper than the
+ * other.
  */
 export function aboveCheapest(rows: readonly Float64Array[], best: number): AboveBest[] {
   const most = rows.map((row) => meanEstimate(row, 1, rows.length).upper);

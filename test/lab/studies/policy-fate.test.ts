@@ -1,12 +1,11 @@
 /** lab/studies/policy-fate.ts: what a year of a policy brings, of fleets that are computed by hand. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import { isRare } from "../../../lab/studies/policy-fate.ts";
 import { firstOutDay } from "../../../lab/studies/outlook.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
-import { DAY_US, upkeep, model, yearOf } from "../../cases/year-by-hand.ts";
+import { DAY_US, upkeep, model, valuesOf, yearOf } from "../../cases/year-by-hand.ts";
 
 test("what runs out before a restart or a fix is not hidden by it", () => {
   const starts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
@@ -27,10 +26,43 @@ test("what runs out before a restart or a fix is not hidden by it", () => {
   const weekends = { ...upkeep, restart: { ...upkeep.restart, times: onWeekends } } as unknown as Upkeep;
   assert.deepEqual(of({ units: (day) => 2 * day }, 1, 1, weekends), ["restarted", undefined]);
   assert.deepEqual(of({ units: (day) => 4 * day }, 1, 1, weekends), ["restarted", "may"]);
-  assert.deepEqual(of({ units: (day) => 9 * day, noticedUs: () => 4.4 * DAY_US }), ["restarted", "all"]);
+  assert.deepEqual(of({ units: (day) => 9 * day, fullUs: () => 4.4 * DAY_US }), ["restarted", "all"]);
   const fix = { fixedUs: () => 5 * DAY_US, visits: () => 1, starts: () => 1 };
-  assert.deepEqual(of({ ...fix, noticedUs: () => 4 * DAY_US }, 0), ["fixed", "all"]);
+  assert.deepEqual(of({ ...fix, fullUs: () => 4 * DAY_US }, 0), ["fixed", "all"]);
   assert.deepEqual(of(fix, 0), ["fixed", undefined]);
+});
+
+test("restarts at random, or when a level is reached, may come too late", () => {
+  // Forty leaks at 4 a day take ten days. Five restarts in ten days: a gap of ten days is not rare, as in R:
+  // 365 / 2 * (1 + 0.25 / 2)^-40 = 1.6. Eleven restarts: 365 / 0.91 * (1 + 0.25 / 0.91)^-40 = 0.024.
+  const of = (starts: number, more: Parameters<typeof yearOf>[0] = {}, kept = upkeep) => {
+    const { fate, isRare } = yearOf({ starts: () => starts, units: (day) => 4 * day, ...more }, 0, kept);
+    return [fate.kind, fate.ranOut, isRare];
+  };
+  assert.deepEqual(of(5), ["restarted", "may", true]);
+  assert.deepEqual(of(11), ["restarted", undefined, false]);
+  // Whoever notices a hang has not seen anything run out.
+  assert.deepEqual(of(11, { noticedUs: () => 4 * DAY_US }), ["restarted", undefined, false]);
+  assert.deepEqual(of(11, { fullUs: () => 4 * DAY_US }), ["restarted", "all", false]);
+  // A level of ten other leaks at 4 a day is reached in time: 365 * 1.1 * pbeta(0.5, 40, 10) = 0.002; one of 30 is not.
+  const at = (rise: number) => {
+    const model = { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise }) };
+    return { ...upkeep, restart: model } as unknown as Upkeep;
+  };
+  assert.deepEqual(of(11, {}, at(10))[1], undefined);
+  assert.deepEqual(of(11, {}, at(30))[1], "may");
+});
+
+test("a fix may come too late for some servers, whatever restarts come after it", () => {
+  const of = (perDay: number, fixedOn: number, everyDays = 0) => {
+    const units = (day: number) => perDay * Math.min(day, fixedOn);
+    const fix = { fixedUs: () => fixedOn * DAY_US, visits: (day: number) => Number(day >= fixedOn), starts: () => 2 };
+    return yearOf({ ...fix, units }, everyDays).fate.ranOut;
+  };
+  // Until a fix on day 5, forty leaks at 4 a day come with probability 5e-5; at 6.1 a day, with 0.056 (by R).
+  assert.deepEqual([of(4, 5), of(6.1, 5)], [undefined, "may"]);
+  // Restarts every 4 days: not in any five days, and after the fix not at all.
+  assert.deepEqual([of(6.1, 5, 4), of(4, 5, 4)], [undefined, undefined]);
 });
 
 test("what the fix leaves leaking runs out later, counted from the fix", () => {
@@ -45,8 +77,8 @@ test("what the fix leaves leaking runs out later, counted from the fix", () => {
   assert.equal(of((day) => Math.min(day, 2)).kind, "fixed");
   // A calendar returns it again; what ran out after the fix did not run out before it.
   assert.equal(of((day) => day, { starts: (day) => day - 1 }, 1).kind, "restarted");
-  const before = of((day) => Math.min(day, 2), { noticedUs: () => 1 * DAY_US });
-  const after = of((day) => Math.min(day, 2), { noticedUs: () => 3 * DAY_US });
+  const before = of((day) => Math.min(day, 2), { fullUs: () => 1 * DAY_US });
+  const after = of((day) => Math.min(day, 2), { fullUs: () => 3 * DAY_US });
   assert.deepEqual([before.kind, before.ranOut, after.kind, after.ranOut], ["fixed", "all", "fixed", undefined]);
 });
 
@@ -101,11 +133,10 @@ test("a cost sum is rare if few of many servers ran out, or none did before rest
       noticedUs: Float64Array.from(noticed),
       units: Float64Array.from(noticed, () => 10 * leaksPerDay),
       fixedUs: Float64Array.from(noticed, () => NaN),
+      starts: Float64Array.from(noticed, () => 0),
+      visits: Float64Array.from(noticed, () => 0),
     };
-    const values = {
-      times: () => times,
-      servers: (_: number, name: string) => columns[name],
-    } as unknown as HorizonValues;
+    const values = valuesOf({ times: () => times, servers: (_: number, name: string) => columns[name]! });
     const scenario = { servers: noticed.length, horizonDays: 10, parameters: {} };
     const every = restartEveryHours / 24;
     const plan = { points: [{ scenario, resolved: { model, values: every } }], experiment: {} } as unknown as Plan;
