@@ -7,6 +7,7 @@
  */
 import type { Parameter, Setting, Settings } from "../../models/contract/parameters.ts";
 import type { Model } from "../../models/model.ts";
+import { sum } from "../../statistics/estimate.ts";
 import { variedBy, type Experiment } from "../experiment/experiment.ts";
 import { modulePath } from "../experiment/modules.ts";
 import { changed, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
@@ -67,13 +68,16 @@ export async function readPosterior(
       draws.push({ weight, settings });
     }
   }
-  const total = draws.reduce((sum, { weight }) => sum + weight, 0);
-  if (!(total > 0)) throw new UserError(`${file} has no row with a weight above 0`);
+  const most = draws.reduce((largest, { weight }) => Math.max(largest, weight), 0);
+  if (most === 0) throw new UserError(`${file} has no row with a weight above 0`);
+  // Shares of the largest, because the sum of weights may be too large for a number.
+  const shares = draws.map(({ weight }) => weight / most);
+  const total = sum(shares);
   const takenAt = (offset: number): Settings[] => {
     let [at, below] = [0, 0];
     return Array.from({ length: WORLDS }, (_, i) => {
       const wanted = ((i + offset) / WORLDS) * total;
-      while (at < draws.length - 1 && below + itemAt(draws, at).weight <= wanted) below += itemAt(draws, at++).weight;
+      while (at < draws.length - 1 && below + itemAt(shares, at) <= wanted) below += itemAt(shares, at++);
       return itemAt(draws, at).settings;
     });
   };

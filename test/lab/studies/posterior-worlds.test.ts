@@ -61,6 +61,13 @@ test("notes of the counters are read from the first row and escaped", async () =
   assert.equal((await read("weight,controlMsMedian\n1,10\n")).startDay, undefined);
 });
 
+test("weights are relative, however large or small they are", async () => {
+  for (const weight of ["1e308", "1e-320"]) {
+    const { worlds } = await read(`weight,controlMsMedian\n${weight},1\n${weight},2\n`);
+    assert.equal(worlds.filter(({ controlMsMedian }) => controlMsMedian === 1).length, 8, weight);
+  }
+});
+
 test("with many draws, policies are judged on other draws than they are chosen on", async () => {
   const rows = Array.from({ length: 64 }, (_, i) => `1,${i + 1}`);
   const { worlds, fresh } = await read(`weight,controlMsMedian\n${rows.join("\n")}\n`);
