@@ -7,7 +7,6 @@ import {
   calibrate,
   MEASURED,
   possible,
-  unlikeness,
   WORLDS_MIN,
   type CalibrationResult,
   type Learned,
@@ -15,7 +14,7 @@ import {
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults, type Observation } from "../lab/calibration/observation.ts";
 import { fitsTable, loggedSettings, workloadTable } from "../lab/calibration/job-log.ts";
-import { posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
+import { misfitText, posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
 import { PREDICTED_WORLDS, predictions } from "../lab/calibration/prediction.ts";
 import { workloadTables, type WorkloadTables } from "../lab/calibration/workload-tables.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
@@ -243,8 +242,10 @@ async function writeTable<Row>(out: string, table: Table<Row>, rows: Iterable<Ro
 /** The built-in experiment that can use a posterior, if it has the same model. */
 const DECISION = "restart-or-patch";
 
-/** The command to continue with. */
-async function nextText(out: string, { observation }: CalibrationResult): Promise<string> {
+/** The command to continue with; none if no world looks like the observation. */
+async function nextText(out: string, result: CalibrationResult): Promise<string> {
+  if (misfitText(result) !== undefined) return "";
+  const { observation } = result;
   const { scenario } = await loadExperiment(DECISION);
   const { point, startDay } = observation;
   if (scenario.model !== point.scenario.model) return "";
@@ -271,7 +272,8 @@ const MEANING =
 function calibrationText(result: CalibrationResult): string {
   const { hypotheses, shares, sizes, learned, generations } = result;
   const order = [...hypotheses.keys()].sort((a, b) => itemAt(shares, b) - itemAt(shares, a) || a - b);
-  const parts: string[] = [];
+  const misfit = misfitText(result);
+  const parts = misfit === undefined ? [] : [wrapped(misfit, terminalOf().columns)];
   if (hypotheses.length > 1) {
     const rows = order.map((h) => [
       itemAt(hypotheses, h).name,
@@ -290,16 +292,12 @@ function calibrationText(result: CalibrationResult): string {
     const worth = wrapped(sizeText(itemAt(sizes, h)), terminalOf().columns);
     parts.push(`If ${itemAt(hypotheses, h).name} is right:\n${table}\n${worth}`);
   }
-  const off = unlikeness(result);
   const isSomeLearned = learned.some(({ verdict }) => verdict === "learned");
   if (isSomeLearned)
-    parts.push(wrapped([MEANING, ...(off.length === 0 ? [MEASURED] : [])].join(" "), terminalOf().columns));
+    parts.push(wrapped([MEANING, ...(misfit === undefined ? [MEASURED] : [])].join(" "), terminalOf().columns));
   const last = generations.at(-1)!;
-  const fit =
-    off.length === 0
-      ? "The kept worlds match the observations in every summary statistic."
-      : `Beware: even the nearest worlds do not show the observed ${off.join("; ")}. Do not rely on anything above.`;
-  parts.push(wrapped(`${fit} ${last.worlds} worlds were compared.`, terminalOf().columns));
+  const fit = misfit === undefined ? "The kept worlds match the observations in every summary statistic. " : "";
+  parts.push(wrapped(`${fit}${last.worlds} worlds were compared.`, terminalOf().columns));
   return parts.join("\n\n");
 }
 

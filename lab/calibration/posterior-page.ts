@@ -25,6 +25,17 @@ const PAIR_BINS = 8;
 /** A pairs plot of more parameters would be unreadable. */
 const PAIRED_MAX = 4;
 
+/** A warning, if the nearest worlds do not look like the observation. */
+export function misfitText(result: CalibrationResult): string | undefined {
+  const unlike = unlikeness(result).join("; ");
+  if (unlike === "") return undefined;
+  return `Do not rely on this yet: even the nearest of ${worldsOf(result)} worlds do not show the observed ${unlike}.`;
+}
+
+function worldsOf({ generations }: CalibrationResult): number {
+  return generations.at(-1)?.worlds ?? 0;
+}
+
 export function posteriorPage(result: CalibrationResult, predictions: readonly Prediction[]): Page {
   const { hypotheses, observation, learned } = result;
   const [best, ...others] = possible(result);
@@ -53,26 +64,25 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
   parts.push({ id: "check", heading: "Do the worlds match the counters?", body: figure(checkFigure(predictions)) });
   const own = learned.filter(({ hypothesis }) => hypothesis === best);
   const known = own.filter(({ verdict: of }) => of === "learned");
-  const unlike = unlikeness(result);
+  const misfit = misfitText(result);
   const found = isAlone
     ? `The counters narrow ${known.length} of ${own.length} parameters.`
     : explanationText(
         result,
         [best, ...others].filter((h) => h !== undefined),
       );
-  const worlds = result.generations.at(-1)?.worlds ?? 0;
-  const answer =
-    unlike.length === 0
-      ? found
-      : `Do not rely on this yet: even the nearest of ${worlds} worlds do not show the observed ${unlike.join("; ")}.`;
-  const sentences = [...(unlike.length === 0 ? [] : [found]), ...(best === undefined ? [] : sentencesOf(result, best))];
+  const answer = misfit ?? found;
+  const sentences = [
+    ...(misfit === undefined ? [] : [found]),
+    ...(best === undefined ? [] : sentencesOf(result, best)),
+  ];
   return {
     kind: `spoolsim, calibration of ${observation.point.resolved.model.name}`,
     title: "What do the counters say about the parameters?",
-    lead: html`${verdict(answer, [...sentences, ...(known.length === 0 ? [] : [MEASURED])])}
+    lead: html`${verdict(answer, [...sentences, ...(known.length === 0 || misfit !== undefined ? [] : [MEASURED])])}
 ${best === undefined ? undefined : marginalsOf(result, best)}`,
     sections: parts,
-    footer: `From ${observation.source}; ${worlds} simulated worlds, seed ${result.seed}.`,
+    footer: `From ${observation.source}; ${worldsOf(result)} simulated worlds, seed ${result.seed}.`,
     model: observation.point.resolved.model,
   };
 }

@@ -28,7 +28,7 @@ export function seriesGroup(results: Results, layout: Layout): ChartGroup {
   const band =
     fewestObservations(plan) < 2
       ? ""
-      : ` Band: 95 % interval of this mean, from the spread between ${between}.${narrowNote(plan, timeSeries)}`;
+      : ` Band: 95 % interval of this mean, with ${between} as independent observations.${narrowNote(plan, timeSeries)}`;
   const samples = timeSeries[0]?.times.length === TIMES_MAX ? ` At most ${TIMES_MAX} sample times are drawn.` : "";
   const isRestarted = timeSeries.some(({ point, response }) => restartsOf(point, response).length > 0);
   const restarted = isRestarted ? " Short ticks on the axis: restarts by the calendar." : "";

@@ -58,7 +58,7 @@ export function togetherLegend(count: number): string {
 }
 
 export function betweenLegend(between: Between): string[] {
-  return between === "servers" ? [] : ["intervals: from the spread between replications, not between servers"];
+  return between === "servers" ? [] : ["intervals: with replications, not servers, as independent observations"];
 }
 
 export function boundMark(isLowerBound: boolean): string {

@@ -46,6 +46,17 @@ test("the text gives the assumptions of the worlds, how far intervals can be tru
   assert.ok(printed.includes(`\n${command}\n`), printed);
 });
 
+test("if no world looks like the counters, that is said first, and no command to decide with follows", async () => {
+  const words = await run(
+    "calibrate mine --set printers=10 --rivals no-leak,Q223791 --worlds 100 --no-realistic --out no",
+  );
+  const [warning, share, end] = ["Do not rely on this yet: even", "│ explanation", "100 worlds were compared."].map(
+    (text) => words.indexOf(text),
+  );
+  assert.ok(0 < warning! && warning! < share! && share! < end!, words);
+  assert.doesNotMatch(words, /What to do|match the observations/);
+});
+
 test("a server that was not imported is refused", async () => {
   const { status, stderr } = await spoolsim(cwd, "calibrate", "mine", "--servers", "NOBODY", "--out", "other");
   assert.equal(status, 2);

@@ -97,7 +97,7 @@ export const relatedBugParameters = {
     2048,
     [0, MiB],
     "paged pool of a pop-up to a user who is not logged on",
-    'assumption: with it, 10,000 jobs a day of a service account fill 172 MiB in 9 days; Q283102: "one week or more"',
+    'assumption; with this value, 10,000 jobs a day of a service account fill 172 MiB in 9 days; Q283102: "one week or more"',
   ),
 
   Q182333: choice(
@@ -134,6 +134,6 @@ export const relatedBugParameters = {
     0.05,
     [0.001, 60000],
     "time within which two calls to pause or resume jobs race",
-    "assumption; with it, a server on which every job is held and released hangs about once in two weeks",
+    "assumption; with this value, a server on which every job is held and released hangs about once in two weeks",
   ),
 } as const;

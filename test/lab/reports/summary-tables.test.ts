@@ -78,7 +78,7 @@ test("intervals that cannot miss are not counted among those that may", async ()
   );
   assert.doesNotMatch(legendOf(1), /bunches/);
   // Not "because its servers are not independent": those of fleets of two sizes are.
-  assert.match(legendOf(0), /,intervals: from the spread between replications, not between servers(,|$)/);
+  assert.match(legendOf(0), /,intervals: with replications, not servers, as independent observations(,|$)/);
 });
 
 test("a closed form that does not hold is empty, and the reason is below the table", async () => {
