@@ -47,6 +47,11 @@ export function money(amount: number): string {
   return plain.replace(/\B(?<!\.\d*)(?=(\d{3})+$)/g, ",");
 }
 
+/** Three significant digits, however small, with separators of thousands. */
+export function separated(value: number): string {
+  return Math.abs(value) < 999.5 ? significant(value) : money(value);
+}
+
 /** Both ends of an interval of amounts. */
 export function moneyEnds(lower: number, upper: number): [lower: string, upper: string] {
   const [from, to] = roundedEnds(lower, upper);

@@ -10,17 +10,18 @@ import type { PolicyCost } from "../studies/policy-costs.ts";
 import { betterForNow, isFree } from "../studies/verdict.ts";
 import {
   costText,
+  daysText,
   estimateText,
+  FAR_DAYS,
   hoursText,
   isExact,
   leastOf,
   money,
   moneyEnds,
   partPrefix,
-  yearlyOf,
-  daysText,
-  FAR_DAYS,
+  separated,
   type When,
+  yearlyOf,
 } from "./advice-format.ts";
 import { counted, labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
@@ -185,7 +186,7 @@ export function worldsTable(part: PartAdvice, currency: string, when: When): Sum
     rows: worlds.map(({ value, weight, leaks, outlook, best, cost, isSound, drains, seen }) => [
       String(value),
       significant(weight),
-      significant(leaks * scale),
+      separated(leaks * scale),
       outlook === undefined
         ? ""
         : fateText([{ kind: "lasts", outlook, fixed: 0, harmed: 0 }], [{ name: "", servers }], when),

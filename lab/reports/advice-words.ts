@@ -13,7 +13,17 @@ import { firstOutDay } from "../studies/outlook.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
-import { capital, daysText, FAR_DAYS, hoursText, money, partPrefix, whenOf, type When } from "./advice-format.ts";
+import {
+  capital,
+  daysText,
+  FAR_DAYS,
+  hoursText,
+  money,
+  partPrefix,
+  separated,
+  type When,
+  whenOf,
+} from "./advice-format.ts";
 import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
 import {
   firstOutOf,
@@ -154,7 +164,7 @@ function changesOf({ prices, whole }: Advice, currency: string): string[] {
     ...lasting,
     ...breakEvens.map(({ price, at, isAbove, policy }) => {
       const meaning = prices.find(({ name }) => name === price)?.meaning ?? price;
-      const than = `${isAbove ? "more" : "less"} than ${currency} ${significant(at)}`;
+      const than = `${isAbove ? "more" : "less"} than ${currency} ${separated(at)}`;
       return `If ${meaning} costs ${than} (${price}), ${itemAt(policies, policy).name} would cost least.`;
     }),
   ];
