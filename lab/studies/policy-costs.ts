@@ -89,9 +89,10 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const isRestarted = fate.kind === "restarted" || fate.kind === "lasts";
   const intervals = isRestarted ? restartedRates(plan, values, pointIndex, upkeep) : undefined;
   const isSeldomRestarted = isRestarted && restartsAreFew(plan, values, pointIndex, upkeep);
+  const givenBack = givenBackBy(upkeep, itemAt(plan.points, pointIndex).resolved.values);
   const amounts = prices.map(({ response, size }) => {
     const isPresent = upkeep.restart.takesBack.includes(response);
-    const isGivenBack = isPresent && (fate.kind === "restarted" || fate.kind === "fixed");
+    const isGivenBack = givenBack.includes(response) && (fate.kind === "restarted" || fate.kind === "fixed");
     const isOver = days === 0; // the last change was made at the very end
     if (isGivenBack || isOver) return values.totals(pointIndex, response).map((total) => total / size);
     const recurring = values.totalsSince(pointIndex, response, since);
@@ -117,6 +118,12 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
     drains: drains(values, pointIndex, upkeep),
     isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
   };
+}
+
+/** The responses that a restart takes back completely. */
+export function givenBackBy<V>({ restart }: Upkeep<V>, values: V): readonly string[] {
+  const lost = restart.losesSome?.(values) ?? [];
+  return restart.takesBack.filter((name) => !lost.includes(name));
 }
 
 /** A policy in several equally weighted worlds: each world is one observation, the mean of its replications. */

@@ -29,7 +29,7 @@ import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizo
 import type { Plan } from "../experiment/plan.ts";
 import { changed, type PlannedPoint } from "../experiment/design-point.ts";
 import { AFTER_HORIZON_DAYS, wholeIntervals } from "./restart-calendar.ts";
-import { drains, type Costing } from "./policy-costs.ts";
+import { drains, givenBackBy, type Costing } from "./policy-costs.ts";
 import { isRare, mayComeInYear } from "./policy-fate.ts";
 import { lastChangeAt } from "./policy-changes.ts";
 import { outlookOf, outlookResponses, outlooksOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
@@ -120,7 +120,8 @@ export async function restartAdvice(
     return mayComeInYear(one, scale * point.scenario.servers);
   });
   if (isKept) return { ...none, isKept };
-  const going = prices.filter(({ response }) => !upkeep.restart.takesBack.includes(response));
+  const givenBack = givenBackBy(upkeep, point.resolved.values);
+  const going = prices.filter(({ response }) => !givenBack.includes(response));
   const costs = hours.map((_, i) => {
     const whole = wholeIntervals(plan, values, from + i, upkeep);
     return costsPerServerDay(plan, values, from + i, going, whole?.since);

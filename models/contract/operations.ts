@@ -77,6 +77,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly keeps?: (values: V) => readonly string[];
     /** Priced responses that are present numbers, which a restart takes back. */
     readonly takesBack: readonly string[];
+    /** Those of them of which, with these settings, a restart does not take back all. Unless given: none. */
+    readonly losesSome?: (values: V) => readonly string[];
   };
   /** The event time at which users notice. */
   readonly noticed: string;

@@ -51,6 +51,10 @@ export const upkeep: Upkeep<PrintServersValues> = {
     // Only a reboot frees what the kernel holds; a failover counts as one.
     keeps: ({ restartKind }) => (restartKind === "service" ? KERNEL_LEAKS : []),
     takesBack: ["jobsUnprinted"],
+    // A job that vanished or was deleted never prints.
+    losesSome: ({ onOpenFail, stuckDeleteShare }) => {
+      return onOpenFail === "vanish" || stuckDeleteShare > 0 ? ["jobsUnprinted"] : [];
+    },
   },
   noticed: "firstSymptomUs",
   waiting: "stuckUs",

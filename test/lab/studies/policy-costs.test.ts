@@ -191,3 +191,11 @@ test("the cheapest fix is chosen among those on every server that did no harm", 
   assert.equal(cheapestFix(policies.slice(0, 2)), undefined);
   assert.equal(policies[0].name, "wait", "what was handed in keeps its order");
 });
+
+test("jobs that a restart does not take back are lost in every interval of the year", () => {
+  // A job is lost on each of ten days.
+  const columns = { waiting: (day: number) => day, starts: (day: number) => day };
+  const losing = { ...upkeep, restart: { ...upkeep.restart, losesSome: () => ["waiting"] } };
+  assert.equal(itemAt([...yearOf(columns, 1).costs], 0), 10 * 10);
+  assert.equal(itemAt([...yearOf(columns, 1, losing).costs], 0), 10 * 365);
+});

@@ -52,6 +52,7 @@ test("advice names existing parameters and responses, and intervals that the cal
   const named = [
     restart.response,
     ...restart.takesBack,
+    ...restart.losesSome!(valuesOf(printServers, { onOpenFail: "vanish" })),
     ...restart.keeps!(valuesOf(printServers, {})),
     noticed,
     fixed,

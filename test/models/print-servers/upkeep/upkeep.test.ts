@@ -4,8 +4,10 @@ import { test } from "node:test";
 import { resolveScenario } from "../../../../lab/experiment/scenario.ts";
 import { traceOf } from "../../../../lab/traces/trace.ts";
 import { upkeep } from "../../../../models/print-servers/upkeep/upkeep.ts";
+import { printServers } from "../../../../models/print-servers/model.ts";
 import type { PrintServersValues } from "../../../../models/print-servers/parameters/parameters.ts";
 import type { Setting } from "../../../../models/contract/parameters.ts";
+import { valuesOf } from "../lockstep.ts";
 
 const calendars: readonly Readonly<Record<string, Setting>>[] = [
   { restartEveryHours: 0 },
@@ -25,3 +27,10 @@ for (const parameters of calendars) {
     assert.equal(stops.length > 0, parameters.restartEveryHours !== 0);
   });
 }
+
+test("a restart takes back jobs that are stuck, and neither those that vanished nor those that were deleted", () => {
+  const lost = (settings: Record<string, Setting>) => upkeep.restart.losesSome!(valuesOf(printServers, settings));
+  assert.deepEqual(lost({ onOpenFail: "park", stuckResubmitShare: 1 }), []);
+  assert.deepEqual(lost({ onOpenFail: "vanish" }), ["jobsUnprinted"]);
+  assert.deepEqual(lost({ onOpenFail: "park", stuckDeleteShare: 0.1 }), ["jobsUnprinted"]);
+});
