@@ -139,7 +139,6 @@ export const TESTED_ELSEWHERE: Readonly<Record<string, string>> = {
   "lab/results/hashed-file.ts": "test/lab/results/results-folder.test.ts: every file has the hash of its manifest",
   "statistics/proposal-kernel.ts":
     "test/statistics/approximate-bayes.test.ts: weights are right only if its density is",
-  "lab/calibration/hypotheses.ts": "test/lab/calibration/calibrate.test.ts",
   "lab/calibration/observation.ts": "test/lab/calibration/calibrate.test.ts: what was seen has a known posterior",
   "lab/calibration/worlds.ts": "test/lab/calibration/calibrate.test.ts: two workers write the same bytes as one",
   "lab/calibration/world-cache.ts": "test/lab/calibration/calibrate.test.ts: finished worlds are kept",
