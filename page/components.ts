@@ -228,7 +228,7 @@ function withoutConstants({ head, texts, rows, legend }: Table): Table {
     legend: [
       ...(constants.length === 0
         ? []
-        : [`The same in every row: ${constants.map(([name, cell]) => `${name} = ${cell}`).join("; ")}.`]),
+        : [`The same in every row: ${constants.map(([name, cell]) => `${name} ${cell}`).join("; ")}.`]),
       ...head.flatMap((name, c) => (rare[c].length === 0 ? [] : [`${name}: ${rare[c].join(", ")} only`])),
       ...legend.filter((line) => !gone.some((name) => line.startsWith(`${name}:`))),
     ],

@@ -33,8 +33,8 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   return {
     ...group,
     note:
-      `Each row is a server. The first servers of each design point are drawn: up to ${SERVERS_KEPT}, or fewer if those would have more than ` +
-      `${millions} million events in total. Colour: the rate within a column, which is ${within}; individual columns can be far above the ` +
+      `Each panel is a design point at which not all values are 0; at most ${HEAT_PANELS_MAX} are drawn. Each row is a server. The first ` +
+      `servers are drawn: up to ${SERVERS_KEPT}, or fewer if those would have more than ${millions} million events in total. Colour: the rate within a column, which is ${within}; individual columns can be far above the ` +
       "mean. All panels share one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };

@@ -29,7 +29,7 @@ test("empty columns are left out, and a constant column is written once", () => 
   const made = table(leaks, "leaks");
   assert.deepEqual(cellsOf(made)[0], ["site", "resource", "buggy"]);
   const notes = [...parsed(made).querySelectorAll(".note")].map(({ textContent }) => textContent);
-  assert.deepEqual(notes, ["The same in every row: fixed = 0.", "buggy: per day"]);
+  assert.deepEqual(notes, ["The same in every row: fixed 0.", "buggy: per day"]);
 });
 
 test("a row names everything that it describes, whatever the row above says", () => {

@@ -94,8 +94,8 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption; the articles disagree. Q239907: the hotfix moves the list only if UseSoftwareKey is set. Q223863: Service " +
-      "Pack 6 loses the printers of servers without UseSoftwareKey, so the hotfix moves the list there, too",
+    "assumption; the articles disagree. Q239907: the hotfix moves the list only if UseSoftwareKey is set. Q223863: servers " +
+      "without UseSoftwareKey lose their printers to Service Pack 6. That can only happen if the hotfix moved their list, too",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
