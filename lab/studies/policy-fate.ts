@@ -273,7 +273,9 @@ function fix(looked: Looked, { inYear }: Endings): Finding | undefined {
   if (isOpen || others.some((one) => mayComeInYear(one, fleetServers))) {
     return { kind: "unseen", unseen: "leaks-left", daysNeeded: Math.ceil(sinceDays) + DAYS_PER_WEEK };
   }
-  return { kind: "fixed", ranOut: ranOutBefore(looked, true) };
+  const ranOut = ranOutBefore(looked, true);
+  // When something would have run out without the fix is no news of a policy that fixes every server in time.
+  return ranOut === undefined ? { kind: "fixed", outlook: undefined } : { kind: "fixed", ranOut };
 }
 
 /** Restarts of all servers; something may run out that they do not return. */

@@ -61,6 +61,11 @@ test("a fix may come too late for some servers, whatever restarts come after it"
   };
   // Until a fix on day 5, forty leaks at 4 a day come with probability 5e-5; at 6.1 a day, with 0.056 (by R).
   assert.deepEqual([of(4, 5), of(6.1, 5)], [undefined, "may"]);
+  const leaking = (perDay: number) => {
+    return yearOf({ fixedUs: () => 5 * DAY_US, visits: () => 1, units: (day) => perDay * Math.min(day, 5) }).fate;
+  };
+  assert.equal(leaking(4).outlook, undefined, "nothing runs out");
+  assert.notEqual(leaking(9).outlook, undefined, "something runs out before the fix");
   // Restarts every 4 days: not in any five days, and after the fix not at all.
   assert.deepEqual([of(6.1, 5, 4), of(4, 5, 4)], [undefined, undefined]);
 });
