@@ -33,6 +33,7 @@ if (!buildIsFresh()) {
   removeOrphans(join(root, "dist"), root);
   const tsc = join(root, "node_modules", "typescript-7", "bin", "tsc");
   run(process.execPath, [tsc, "--build", root], "The build failed.");
+  run(process.execPath, [join(root, "dist", "scripts", "local-constants.js")], "The build could not be finished.");
   run(process.execPath, [join(root, "dist", "scripts", "site.js")], "The live page could not be made.");
   writeFileSync(stamp, "");
 }
