@@ -168,19 +168,21 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
     return `${name} were ${zeroAt}${afterNumber(unit)} ${word} (assumed: ${assumed})`;
   });
   const searched = influences.filter(({ indices }) => indices !== undefined).length;
-  const flipped =
+  const alternatives =
     alone.length === 0
       ? `None of ${counted(searched, "assumption")} with indices makes it 0 by itself, not even when changed a hundredfold.`
       : `On the ${counted(baseline.scenario.servers, "server")} simulated for ${days} it was 0 if, by itself, ${enumerated(alone, "or")}. ` +
         "That is no proof of a rate of 0: more servers (--servers) and days (--days) show rarer events.";
-  if (unnoticed === undefined) return [within, flipped];
+  // Where nothing has an effect, no assumption has indices, and none was changed by itself.
+  const flipped = searched === 0 ? [] : [alternatives];
+  if (unnoticed === undefined) return [within, ...flipped];
   const felt =
     unnoticed.count === 0
       ? `Within ${days} users noticed in every setting.`
       : unnoticed.count === tried
         ? `Within ${days} no user noticed in any setting; with a longer horizon (--days), some may.`
         : `In ${unnoticed.count} of ${tried} settings no user noticed within ${days}${splitText(unnoticed)}.`;
-  return [within, flipped, felt];
+  return [within, ...flipped, felt];
 }
 
 function splitText({ split }: Exception): string {

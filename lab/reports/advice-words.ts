@@ -105,7 +105,8 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
       ...(advice.posterior === undefined
         ? []
         : [
-            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has its own random numbers.`,
+            `Worlds: ${advice.posterior.worlds} draws of ${advice.posterior.file}, by their weights; each has its own random numbers. What has ` +
+              `less than ${significant(100 / advice.posterior.worlds)} % of the weight may be in none of them.`,
           ]),
       `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, and one-time costs are counted once.",

@@ -68,6 +68,11 @@ test("where an assumption makes the response 0, that is said of the servers and 
   );
 });
 
+test("where nothing has an effect, nothing is said of changing an assumption by itself", () => {
+  const { indices: _, ...still } = influence("still", 0, 0, [0, 0, 0]);
+  assert.doesNotMatch(sentences(32, still).join(" "), /by itself/);
+});
+
 test("an error of rounding is none", () => {
   const steady = influence("steady", 4.5, 0.5, [0.5, 0.4, 0.6]);
   const cells = influenceCells({ ...steady, effects: { ...steady.effects, muStarError: 6.28e-16 } });

@@ -274,7 +274,7 @@ test("the worlds of a posterior are weighted in one verdict, whose interval is b
   );
   assert.match(
     basis.join(" "),
-    /in 2 replications of each world, and restart intervals in \d+ replications of one world; .* Worlds: 4 draws of posterior\.csv/,
+    /in 2 replications of each world, and restart intervals in \d+ replications of one world; .* Worlds: 4 draws of posterior\.csv, .* less than 25\.0 % of the weight/,
   );
   assert.match(byPart[0]!.observation, /which of these worlds is the true one/);
 });
