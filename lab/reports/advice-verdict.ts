@@ -59,7 +59,7 @@ export function verdictOf(
       reasons: [asThingsAre, ...late, ...(isFree(whole) ? [] : again)].filter((text) => text !== ""),
     };
   }
-  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.isCandidate && i !== best);
+  const rivals = policies.filter(({ above, isSound }, i) => isSound && above.lower < 0 && i !== best);
   const compared = policies.filter(({ above, isSound }) => isSound && !Number.isNaN(above.value));
   const isUncertain = ({ isRare }: PolicyCost) => isRare && !chosen.isRare;
   const uncertain = rivals.filter(isUncertain).map(({ name }) => name);

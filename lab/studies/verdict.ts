@@ -220,22 +220,18 @@ function compared(
 
 /**
  * How much more each row of costs is than the cheapest other. No cost is below 0, so a policy is cheaper than another
- * by at most what the other costs, and dearer by at most what it costs itself. Candidates are the best one and those
- * that may cost less. Two policies that always cost the same may both do so, although neither is cheaper than the
- * other.
+ * by at most what the other costs, and dearer by at most what it costs itself. Two policies that always cost the same
+ * are never cheaper than the cheapest other, so such twins are not compared with each other, unless they are the best.
+ *
+ * @param best the index of the best row
  */
 export function aboveCheapest(rows: readonly Float64Array[], best: number): AboveBest[] {
-  const most = rows.map((row) => meanEstimate(row, 1, rows.length).upper);
-  const chosen = itemAt(rows, best);
-  return aboveBest(rows).map(({ value, lower, upper, isCandidate }, i) => {
-    const others = Math.min(...most.filter((_, j) => j !== i));
-    const isOther = itemAt(rows, i).some((cost, replication) => cost !== chosen[replication]);
-    return {
-      value,
-      lower: Math.max(lower, 0 - others),
-      upper: Math.min(upper, itemAt(most, i)),
-      isCandidate: isCandidate && (i === best || (isOther && itemAt(most, best) > 0)),
-    };
+  const isTwin = (i: number, j: number) => itemAt(rows, i).every((cost, at) => cost === itemAt(rows, j)[at]);
+  return rows.map((row, i) => {
+    const others = rows.filter((_, j) => j !== i && (isTwin(i, best) || !isTwin(i, j)));
+    const [own, ...most] = [row, ...others].map((one) => meanEstimate(one, 1, rows.length).upper);
+    const { lower, upper, ...one } = itemAt(aboveBest([row, ...others]), 0);
+    return { ...one, lower: Math.max(lower, 0 - Math.min(...most)), upper: Math.min(upper, own!) };
   });
 }
 

@@ -136,7 +136,7 @@ test("only a policy that may cost less is said to, and one that costs as much is
     adviceWords(advice([better]), "EUR").reasons.join(" "),
     /With 95 % confidence, never costs as much as wait\./,
   );
-  const cheaper = policy("weekly", 9, { above: { ...more.above, isCandidate: true } });
+  const cheaper = policy("weekly", 9, { above: { ...more.above, lower: -3 } });
   assert.match(of(cheaper), /this may cost less: weekly\./);
   const few = { ...cheaper, name: "168", isRare: true };
   const uncertain = "It is not certain whether 168 costs less than wait, because its cost has no interval (‡).";
