@@ -33,9 +33,9 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   return {
     ...group,
     note:
-      `Each panel is a design point at which not all values are 0; at most ${HEAT_PANELS_MAX} are drawn. Each row is a server. The first ` +
-      `servers are drawn: up to ${SERVERS_KEPT}, or fewer if those would have more than ${millions} million events in total. Colour: the rate within a column, which is ${within}; individual columns can be far above the ` +
-      "mean. All panels share one colour scale.",
+      `Each panel is a design point at which not all values are 0; at most ${HEAT_PANELS_MAX} are drawn. Each row is a server: at most ` +
+      `the first ${SERVERS_KEPT}, and fewer if ${SERVERS_KEPT} have more than ${millions} million events in total. Each column is ${within} ` +
+      "wide, and its colour is the rate in this time, expressed per day; it can be far above the server's mean. All panels share one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };
 }
@@ -57,7 +57,7 @@ function heatChart(response: Response, histories: readonly Histories[]): HeatCha
     }),
   );
   const texts = panels.map(({ name: panel, values }) => {
-    return `at most ${significant(Math.max(...values.flat()))} in a column, among ${counted(values.length, "server")}${bracketed([panel])}`;
+    return `${significant(Math.max(...values.flat()))} in the highest column of ${counted(values.length, "server")}${bracketed([panel])}`;
   });
   return {
     kind: "heat",

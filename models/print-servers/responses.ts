@@ -122,7 +122,7 @@ export const responses = [
     label: "GDI handles",
   },
   gauge("pagedPoolBytes", "B", "paged pool in use: Memory, Pool Paged Bytes"),
-  { ...eventTime("firstLeakUs", "a print processor instance is orphaned for the first time"), firstLeak: true },
+  { ...eventTime("firstLeakUs", "a print processor instance leaks for the first time"), firstLeak: true },
   eventTime("firstStarvedUs", "a job starves for the first time"),
   { ...eventTime("dcCeilingUs", "a printer DC is refused for the first time"), label: "DC ceiling" },
   { ...eventTime("gdiCeilingUs", "a GDI handle is refused for the first time"), label: "GDI ceiling" },

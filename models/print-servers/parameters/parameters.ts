@@ -114,8 +114,8 @@ export const parameters = {
     "B",
     25000,
     [1, 1e9],
-    "EMF, a page: bytes between two checks for whether the job is paused or aborted",
-    "assumption",
+    "EMF: bytes between two checks for whether the job is paused or aborted",
+    "assumption: one page",
   ),
   printWhileSpooling: {
     kind: "switch",
