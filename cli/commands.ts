@@ -142,7 +142,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   queue: {
     usage: "queue",
-    describe: "Show what a queue of simulation runs holds, and which runs no worker could compute",
+    describe: "List the simulation runs in a queue, and those that no worker could compute",
     load: async () => (await import("./queue.ts")).queueCommand,
   },
   describe: {

@@ -167,8 +167,8 @@ export type Choice = InferredOptionTypes<typeof choice>;
 /** The terms of the options that choose and change design points, for the end of --help. */
 export const TERMS =
   "Terms: a factor is what an experiment varies, and a level is one of its values. A design point has one level of every " +
-  "factor. A replication simulates a design point once. Replication 3, for example, uses the same random numbers at every " +
-  "design point; replication 4 uses different ones. A response is a number that is recorded for each server.";
+  "factor. A replication simulates a design point once. Each replication has its own random numbers, and uses the same ones " +
+  "at every design point. A response is a number that is recorded for each server.";
 
 export function withExperiment<T>(argv: Argv<T>, describe = "name, YAML file or results folder") {
   return argv.epilogue(TERMS).positional("experiment", {

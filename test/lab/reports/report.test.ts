@@ -75,7 +75,7 @@ test("it contains no time and no path of the machine", async () => {
 test("the servers drawn individually are counted with at most three digits", () => {
   assert.match(
     html,
-    /Each row is a server: .* more than [\d.]{1,4} million events in total\. Each column is [\d.]+ h wide/,
+    /Each row is a server\. .* at most [\d.]{1,4} million events in total\. Each column is [\d.]+ h wide/,
   );
 });
 
