@@ -33,8 +33,8 @@ export async function heatGroup(results: Results, signal?: AbortSignal, cache?: 
   return {
     ...group,
     note:
-      `Each panel is a design point at which not all values are 0; at most ${HEAT_PANELS_MAX} are drawn. Each row is a server. A panel has ` +
-      `the first ${SERVERS_KEPT} servers, or fewer, so that all panels have at most ${millions} million events in total. Each column is ${within} ` +
+      `Each panel is a design point at which not all values are 0; at most ${HEAT_PANELS_MAX} are drawn. Each row is a server. A panel shows ` +
+      `the first ${SERVERS_KEPT} servers; it shows fewer if all panels together would otherwise have more than ${millions} million events. Each column is ${within} ` +
       "wide, and its colour is the rate in this time, expressed per day; it can be far above the server's mean. All panels share one colour scale.",
     charts: [{ ...heatChart(response, histories), ...weekOf(results) }],
   };

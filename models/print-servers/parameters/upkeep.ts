@@ -94,9 +94,7 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption; the articles disagree. Q239907: the hotfix moves the list only if UseSoftwareKey is set. Q223863: servers " +
-      "without UseSoftwareKey lose their printers when Service Pack 6 is installed. They can lose them only if their list has been " +
-      "moved, so the model assumes that the hotfix always moves it",
+    "assumption: no, because according to Q223863 servers without UseSoftwareKey lose their printers, too; Q239907 says yes",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
