@@ -12,12 +12,14 @@
  * happens was not simulated. If stuck jobs pile up and are never cleared, a yearly cost is meaningless: policies are
  * compared by their recurring costs, and reports give the cost of the simulated days as a lower bound.
  */
+import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import type { AboveBest } from "../../statistics/best-of-several.ts";
 import { mean, sum, type Estimate } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import type { Price } from "./prices.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { YEAR_DAYS, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
 import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
@@ -29,6 +31,8 @@ import { wholeWeeksFrom } from "./whole-weeks.ts";
 const SETTLED_SHARE = 0.1;
 /** A queue counts as cleared if, in the second half of the simulated days, it falls to this share of its peak. */
 const DRAINED_SHARE = 0.05;
+/** A queue is steady if it becomes longer by this factor at most. */
+const STEADY_RATIO = 1.2;
 
 /** What decides the costs of every policy. */
 export interface Costing extends Fleet {
@@ -141,7 +145,10 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
   };
 }
 
-/** Whether, on most servers, the queue falls to almost nothing again in the second half of the simulated days. */
+/**
+ * Whether stuck jobs are cleared on most servers: in the second half of the simulated days, the queue falls to almost
+ * nothing again, or it is as long as before, because people delete stuck jobs while others get stuck.
+ */
 export function drains(values: HorizonValues, pointIndex: number, { waiting }: Upkeep): boolean {
   const times = values.times(pointIndex);
   const columns = times.map((_, sample) => values.servers(pointIndex, waiting, sample));
@@ -151,9 +158,28 @@ export function drains(values: HorizonValues, pointIndex: number, { waiting }: U
     const since = (i: number) => (i === 0 ? 0 : itemAt(times, i - 1));
     const paces = stuck.map((all, i) => (all - (stuck[i - 1] ?? 0)) / (itemAt(times, i) - since(i)));
     const late = paces.filter((_, i) => i > 0 && since(i) >= times.at(-1)! / 2);
-    return late.length === 0 || Math.min(...late) <= DRAINED_SHARE * Math.max(...paces);
+    if (late.length === 0 || Math.min(...late) <= DRAINED_SHARE * Math.max(...paces)) return true;
+    return isSteady(stuck, times);
   });
   return 2 * draining.length >= servers.length;
+}
+
+/**
+ * Whether a queue is about as long in the last quarter of the simulated days, in whole weeks, as in the one before. One
+ * that only grows is 1.4 times as long at least.
+ *
+ * @param stuck for how long jobs have been stuck together until each of these times
+ */
+function isSteady(stuck: readonly number[], times: readonly number[]): boolean {
+  const horizon = times.at(-1)!;
+  const weeks = Math.floor(horizon / 4 / US_PER_DAY / DAYS_PER_WEEK);
+  const [from, middle] = [2, 1].map((quarters) => {
+    return times.findLastIndex((time) => time <= horizon - quarters * weeks * DAYS_PER_WEEK * US_PER_DAY);
+  }) as [number, number];
+  if (weeks === 0 || from < 0 || middle <= from) return false;
+  const pace = (start: number, end: number) =>
+    (itemAt(stuck, end) - itemAt(stuck, start)) / (itemAt(times, end) - itemAt(times, start));
+  return pace(middle, times.length - 1) <= STEADY_RATIO * pace(from, middle);
 }
 
 /** Sample times; undefined for the start. */

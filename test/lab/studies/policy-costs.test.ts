@@ -170,6 +170,28 @@ test("a queue that empties again is drained, and one that only grows is not", ()
   assert.equal(yearOf({}).drains, true);
 });
 
+test("a queue that is as long in each week is cleared, and one that grows is not", () => {
+  const of = (stuck: (day: number) => number, horizonDays: number) => {
+    return yearOf({ noticedUs: () => DAY_US, stuck }, 0, upkeep, horizonDays).drains;
+  };
+  // Five jobs, and ten from Friday to Sunday.
+  const steady = (day: number) => 5 * day + 15 * Math.floor(day / 7) + 5 * Math.max(0, (day % 7) - 4);
+  for (const horizonDays of [28, 31, 60, 121]) {
+    assert.equal(of(steady, horizonDays), true, `${horizonDays} days`);
+    assert.equal(
+      of((day) => day * day, horizonDays),
+      false,
+      `${horizonDays} days`,
+    );
+    assert.equal(
+      of((day) => day * day + 400 * day, 28),
+      true,
+      "longer by 3 % in a week",
+    );
+  }
+  assert.equal(of(steady, 27), false, "too few days");
+});
+
 test("one-time costs in the simulated days are not extended to the year", () => {
   const { seen, costs } = yearOf({ staff: (day) => 2 * day });
   assert.deepEqual([...seen], [10 * 20]);
