@@ -94,7 +94,7 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption: no, because according to Q223863 servers without UseSoftwareKey lose their printers, too; Q239907 says yes",
+    "assumption: false, because Q223863 reports that servers without UseSoftwareKey lose their printers, too; by Q239907, it would be true",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
