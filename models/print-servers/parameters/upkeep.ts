@@ -94,7 +94,7 @@ export const maintenanceParameters = {
   migrateNeedsKey: onOff(
     false,
     "the hotfix moves the list of printers to another hive of the registry only if the value UseSoftwareKey is set",
-    "assumption: false, because Q223863 reports that servers without UseSoftwareKey lose their printers, too; by Q239907, it would be true",
+    "assumption; Q239907 says so, but Q223863 contradicts it: docs/model.md, section 8",
   ),
   spOverwritesHotfix: onOff(true, "Service Pack 5 overwrites the hotfix", "assumption: according to Q194334"),
 
