@@ -25,7 +25,8 @@ before(async () => {
   );
   await run("import log.csv --out mine --set handlesMax=16000 --set jobsPerDay=300");
   printed = await run(
-    "calibrate mine --set printers=10 --set restartEveryHours=0 --rivals Q223863,no-leak --worlds 100 --no-realistic",
+    "calibrate mine --set printers=10 --set restartEveryHours=0 --rivals Q223863,no-leak --worlds 100 --no-realistic " +
+      "--workers 1",
   );
 });
 after(async () => {
@@ -48,7 +49,7 @@ test("the text gives the assumptions of the worlds, how far intervals can be tru
 
 test("if no world looks like the counters, that is said first, and no command to decide with follows", async () => {
   const words = await run(
-    "calibrate mine --set printers=10 --rivals no-leak,Q223791 --worlds 100 --no-realistic --out no",
+    "calibrate mine --set printers=10 --rivals no-leak,Q223791 --worlds 100 --no-realistic --workers 1 --out no",
   );
   const [warning, share, end] = ["Do not rely on this yet: even", "│ explanation", "100 worlds were compared."].map(
     (text) => words.indexOf(text),
@@ -92,7 +93,7 @@ test("the page has the workload, and worlds that fall where the service was rest
 
 test("advise takes the posterior as its only source of known values", async () => {
   const [, words = ""] = /\nspoolsim (advise .*)\n/.exec(printed)!;
-  const options = "--replications 2 --only policy=wait,weekly --set horizonDays=8";
+  const options = "--replications 2 --only policy=wait,weekly --set horizonDays=8 --workers 1";
   const { stdout: advice, stderr } = await spoolsim(cwd, ...`${words} ${options}`.split(" "));
   assert.match(stderr, /advice simulates \d+ design points, [\d.]+ server-days in all/, "the work is told beforehand");
   assert.match(advice, /or restart-or-patch, choose /);

@@ -88,7 +88,17 @@ test("an invalid name, and TypeScript where Node does not run it, are refused", 
 
 test("--add compares a user's spooler with the built-in ones", { timeout }, async () => {
   await spoolsim(cwd, "init", "--spooler", "mine");
-  const words = ["run", "q223863", "--add", "spooler=./mine.mjs", "--only", "site=mainframe", ...quick];
+  const words = [
+    "run",
+    "q223863",
+    "--add",
+    "spooler=./mine.mjs",
+    "--only",
+    "site=mainframe",
+    ...quick,
+    "--workers",
+    "1",
+  ];
   const { status, stdout } = await spoolsim(cwd, ...words);
   assert.equal(status, 0);
   assert.match(stdout, /buggy - \.\/mine\.mjs[\s\S]*buggy - fixed/);

@@ -25,14 +25,23 @@ after(() => rm(folder, { recursive: true }));
 
 test("a leak is simulated by thinning, another response by splitting, and each reports its cost", async () => {
   const shares = ["pauseDeleteShare", "restartShare", "pauseResumeShare"].flatMap((name) => ["--set", `${name}=0`]);
-  const leak = await spoolsim(folder, "rare", "quiet.yaml", "--where", "processorsLeaked >= 1", ...shares);
+  const leak = await spoolsim(
+    folder,
+    "rare",
+    "quiet.yaml",
+    "--where",
+    "processorsLeaked >= 1",
+    ...shares,
+    "--workers",
+    "1",
+  );
   assert.deepEqual([leak.status, leak.stderr], [0, ""]);
   assert.match(leak.stdout, /^processorsLeaked >= 1 within 1 day\n\nprobability for one server: 0\.00/);
   assert.match(leak.stdout, /for at least one of 1000 servers: 0\.\d+ \(0\.\d+ \.\. 0\.\d+\)\n/);
   assert.match(leak.stdout, /by thinning: 1\.00e\+4 times the shares.*, 20 servers.*; plain simulation: \d+ times/);
-  const words = ["--where", "jobsExisting >= 3", "--trajectories", "20", "--fleet", "7"];
+  const words = ["--where", "jobsExisting >= 3", "--trajectories", "5", "--fleet", "7", "--workers", "1"];
   const crowd = await spoolsim(folder, "rare", "quiet.yaml", ...words);
-  assert.match(crowd.stdout, /for at least one of 7 servers: .*\n\nby splitting: 20 trajectories from each step/);
+  assert.match(crowd.stdout, /for at least one of 7 servers: .*\n\nby splitting: 5 trajectories from each step/);
 });
 
 test("invalid arguments end with 2 and one line", async () => {

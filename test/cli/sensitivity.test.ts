@@ -27,6 +27,7 @@ test("sensitivity ranks assumptions in a table, a file and words", { timeout }, 
     "dcsMax=16",
     "--workers",
     "1",
+    "--no-cache",
   ];
   const few = [...words, "--rows", "2", "--top", "2", "--page", "sensitivity.html"];
   const { status, stdout } = await spoolsim(cwd, ...few);

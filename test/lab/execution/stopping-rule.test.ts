@@ -58,8 +58,7 @@ test("workers, slices and the cache change neither the stopping point nor a byte
   assert.deepEqual(texts, (await ran(await mm1(replications))).texts);
   const cache = { folder: join(base, "cache"), bytesMax: 1e9 };
   const ways: Partial<RunOptions>[] = [
-    { workers: 2, sliceSize: 1 },
-    { workers: 2, cache },
+    { workers: 2, sliceSize: 1, cache },
     { workers: 1, cache },
     { cache: { folder: join(base, "small"), bytesMax: 5 * 4096 } },
   ];

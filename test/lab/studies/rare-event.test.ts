@@ -74,7 +74,7 @@ test("slices and threads change no digit", async () => {
   assert.deepEqual(await thinned(experiment, point, condition, { ...machine, workers: 2, sliceSize: 3 }), alone);
   const crowd = await requested({ ...office, servers: 3, horizonDays: 0.25 }, "jobsExisting >= 4");
   const splitOn = (workers: number) =>
-    split(crowd.experiment, crowd.point, crowd.condition, { trajectories: 20, steps: 5 }, { ...machine, workers });
+    split(crowd.experiment, crowd.point, crowd.condition, { trajectories: 5, steps: 5 }, { ...machine, workers });
   assert.deepEqual(await splitOn(2), await splitOn(1));
 });
 
