@@ -113,8 +113,8 @@ function pictureOf({ plan }: Results, point: PlannedPoint, story: Story): ChartG
     heading: "One leak, step by step",
     note:
       panels.length > 1
-        ? "Shaded: an alteration of the job is inside its print processor. All panels show the same job and the same alteration."
-        : "Shaded: an alteration of the job is inside its print processor.",
+        ? "Shaded: a command that alters the job, such as delete or pause, is inside its print processor. All panels show the same job and the same alteration."
+        : "Shaded: a command that alters the job, such as delete or pause, is inside its print processor.",
     charts: [storyChart(story.subject, panels, leaked.time, end)],
   };
 }
