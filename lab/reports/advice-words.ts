@@ -42,6 +42,9 @@ import type { SummaryTable } from "./summary-table.ts";
 /** With fewer, intervals of costs hold less often than they say. */
 const REPLICATIONS_ENOUGH = 16;
 
+/** A fix is paid once if a later year costs less than this share of the first. */
+const ONCE = 0.05;
+
 /** In how many cases they hold: measured with 2, 4 and 8 replications (docs/statistics.md). */
 function coveredPercent(replications: number): string {
   if (replications < 4) return "74 to 91";
@@ -145,16 +148,20 @@ function unscheduledText({ policies }: Verdict): string[] {
   ];
 }
 
-function changesOf({ prices, whole }: Advice, currency: string): string[] {
+/** What a fix costs in later years, at its pace after the simulated days. */
+function laterYears({ name, cost, seen }: PolicyCost, horizonDays: number, currency: string): string[] {
+  if (cost.value === 0 || horizonDays >= YEAR_DAYS) return [];
+  const again = (YEAR_DAYS * Math.max(0, cost.value - seen.value)) / (YEAR_DAYS - horizonDays);
+  const first = `${capital(name)} costs ${currency} ${money(cost.value)} in the first year`;
+  if (again < ONCE * cost.value) return [`${first}, almost all of it once, and still works in later years.`];
+  return [`${first}, and some ${money(again)} in each later year.`];
+}
+
+function changesOf({ prices, whole, horizonDays }: Advice, currency: string): string[] {
   const { breakEvens, policies, best } = whole;
   if (isFree(whole)) return [];
   const fix = cheapestFix(policies);
-  const lasting =
-    fix === undefined || fix === itemAt(policies, best)
-      ? []
-      : [
-          `${capital(fix.name)} costs ${currency} ${money(fix.cost.value)} in the first year, most of it once, and still works in later years.`,
-        ];
+  const lasting = fix === undefined || fix === itemAt(policies, best) ? [] : laterYears(fix, horizonDays, currency);
   if (breakEvens.length === 0) {
     return [
       ...lasting,

@@ -278,3 +278,18 @@ test("with a scale, settings that count servers count simulated ones, and the ba
   assert.match(basisOf(20), /Each simulated server stands for 20 of the fleet, also in settings that count servers/);
   assert.doesNotMatch(basisOf(1), /stands for/);
 });
+
+test("a fix says what it costs in later years, unless it is paid once", () => {
+  const of = (cost: number, seen: number, horizonDays = 28) => {
+    const fix = policy("fix", cost, { cost: meanEstimate([cost, cost]), seen: meanEstimate([seen, seen]) }, "fixed");
+    const both = advice([part("", [policy("wait", 1), fix], 0)]);
+    return adviceWords({ ...both, horizonDays }, "EUR").changes.filter((text) => text.startsWith("Fix costs"));
+  };
+  assert.deepEqual(of(100, 99), [
+    "Fix costs EUR 100 in the first year, almost all of it once, and still works in later years.",
+  ]);
+  // 337 in the 337 days that were not simulated.
+  assert.deepEqual(of(400, 63), ["Fix costs EUR 400 in the first year, and some 365 in each later year."]);
+  assert.deepEqual(of(400, 400, 365), [], "no day is left");
+  assert.deepEqual(of(0, 0), []);
+});
