@@ -14,7 +14,7 @@ import {
 import { hypothesesOf } from "../lab/calibration/hypotheses.ts";
 import { observationOfImport, observationOfResults, type Observation } from "../lab/calibration/observation.ts";
 import { fitsTable, loggedSettings, workloadTable } from "../lab/calibration/job-log.ts";
-import { misfitText, posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
+import { misfitText, oddsText, posteriorPage, sizeText } from "../lab/calibration/posterior-page.ts";
 import { PREDICTED_WORLDS, predictions } from "../lab/calibration/prediction.ts";
 import { workloadTables, type WorkloadTables } from "../lab/calibration/workload-tables.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
@@ -262,10 +262,6 @@ function workloadText(work: WorkloadTables): string {
   return [wrapped(work.sentence, terminalOf().columns), ...shown].join("\n");
 }
 
-const ODDS =
-  "A probability is an explanation's share of the worlds whose counters are nearest to yours. It is rough: 90 % against " +
-  "10 % may be chance. Only a probability near 0 % rules an explanation out; consider all others.";
-
 const MEANING =
   "A parameter is learned if the kept worlds lie elsewhere in its range than before, or closer together, by more than chance.";
 
@@ -281,7 +277,7 @@ function calibrationText(result: CalibrationResult): string {
       itemAt(hypotheses, h).meaning,
     ]);
     const table = tableOf(["explanation", "probability", "what it says"], rows, { isText: (column) => column !== 1 });
-    parts.push(`${table}\n${wrapped(ODDS, terminalOf().columns)}`);
+    parts.push(`${table}\n${wrapped(oddsText(result), terminalOf().columns)}`);
   }
   for (const h of possible(result)) {
     const own = learned.filter(({ hypothesis }) => hypothesis === h);

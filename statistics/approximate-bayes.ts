@@ -103,6 +103,8 @@ export class ApproximateBayes {
   /** For each model, its kept worlds, the nearest first, and its probability. */
   private near: readonly (readonly NearWorld[])[];
   private shares: readonly number[];
+  /** What the worlds that models are compared by are worth. */
+  private size: number;
 
   constructor(inference: Inference) {
     this.of = inference;
@@ -114,11 +116,17 @@ export class ApproximateBayes {
     this.spreads = undefined;
     this.near = [];
     this.shares = inference.priors;
+    this.size = 0;
   }
 
   /** The posterior probability of each model. */
   get probabilities(): readonly number[] {
     return this.shares;
+  }
+
+  /** How many equally weighted worlds the probabilities rest on. */
+  get comparedSize(): number {
+    return this.size;
   }
 
   /** For each model, the kept worlds, whose weights sum to 1. */
@@ -255,7 +263,9 @@ export class ApproximateBayes {
   /**
    * The share of each model in the weight of the nearest worlds, adjusted to the observed summaries by a local
    * regression of the model indicators (Beaumont 2008, "Joint determination of topology, divergence time, and
-   * immigration in population trees").
+   * immigration in population trees"). The regression counts for as many worlds as these are worth, and the share
+   * itself for as many as the regression has coefficients: from few worlds, a regression on many summaries gives shares
+   * of 0 or 1 by chance.
    */
   private sharesOf(nearest: readonly NearWorld[], tolerance: number): readonly number[] {
     const models = this.of.dimensions.map((_, model) => model);
@@ -266,7 +276,10 @@ export class ApproximateBayes {
     const target = this.scaled(this.of.observed);
     const shares = models.map((model) => Math.max(0, predicted(fitted, model, target)));
     const total = sum(shares);
-    return shares.map((share) => share / total);
+    const size = effectiveSize(weights);
+    this.size = size;
+    const taken = target.length + 1;
+    return shares.map((share, model) => (size * (share / total) + taken * fitted.intercepts[model]) / (size + taken));
   }
 
   /** The number of worlds to keep of a model: more if it has more unknown parameters, and enough for a regression. */

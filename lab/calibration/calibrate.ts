@@ -11,6 +11,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Setting, Settings } from "../../models/contract/parameters.ts";
 import { ApproximateBayes, type Generation } from "../../statistics/approximate-bayes.ts";
+import { pow } from "../../sim/math.ts";
 import { effectiveSize, weightedQuantile, weightedVariance } from "../../statistics/weighted.ts";
 import { itemAt } from "../lists.ts";
 import type { CacheSpace } from "../execution/cache.ts";
@@ -80,6 +81,8 @@ export interface CalibrationResult {
   readonly draws: readonly Draw[];
   /** The probability of each hypothesis. */
   readonly shares: readonly number[];
+  /** How many equally weighted worlds these rest on. */
+  readonly comparedSize: number;
   /** By hypothesis: how many equally weighted draws its draws are worth. */
   readonly sizes: readonly number[];
   readonly learned: readonly Learned[];
@@ -163,6 +166,7 @@ export async function calibrate(observation: Observation, options: CalibrationOp
     generations,
     draws,
     shares,
+    comparedSize: bayes.comparedSize,
     sizes,
     learned: hypotheses.flatMap((hypothesis, h) => {
       const own = draws.filter((draw) => draw.hypothesis === h);
@@ -242,6 +246,14 @@ export function unlikeness({ checks }: Pick<CalibrationResult, "checks">): strin
 /** 1 if smaller, a half if equal, otherwise 0. */
 function shareBelow(value: number, seen: number): number {
   return value < seen ? 1 : value === seen ? 0.5 : 0;
+}
+
+/**
+ * How probable an explanation may still be, with 95 % confidence, of which so many equally weighted worlds have none:
+ * Clopper and Pearson's limit.
+ */
+export function unseenMost(size: number): number {
+  return 1 - pow(0.05, 1 / Math.max(1, size));
 }
 
 /** The hypotheses that remain possible, the most probable first. */

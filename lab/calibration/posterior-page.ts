@@ -12,6 +12,7 @@ import {
   SIZE_ENOUGH,
   SIZE_MIN,
   unlikeness,
+  unseenMost,
   type CalibrationResult,
   type Draw,
   type Learned,
@@ -45,7 +46,7 @@ export function posteriorPage(result: CalibrationResult, predictions: readonly P
     parts.push({
       id: "explanations",
       heading: "Explanations compared",
-      body: [figure(explanationsFigure(result)), notes([CAVEAT])],
+      body: [figure(explanationsFigure(result)), notes([oddsText(result), CAVEAT])],
     });
   }
   const pairs = best === undefined ? undefined : pairsOf(result, best);
@@ -145,9 +146,18 @@ export function sizeText(size: number): string {
 }
 
 const CAVEAT =
-  "A probability is an explanation's share of the worlds that are nearest to the observations, judged by a few summary " +
-  "statistics. It is rough: only a probability near 0 % refutes an explanation (Robert et al. 2011, Lack of confidence " +
-  "in approximate Bayesian computation model choice).";
+  "The worlds are judged by a few summary statistics, so a probability can be wrong even where parameters are right (Robert et al. " +
+  "2011, Lack of confidence in approximate Bayesian computation model choice).";
+
+/** How the probabilities of explanations are to be read. */
+export function oddsText({ comparedSize }: Pick<CalibrationResult, "comparedSize">): string {
+  const most = Math.round(100 * unseenMost(comparedSize));
+  return (
+    "A probability is an explanation's share of the worlds whose counters are nearest to yours. They are worth " +
+    `${significant(comparedSize)} of equal weight (effective sample size), so an explanation of 0 % may still have up to ${most} %, and ` +
+    "90 % against 10 % may be chance."
+  );
+}
 
 function learnedText({ unknown, quantiles, contraction }: Learned): string {
   const [low, , middle, , high] = quantiles.map((value) => significant(value));

@@ -7,6 +7,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exp, log } from "../../sim/math.ts";
+import { Stream } from "../../sim/streams.ts";
+import { ApproximateBayes } from "../../statistics/approximate-bayes.ts";
 import { HIGHEST, inferred, LOWEST, quantile, ranksOfTruths, TIME } from "../cases/poisson-rates.ts";
 import { gammaCdf, gammaQuantile, logGamma } from "../../statistics/gamma.ts";
 
@@ -44,6 +46,26 @@ test("two models have the odds of Bayes' factor", () => {
     const fixed = exp(count * log(2 * TIME) - 2 * TIME - logGamma(count + 1));
     const exact = evidence / (evidence + fixed);
     assert.ok(Math.abs(free - exact) < 0.12, `count ${count}: ${free}, exactly ${exact}`);
+  }
+});
+
+test("models that are alike have no probability of 0 or 1, however many summaries say nothing", () => {
+  for (const seed of ["a", "b", "c", "d", "e", "f", "g", "h"]) {
+    const bayes = new ApproximateBayes({
+      dimensions: [1, 1],
+      priors: [0.5, 0.5],
+      observed: new Float64Array(9).fill(0.4),
+      first: 100,
+      batch: 50,
+      seed,
+    });
+    const noise = new Stream(seed, "noise", 0, 0, 9);
+    for (let batch = 0; batch < 4; batch++) {
+      bayes.learn(bayes.propose().map(() => Float64Array.from({ length: 9 }, (_, s) => noise.draw(s) - 0.5)));
+    }
+    const [one] = bayes.probabilities;
+    assert.ok(one! > 0.1 && one! < 0.9, `${seed}: ${one}, exactly 0.5`);
+    assert.ok(bayes.comparedSize > 10 && bayes.comparedSize <= 40, `${bayes.comparedSize} of 40 worlds`);
   }
 });
 
