@@ -53,7 +53,7 @@ export const maintenanceParameters = {
     "min",
     1,
     [0, 1e5],
-    "staff time of a planned restart: one at a fixed time, or one at a level of a gauge (restartGauge)",
+    "staff time of a restart at a fixed time, or because a counter has reached a set level (restartGauge)",
     "assumption",
   ),
   staffMinutesPerVisit: number(
