@@ -22,7 +22,8 @@ const GENERAL: NonNullable<Model["terms"]> = {
     href: `${WIKIPEDIA}/Logrank_test`,
   },
   "Kaplan-Meier": {
-    meaning: "An estimate of the share without an event that also uses the servers without one at the end.",
+    meaning:
+      "An estimate of the share of servers that have not had the event yet. Servers that still have not had it when the simulation ends count as well, for as long as they were observed.",
     href: `${WIKIPEDIA}/Kaplan-Meier_estimator`,
   },
   "right-censored": {

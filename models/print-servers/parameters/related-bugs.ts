@@ -133,7 +133,7 @@ export const relatedBugParameters = {
     "ms",
     0.05,
     [0.001, 60000],
-    "time within which two calls to pause or resume jobs race",
+    "two calls to pause or resume jobs race if the second comes within this time of the first",
     "assumption; with this value, a server on which every job is held and released hangs about once in two weeks",
   ),
 } as const;
