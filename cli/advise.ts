@@ -3,8 +3,10 @@ import type { CommandModule, InferredOptionTypes, Options } from "yargs";
 import { readPriceList } from "../lab/studies/price-list.ts";
 import { readPosterior } from "../lab/studies/posterior-worlds.ts";
 import { adviceOn, type Work } from "../lab/studies/advice.ts";
-import { findPoint } from "../lab/experiment/point-selector.ts";
+import { designPoints } from "../lab/experiment/design.ts";
+import { pointsAt } from "../lab/experiment/point-selector.ts";
 import { dayOfText } from "../lab/calendar.ts";
+import { itemAt } from "../lab/lists.ts";
 import { UserError } from "../lab/user-error.ts";
 import { advicePage } from "../lab/reports/advice-page.ts";
 import { writePage } from "../lab/reports/standalone-page.ts";
@@ -81,8 +83,8 @@ export const adviseCommand: CommandModule<object, Arguments> = {
     refuseTaken(args.page, "a page", "--page");
     const unpriced = await experimentOf(args.experiment, args);
     if (unpriced.replications < 2) throw new UserError("advice needs at least 2 replications for its intervals");
-    const point = await findPoint(unpriced, args.at);
-    const { model } = point.resolved;
+    const points = pointsAt(unpriced, await designPoints(unpriced), args.at);
+    const { model } = itemAt(points, 0).resolved;
     const list = args.prices === undefined ? undefined : await readPriceList(args.prices, unpriced, model);
     const experiment = list?.experiment ?? unpriced;
     const currency = args.currency ?? list?.currency ?? "EUR";
@@ -91,7 +93,7 @@ export const adviseCommand: CommandModule<object, Arguments> = {
         "--worlds and --unknown exclude each other: the worlds of a posterior have the unknown values",
       );
     }
-    const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, point);
+    const posterior = args.worlds === undefined ? undefined : await readPosterior(args.worlds, experiment, points);
     const display = progressDisplay();
     const advice = await adviceOn(experiment, {
       ...machineOf(args),

@@ -195,7 +195,7 @@ export function worldsTable(part: PartAdvice, currency: string, when: When): Sum
     ]),
     legend: [
       ...(unknown === "" ? [] : [unknown]),
-      `weight: the assumed probability of this ${thing}; leaks: of the whole fleet`,
+      `weight: the assumed probability of this ${thing}; leaks: of the whole fleet, of the most frequent kind`,
       ...(isTied || worlds.every(({ best, isSound }) => best === verdict || !isSound)
         ? []
         : [

@@ -3,7 +3,7 @@
  * what a week without a remedy costs (statistics/value-of-information.ts).
  *
  * The worlds are weighted values of one assumption, or those of a posterior. Each policy is simulated in each world.
- * The observation is the number of leaks of the whole fleet in the first week, as a counter shows them; its
+ * The observation is the number of leaks of the whole fleet in the first week, of the most frequent kind; its
  * distribution in each world has the mean and the dispersion of the simulated servers. The decision is for a year. A
  * policy that would run out of something that was not simulated, in any of the worlds, is excluded, unless the
  * observation rules these worlds out. What it costs that the changes of a policy or its first restart come a week later
@@ -46,6 +46,13 @@ export interface World {
   readonly isAssumed: boolean;
   /** For a world of a posterior: the seed of its random numbers. */
   readonly seed?: string;
+}
+
+/** A response that counts leaks, or adds up their sizes. */
+export interface LeakKind {
+  readonly name: string;
+  /** Of each leak. */
+  readonly size: number;
 }
 
 /** The leaks and costs of the servers in the first week under the present policy. */
@@ -250,19 +257,23 @@ function predicted(
   });
 }
 
-/** The leaks and costs of the servers of a design point in the first week, or in the simulated part of it. */
+/**
+ * The leaks and costs of the servers of a design point in the first week, or in the simulated part of it. The leaks are
+ * those of the most frequent kind, because one failure may leak several resources.
+ */
 export function firstWeek(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   prices: readonly Price[],
-  leak: string,
+  kinds: readonly LeakKind[],
 ): Week {
   const { servers } = itemAt(plan.points, pointIndex).scenario;
   const times = values.times(pointIndex);
   const sample = times.findLastIndex((time) => time <= DAYS_PER_WEEK * US_PER_DAY);
   const share = (DAYS_PER_WEEK * US_PER_DAY) / itemAt(times, sample);
-  const leaks = values.servers(pointIndex, leak, sample);
+  const counts = kinds.map(({ name, size }) => values.servers(pointIndex, name, sample).map((total) => total / size));
+  const leaks = counts.reduce((a, b) => (mean(b) > mean(a) ? b : a));
   const average = mean(leaks);
   const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;
   const paid = prices.map(({ amount, response, size }) => {

@@ -242,7 +242,7 @@ function limitsOf({ resolved: { model, values } }: PlannedPoint): readonly Limit
 }
 
 /** A leak of unknown size counts as 1. */
-function sizeOf(leakSize: number | string | undefined, { resolved }: PlannedPoint): number {
+export function sizeOf(leakSize: number | string | undefined, { resolved }: PlannedPoint): number {
   return Math.max(1, Number(typeof leakSize === "string" ? resolved.values[leakSize] : (leakSize ?? 1)));
 }
 

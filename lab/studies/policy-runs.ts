@@ -1,4 +1,5 @@
 /** Simulates the policies of a part of a fleet, as assumed and in other worlds, with restarts at several intervals. */
+import type { Upkeep } from "../../models/contract/operations.ts";
 import type { Settings } from "../../models/contract/parameters.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { Execution } from "../execution/execution.ts";
@@ -9,8 +10,8 @@ import { derive } from "../experiment/override.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
-import { firstWeek, type Week, type World } from "./observation-advice.ts";
-import { outlookResponses } from "./outlook.ts";
+import { firstWeek, type LeakKind, type Week, type World } from "./observation-advice.ts";
+import { outlookResponses, sizeOf } from "./outlook.ts";
 import { AFTER_HORIZON_DAYS, sampleHoursOf } from "./restart-calendar.ts";
 import { acrossWorlds, policyYear, type Costing, type PolicyYear } from "./policy-costs.ts";
 import { restartHoursOf } from "./restart-advice.ts";
@@ -113,7 +114,9 @@ export async function simulatePart(
   const yearsFrom = (first: number) => {
     return policies.map((_, policy) => policyYear(plan, values, first + policy, context));
   };
-  const weekFrom = (first: number) => firstWeek(plan, values, first + asIs, prices, upkeep.leak);
+  const weekOf = (plan: Plan, values: HorizonValues, index: number) =>
+    firstWeek(plan, values, index, prices, leakKinds(itemAt(plan.points, index), names, upkeep));
+  const weekFrom = (first: number) => weekOf(plan, values, first + asIs);
   const drawn = worlds.filter(({ seed }) => seed !== undefined);
   if (drawn.length === 0) {
     return { ...part, values, years: firsts.map(yearsFrom), weeks: firsts.map(weekFrom), assumed: yearsFrom(0) };
@@ -123,10 +126,18 @@ export async function simulatePart(
     return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), context));
   });
   const weeks = drawn.map((_, world) => {
-    return firstWeek(own.plan, own.values, own.pointOf(world, asIs), prices, upkeep.leak);
+    return weekOf(own.plan, own.values, own.pointOf(world, asIs));
   });
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
   return { ...part, values, years, weeks, assumed };
+}
+
+/** The leaks that can be counted in a week: those that a fix stops, and those of other causes whose size is known. */
+function leakKinds(point: PlannedPoint, names: readonly string[], { leak, otherLeaks = [] }: Upkeep): LeakKind[] {
+  const leaks = point.resolved.model.responses.filter(({ name, leakSize }) => {
+    return name === leak || (otherLeaks.includes(name) && names.includes(name) && leakSize !== undefined);
+  });
+  return leaks.map(({ name, leakSize }) => ({ name, size: sizeOf(leakSize, point) }));
 }
 
 /**

@@ -41,15 +41,15 @@ export interface PosteriorWorlds {
 }
 
 /**
- * @param point a design point of the experiment, whose model has the parameters of the table
+ * @param points the design points of the policies, whose model has the parameters of the table
  * @throws UserError that names the file, and the row that is wrong
  */
 export async function readPosterior(
   file: string,
   experiment: Experiment,
-  point: PlannedPoint,
+  points: readonly PlannedPoint[],
 ): Promise<PosteriorWorlds> {
-  const { model } = point.resolved;
+  const { model } = itemAt(points, 0).resolved;
   const columns = await columnsOf(file);
   const names = parametersOf(file, columns, experiment, model);
   const draws: { readonly weight: number; readonly settings: Settings }[] = [];
@@ -63,7 +63,6 @@ export async function readPosterior(
       const settings: Settings = Object.fromEntries(
         names.map((name, i) => [name, settingOf(row, name, model.parameters[name]!, itemAt(cells, i))]),
       );
-      await refuseContradictory(row, point, settings);
       refuseOverridden(row, experiment, settings);
       draws.push({ weight, settings });
     }
@@ -81,14 +80,18 @@ export async function readPosterior(
       return itemAt(draws, at).settings;
     });
   };
-  const worlds = takenAt(0.25);
-  return { file, worlds, fresh: takenAt(0.75), middle: middleOf(worlds, names), ...(await notesOf(file, columns)) };
+  const [worlds, fresh] = [takenAt(0.25), takenAt(0.75)];
+  const taken = new Set([...worlds, ...fresh]);
+  for (const [i, { settings }] of draws.entries()) {
+    if (taken.has(settings)) await refuseContradictory(`${file} row ${i + 1}`, points, settings);
+  }
+  return { file, worlds, fresh, middle: middleOf(worlds, names), ...(await notesOf(file, columns)) };
 }
 
 /** @throws UserError if the settings of a row do not go together, or not with the others */
-async function refuseContradictory(row: string, point: PlannedPoint, settings: Settings): Promise<void> {
+async function refuseContradictory(row: string, points: readonly PlannedPoint[], settings: Settings): Promise<void> {
   try {
-    await resolvePoints([changed(point, settings)]);
+    await resolvePoints(points.map((point) => changed(point, settings)));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new UserError(

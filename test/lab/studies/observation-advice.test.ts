@@ -84,7 +84,7 @@ function advised(
     return { value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1, ...drawn };
   };
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
-  const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, "leaks"));
+  const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, [{ name: "leaks", size: 1 }]));
   return observationAdvice({ asIs: 0, meaning: "", worlds: [world(1), world(9)], weeks, years });
 }
 
@@ -154,6 +154,24 @@ test("a policy that is sound in one world only is the best there, and not on ave
   assert.deepEqual([best, excluded], [1, [0]]);
   // Who knows saves 100 in one of two equally likely worlds.
   assert.ok(Math.abs(perfect - 50) < 1e-9, `${perfect}`);
+});
+
+test("a week shows the leaks of the most frequent kind, whatever their size", () => {
+  const plan = { points: [{ scenario: { servers: 1, horizonDays: 7 } }] } as unknown as Plan;
+  const servers = (_: number, name: string) =>
+    name === "handles" ? Float64Array.of(1000, 1100) : Float64Array.of(3, 3);
+  const values = { servers, totals: servers, times: () => [7 * 86400e6] } as unknown as HorizonValues;
+  const { leaks } = firstWeek(
+    plan,
+    values,
+    0,
+    [],
+    [
+      { name: "processors", size: 1 },
+      { name: "handles", size: 50 },
+    ],
+  );
+  assert.deepEqual(leaks, { mean: 21, dispersion: 2 / 21 });
 });
 
 test("leaks that rule out the world in which a policy runs out make that policy possible", () => {

@@ -15,30 +15,30 @@ import { readPosterior } from "../../../lab/studies/posterior-worlds.ts";
 
 let folder: string;
 let experiment: Experiment;
-let point: PlannedPoint;
+let points: readonly PlannedPoint[];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "spoolsim-worlds-"));
   experiment = await loadExperiment("restart-or-patch");
-  [point] = await designPoints(experiment);
+  points = await designPoints(experiment);
 });
 after(() => rm(folder, { recursive: true }));
 
 async function read(text: string, of = experiment) {
   const file = join(folder, "posterior.csv");
   await writeFile(file, text);
-  return readPosterior(file, of, point);
+  return readPosterior(file, of, points);
 }
 
 test("each of the sixteen worlds has its share of draws, and plans are made for the middle world", async () => {
   const { worlds, fresh, middle } = await read(
-    "weight,_reading,controlMsMedian,spooler,hotfixed\n" +
+    "weight,_reading,controlMsMedian,spooler,emfHoldsDc\n" +
       "0.25,leaks,10,buggy,false\n0.5,leaks,20,buggy,true\n0,leaks,1,buggy,true\n0.25,none,30,fixed,false\n",
   );
   const medians = (of: readonly object[]) => of.map((world) => (world as { controlMsMedian: number }).controlMsMedian);
   assert.deepEqual(medians(worlds), [...Array(4).fill(10), ...Array(8).fill(20), ...Array(4).fill(30)]);
   assert.deepEqual(medians(fresh), medians(worlds), "of few draws all are taken in both");
-  assert.deepEqual(middle, { controlMsMedian: 20, spooler: "buggy", hotfixed: true });
+  assert.deepEqual(middle, { controlMsMedian: 20, spooler: "buggy", emfHoldsDc: true });
   assert.equal(worlds[15]!.spooler, "fixed");
 });
 
@@ -116,10 +116,10 @@ test("a setting that the table replaces is refused, unless both say the same", a
   assert.equal((await read("weight,controlMsMedian\n1,77\n", set)).middle.controlMsMedian, 77);
   const file = join(folder, "prices.yaml");
   await writeFile(file, "controlMsMedian: 99\n");
-  const { experiment: priced } = await readPriceList(file, experiment, point.resolved.model);
+  const { experiment: priced } = await readPriceList(file, experiment, points[0]!.resolved.model);
   await assert.rejects(read(text, priced), /prices .*prices\.yaml:1:1: .* row 1 sets controlMsMedian to 77/);
 });
 
 test("a missing posterior is refused by name", async () => {
-  await assert.rejects(readPosterior("nowhere.csv", experiment, point), /nowhere\.csv does not exist/);
+  await assert.rejects(readPosterior("nowhere.csv", experiment, points), /nowhere\.csv does not exist/);
 });
