@@ -12,7 +12,6 @@ import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { mostOf, type Limit, type Response } from "../../models/contract/responses.ts";
-import { betaCdf } from "../../statistics/beta.ts";
 import { chiSquareTail } from "../../statistics/chi-square.ts";
 import { compoundInterval, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum, type Interval } from "../../statistics/estimate.ts";
@@ -25,6 +24,9 @@ import { wholeWeeksFrom } from "./whole-weeks.ts";
 
 /** The dispersion of the leaks is taken as 1 unless a chi-square test at this level rejects it. */
 const DISPERSED = 0.05;
+/** On fewer servers, a dispersion below 1 may be chance, unless it is 0. */
+const SERVERS_MIN = 6;
+const EXACT = 1e-9;
 /** A lifetime is shorter than the lower end of its interval with this probability. */
 const EARLY = 0.025;
 
@@ -41,12 +43,6 @@ export interface LeakRate {
 export interface LeakLifetime {
   readonly leaks: number;
   readonly rate: LeakRate;
-}
-
-/** What the chances of a lifetime need. */
-export interface LifetimeLaw {
-  readonly leaks: number;
-  readonly rate: Pick<LeakRate, "perDay" | "dispersion">;
 }
 
 /** A lifetime, the expected day on which it ends, and a 95 % interval; Infinity for never. */
@@ -181,12 +177,24 @@ export function chanceBy({ leaks, rate: { perDay, dispersion } }: LeakLifetime, 
   return gammaCdf(leaks / dispersion, (days * perDay) / dispersion);
 }
 
-/** The probability that a lifetime ends before another one that is independent: a beta variate decides. */
-export function chanceBefore(one: LifetimeLaw, other: LifetimeLaw): number {
-  const [own, others] = mapEach([one, other], ({ leaks, rate: { perDay, dispersion } }) => {
-    return { shape: leaks / dispersion, pace: perDay / dispersion };
-  });
-  return betaCdf(own.pace / (own.pace + others.pace), own.shape, others.shape);
+/**
+ * The probability that as many of some leaks as there is room for come before so many of others, such as those that
+ * raise the gauge of a restart. Both may be the same leaks, or one a part of the other: so the others are the clock,
+ * and how much the first vary on it is measured on the servers.
+ *
+ * @param own by server: how many of the first have come, and of the others
+ */
+export function chanceOnClock(own: ArrayLike<number>, others: ArrayLike<number>, room: number, until: number): number {
+  const seen = Array.from(own, (count, server) => ({ count, ticks: others[server]! })).filter(({ ticks }) => ticks > 0);
+  const perTick = sum(seen.map(({ count }) => count)) / sum(seen.map(({ ticks }) => ticks));
+  if (!(perTick > 0)) return 0;
+  const isSame = seen.every(({ count, ticks }) => count === ticks);
+  const off = ({ count, ticks }: (typeof seen)[number]) => count - perTick * ticks;
+  const squares = sum(seen.map((one) => (off(one) * off(one)) / (perTick * one.ticks)));
+  const measured = isSame ? 0 : seen.length < 2 ? 1 : squares / (seen.length - 1);
+  const dispersion = seen.length < SERVERS_MIN && measured > EXACT ? Math.max(1, measured) : measured;
+  if (dispersion <= EXACT) return perTick * until < room ? 0 : 1;
+  return gammaCdf(room / dispersion, (until * perTick) / dispersion);
 }
 
 /** E[(t - L)+] and E[((t - L)+)^2] for a lifetime L at this leak rate [d, d^2]. */
@@ -212,6 +220,36 @@ export function triggerOf(
   if (trigger === undefined) return undefined;
   const leaks = responsesOf(plan).filter(({ name }) => trigger.leaks.includes(name));
   return expected(lifetimeOf(values, pointIndex, upkeep, point, leaks, trigger.rise).lifetime);
+}
+
+/**
+ * By limit: the probability that a server runs out before it reaches the level that restarts its service. Undefined
+ * without a level, or if none of the leaks that raise it were seen.
+ */
+export function chancesBeforeTrigger(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  upkeep: Upkeep,
+): readonly number[] | undefined {
+  const point = itemAt(plan.points, pointIndex);
+  const trigger = upkeep.restart.trigger?.(point.resolved.values);
+  if (trigger === undefined) return undefined;
+  const of = (leaks: readonly Response[], rise: number) => {
+    const { lifetime, size } = lifetimeOf(values, pointIndex, upkeep, point, leaks, rise);
+    return { room: lifetime.leaks, seen: freeLeaksOf(values, pointIndex, upkeep, leaks, size).leaks };
+  };
+  const level = of(
+    responsesOf(plan).filter(({ name }) => trigger.leaks.includes(name)),
+    trigger.rise,
+  );
+  if (sum(level.seen) === 0) return undefined;
+  return limitsOf(point).map((limit) => {
+    const raising = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
+    if (raising.length === 0) return 0;
+    const own = of(raising, limit.level - (limit.base ?? 0));
+    return chanceOnClock(own.seen, level.seen, own.room, level.room);
+  });
 }
 
 /**

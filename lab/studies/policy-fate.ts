@@ -1,14 +1,15 @@
 /**
  * What happens to the servers under a policy within a year: whether something runs out, and whether that was simulated.
  */
+import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
 import { mean, sum } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import {
-  chanceBefore,
   chanceBy,
+  chancesBeforeTrigger,
   firstOutDay,
   outlookOf,
   outlooksOf,
@@ -103,9 +104,11 @@ function mayRunOutBefore(
   };
   const outlooks = outlooksOf(plan, values, pointIndex, upkeep);
   if (since !== undefined) {
-    const untilFixed = (lifetime: LeakLifetime) => {
-      return mean(since.map((at) => sum(gapsUntil(calendar, at / US_PER_DAY).map((days) => chanceBy(lifetime, days)))));
+    const fixedTimes = Array.from(values.servers(pointIndex, upkeep.fixed));
+    const chanceUntil = (lifetime: LeakLifetime, at: number) => {
+      return sum(gapsUntil(calendar, at / US_PER_DAY).map((days) => chanceBy(lifetime, days)));
     };
+    const untilFixed = (lifetime: LeakLifetime) => mean(fixedTimes.map((at) => chanceUntil(lifetime, at)));
     const left = calendar === undefined ? [] : outlooksOf(plan, values, pointIndex, upkeep, since);
     return isExpected(outlooks, untilFixed) || isExpected(left, inYear);
   }
@@ -113,9 +116,14 @@ function mayRunOutBefore(
   const serverDays = values.daysSince(pointIndex, undefined) * values.servers(pointIndex, upkeep.noticed).length;
   const perDay = restartsOf(values, pointIndex, upkeep) / serverDays;
   if (!(perDay > 0)) return false;
-  const trigger = triggerOf(plan, values, pointIndex, upkeep)?.lifetime;
-  const interval = trigger && trigger.rate.perDay > 0 ? trigger : { leaks: 1, rate: { perDay, dispersion: 1 } };
-  return isExpected(outlooks, (lifetime) => YEAR_DAYS * perDay * chanceBefore(lifetime, interval));
+  const ofLevel = chancesBeforeTrigger(plan, values, pointIndex, upkeep);
+  if (ofLevel !== undefined) return servers * YEAR_DAYS * perDay * Math.max(...ofLevel) >= EXPECTED_MIN;
+  return isExpected(outlooks, (lifetime) => YEAR_DAYS * perDay * chanceAtRandom(lifetime, perDay));
+}
+
+/** The probability that a lifetime ends before a restart that comes at any time alike: the mean of exp(-rate L). */
+function chanceAtRandom({ leaks, rate: { perDay, dispersion } }: LeakLifetime, restartsPerDay: number): number {
+  return pow(1 + (restartsPerDay * dispersion) / perDay, -leaks / dispersion);
 }
 
 /** By server: when its changes were over [us]; undefined unless all servers are fixed. */

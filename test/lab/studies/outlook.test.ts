@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { HorizonValues } from "../../../lab/analysis/horizon-values.ts";
 import {
   chanceBy,
+  chanceOnClock,
   firstOutDay,
   outlookOf,
   overshoot,
@@ -104,4 +105,21 @@ test("before the first day, none of the servers has run out with a probability o
     const day = firstOutDay({ lifetime, between: { lower, upper: Infinity } } as Outlook, servers);
     assert.ok(Math.abs((1 - chanceBy(lifetime, day)) ** servers - 0.975) < 1e-9, `${servers} servers: day ${day}`);
   }
+});
+
+test("whether some leaks fill their room before others reach a level depends on how they come together", () => {
+  // Every leak raises the level by one and uses up one: 39 of them never need 40.
+  const ticks = [100, 120, 80, 90, 110, 130];
+  assert.equal(chanceOnClock(ticks, ticks, 40, 39), 0);
+  assert.equal(chanceOnClock(ticks, ticks, 40, 40), 1);
+  assert.equal(chanceOnClock([50, 60], [100, 120], 40, 79), 0, "every other one, on two servers");
+  assert.equal(chanceOnClock([0, 0], [100, 120], 40, 1e9), 0, "none at all");
+  assert.equal(chanceOnClock([], [], 40, 10), 0);
+  // Half of them, by chance: of 70 leaks, at least 40 use up one with probability 0.14: R's pbinom(39, 70, 0.5, lower =
+  // FALSE). Leaks that do not come together would do so with 0.22: pgamma(35, 40).
+  const half = [50 - 5, 60 + 5.5, 40 + 4.5, 45 - 4.7, 55 - 5.2, 65 + 5.7];
+  const chance = chanceOnClock(half, ticks, 40, 70);
+  assert.ok(chance > 0.11 && chance < 0.17, String(chance));
+  // Two servers are too few to see that they vary less than independent ones.
+  assert.ok(chanceOnClock([45, 65], [100, 120], 40, 70) > 0.15);
 });

@@ -44,13 +44,13 @@ test("restarts at random, or when a level is reached, may come too late", () => 
   // Whoever notices a hang has not seen anything run out.
   assert.deepEqual(of(11, { noticedUs: () => 4 * DAY_US }), ["restarted", undefined, false]);
   assert.deepEqual(of(11, { fullUs: () => 4 * DAY_US }), ["restarted", "all", false]);
-  // A level of ten other leaks at 4 a day is reached in time: 365 * 1.1 * pbeta(0.5, 40, 10) = 0.002; one of 30 is not.
+  // The same leaks raise the level, so one of thirty always comes before forty, and one of fifty never does.
   const at = (rise: number) => {
     const model = { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise }) };
     return { ...upkeep, restart: model } as unknown as Upkeep;
   };
-  assert.deepEqual(of(11, {}, at(10))[1], undefined);
-  assert.deepEqual(of(11, {}, at(30))[1], "may");
+  assert.deepEqual(of(5, {}, at(30))[1], undefined);
+  assert.deepEqual(of(11, {}, at(50))[1], "may");
 });
 
 test("a fix may come too late for some servers, whatever restarts come after it", () => {
@@ -66,6 +66,10 @@ test("a fix may come too late for some servers, whatever restarts come after it"
   };
   assert.equal(leaking(4).outlook, undefined, "nothing runs out");
   assert.notEqual(leaking(9).outlook, undefined, "something runs out before the fix");
+  // A second visit on day 9 does not put off the fix.
+  const visits = (day: number) => Number(day >= 5) + Number(day >= 9);
+  const twice = yearOf({ fixedUs: () => 5 * DAY_US, visits, units: (day) => 4 * Math.min(day, 5) }).fate;
+  assert.equal(twice.ranOut, undefined);
   // Restarts every 4 days: not in any five days, and after the fix not at all.
   assert.deepEqual([of(6.1, 5, 4), of(4, 5, 4)], [undefined, undefined]);
 });
