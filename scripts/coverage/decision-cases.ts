@@ -13,7 +13,7 @@ import { changed } from "../../lab/experiment/design-point.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { buildExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
-import { daysLeft, slopeOf } from "../../lab/studies/daily-levels.ts";
+import { dailyLevels, daysLeft, riseOf, slopeOf, type DailyLevel } from "../../lab/studies/daily-levels.ts";
 import { fleetSlopes, type ServerOverview } from "../../lab/studies/import-overview.ts";
 import { forecasters } from "../../lab/studies/forecasters.ts";
 import { outlookOf } from "../../lab/studies/outlook.ts";
@@ -21,6 +21,7 @@ import { policyYear } from "../../lab/studies/policy-costs.ts";
 import { planPolicies, policyResponses } from "../../lab/studies/policy-runs.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
 import { Stream } from "../../sim/streams.ts";
+import { US_PER_HOUR } from "../../sim/time-units.ts";
 import { exponentials } from "../../sim/variates.ts";
 import { aboveBest } from "../../statistics/best-of-several.ts";
 import { timeByWhich } from "../../statistics/days-left.ts";
@@ -45,7 +46,15 @@ const STARVING = [
 ] as const;
 
 export function decisionCases(): Case[] {
-  return [...policyCases(), ...harmCases(), ...bandCases(), ...outlookCases(), ...observedCases(), ...drawnCases()];
+  return [
+    ...policyCases(),
+    ...harmCases(),
+    ...bandCases(),
+    ...outlookCases(),
+    ...observedCases(),
+    ...restartedCases(),
+    ...drawnCases(),
+  ];
 }
 
 // Costs of policies.
@@ -261,6 +270,42 @@ function levelsOf(seed: string, days: number, perWorkday: number): Float64Array 
     levels[day + 1] = level;
   }
   return levels;
+}
+
+/**
+ * The levels of the same leaks, which happen at noon, in hourly readings of a service that restarts on Sundays at 3.
+ * @param startUp what each process takes once, on the Monday after its start
+ */
+function restartedLevels(seed: string, days: number, perWorkday: number, startUp: number): DailyLevel[] {
+  const totals = levelsOf(seed, days, perWorkday);
+  const begins = [1, ...Array.from({ length: days / 7 }, (_, week) => 24 * (7 * week + 6) + 3)];
+  const leaked = (hour: number) => totals[Math.floor((hour + 11) / 24)]!;
+  const values = Float64Array.from({ length: 24 * days }, (_, i) => {
+    const begin = begins.findLast((hour) => hour <= i + 1)!;
+    return leaked(i + 1) - leaked(begin) + (begin === 1 || i + 1 - begin > 30 ? startUp : 0);
+  });
+  const parts = begins.map((hour, i) => ({
+    fromUs: hour * US_PER_HOUR,
+    untilUs: ((begins[i + 1] ?? values.length + 1) - 1) * US_PER_HOUR,
+  }));
+  const times = values.map((_, i) => (i + 1) * US_PER_HOUR);
+  return dailyLevels(times, values, parts);
+}
+
+function restartedCases(): Case[] {
+  return [28, 56].flatMap((days) =>
+    [0, 50].map((startUp): Case => {
+      const taken = startUp === 0 ? "" : `, which take ${startUp} more at their start`;
+      return {
+        name: `rise a day of an import, 12 leaks a working day, processes that end on Sundays${taken}`,
+        size: `${days} days`,
+        holds: async (seed) => {
+          const { slope } = riseOf(restartedLevels(seed, days, 12, startUp));
+          return within(slope!.interval, (12 * WORKDAYS) / 7);
+        },
+      };
+    }),
+  );
 }
 
 function observedCases(): Case[] {
