@@ -55,28 +55,24 @@ export function source(path: string, text: string): Source {
  * strings and templates and the slashes of regular expressions. What a template evaluates is code.
  */
 export function codeOf(file: ts.SourceFile): string {
-  const { text } = file;
-  const out = text.replaceAll(/[^\n]/g, " ").split("");
-  const keep = (from: number, to: number) => {
-    for (let i = from; i < to; i++) out[i] = text[i];
-  };
+  let code = "";
   const visit = (node: ts.Node): void => {
-    if (ts.isJSDoc(node)) return;
-    const children = node.getChildren(file);
-    if (children.length > 0) {
-      children.forEach(visit);
-      return;
+    const from = node.getStart(file);
+    const inside = insideOf(node, file.text.slice(from, node.end));
+    if (inside !== undefined) {
+      code += file.text.slice(code.length, from + inside[0]);
+      code += blank(file.text.slice(code.length, from + inside[1]));
     }
-    const [from, to] = [node.getStart(file), node.end];
-    const inside = insideOf(node, text.slice(from, to));
-    if (inside === undefined) keep(from, to);
-    else {
-      keep(from, from + inside[0]);
-      keep(from + inside[1], to);
-    }
+    ts.forEachChild(node, visit);
   };
   visit(file);
-  return out.join("");
+  code += file.text.slice(code.length);
+  // Outside of literals, these are nothing but comments.
+  return code.replaceAll(/^#!.*|\/\/.*|\/\*[\s\S]*?\*\//g, blank);
+}
+
+function blank(text: string): string {
+  return text.replaceAll(/[^\n]/g, " ");
 }
 
 /** Where, in a literal's text, its contents begin and end; undefined for every other token. */
