@@ -51,15 +51,13 @@ export function waitOrWeekly(seed: string, replications: number): Experiment {
   return buildExperiment("opt", description, programFolder);
 }
 
-/** What is advised of 3 servers in 8 replications with this seed, and of others by which the choice is judged. */
-export async function recommended(
-  seed: string,
-  calendar: Settings = {},
-  runner?: Runner,
-  amounts: readonly string[] = [],
-): Promise<RestartAdvice> {
-  const upkeep = printServers.upkeep as unknown as Upkeep;
-  const prices = pricesOf(printServers.prices!, amounts);
+/** By seed and calendar: what the servers came to, whatever it is priced at. */
+const simulations = new Map<string, ReturnType<typeof simulate>>();
+
+const upkeep = printServers.upkeep as unknown as Upkeep;
+const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+
+async function simulate(seed: string, calendar: Settings) {
   const loaded = await loadExperiment("restart-or-patch");
   const experiment = { ...derive(loaded, [], { seed, replications: 8 }), factors: [] };
   const [first] = await designPoints({ ...experiment, compare: undefined });
@@ -69,8 +67,25 @@ export async function recommended(
   const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
   const requested = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
   const plan = await planPolicies(experiment, requested, DAYS);
-  const names = policyResponses(plan, { prices, upkeep });
-  const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal, runner };
+  const names = policyResponses(plan, { prices: pricesOf(printServers.prices!, []), upkeep });
   const values = await HorizonValues.of(plan, names, machine);
-  return restartAdvice(experiment, machine, { prices, upkeep, scale: 1 }, { plan, values, asIs: 0, hours, from: 1 });
+  return { experiment, simulated: { plan, values, asIs: 0, hours, from: 1 } };
+}
+
+/**
+ * What is advised of 3 servers in 8 replications with this seed, and of others by which the choice is judged.
+ *
+ * @param runner simulates those others
+ */
+export async function recommended(
+  seed: string,
+  calendar: Settings = {},
+  runner?: Runner,
+  amounts: readonly string[] = [],
+): Promise<RestartAdvice> {
+  const key = JSON.stringify([seed, calendar]);
+  if (!simulations.has(key)) simulations.set(key, simulate(seed, calendar));
+  const { experiment, simulated } = await simulations.get(key)!;
+  const prices = pricesOf(printServers.prices!, amounts);
+  return restartAdvice(experiment, { ...machine, runner }, { prices, upkeep, scale: 1 }, simulated);
 }
