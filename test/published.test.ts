@@ -7,9 +7,9 @@ import { programFolder, programVersion } from "../lab/program.ts";
 import { manifestKeys, pages, publishedFiles, referenceFiles, remade } from "../scripts/published.ts";
 import { spoolsim } from "./support/spoolsim.ts";
 
-/** Commands share a process; what they print and write is that of their own. */
+/** Commands share a process, and runs start no threads; what they print and write is that of their own. */
 async function execute(cwd: string, words: readonly string[]): Promise<string> {
-  const { status, stdout, stderr } = await spoolsim(cwd, ...words);
+  const { status, stdout, stderr } = await spoolsim(cwd, ...words, ...(words[0] === "run" ? ["--workers", "1"] : []));
   assert.equal(status, 0, stderr);
   return stdout;
 }
