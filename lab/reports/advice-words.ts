@@ -159,7 +159,7 @@ function laterYears({ name, cost, seen }: PolicyCost, horizonDays: number, curre
 
 function changesOf({ prices, whole, horizonDays }: Advice, currency: string): string[] {
   const { breakEvens, policies, best } = whole;
-  if (isFree(whole)) return [];
+  if (isFree(whole) || !itemAt(policies, best).isSound) return [];
   const fix = cheapestFix(policies);
   const lasting = fix === undefined || fix === itemAt(policies, best) ? [] : laterYears(fix, horizonDays, currency);
   if (breakEvens.length === 0) {

@@ -293,3 +293,12 @@ test("a fix says what it costs in later years, unless it is paid once", () => {
   assert.deepEqual(of(400, 400, 365), [], "no day is left");
   assert.deepEqual(of(0, 0), []);
 });
+
+test("no price makes another policy the cheapest where none can be recommended", () => {
+  const of = (isSound: boolean) => {
+    const policies = [policy("wait", 5, { isSound }), policy("complaint", 6, { isSound })];
+    return adviceWords(advice([{ ...part("", policies, 0), breakEvens: [] }]), "EUR").changes;
+  };
+  assert.match(of(true).join(" "), /^No change of a single price/);
+  assert.deepEqual(of(false), []);
+});
