@@ -81,9 +81,9 @@ export class HorizonValues {
     });
   }
 
-  /** The part of `totals` that came after a sample time, up to the horizon; all of it without one. */
-  totalsSince(point: number, name: string, sample: number | undefined): Float64Array {
-    const all = this.totals(point, name);
+  /** The part of `totals` that came after a sample time, up to another or the horizon; all of it without one. */
+  totalsSince(point: number, name: string, sample: number | undefined, until = -1): Float64Array {
+    const all = this.totals(point, name, until);
     if (sample === undefined) return all;
     const before = this.totals(point, name, sample);
     return all.map((total, replication) => total - itemAt(before, replication));
@@ -99,9 +99,9 @@ export class HorizonValues {
     return sample === undefined ? 0 : itemAt(this.times(point), sample) / US_PER_DAY;
   }
 
-  /** The days from a sample time to the horizon; from the start without one. */
-  daysSince(point: number, sample: number | undefined): number {
-    return this.times(point).at(-1)! / US_PER_DAY - this.daysUntil(point, sample);
+  /** The days from a sample time to another or the horizon; from the start without one. */
+  daysSince(point: number, sample: number | undefined, until = -1): number {
+    return this.times(point).at(until)! / US_PER_DAY - this.daysUntil(point, sample);
   }
 
   private add(result: RunResult): void {

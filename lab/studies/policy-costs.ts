@@ -83,11 +83,11 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const { prices, upkeep } = costing;
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, costing);
-  const { since, paidUntil } = inWholeWeeks(
+  const { since, until, paidUntil } = inWholeWeeks(
     longRunOf(plan, values, pointIndex, fate, upkeep),
     values.times(pointIndex),
   );
-  const days = values.daysSince(pointIndex, since);
+  const days = values.daysSince(pointIndex, since, until);
   const more = YEAR_DAYS - values.daysUntil(pointIndex, paidUntil);
   // A policy under which nothing runs out may have restarted a few of the servers.
   const isRestarted = fate.kind === "restarted" || fate.kind === "lasts";
@@ -99,7 +99,7 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
     const isGivenBack = givenBack.includes(response) && (fate.kind === "restarted" || fate.kind === "fixed");
     const isOver = days === 0; // the last change was made at the very end
     if (isGivenBack || isOver) return values.totals(pointIndex, response).map((total) => total / size);
-    const recurring = values.totalsSince(pointIndex, response, since);
+    const recurring = values.totalsSince(pointIndex, response, since, until);
     // A number that falls, such as a backlog after a change, falls to 0 and not below.
     const atLeast = isPresent ? 0 : -Infinity;
     const perDay = intervals?.perDay(response) ?? recurring.map((total) => Math.max(atLeast, total / days));
@@ -186,6 +186,8 @@ function isSteady(stuck: readonly number[], times: readonly number[]): boolean {
 interface LongRun {
   /** The one from which the policy is in its long run: its rates since then continue. */
   readonly since: number | undefined;
+  /** The one up to which these rates are taken; undefined for the horizon. */
+  readonly until?: number | undefined;
   /** The one up to which costs count as simulated. */
   readonly paidUntil: number | undefined;
 }
@@ -202,13 +204,13 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
   const changed = settledAt(values, pointIndex, upkeep, lastChangeAt(plan, values, pointIndex, upkeep));
   // Servers with the fix may still be restarted by the calendar.
   const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
-  return whole === undefined ? { since: changed, paidUntil } : { since: whole.since, paidUntil: changed };
+  return whole === undefined ? { since: changed, paidUntil } : { ...whole, paidUntil: changed };
 }
 
 /** The rates of a policy without a calendar are those of whole weeks; a calendar has whole intervals. */
-function inWholeWeeks({ since, paidUntil }: LongRun, times: readonly number[]): LongRun {
+function inWholeWeeks({ since, until, paidUntil }: LongRun, times: readonly number[]): LongRun {
   const last = times.length - 1;
-  if (paidUntil !== last) return { since, paidUntil };
+  if (paidUntil !== last) return { since, until, paidUntil };
   const from = wholeWeeksFrom(since ?? -1, last, times);
   return { since: from < 0 ? undefined : from, paidUntil };
 }

@@ -122,21 +122,24 @@ export async function restartAdvice(
   if (isKept) return { ...none, isKept };
   const givenBack = givenBackBy(upkeep, point.resolved.values);
   const going = prices.filter(({ response }) => !givenBack.includes(response));
-  const costs = hours.map((_, i) => {
-    const whole = wholeIntervals(plan, values, from + i, upkeep);
-    return costsPerServerDay(plan, values, from + i, going, whole?.since);
+  const wholes = hours.map((_, i) => wholeIntervals(plan, values, from + i, upkeep));
+  const costs = wholes.map((whole, i) => {
+    return costsPerServerDay(plan, values, from + i, going, whole?.since, whole?.until);
   });
   const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
-  const rows = hours.map((every, i) => {
+  const rows = hours.flatMap((every, i): RestartRow[] => {
+    if (wholes[i] === undefined) return [];
     const predicted = formula?.(every, outlook!.lifetime.rate.perDay) ?? NaN;
-    return {
-      hours: every,
-      cost: meanEstimate(itemAt(costs, i)),
-      atOnce: meanEstimate(itemAt(costs, i), 1, hours.length).halfWidth,
-      formula: predicted,
-      drains: drains(values, from + i, upkeep),
-      isRare: isRare(plan, values, from + i, upkeep),
-    };
+    return [
+      {
+        hours: every,
+        cost: meanEstimate(itemAt(costs, i)),
+        atOnce: meanEstimate(itemAt(costs, i), 1, hours.length).halfWidth,
+        formula: predicted,
+        drains: drains(values, from + i, upkeep),
+        isRare: isRare(plan, values, from + i, upkeep),
+      },
+    ];
   });
   let best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
   if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
@@ -197,18 +200,21 @@ function chosenHours(
   return agrees ? { hours: best, by: "formula" } : seen;
 }
 
-/** Per server-day, by replication, since this sample time; since the start without one. */
+/** Per server-day, by replication, between these sample times; from the start and to the horizon without them. */
 function costsPerServerDay(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   prices: readonly Price[],
   since?: number,
+  until?: number,
 ): Float64Array {
   const { servers } = itemAt(plan.points, pointIndex).scenario;
-  const days = values.daysSince(pointIndex, since);
+  const days = values.daysSince(pointIndex, since, until);
   const paid = prices.map(({ amount, response, size }) => {
-    return values.totalsSince(pointIndex, response, since).map((total) => (amount * total) / (size * servers * days));
+    return values
+      .totalsSince(pointIndex, response, since, until)
+      .map((total) => (amount * total) / (size * servers * days));
   });
   return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
 }
@@ -289,12 +295,19 @@ async function judge(
 ): Promise<{ readonly cost: Estimate; readonly isRare: boolean }> {
   const { horizonDays } = point.scenario;
   const intervals = Math.max(1, Math.round((horizonDays * 24) / hours));
-  const extent = { horizonDays: (intervals * hours) / 24 + AFTER_HORIZON_DAYS };
+  // What a restart causes later is seen after the first: one more interval is simulated, up to the next restart.
+  const isLate = upkeep.restart.lingers?.(point.resolved.values) === true;
+  const extent = { horizonDays: ((intervals + Number(isLate)) * hours) / 24 + (isLate ? 0 : AFTER_HORIZON_DAYS) };
   const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
-  const plan = await planAtHorizon(fresh, [changed(point, { [upkeep.restart.parameter]: hours }, extent)]);
+  const restarted = changed(point, { [upkeep.restart.parameter]: hours }, extent);
+  const plan = await planAtHorizon(fresh, [restarted], () => (isLate ? hours : Infinity));
   const names = new Set([...prices.map(({ response }) => response), ...outlookResponses(plan, upkeep)]);
   const values = await HorizonValues.of(plan, [...names], executing);
-  return { cost: meanEstimate(costsPerServerDay(plan, values, 0, prices)), isRare: isRare(plan, values, 0, upkeep) };
+  const since = isLate ? 0 : undefined;
+  return {
+    cost: meanEstimate(costsPerServerDay(plan, values, 0, prices, since)),
+    isRare: isRare(plan, values, 0, upkeep),
+  };
 }
 
 /** The seed of replications that chose nothing. */

@@ -23,6 +23,8 @@ export function sampleHoursOf(horizonDays: number): number {
 interface WholeIntervals {
   /** The sample time at which they begin; undefined for the start. */
   readonly since: number | undefined;
+  /** The sample time at which they end; undefined for the horizon. */
+  readonly until?: number;
 }
 
 /**
@@ -56,9 +58,11 @@ export function daysNeededFor(calendar: Calendar, sinceUs: number, horizonDays: 
 
 function wholeIntervalsIn(
   times: readonly number[],
-  { restarts, intervalUs }: Calendar,
+  calendar: Calendar,
   earliest: number | undefined,
 ): WholeIntervals | undefined {
+  const { restarts, intervalUs } = calendar;
+  if (calendar.lingers) return wholeIntervalsAfterFirst(times, calendar, earliest);
   const horizon = times.at(-1)!;
   let best: WholeIntervals | undefined;
   let least = WHOLE;
@@ -72,11 +76,39 @@ function wholeIntervalsIn(
   return best;
 }
 
+/**
+ * The longest whole intervals between two samples after the first restart: what a restart causes later is then seen for
+ * as many restarts as there are intervals. Nothing was restarted before the first. Both samples are, if possible, at
+ * the same time of their interval.
+ */
+function wholeIntervalsAfterFirst(
+  times: readonly number[],
+  { restarts, intervalUs }: Calendar,
+  earliest = 0,
+): WholeIntervals | undefined {
+  const before = times.map((time) => restarts.filter((restart) => restart < time).length);
+  let best: WholeIntervals | undefined;
+  let [longest, least] = [0, WHOLE];
+  for (let since = earliest; since < times.length; since++) {
+    if (itemAt(times, since) < itemAt(restarts, 0)) continue;
+    for (let until = since + 1; until < times.length; until++) {
+      const intervals = itemAt(before, until) - itemAt(before, since);
+      const off = Math.abs((itemAt(times, until) - itemAt(times, since)) / intervalUs - intervals);
+      const isCloser = off < least - 1e-9;
+      if (intervals === 0 || !(isCloser || (off < least + 1e-9 && intervals > longest))) continue;
+      [best, longest, least] = [{ since, until }, intervals, Math.min(off, least)];
+    }
+  }
+  return best;
+}
+
 interface Calendar {
   /** Their times [us], ascending, to two years after the horizon. */
   readonly restarts: readonly number[];
   /** The mean interval [us]. */
   readonly intervalUs: number;
+  /** Whether consequences of a restart come later than shortly after it. */
+  readonly lingers: boolean;
 }
 
 /** The calendar of restarts; undefined if it restarts nothing within a year. */
@@ -87,9 +119,14 @@ export function calendarOf(
   { restart }: Upkeep,
 ): Calendar | undefined {
   const horizon = values.times(pointIndex).at(-1)!;
-  const restarts = restart.times(itemAt(plan.points, pointIndex).resolved.values, horizon + 2 * YEAR_DAYS * US_PER_DAY);
+  const { values: settings } = itemAt(plan.points, pointIndex).resolved;
+  const restarts = restart.times(settings, horizon + 2 * YEAR_DAYS * US_PER_DAY);
   if (restarts.length < 2 || itemAt(restarts, 0) >= YEAR_DAYS * US_PER_DAY) return undefined;
-  return { restarts, intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1) };
+  return {
+    restarts,
+    intervalUs: (restarts.at(-1)! - itemAt(restarts, 0)) / (restarts.length - 1),
+    lingers: restart.lingers?.(settings) === true,
+  };
 }
 
 /** The days between restarts, and how often they come in a year: those of a weekend are followed by five days. */

@@ -69,6 +69,8 @@ export interface Upkeep<V = Values<Parameters>> {
      * until then, in their unit. Unless given: none does.
      */
     readonly trigger?: (values: V) => { readonly leaks: readonly string[]; readonly rise: number } | undefined;
+    /** Whether a restart has consequences, such as another hang, more than a quarter of an hour later [default: no]. */
+    readonly lingers?: (values: V) => boolean;
     /** The response that counts all restarts. Each releases what has leaked, except what is kept. */
     readonly response: string;
     /** The response that counts those for changes, for their repair and undoing. Unless given: one for each change. */

@@ -24,6 +24,8 @@ const OTHER_LEAKS = [
   "leakedHandlesByClients",
 ];
 
+/** Starting takes longer with more spool files, so not the whole quarter of an hour. */
+const LINGERING_MS = 600_000;
 const DAY_HOURS = 24;
 const WEEK_HOURS = 168;
 
@@ -45,6 +47,11 @@ export const upkeep: Upkeep<PrintServersValues> = {
       const level = idleLevel(values);
       const leaks = LEAKS_OF[values.restartGauge];
       return level === undefined || leaks === undefined ? undefined : { leaks, rise: values.restartAtGauge - level };
+    },
+    lingers(values) {
+      const { relapseShare, restartKind, rebootMs, failoverMs, restartPauseMs, stopMs, startMs } = values;
+      const pauseMs = { service: restartPauseMs, reboot: rebootMs, failover: failoverMs }[restartKind];
+      return relapseShare > 0 || stopMs + pauseMs + startMs > LINGERING_MS;
     },
     response: "serviceStarts",
     forChanges: "restartsByVisit",

@@ -60,3 +60,22 @@ test("a calendar of which the simulated days contain no whole interval has no kn
     }
   }
 });
+
+test("what a restart causes later is counted once for each restart of the year", () => {
+  // A restart every 5 days takes 1 at once, and 3 more on the day after it. Samples come just before restarts.
+  const restarts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
+  const staff = (day: number) => restarts(day) + 3 * Math.max(0, restarts(day - 1));
+  const columns = { staff, starts: restarts };
+  const lingering = { ...upkeep, restart: { ...upkeep.restart, lingers: () => true } };
+  const of = (kept: typeof upkeep, horizonDays: number) => {
+    const { costs, fate } = yearOf(columns, 5, kept, horizonDays + 1 / 96);
+    return fate.kind === "unseen" ? fate.daysNeeded : itemAt([...costs], 0) / 10;
+  };
+  for (const horizonDays of [10, 11, 14, 15, 19, 20]) {
+    const year = of(lingering, horizonDays)!;
+    assert.ok(Math.abs(year - (365 / 5) * 4) < 1e-9, `${year} from ${horizonDays} days`);
+  }
+  // The restart at the horizon takes 1 of its 4, and none came before the start: 1 + 1 + 3 in ten days.
+  assert.ok(Math.abs(of(upkeep, 10)! - 36.5 * 5) < 1, String(of(upkeep, 10)));
+  assert.equal(of(lingering, 9), 10, "the days from the first restart to the second");
+});
