@@ -34,3 +34,12 @@ test("a restart takes back jobs that are stuck, and neither those that vanished 
   assert.deepEqual(lost({ onOpenFail: "vanish" }), ["jobsUnprinted"]);
   assert.deepEqual(lost({ onOpenFail: "park", stuckDeleteShare: 0.1 }), ["jobsUnprinted"]);
 });
+
+test("a restart lingers if the service may hang again, or takes longer than ten minutes", () => {
+  const lingers = (settings: Record<string, Setting>) => upkeep.restart.lingers!(valuesOf(printServers, settings));
+  assert.equal(lingers({}), false);
+  assert.equal(lingers({ restartKind: "reboot" }), false);
+  assert.equal(lingers({ relapseShare: 0.1 }), true);
+  assert.equal(lingers({ restartKind: "reboot", rebootMs: 3_600_000 }), true);
+  assert.equal(lingers({ restartKind: "service", rebootMs: 3_600_000 }), false);
+});
