@@ -361,8 +361,9 @@ function briefText(horizonDays: number): string[] {
   if (horizonDays >= DAYS_PER_WEEK) return [];
   const days = horizonDays === 1 ? "The 1 day simulated is" : `The ${counted(horizonDays, "day")} simulated are`;
   return [
-    `${days} less than a week, and leaks and recurring costs are computed as if all days were like ${horizonDays === 1 ? "it" : "them"}. If ` +
-      `weekends are quieter, they are too high. Simulate at least ${DAYS_PER_WEEK} days (horizonDays: ${DAYS_PER_WEEK}).`,
+    `${days} less than a week, and leaks and recurring costs are computed as if the whole year were like ${horizonDays === 1 ? "it" : "them"}. If ` +
+      "it is not, for example because weekends are quieter, these numbers are too high or too low. " +
+      `Simulate at least ${DAYS_PER_WEEK} days (horizonDays: ${DAYS_PER_WEEK}).`,
   ];
 }
 
