@@ -108,12 +108,18 @@ test("a subject that schedules for another is refused within a window, and not b
   assert.deepEqual([lanes.subject, lanes.object], [1, 7]);
 });
 
-test("a lane holds 63 events and becomes a calendar at the 64th; an unknown lane is refused", () => {
+test("a lane holds 63 events and becomes a calendar at the 64th, among few lanes and among many", () => {
+  for (const count of [2, 257]) {
+    const lanes = new PerSubjectList(count);
+    for (let i = 0; i < 63; i++) lanes.push(i, 0, 1, i);
+    assert.equal(lanes.pending(1).length, 63);
+    lanes.push(63, 0, 1, 63);
+    assert.deepEqual([lanes.pending(1), lanes.size], [[], 64]);
+  }
+});
+
+test("an unknown lane is refused", () => {
   const lanes = new PerSubjectList(2);
-  for (let i = 0; i < 63; i++) lanes.push(i, 0, 1, i);
-  assert.equal(lanes.pending(1).length, 63);
-  lanes.push(63, 0, 1, 63);
-  assert.deepEqual([lanes.pending(1), lanes.size], [[], 64]);
   for (const subject of [2, -1]) {
     assert.throws(() => lanes.push(1, 0, subject, 0), {
       message: `an event of subject ${subject}; the subjects are 0 to 1`,
