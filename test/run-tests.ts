@@ -21,20 +21,18 @@ const FILES_PER_PROCESS = 28;
  */
 const LONGEST = [
   "lab/execution/run-queue",
-  "published",
-  "lab/studies/advice",
   "browsers",
-  "cli/cluster",
+  "lab/studies/advice",
   "page/figure",
+  "cli/cluster",
   "cli/shipped-experiments",
   "exports/packed",
   "cli/own-modules",
   "lab/studies/forecast-study",
-  "bench/bench",
-  "lab/execution/checkpoint",
-  "lab/execution/thread-runner",
+  "published",
   "sim/allocation",
-  "lab/execution/stopping-rule",
+  "lab/execution/thread-runner",
+  "bench/bench",
 ].map((name) => `${name}.test.js`);
 
 /**
