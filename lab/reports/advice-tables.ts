@@ -153,7 +153,7 @@ export function intervalsTable(
       hoursText(hours),
       drains
         ? costText({ value: yearly(cost.value), halfWidth: isRare ? NaN : yearly(cost.halfWidth) })
-        : "never clears its queue",
+        : "its queue may keep growing",
       ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
     ]),
     legend: [
@@ -250,7 +250,7 @@ function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, d
     return `${partPrefix(name)}${what} (${when.text(between.lower)} .. ${when.text(between.upper)})${harm}`;
   });
   const where = fates.some(({ outlook }) => outlook?.worlds !== undefined) ? "in some worlds, " : "";
-  const piles = drains ? [] : [`${where}the queue never drains`];
+  const piles = drains ? [] : [`${where}the queue may keep growing`];
   return [...new Set([...texts, ...piles])].filter((text) => text !== "").join("; ");
 }
 

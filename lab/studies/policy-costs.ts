@@ -21,7 +21,7 @@ import type { Plan } from "../experiment/plan.ts";
 import type { Price } from "./prices.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
+import { YEAR_DAYS, calendarOf, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
 import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
 import { restartsAreFew, restartedRates } from "./restart-rates.ts";
 import { lastChangeAt } from "./policy-changes.ts";
@@ -33,6 +33,8 @@ const SETTLED_SHARE = 0.1;
 const DRAINED_SHARE = 0.05;
 /** A queue is steady if it becomes longer by this factor at most. */
 const STEADY_RATIO = 1.2;
+/** Where more of the intervals between restarts than this share end with a queue, it may grow from one to the next. */
+const QUEUE_SHARE = 0.1;
 
 /** What decides the costs of every policy. */
 export interface Costing extends Fleet {
@@ -119,7 +121,7 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
     }),
     fate,
     restartDays: firstRestartDays(plan, values, pointIndex, upkeep),
-    drains: drains(values, pointIndex, upkeep),
+    drains: drains(plan, values, pointIndex, upkeep),
     isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
   };
 }
@@ -147,9 +149,12 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
 
 /**
  * Whether stuck jobs are cleared on most servers: in the second half of the simulated days, the queue falls to almost
- * nothing again, or it is as long as before, because people delete stuck jobs while others get stuck.
+ * nothing again, or it is as long as before, because people delete stuck jobs while others get stuck. And whether the
+ * restarts of a calendar clear them, so that the queue does not grow from one to the next.
  */
-export function drains(values: HorizonValues, pointIndex: number, { waiting }: Upkeep): boolean {
+export function drains(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  if (growsByRestarts(plan, values, pointIndex, upkeep)) return false;
+  const { waiting } = upkeep;
   const times = values.times(pointIndex);
   const columns = times.map((_, sample) => values.servers(pointIndex, waiting, sample));
   const servers = [...itemAt(columns, 0).keys()];
@@ -162,6 +167,35 @@ export function drains(values: HorizonValues, pointIndex: number, { waiting }: U
     return isSteady(stuck, times);
   });
   return 2 * draining.length >= servers.length;
+}
+
+/**
+ * Whether the queue of stuck jobs may grow from one scheduled restart to the next, and no year of it is simulated. A
+ * restart frees room for the leaks of so many jobs. If a server often runs out before the next one, the jobs that are
+ * left over use up the room earlier and earlier, so the first intervals cost less than later ones: the queue is that of
+ * a random walk reflected at 0. If a tenth of the intervals end with stuck jobs and the leaks of intervals are normal,
+ * it is a third longer in the long run than at the first restart; if a quarter do, twice as long; if half, endless
+ * (Spitzer's identity: the mean is the sum over n of the mean of the positive part of n steps, divided by n).
+ */
+function growsByRestarts(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  const settings = itemAt(plan.points, pointIndex).resolved.values;
+  const isCarriedOver = givenBackBy(upkeep, settings).length === upkeep.restart.takesBack.length;
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
+  if (calendar === undefined || !isCarriedOver || horizonDays >= YEAR_DAYS) return false;
+  const times = values.times(pointIndex);
+  const stuck = (sample: number) => values.servers(pointIndex, upkeep.waiting, sample);
+  let [intervals, withQueue] = [0, 0];
+  for (const restart of calendar.restarts) {
+    const last = times.findLastIndex((time) => time <= restart);
+    if (last < 1 || restart > times.at(-1)!) continue;
+    // A longer sample would have the queue of the interval before.
+    if (itemAt(times, last) - itemAt(times, last - 1) > calendar.intervalUs / 2) continue;
+    const before = stuck(last - 1);
+    withQueue += stuck(last).filter((all, server) => all > itemAt(before, server)).length;
+    intervals += before.length;
+  }
+  return withQueue > QUEUE_SHARE * intervals;
 }
 
 /**

@@ -136,7 +136,7 @@ export async function restartAdvice(
         cost: meanEstimate(itemAt(costs, i)),
         atOnce: meanEstimate(itemAt(costs, i), 1, hours.length).halfWidth,
         formula: predicted,
-        drains: drains(values, from + i, upkeep),
+        drains: drains(plan, values, from + i, upkeep),
         isRare: isRare(plan, values, from + i, upkeep),
       },
     ];

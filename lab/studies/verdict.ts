@@ -235,10 +235,17 @@ export function aboveCheapest(rows: readonly Float64Array[], best: number): Abov
   });
 }
 
-/** The cheapest policy that may be advised; the cheapest of all if none may. */
-export function bestOf(policies: readonly Pick<PolicyCost, "cost" | "isSound">[], asIs: number): number {
+/**
+ * The cheapest policy that may be advised; the cheapest of all if none may. One whose stuck jobs pile up has no sum,
+ * only a lower bound, so it is advised only if it costs nothing, or if no other clears its stuck jobs.
+ */
+export function bestOf(policies: readonly Pick<PolicyCost, "cost" | "isSound" | "drains">[], asIs: number): number {
   const isAny = !policies.some(({ isSound }) => isSound);
-  const costs = policies.map(({ cost, isSound }) => (isSound || isAny ? cost.value : Infinity));
+  const isSum = policies.some(({ isSound, drains }) => isSound && drains);
+  const costs = policies.map(({ cost, isSound, drains }) => {
+    const isCandidate = (isSound || isAny) && (!isSum || drains || cost.value === 0);
+    return isCandidate ? cost.value : Infinity;
+  });
   const least = Math.min(...costs);
   return costs[asIs] === least ? asIs : costs.indexOf(least);
 }

@@ -36,7 +36,7 @@ test("where stuck jobs accumulate, the advice gives the simulated days only and 
   );
   assert.deepEqual(costs.rows[0]!.slice(1, 3), ["more than 487", ""]);
   assert.match(costs.legend.join(" "), /after "more than", the lower end of its 95 % interval/);
-  assert.match(costs.rows[0]![3]!, /the queue never drains/);
+  assert.match(costs.rows[0]![3]!, /the queue may keep growing/);
   assert.match(of(1e9).verdict, /costs more than EUR 100,000,000\.$/, "the bound is all that the simulated days cost");
 });
 

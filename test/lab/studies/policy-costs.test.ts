@@ -12,6 +12,7 @@ import type { Fate } from "../../../lab/studies/policy-fate.ts";
 import { itemAt } from "../../../lab/lists.ts";
 import { meanEstimate } from "../../../statistics/estimate.ts";
 import type { Plan } from "../../../lab/experiment/plan.ts";
+import type { Upkeep } from "../../../models/contract/operations.ts";
 import { DAY_US, upkeep, model, prices, valuesOf, yearOf } from "../../cases/year-by-hand.ts";
 
 test("recurring costs are extended to the year, and costs of what restarts clear are not", () => {
@@ -185,6 +186,22 @@ test("a queue that is as long in each week is cleared, and one that grows is not
     );
   }
   assert.equal(of(steady, 27), false, "too few days");
+});
+
+test("if jobs are stuck before scheduled restarts, the queue may grow from one to the next", () => {
+  const of = (stuck: (day: number) => number, kept = upkeep, days = 10) => {
+    return yearOf({ starts: (day) => Math.ceil(day / 5) - 1, stuck, noticedUs: () => 4 * DAY_US }, 5, kept, days)
+      .drains;
+  };
+  // A job is stuck on the fourth and fifth day of each interval.
+  const beforeRestarts = (day: number) => 2 * Math.floor(day / 5) + Math.max(0, (day % 5) - 3);
+  assert.equal(of(beforeRestarts), false);
+  // Printed a day before the restart; lost instead of carried over; or seen for a year.
+  const untilTheFourthDay = (day: number) => 2 * Math.floor(day / 5) + Math.min(2, Math.max(0, (day % 5) - 2));
+  assert.equal(of(untilTheFourthDay), true);
+  const losing = { ...upkeep, restart: { ...upkeep.restart, losesSome: () => ["waiting"] } } as unknown as Upkeep;
+  assert.equal(of(beforeRestarts, losing), true);
+  assert.equal(of(beforeRestarts, upkeep, 365), true);
 });
 
 test("one-time costs in the simulated days are not extended to the year", () => {

@@ -32,11 +32,22 @@ test("costs far from 0 have the intervals of the comparison with the best", () =
 });
 
 test("of equally cheap policies the present one is kept, if it may be advised", () => {
-  const of = (value: number, isSound = true) => ({ cost: meanEstimate([value, value]), isSound });
+  const of = (value: number, isSound = true) => ({ cost: meanEstimate([value, value]), isSound, drains: true });
   assert.equal(bestOf([of(5), of(3), of(3)], 2), 2);
   assert.equal(bestOf([of(5), of(3), of(3)], 0), 1);
   assert.equal(bestOf([of(3), of(3, false)], 1), 0);
   assert.equal(bestOf([of(5, false), of(3, false)], 0), 1, "if none may be advised, the cheapest of all");
+});
+
+test("a policy whose stuck jobs pile up is the best only if it costs nothing, or if no other clears them", () => {
+  const of = (value: number, drains: boolean, isSound = true) => ({
+    cost: meanEstimate([value, value]),
+    isSound,
+    drains,
+  });
+  assert.equal(bestOf([of(5, true), of(3, false)], 1), 0);
+  assert.equal(bestOf([of(5, true), of(0, false)], 0), 1);
+  assert.equal(bestOf([of(5, false), of(3, false), of(1, true, false)], 0), 1);
 });
 
 test("policies that always cost the same may both cost less than the best one", () => {
