@@ -121,7 +121,7 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
     }),
     fate,
     restartDays: firstRestartDays(plan, values, pointIndex, upkeep),
-    drains: drains(plan, values, pointIndex, upkeep),
+    drains: fate.kind === "fixed" ? clears(values, pointIndex, upkeep) : drains(plan, values, pointIndex, upkeep),
     isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
   };
 }
@@ -147,14 +147,16 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
   };
 }
 
+/** Whether stuck jobs are cleared on most servers, and the queue does not grow from one restart to the next. */
+export function drains(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
+  return clears(values, pointIndex, upkeep) && !growsByRestarts(plan, values, pointIndex, upkeep);
+}
+
 /**
  * Whether stuck jobs are cleared on most servers: in the second half of the simulated days, the queue falls to almost
- * nothing again, or it is as long as before, because people delete stuck jobs while others get stuck. And whether the
- * restarts of a calendar clear them, so that the queue does not grow from one to the next.
+ * nothing again, or it is as long as before, because people delete stuck jobs while others get stuck.
  */
-export function drains(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
-  if (growsByRestarts(plan, values, pointIndex, upkeep)) return false;
-  const { waiting } = upkeep;
+function clears(values: HorizonValues, pointIndex: number, { waiting }: Upkeep): boolean {
   const times = values.times(pointIndex);
   const columns = times.map((_, sample) => values.servers(pointIndex, waiting, sample));
   const servers = [...itemAt(columns, 0).keys()];

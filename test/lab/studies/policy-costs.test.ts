@@ -202,6 +202,10 @@ test("if jobs are stuck before scheduled restarts, the queue may grow from one t
   const losing = { ...upkeep, restart: { ...upkeep.restart, losesSome: () => ["waiting"] } } as unknown as Upkeep;
   assert.equal(of(beforeRestarts, losing), true);
   assert.equal(of(beforeRestarts, upkeep, 365), true);
+  // A fix with the first restart clears what was left over.
+  const fix = { fixedUs: () => 5 * DAY_US, visits: (day: number) => Number(day >= 5), starts: () => 2 };
+  const fixed = yearOf({ ...fix, stuck: (day) => Math.max(0, Math.min(day, 5) - 3), noticedUs: () => 4 * DAY_US }, 5);
+  assert.deepEqual([fixed.fate.kind, fixed.drains], ["fixed", true]);
 });
 
 test("one-time costs in the simulated days are not extended to the year", () => {
