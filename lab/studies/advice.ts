@@ -19,7 +19,7 @@ import { planResults, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import { UserError } from "../user-error.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
-import { partsOf, refuseDecided, type FleetPart } from "./fleet-parts.ts";
+import { partsOf, refuseDecided, refuseUndecided, type FleetPart } from "./fleet-parts.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
 import {
   drawnWorlds,
@@ -111,6 +111,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
     parts.flatMap((part) => part.points),
   );
   const context = contextOf(experiment, itemAt(parts, 0), points, options);
+  refuseUndecided(experiment, parts);
   const present = presentPoints(points, context);
   const planned: PlannedPart[] = [];
   for (const [i, part] of parts.entries()) {

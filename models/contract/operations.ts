@@ -108,6 +108,11 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly undoneBy?: (values: V, servers: number, course: ChangesCourse) => Time;
   /** The leak by which canaries are judged. */
   readonly leak: string;
+  /**
+   * The parameters that people can decide besides those whose source says so ("decision"): policies differ in these.
+   * Unless given: none.
+   */
+  readonly decided?: readonly (keyof V & string)[];
   /** The parameter that advice treats as unknown by default. */
   readonly unknown: string;
   readonly canaries: {

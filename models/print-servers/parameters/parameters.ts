@@ -60,7 +60,7 @@ export const parameters = {
   jobScript: text(
     "one job per line, such as seconds=0.5 type=RAW alter=pauseDelete (docs/model.md, section 1)",
     "a script of the jobs of each server and of what is done to them, instead of random jobs",
-    "decision",
+    "fact of the fleet",
   ),
   textShare: share(0.02, "share of TEXT jobs", BY_SITE),
   emfShare: share(0.13, "share of EMF jobs; the rest is RAW", BY_SITE),

@@ -24,6 +24,31 @@ const OTHER_LEAKS = [
   "leakedHandlesByClients",
 ];
 
+/** What people install, buy, set or organize, although articles give the default, or nobody has measured it. */
+const DECIDED: readonly (keyof PrintServersValues)[] = [
+  "spooler",
+  "printers",
+  "printWhileSpooling",
+  "portMonitor",
+  "ramBytes",
+  "pagefileBytes",
+  "recoveryMinutes",
+  "restartPauseMs",
+  "restoreMinutes",
+  "edition",
+  "servicePack",
+  "hotfixed",
+  "keySet",
+  "sp3Share",
+  "sp5Share",
+  "sp6Share",
+  "hotfixedShare",
+  "keyShare",
+  "patchOrder",
+  "netPopUp",
+  "unpatchedShare",
+];
+
 /** Starting takes longer with more spool files, so not the whole quarter of an hour. */
 const LINGERING_MS = 600_000;
 const DAY_HOURS = 24;
@@ -72,6 +97,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
   repair: ({ restoreMinutes }) => durationUs(restoreMinutes, US_PER_MINUTE),
   undoneBy: rolledBackBy,
   leak: "processorsLeaked",
+  decided: DECIDED,
   unknown: "controlMsMedian",
   canaries: {
     settings: (canaries, days) => ({

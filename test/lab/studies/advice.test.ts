@@ -11,8 +11,10 @@ import { parse } from "csv-parse/sync";
 import { adviceOn, type Advice, type Work } from "../../../lab/studies/advice.ts";
 import { adviceWords } from "../../../lab/reports/advice-words.ts";
 import { AFTER_HORIZON_DAYS } from "../../../lab/studies/restart-calendar.ts";
-import { derive } from "../../../lab/experiment/override.ts";
+import { derive, withOverrides } from "../../../lab/experiment/override.ts";
 import { runExperiment } from "../../../lab/run-experiment.ts";
+import { designPoints } from "../../../lab/experiment/design.ts";
+import { partsOf, refuseUndecided } from "../../../lab/studies/fleet-parts.ts";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
 import type { Experiment } from "../../../lab/experiment/experiment.ts";
 import { waitOrWeekly } from "../../cases/known-optimum.ts";
@@ -298,4 +300,53 @@ test("what a factor varies is not unknown, and an experiment without a compariso
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
   const { compare: _, ...alone } = experiment;
   await assert.rejects(advised(alone), /small has no compare, .* compare: \{factor: policy, baseline: wait\} as in/);
+});
+
+test("levels that are no policies are refused, with the levels that are", async () => {
+  const refusalOf = async (name: string) =>
+    advised(withOverrides(await loadExperiment(name), { quick: true })).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+  assert.match(
+    await refusalOf("related-bugs"),
+    /related-bugs\.yaml:\d+:\d+ the level Q223863 of bugs is no policy: it differs from the present one, all, in Q224345 \(absent instead of present\), which nobody can decide\. .* \(only "bugs=all,all \+ roll-up,all \+ SP6"\), or compare such a factor, as restart-or-patch does$/,
+  );
+  assert.match(
+    await refusalOf("alter-rate"),
+    /^\S*alter-rate\.yaml:\d+:\d+ the level 0 of timesOffice .* 2, in deleteShare \(0 instead of 0\.04\), which nobody can decide\. [^(]*: compare such a factor/,
+  );
+});
+
+test("the other experiments that ship and can be advised on compare policies", async () => {
+  const { jobsPerDay } = (await designPoints(await loadExperiment("assumptions")))[0].levels;
+  const ats = { assumptions: `jobsPerDay=${jobsPerDay}`, "restart-interval": "", "rollout-hazard": "", q223863: "" };
+  for (const [name, at] of Object.entries({ ...ats, "restart-or-patch": "" })) {
+    const shipped = await loadExperiment(name);
+    const parts = await partsOf(shipped, at);
+    assert.doesNotThrow(() => refuseUndecided(shipped, parts), name);
+  }
+});
+
+/** The first refusal of two levels of a factor; the second is the present one. */
+async function refusalOfLevels(name: string, one: string, present: string): Promise<string> {
+  const levels = `factors:\n  which:\n    one: {${one}}\n    now: {${present}}\ncompare: {factor: which, baseline: now}\n`;
+  const brief = scenario.replace("horizonDays: 2", "horizonDays: 0.5").replace("replications: 3", "replications: 2");
+  return advised(await written(name, `${brief}${levels}`)).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+}
+
+test("a policy decides something, and what it assumes may differ with it, but no fact", { timeout }, async () => {
+  const refusals = [
+    await refusalOfLevels("site", "site: help-desk", "site: office"),
+    await refusalOfLevels("days", "horizonDays: 1", "horizonDays: 2"),
+    await refusalOfLevels("bug", "restartEveryHours: 6, Q224345: present", "restartEveryHours: 0"),
+    await refusalOfLevels("fix", "spooler: fixed", "spooler: buggy"),
+    await refusalOfLevels("load", "servers: 4, pagesMean: 2", "servers: 2"),
+  ];
+  const named = refusals.map((text) => /in (\w+) \(/.exec(text)?.[1]);
+  assert.deepEqual(named, ["site", "horizonDays", "Q224345", undefined, undefined], refusals.join("\n"));
+  assert.deepEqual(refusals.slice(3), ["", ""]);
 });
