@@ -40,7 +40,7 @@ import { factorColumns } from "../results/factor-columns.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { itemAt } from "../lists.ts";
+import { itemAt, type NonEmpty } from "../lists.ts";
 
 /** The exact value of an estimate. */
 export interface Exact {
@@ -63,6 +63,8 @@ export interface LeakRate extends Exact {
   readonly rate: Estimate;
   /** Whether any resource of the design point ran out: a server leaks less without it, so the rate is a lower bound. */
   readonly isLowerBound: boolean;
+  /** The total leaked, by independent observation; of several parts, by replication. */
+  readonly observed: Float64Array;
   /** The rate with an interval that holds simultaneously with others. @param family how many hold at once */
   readonly rateWithin: (family: number) => Estimate;
   /** The observations that the interval is based on. */
@@ -154,8 +156,8 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
   const leaked = Float64Array.from({ length: replications }, (_, i) =>
     sum(parts.map(({ totals }) => itemAt(totals, i))),
   );
-  const rateWithin =
-    parts.length === 1 ? pointRate(itemAt(parts, 0), replications) : wholeRate(parts, leaked, serverDays);
+  const isPoint = parts.length === 1;
+  const rateWithin = isPoint ? pointRate(itemAt(parts, 0), replications) : wholeRate(parts, leaked, serverDays);
   return {
     point,
     response,
@@ -164,8 +166,9 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     leaked: sum(leaked),
     rate: rateWithin(1),
     isLowerBound: sum(leaked) > 0 && parts.some(({ ranOut }) => ranOut),
+    observed: isPoint ? itemAt(parts, 0).observations : leaked,
     rateWithin,
-    between: parts.length === 1 ? betweenOf(itemAt(parts, 0).point) : "replications",
+    between: isPoint ? betweenOf(itemAt(parts, 0).point) : "replications",
     betweenServers: servers.count < 2 ? NaN : Math.sqrt(servers.squares / (servers.count - 1)),
     ...countOf(parts),
     ...ceilingTimes(parts),
@@ -251,11 +254,34 @@ function wholeRate(parts: readonly LeakPart[], leaked: Float64Array, serverDays:
   const able = parts.filter(({ point, response }) => canLeak(point, response));
   if (able.length === 0) return (family) => meanEstimate(leaked, serverDays, family);
   const sizes = able.map(({ point, response }) => leakSizeOf(point, response));
+  return (family) => sumEstimate(leaked, serverDays, sizes, family, able.length);
+}
+
+/** The rate per server-day at which several leaks of a design point fill one resource together. */
+export function togetherRate(leaks: NonEmpty<LeakRate>): Estimate {
+  const [{ observed, exposureServerDays, rate }] = leaks;
+  if (leaks.length === 1) return rate;
+  const totals = observed.map((_, i) => sum(leaks.map((leak) => itemAt(leak.observed, i))));
+  const sizes = leaks.map(({ point, response }) => leakSizeOf(point, response));
+  return sumEstimate(totals, exposureServerDays / observed.length, sizes);
+}
+
+/**
+ * The mean of sums of several leaks. Leaks of different sizes count as fewer ones of the largest size.
+ *
+ * @param clusterMin how many leaks may coincide
+ */
+function sumEstimate(
+  totals: Float64Array,
+  serverDays: number,
+  sizes: readonly number[],
+  family = 1,
+  clusterMin = 1,
+): Estimate {
   const largest = Math.max(...sizes);
-  if (Number.isNaN(largest)) return (family) => knownApart(neverNegative(sparseEstimate(leaked, serverDays, family)));
-  const counts = leaked.map((total) => total / largest);
-  const clusterMin = able.length;
-  return (family) => countEstimate(counts, serverDays / largest, family, clusterMin);
+  if (Number.isNaN(largest)) return knownApart(neverNegative(sparseEstimate(totals, serverDays, family)));
+  const counts = totals.map((total) => total / largest);
+  return countEstimate(counts, serverDays / largest, family, clusterMin);
 }
 
 /** The rate at which a response leaks at a design point; undefined if it is not a leak. */

@@ -7,15 +7,20 @@
 import type { Response } from "../../models/contract/responses.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
-import type { LeakRate } from "./leak-rates.ts";
-import { itemAt } from "../lists.ts";
+import type { Estimate } from "../../statistics/estimate.ts";
+import { togetherRate, type LeakRate } from "./leak-rates.ts";
+import { isNonEmpty, type NonEmpty } from "../lists.ts";
 
 export interface Projection {
   /** The response that reaches its limit. */
   readonly resource: Pick<Response, "name" | "label">;
-  /** The leak that fills it. */
-  readonly leak: LeakRate;
-  /** Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. */
+  /** The leaks that fill it, and their rate together, in the unit of the resource per server-day. */
+  readonly leaks: NonEmpty<LeakRate>;
+  readonly rate: Estimate;
+  /**
+   * Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. The ends are
+   * NaN if the interval is unknown.
+   */
   readonly days: number;
   readonly lower: number;
   readonly upper: number;
@@ -27,14 +32,14 @@ export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonl
   const own = leakRates.filter((row) => row.point.index === point.index);
   if (own.some(({ ceilingReached }) => ceilingReached > 0)) return undefined;
   const projections = (model.limits?.(values) ?? []).flatMap((limit): Projection[] => {
-    const feeding = own.filter(({ response, rate }) => response.ceiling === limit.eventTime && rate.value > 0);
-    // The rates of several leaks can be added, but their intervals cannot.
-    if (feeding.length !== 1) return [];
+    const leaks = own.filter(({ response, rate }) => response.ceiling === limit.eventTime && rate.value > 0);
+    if (!isNonEmpty(leaks)) return [];
+    const rate = togetherRate(leaks);
+    const { value, lower, upper } = rate;
     const room = limit.level - (limit.base ?? 0);
-    const leak = itemAt(feeding, 0);
-    const { value, lower, upper } = leak.rate;
     const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
-    return [{ resource, leak, days: room / value, lower: room / upper, upper: lower > 0 ? room / lower : Infinity }];
+    const latest = lower === 0 ? Infinity : room / lower;
+    return [{ resource, leaks, rate, days: room / value, lower: room / upper, upper: latest }];
   });
   return projections.sort((a, b) => a.days - b.days).at(0);
 }

@@ -370,18 +370,23 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Respons
     return [];
   const projection = aheadOf(results, point);
   if (projection === undefined) return [];
-  const { resource, leak } = projection;
+  const { resource, leaks, rate } = projection;
   const { about, between } = longTime(projection);
-  const isSame = leak.response === response;
-  const [leaked, filled] = [labelOf(leak.response), labelOf(resource)];
-  const scale = scaleOf(leak.response.unit, leak.rate.value);
-  const amount = `${scale.text(leak.rate.value)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${leaked}`;
-  const also = isSame ? "" : `a server also leaks ${amount} a day; `;
+  const known = between === "" ? "" : ` (${between})`;
+  const isTogether = leaks.length > 1;
+  const [leak] = leaks;
+  const isSame = !isTogether && leak.response === response;
+  const filled = labelOf(resource);
+  const leaked = isTogether ? filled : labelOf(leak.response);
+  const scale = scaleOf(leak.response.unit, rate.value);
+  const amount = `${scale.text(rate.value)} ${scale.unit === "1" ? "" : `${scale.unit} of `}${leaked}`;
+  const verb = isTogether ? "leaks" : "also leaks";
+  const also = isSame ? "" : `a server ${verb} ${amount} a day${isTogether ? " in all" : ""}; `;
   const pace = paceOf(point, isSame ? "at this rate" : "at that rate");
   const what = leaked === filled && !isSame ? "they" : filled;
   return [
     capital(
-      `${proviso}${also}${pace} ${what} ${isOrWouldBe(pace)} the first resource to run out, after about ${about} (${between}).`,
+      `${proviso}${also}${pace} ${what} ${isOrWouldBe(pace)} the first resource to run out, after about ${about}${known}.`,
     ),
   ];
 }
@@ -419,10 +424,10 @@ export function aheadOf({ plan, findings }: AnalyzedPlan, point: PlannedPoint): 
   return projection === undefined || projection.days > DAYS_PER_CENTURY ? undefined : projection;
 }
 
-/** A time in natural units, "20 months", and its interval in the same unit, "18 to 23". */
+/** A time in natural units, "20 months", and its interval in the same unit, "18 to 23", or empty if it has none. */
 export function longTime({ days: expected, lower, upper }: Pick<Projection, "days" | "lower" | "upper">) {
   const unit = expected < 90 ? "day" : expected < 1000 ? "month" : "year";
   const text = (time: number) => String(Number((time / lengthsDays[unit]).toPrecision(2)));
   const latest = upper === Infinity ? "or later" : `to ${text(upper)}`;
-  return { about: `${text(expected)} ${unit}s`, between: `${text(lower)} ${latest}` };
+  return { about: `${text(expected)} ${unit}s`, between: Number.isNaN(lower) ? "" : `${text(lower)} ${latest}` };
 }

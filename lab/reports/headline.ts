@@ -11,6 +11,7 @@ import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
 import { leakRateOf, type LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { sum } from "../../statistics/estimate.ts";
 import { paceOf, aheadOf, answers, longTime, mainComparisons, runsOut } from "./answers.ts";
 import { levelName, levelWords } from "./chart-layout.ts";
 import { capital, counted, days, enumerated, labelOf } from "./format.ts";
@@ -270,7 +271,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
     time: about,
     pace,
     interval: between,
-    detail: `95 % interval ${between}, ${pace}`,
+    detail: `${between === "" ? "" : `95 % interval ${between}, `}${pace}`,
   };
 }
 
@@ -324,7 +325,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     const own = leakRates.filter((rate) => rate.point.index === point.index);
     const { rate, isLowerBound } = leakRateOf(leakRates, point, row.response)!;
     const symptom = symptomOf(results, point);
-    const feeding = own.find(
+    const feeding = own.filter(
       (rate) => symptom !== undefined && resourceOf(results, point, rate.response) === symptom.who,
     );
     return { point, rate, isLowerBound, symptom, feeding };
@@ -339,13 +340,14 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
       `${isLowerBound ? "at least " : ""}${scale.estimate(rate)}`,
       Number.isNaN(rate.lower) ? "" : scale.ends(rate.lower, rate.upper).join(" to "),
       isSame ? "" : (symptom?.who ?? ""),
-      feeding === undefined ? "" : leakedText(feeding),
+      leakedText(feeding),
       symptom === undefined ? "" : `${about}${symptom.time}${bracketed(symptom.interval)}`,
     ];
   });
   const isAhead = (ahead: boolean) =>
     levels.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
-  const limit = first?.feeding === undefined ? undefined : limitOf(first.point, first.feeding.response);
+  const leak = first?.feeding[0];
+  const limit = leak === undefined ? undefined : limitOf(leak.point, leak.response);
   const [{ point }] = rows;
   const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
   return {
@@ -361,7 +363,7 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
     rows: cells,
     legend: [
       `Leaked by a server with ${levelWords(point, compare.factor)}.`,
-      ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding?.isLowerBound === true)
+      ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding.some((leak) => leak.isLowerBound))
         ? [`With "at least": the rate is an average ${LESS_LATER}.`]
         : []),
       ...(limit === undefined || !isSame
@@ -374,9 +376,12 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   };
 }
 
-/** "8.39", or "at least 8.39" if a resource ran out. */
-function leakedText({ response, rate, isLowerBound }: LeakRate): string {
-  return `${isLowerBound ? "at least " : ""}${scaleOf(response.unit, rate.value).text(rate.value)}`;
+/** What leaks of one resource together: "8.39", or "at least 8.39" if a resource ran out; empty without leaks. */
+function leakedText(leaks: readonly LeakRate[]): string {
+  const [first] = leaks;
+  if (first === undefined) return "";
+  const rate = sum(leaks.map((leak) => leak.rate.value));
+  return `${leaks.some(({ isLowerBound }) => isLowerBound) ? "at least " : ""}${scaleOf(first.response.unit, rate).text(rate)}`;
 }
 
 function bracketed(text: string): string {

@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
 import { mapEach } from "../../../lab/lists.ts";
+import { projectionOf } from "../../../lab/analysis/projection.ts";
 import { paceOf, answers } from "../../../lab/reports/answers.ts";
 import { labelOf } from "../../../lab/reports/format.ts";
 import { responses as printServers } from "../../../models/print-servers/responses.ts";
 import type { AnalyzedPlan } from "../../../lab/reports/summary-table.ts";
 import { summaryTables } from "../../../lab/reports/summary-tables.ts";
+import { readResults } from "../../../lab/reports/results-reader.ts";
 import { arriving, memory, plan, results } from "../../support/fake-results.ts";
+import { remove, resultsOf } from "../../support/small-results.ts";
 
 /** Buggy leaks 50 bytes a server and day in one replication and 100 in the other: 75 +- 12.7 * 25. */
 async function analyzed(changed: Partial<AnalyzedPlan["plan"]["experiment"]> = {}): Promise<AnalyzedPlan> {
@@ -241,4 +244,31 @@ test("a forecast from whole weeks uses their rate, and one from other days says 
   const model = { ...point.resolved.model, startsOnMonday: true } as const;
   const monday = { ...point, scenario: { ...point.scenario, horizonDays: 1 }, resolved: { ...point.resolved, model } };
   assert.equal(paceOf(monday), "if every day were like the simulated Monday,");
+});
+
+test("what runs out first counts all leaks of a resource, and has no interval if the rate has none", async (t) => {
+  const folder = await resultsOf(`
+question: What runs out first?
+seed: ahead
+replications: 1
+scenario:
+  model: print-servers
+  servers: 1
+  horizonDays: 7
+  parameters: {jobsPerDay: 500, profile: flat, handlesMax: 1000, remoteShare: 1, deleteShare: 0.2}
+factors: {bugs: {two: {Q224345: present}, piped: {spooler: fixed, Q226513: present}}}
+`);
+  t.after(() => remove(folder));
+  const analyzed = await readResults(folder);
+  const { rate } = projectionOf(analyzed.plan, analyzed.plan.points[0], analyzed.findings.leakRates)!;
+  const leaked = ["leakedHandles", "leakedHandlesByRemoteCloses"].map((name) => {
+    return analyzed.findings.leakRates.find(({ response }) => response.name === name)!.leaked;
+  });
+  assert.equal(rate.value.toPrecision(12), ((leaked[0]! + leaked[1]!) / 7).toPrecision(12));
+  const [two, piped] = answers(analyzed);
+  assert.match(
+    two!,
+    /A server leaks [\d.]+ handles a day in all; at that rate they are the first resource to run out, after about \d+ days \(\d+ to \d+\)\.$/,
+  );
+  assert.match(piped!, /At this rate nonpaged pool bytes are the first resource to run out, after about [\d.]+ \w+\.$/);
 });

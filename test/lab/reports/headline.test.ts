@@ -153,3 +153,27 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
   };
   assert.deepEqual(ratesByLevel(quiet)!.head.slice(3), ["first to run out", "of it leaked a day", "after"]);
 });
+
+test("the table counts all leaks of the resource that runs out first", async (t) => {
+  const folder = await resultsOf(`
+question: What runs out first?
+seed: together
+replications: 1
+scenario:
+  model: print-servers
+  servers: 2
+  horizonDays: 7
+  parameters: {jobsPerDay: 300, profile: flat, handlesMax: 1000, remoteShare: 1, deleteShare: 0.2, Q224345: present}
+factors: {dcs: {few: {dcsMax: 10000}, many: {dcsMax: 20000}}, spooler: [buggy, fixed]}
+compare: {factor: spooler, baseline: buggy, against: fixed}
+`);
+  t.after(() => remove(folder));
+  const results = await readResults(folder);
+  const of = (name: string) => {
+    return results.findings.leakRates.find(({ response, point }) => point.index === 0 && response.name === name)!.rate
+      .value;
+  };
+  const { head, rows } = ratesByLevel(results)!;
+  const together = of("leakedHandles") + of("leakedHandlesByRemoteCloses");
+  assert.equal(rows[0]![head.indexOf("handles leaked a day")], together.toPrecision(3));
+});
