@@ -110,7 +110,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
       ...exposureLegend(shown, factor),
       ...intervalsLegend(
         differences.filter((_, i) => !isBoundedTwice(itemAt(shown, i), findings)),
-        itemAt(shown, 0).between,
+        shown.map(({ between }) => between),
         choice,
       ),
       feltLegend(
@@ -215,7 +215,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
-      ...betweenLegend(itemAt(shown, 0).between),
+      ...betweenLegend(shown.map(({ between }) => between)),
       choice.simultaneous
         ? `${togetherLegend(shown.length)}; p is adjusted over the pairs of a resource (Holm)`
         : "simultaneous 95 % interval: the intervals of all pairs of a resource hold at once (Bonferroni); p is adjusted (Holm)",

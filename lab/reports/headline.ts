@@ -346,8 +346,10 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
   });
   const isAhead = (ahead: boolean) =>
     levels.some(({ symptom }) => symptom !== undefined && (symptom.pace !== undefined) === ahead);
-  const leak = first?.feeding[0];
-  const limit = leak === undefined ? undefined : limitOf(leak.point, leak.response);
+  const rooms = levels.flatMap(({ feeding: [leak] }) => {
+    const limit = leak === undefined ? undefined : limitOf(leak.point, leak.response);
+    return limit === undefined ? [] : [String(mostOf(limit) - (limit.base ?? 0))];
+  });
   const [{ point }] = rows;
   const others = Object.keys(point.levels).filter((name) => name !== compare.factor);
   return {
@@ -366,9 +368,9 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
       ...(levels.some(({ isLowerBound, feeding }) => isLowerBound || feeding.some((leak) => leak.isLowerBound))
         ? [`With "at least": the rate is an average ${LESS_LATER}.`]
         : []),
-      ...(limit === undefined || !isSame
+      ...(rooms.length === 0 || !isSame
         ? []
-        : [`A freshly started server has ${mostOf(limit) - (limit.base ?? 0)} ${who} left.`]),
+        : [`A freshly started server has ${enumerated([...new Set(rooms)], "or")} ${who} left.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ['With "about": extrapolated beyond the simulated days at the same rate.'] : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),

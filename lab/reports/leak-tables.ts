@@ -67,7 +67,11 @@ export function leakRateTable(
     rows,
     marks: differing(rows),
     legend: [
-      ...intervalsLegend(rates, leaks[0]?.between ?? "servers", choice),
+      ...intervalsLegend(
+        rates,
+        leaks.map(({ between }) => between),
+        choice,
+      ),
       ...(isKnown && explains ? known.legend() : []),
       ...faultsLegend(leaks.map((leak) => [labelOf(leak.response), leak])),
       ...legendOf(rows),
@@ -95,7 +99,7 @@ export function fleetTable({ experiment }: Plan, leaks: readonly LeakRate[], cho
     legend: [
       `the whole fleet: the simulated servers of every ${experiment.fleet} together`,
       "between servers: standard deviation of the rates of individual servers",
-      ...intervalsLegend(rates, "replications", choice),
+      ...intervalsLegend(rates, ["replications"], choice),
       ...legendOf(rows),
     ],
   };

@@ -103,7 +103,7 @@ function meanTable({ experiment }: Plan, means: readonly MeanValue[], known: Clo
   const legend = [
     ...(isKnown ? known.legend() : []),
     ...faultsLegend(means.map((value) => [meanName(value.mean.name, value.mean.unit, ""), value])),
-    ...betweenLegend(means[0]?.between ?? "servers"),
+    ...betweenLegend(means.map(({ between }) => between)),
   ];
   return { head, texts: factors.length + 1, rows, marks: differing(rows), legend };
 }

@@ -34,7 +34,7 @@ export function intervalHead({ simultaneous = false }: TableChoice): string {
 /** How many intervals of a table fail by chance, and their unit of observation if it is not servers. */
 export function intervalsLegend(
   intervals: readonly Estimate[],
-  between: Between,
+  between: readonly Between[],
   { simultaneous = false }: TableChoice,
 ): string[] {
   // Where no leak was seen, nothing shows whether leaks come in bunches (statistics/counts.ts).
@@ -57,8 +57,12 @@ export function togetherLegend(count: number): string {
   return `simultaneous 95 % interval: with a probability of 95 %, ${all} (Bonferroni)`;
 }
 
-export function betweenLegend(between: Between): string[] {
-  return between === "servers" ? [] : ["intervals: with replications, not servers, as independent observations"];
+/** The independent observations of a table, if they are not servers in all rows. */
+export function betweenLegend(between: readonly Between[]): string[] {
+  if (between.every((one) => one === "servers")) return [];
+  const isMixed = between.includes("servers");
+  const what = isMixed ? "in some rows with replications instead of servers" : "with replications, not servers,";
+  return [`intervals: ${what} as independent observations`];
 }
 
 export function boundMark(isLowerBound: boolean): string {

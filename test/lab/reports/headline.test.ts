@@ -154,7 +154,7 @@ test("a table says for each site how fast it leaks, what runs out and when, and 
   assert.deepEqual(ratesByLevel(quiet)!.head.slice(3), ["first to run out", "of it leaked a day", "after"]);
 });
 
-test("the table counts all leaks of the resource that runs out first", async (t) => {
+test("the table counts all leaks of the resource that runs out first, and gives the room of each level", async (t) => {
   const folder = await resultsOf(`
 question: What runs out first?
 seed: together
@@ -163,8 +163,8 @@ scenario:
   model: print-servers
   servers: 2
   horizonDays: 7
-  parameters: {jobsPerDay: 300, profile: flat, handlesMax: 1000, remoteShare: 1, deleteShare: 0.2, Q224345: present}
-factors: {dcs: {few: {dcsMax: 10000}, many: {dcsMax: 20000}}, spooler: [buggy, fixed]}
+  parameters: {jobsPerDay: 300, profile: flat, dcsMax: 10000, remoteShare: 1, deleteShare: 0.2, Q224345: present}
+factors: {room: {few: {handlesMax: 1000}, many: {handlesMax: 2000}}, spooler: [buggy, fixed]}
 compare: {factor: spooler, baseline: buggy, against: fixed}
 `);
   t.after(() => remove(folder));
@@ -173,7 +173,8 @@ compare: {factor: spooler, baseline: buggy, against: fixed}
     return results.findings.leakRates.find(({ response, point }) => point.index === 0 && response.name === name)!.rate
       .value;
   };
-  const { head, rows } = ratesByLevel(results)!;
+  const { head, rows, legend } = ratesByLevel(results)!;
+  assert.ok(legend!.includes("A freshly started server has 850 or 1850 handles left."), legend!.join("\n"));
   const together = of("leakedHandles") + of("leakedHandlesByRemoteCloses");
   assert.equal(rows[0]![head.indexOf("handles leaked a day")], together.toPrecision(3));
 });

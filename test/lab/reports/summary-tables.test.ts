@@ -81,6 +81,18 @@ test("intervals that cannot miss are not counted among those that may", async ()
   assert.match(legendOf(0), /,intervals: with replications, not servers, as independent observations(,|$)/);
 });
 
+test("a table of which only some rows are between replications says so", async () => {
+  const { plan, findings } = await analyzed({ compare: undefined });
+  const legendOf = (...betweens: readonly ("servers" | "replications")[]) => {
+    const leakRates = findings.leakRates.map((row, i) => ({ ...row, between: betweens[i]! }));
+    return summaryTables({ plan, findings: { ...findings, leakRates } }).leaks!.legend;
+  };
+  const mixed = "intervals: in some rows with replications instead of servers as independent observations";
+  assert.ok(legendOf("replications", "servers").includes(mixed));
+  assert.ok(legendOf("servers", "replications").includes(mixed));
+  assert.ok(!legendOf("servers", "servers").join().includes("replications"));
+});
+
 test("a closed form that does not hold is empty, and the reason is below the table", async () => {
   const { plan, findings } = await analyzed({ compare: undefined });
   const { leaks } = summaryTables({ plan, findings });
