@@ -244,10 +244,18 @@ function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: 
 }
 
 function canaryTexts({
-  canaries: { rate, isWeekSeen, quiet, rows, trial },
+  canaries: { rate, unfixedShare, isWeekSeen, quiet, rows, trial },
   observation,
-  servers,
+  servers: all,
 }: PartAdvice): string[] {
+  const servers = Math.round(unfixedShare * all);
+  const isPart = unfixedShare < 1;
+  const [fleet, before] = isPart
+    ? [
+        `The part of this fleet without the fix, about ${counted(servers, "server")},`,
+        ", none of which had the fix before,",
+      ]
+    : [`This fleet of ${counted(servers, "server")}`, ""];
   if (rows.length === 0) {
     const world = observation.name === "world" ? " in the world for which canaries are planned" : "";
     return [`no leak that a fix stops was simulated${world}, so canaries cannot prove a fix${world && " there"}.`];
@@ -257,20 +265,20 @@ function canaryTexts({
   const begins = isWeekSeen
     ? "A trial may begin at any time of the week."
     : "This assumes that other days are like those simulated, which are less than a week.";
-  const compare =
-    "to prove a fix, compare the leaks of servers that have it (canaries) with those of as many others (controls)";
+  const from = isPart ? ", both from the servers that do not have it yet" : "";
+  const compare = `to prove a fix, compare the leaks of servers that get it (canaries) with those of as many others (controls)${from}`;
   const proof =
-    `${compare}${trialSizes(rows, servers, 2)} ${leaks} Canaries that do not leak at all prove it without ` +
-    `controls${trialSizes(quiet, servers, 1)} ${begins}`;
+    `${compare}${trialSizes(rows, servers, 2, fleet)} ${leaks} Canaries that do not leak at all prove it without ` +
+    `controls${trialSizes(quiet, servers, 1, fleet)} ${begins}`;
   if (typeof trial === "string") return [proof, `no trial of canaries was simulated, because ${trial}.`];
   const { policy, days, canaries, canariesMin, trials, passed, placeboPassed } = trial;
   const placebo = placeboPassed === undefined ? "" : `, and ${placeboPassed} of ${trials} of a change without the fix`;
   const fewest = canaries === canariesMin ? " With fewer canaries, it can never pass a fix." : "";
-  const more = 2 * canaries > servers ? ` This fleet of ${counted(servers, "server")} is too small for it.` : "";
+  const more = 2 * canaries > servers ? ` ${fleet} is too small for it.` : "";
   return [
     proof,
     "an automatic roll-out goes on after its canaries only if the judge, a test that compares the ranks of the servers' leaks, passes " +
-      `them. Simulated with ${canaries} canaries and ${canaries} controls for ${counted(days, "day")}, it passed ${passed} of ${trials} ` +
+      `them. Simulated with ${canaries} canaries and ${canaries} controls${before} for ${counted(days, "day")}, it passed ${passed} of ${trials} ` +
       `roll-outs of ${policy}${placebo}.${fewest}${more}`,
   ];
 }
@@ -279,15 +287,16 @@ function canaryTexts({
  * The end of a sentence: ": 5 of each for 3 days, or 2 of each for 7 days."; or that the fleet has too few servers.
  *
  * @param groups 2 for canaries and as many controls, 1 for canaries alone
+ * @param fleet the servers to choose from, in words
  */
-function trialSizes(rows: readonly CanaryRow[], servers: number, groups: 1 | 2): string {
+function trialSizes(rows: readonly CanaryRow[], servers: number, groups: 1 | 2, fleet: string): string {
   const text = ({ canaries, days }: CanaryRow) => {
     const who = groups === 2 ? "of each" : canaries === 1 ? "canary" : "canaries";
     return `${canaries} ${who} for ${counted(days, "day")}`;
   };
   const fitting = rows.filter(({ canaries }) => groups * canaries <= servers);
   if (fitting.length > 0) return `: ${fitting.map(text).join(", or ")}.`;
-  return `. This fleet of ${counted(servers, "server")} is too small for that: it takes at least ${text(itemAt(rows, rows.length - 1))}.`;
+  return `. ${fleet} is too small for that: it takes at least ${text(itemAt(rows, rows.length - 1))}.`;
 }
 
 function observationText(part: PartAdvice, currency: string): string {

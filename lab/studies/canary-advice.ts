@@ -13,7 +13,7 @@ import type { Upkeep } from "../../models/contract/operations.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum } from "../../statistics/estimate.ts";
-import { changed, type DesignPoint } from "../experiment/design-point.ts";
+import { changed, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
@@ -37,6 +37,8 @@ const PASSES_WANTED = 0.9;
 export interface CanaryAdvice {
   /** The rate of servers without the fix, under the present policy, before anything runs out. */
   readonly rate: LeakRate;
+  /** The share of servers that do not have the fix at the start: canaries and controls are of these. */
+  readonly unfixedShare: number;
   /** Whether a whole week was simulated, so that trials may begin on any day of it. */
   readonly isWeekSeen: boolean;
   /**
@@ -83,7 +85,9 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   const rate = rateBeforeExhaustion(known.values, known.asIs, known.upkeep, known.upkeep.leak);
   const { perDay, dispersion } = rate;
   const week = weekOf(known, perDay);
-  const none = { rate, isWeekSeen: week.length === DAYS_PER_WEEK };
+  const fixed = known.values.servers(known.asIs, known.upkeep.fixed);
+  const unfixedShare = fixed.filter((at) => at !== 0).length / fixed.length;
+  const none = { rate, unfixedShare, isWeekSeen: week.length === DAYS_PER_WEEK };
   if (perDay === 0) return { ...none, quiet: [], rows: [], trial: "nothing leaked" };
   const leaksIn = (days: number) => leastOf(week, days);
   const sizeOf = (days: number) => serversPerArm(leaksIn(days) / days, 0, days, { sizeDispersion: dispersion });
@@ -159,16 +163,19 @@ async function judgeTrial(
   return { policy: fix.name, days, canaries, canariesMin, trials: TRIALS, ...judged };
 }
 
-/** Simulates fleets of so many canaries and as many controls, all changed at once and observed. */
+/**
+ * Simulates fleets of so many canaries and as many controls, none of which has the fix at the start; all canaries are
+ * changed at once, and both are observed.
+ */
 async function judgedBy(
   experiment: Experiment,
   executing: Executing,
-  point: DesignPoint,
-  { canaries: { settings, placebo, passed, made }, fixed }: Upkeep,
+  point: PlannedPoint,
+  { canaries: { settings, unfixed, placebo, passed, made }, fixed }: Upkeep,
   canaries: number,
   days: number,
 ): Promise<Pick<CanaryTrial, "passed" | "placeboPassed">> {
-  const rollout = settings(canaries, days);
+  const rollout = { ...unfixed?.(point.resolved.values), ...settings(canaries, days) };
   const extent = { servers: 2 * canaries, horizonDays: days + 1 };
   const points = [rollout, { ...rollout, ...placebo }].map((settings) => changed(point, settings, extent));
   const plan = await planAtHorizon(derive(experiment, [], { replications: TRIALS }), points);

@@ -118,6 +118,11 @@ export interface Upkeep<V = Values<Parameters>> {
   readonly canaries: {
     /** Settings that change this number of canaries at once and judge them after this number of days. */
     readonly settings: (canaries: number, days: number) => Settings;
+    /**
+     * Settings of a fleet of those servers that do not have the fix at the start; undefined if all have it. Unless
+     * given: none has it.
+     */
+    readonly unfixed?: (values: V) => Settings | undefined;
     /** Settings of a change that fixes nothing. */
     readonly placebo: Settings;
     /** The parameter with the confidence of the judge. */

@@ -48,6 +48,7 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
     restarts: { rows: [], chosen: undefined, outlook, isNoticed: false },
     canaries: {
       rate: { perDay: 0, interval: { lower: 0, upper: 1 }, dispersion: 1 },
+      unfixedShare: 1,
       isWeekSeen: true,
       quiet: [],
       rows: [],

@@ -8,6 +8,7 @@
 import type { Duration } from "../../../sim/event-list.ts";
 import type { Clock } from "../../../sim/simulation.ts";
 import { durationUs, US_PER_MINUTE, US_PER_MS } from "../../../sim/time-units.ts";
+import type { Settings } from "../../contract/parameters.ts";
 import { sumOfShares } from "../../define-parameters.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { installationsOf, undoOf, visited, type PatchOrder } from "../patching/patch-orders.ts";
@@ -15,6 +16,7 @@ import {
   freshState,
   isAtLeast,
   fixes,
+  isFixed,
   printersVisible,
   refusalOf,
   take,
@@ -65,6 +67,25 @@ export function fixedThroughout(values: PrintServersValues, bug: Bug): boolean |
   if (values.patchOrder.visits.length > 0) return undefined;
   const [first, ...others] = firstStates(values).map((state) => fixes(state, bug, readingsOf(values)));
   return others.every((other) => other === first) ? first : undefined;
+}
+
+/** The settings of a fleet of those servers that do not have the fix at the start; undefined if all have it. */
+export function unfixedPart(values: PrintServersValues): Settings | undefined {
+  const { sp3Share, sp5Share, sp6Share, hotfixedShare } = values;
+  const isUnfixed = (servicePack: number, hotfix: number) => {
+    return !isFixed(firstState(values, { servicePack, hotfix, key: 1 }), readingsOf(values));
+  };
+  let before = 0;
+  const [sp3, sp5, sp6, others] = [sp3Share, sp5Share, sp6Share, 1].map((share) => {
+    const own = Math.min(share, 1 - before);
+    const unfixed = hotfixedShare * Number(isUnfixed(before, 0)) + (1 - hotfixedShare) * Number(isUnfixed(before, 1));
+    before = sumOfShares(before, own);
+    return own * unfixed;
+  }) as [number, number, number, number];
+  const all = sumOfShares(sp3, sp5, sp6, others);
+  if (all === 0) return undefined;
+  const shares = { sp3Share: sp3 / all, sp5Share: sp5 / all, sp6Share: sp6 / all };
+  return all === 1 ? {} : { ...shares, hotfixed: false, hotfixedShare: 0 };
 }
 
 /** How long a visit with these steps keeps the service down. */

@@ -4,6 +4,7 @@ import type { Trial, Upkeep } from "../../contract/operations.ts";
 import type { PrintServersValues } from "../parameters/parameters.ts";
 import { rolledBackBy, visitsEnd } from "./planned-visits.ts";
 import { idleLevel } from "./maintenance.ts";
+import { unfixedPart } from "./installed-patches.ts";
 import { ANY_HOUR, RestartTimes } from "./maintenance-windows.ts";
 
 /** The leaks that raise the gauges which a restart policy can watch. */
@@ -111,6 +112,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
       windowHours: 24,
       staggerMinutes: 0,
     }),
+    unfixed: unfixedPart,
     placebo: { patchOrder: "sp5" },
     confidence: "judgeConfidence",
     passed: "canaryPassedUs",

@@ -145,14 +145,14 @@ test("a restart interval says where servers may run out sooner, of the whole fle
 
 test("canaries are for a fleet of this size, and the judge is introduced", () => {
   const trial = { policy: "hotfix", days: 1, canaries: 5, canariesMin: 5, trials: 20, passed: 19, placeboPassed: 0 };
-  const of = (servers: number, isWeekSeen = true) => {
+  const of = (servers: number, isWeekSeen = true, unfixedShare = 1) => {
     const one = part("", [policy("wait", 100), policy("hotfix", 50)], 1);
     const rate = { perDay: 30, interval: { lower: 29, upper: 31 }, dispersion: 1 };
     const rows = [
       { days: 1, canaries: 2 },
       { days: 2, canaries: 1 },
     ];
-    const canaries = { rate, isWeekSeen, quiet: [{ days: 3, canaries: 1 }], rows, trial };
+    const canaries = { rate, unfixedShare, isWeekSeen, quiet: [{ days: 3, canaries: 1 }], rows, trial };
     return adviceWords(advice([{ ...one, servers, canaries }]), "EUR").byPart[0]!.canaries;
   };
   const [single, judge] = of(1);
@@ -172,6 +172,15 @@ test("canaries are for a fleet of this size, and the judge is introduced", () =>
   assert.match(
     of(3, false)[0]!,
     / This assumes that other days are like those simulated, which are less than a week\.$/,
+  );
+  const [proof, trialOfPart] = of(10, true, 0.8);
+  assert.match(
+    proof!,
+    /\(controls\), both from the servers that do not have it yet: 2 of each for 1 day, or 1 of each for 2 days\. /,
+  );
+  assert.match(
+    trialOfPart!,
+    /Simulated with 5 canaries and 5 controls, none of which had the fix before, for 1 day, it passed .* The part of this fleet without the fix, about 8 servers, is too small for it\.$/,
   );
   assert.match(of(400)[1]!, /it can never pass a fix\.$/);
 });

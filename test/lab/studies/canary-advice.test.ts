@@ -30,6 +30,7 @@ factors:
     hotfix: {patchOrder: hotfix}
     sp5: {patchOrder: sp5}
     has-sp6: {servicePack: "6"}
+    hotfix-of-some: {patchOrder: hotfix, hotfixedShare: 0.5}
 compare: {factor: policy, baseline: wait}
 `;
 
@@ -102,6 +103,22 @@ test("there are as many canaries as the formula requires, and the judge passes t
     policy: "hotfix",
     days: 3,
     canaries: 9,
+    canariesMin: 5,
+    trials: 20,
+    passed: 20,
+    placeboPassed: 0,
+  });
+});
+
+test("the judge is tried on servers that do not have the fix yet, as computed numbers are", async () => {
+  const some = [wait, ...["hotfix", "sp5", "has-sp6"].map((name) => policy(name, "ran-out"))];
+  // A rate of 10 / 7: the judge needs five at least. With the fix on half of them before, five pass in few trials.
+  const { unfixedShare, trial } = await adviceOn([10, 10], [...some, policy("hotfix-of-some", "fixed")]);
+  assert.equal(unfixedShare, 1, "the present policy has none");
+  assert.deepEqual(trial, {
+    policy: "hotfix-of-some",
+    days: 3,
+    canaries: 5,
     canariesMin: 5,
     trials: 20,
     passed: 20,

@@ -66,7 +66,8 @@ test("advice names existing parameters and responses, and intervals that the cal
     named.filter((name) => !names.includes(name)),
     [],
   );
-  const settings = { ...canaries.settings(3, 7), ...canaries.placebo };
+  const unfixed = canaries.unfixed!(valuesOf(printServers, { hotfixedShare: 0.5 }));
+  const settings = { ...unfixed, ...canaries.settings(3, 7), ...canaries.placebo };
   const parameterNames = [restart.parameter, unknown, canaries.confidence, ...Object.keys(settings)];
   assert.deepEqual(
     parameterNames.filter((name) => !Object.hasOwn(printServers.parameters, name)),

@@ -6,6 +6,7 @@ import {
   firstState,
   firstStates,
   fixedThroughout,
+  unfixedPart,
   validateInstalledPatches,
 } from "../../../../models/print-servers/upkeep/installed-patches.ts";
 import type { Settings } from "../../../../models/contract/parameters.ts";
@@ -52,6 +53,21 @@ test("a server that begins with the hotfix has its printers in the Software hive
   const hotfixed = firstState(values, undecided);
   assert.deepEqual([hotfixed.running.hotfix, hotfixed.printerStore, hotfixed.visible], [true, "SOFTWARE", true]);
   assert.equal(firstState(values, { ...undecided, servicePack: 0 }).running.hotfix, false);
+});
+
+test("the part of a fleet without the fix has the other servers in their proportions", () => {
+  const part = (settings: Settings) => unfixedPart(valuesOf(printServers, settings));
+  assert.deepEqual(part({}), {});
+  assert.deepEqual(part({ sp3Share: 0.25, sp5Share: 0.25 }), {}, "none has the fix");
+  assert.equal(part({ servicePack: "6" }), undefined);
+  assert.equal(part({ hotfixed: true }), undefined);
+  const none = { hotfixed: false, hotfixedShare: 0, sp6Share: 0 };
+  // Of 4 tenths with SP3, which refuses the hotfix, and 6 with SP4, half of which have it: 4 and 3 are left.
+  assert.deepEqual(part({ sp3Share: 0.4, hotfixedShare: 0.5 }), { ...none, sp3Share: 0.4 / 0.7, sp5Share: 0 });
+  assert.deepEqual(part({ sp5Share: 0.25, sp6Share: 0.5 }), { ...none, sp3Share: 0, sp5Share: 0.5 });
+  assert.deepEqual(part({ servicePack: "6", sp5Share: 0.25 }), { ...none, sp3Share: 0, sp5Share: 1 });
+  const terminal = { edition: "TSE", sp5Share: 0.25, sp3Share: 0.25 };
+  assert.deepEqual(part(terminal), { ...none, sp3Share: 0.25 / 0.75, sp5Share: 0 });
 });
 
 test("every starting state of a mixed fleet is listed once", () => {
