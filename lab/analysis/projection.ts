@@ -18,8 +18,8 @@ export interface Projection {
   readonly leaks: NonEmpty<LeakRate>;
   readonly rate: Estimate;
   /**
-   * Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. The ends are
-   * NaN if the interval is unknown.
+   * Days from a fresh start at the estimated rate, and at the ends of the rate's interval; may be Infinity. The ends
+   * are NaN if the interval is unknown.
    */
   readonly days: number;
   readonly lower: number;

@@ -5,13 +5,13 @@
  * If the process was on this machine and has ended, its lock is taken over. A lock from another machine that shares the
  * disk is respected until somebody removes it.
  */
-import { link, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { isOtherProcess } from "../program.ts";
 import { UserError } from "../user-error.ts";
 import { visible } from "../visible.ts";
-import { partialOf, writeWhole } from "../whole-file.ts";
+import { writeWhole } from "../whole-file.ts";
 
 interface Owner {
   readonly pid: number;
@@ -20,8 +20,8 @@ interface Owner {
   readonly since: string;
 }
 
-/** Locks that this process holds. */
-const held = new Set<string>();
+/** Since when this process has held, or tried to get, each lock. */
+const ours = new Map<string, string>();
 
 /**
  * Locks the folder and returns the function that unlocks it.
@@ -29,13 +29,22 @@ const held = new Set<string>();
  * @throws UserError that names the owner when the folder is locked, and system errors
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(dirname(folder), `.${basename(folder)}.lock`);
-  const text = JSON.stringify({ pid: process.pid, host: hostname(), since: new Date().toISOString() } satisfies Owner);
-  while (!(await isWritten(path, text))) await removeIfStale(path, folder);
-  held.add(path);
+  const whole = resolve(folder);
+  const path = join(dirname(whole), `.${basename(whole)}.lock`);
+  const [pid, host, since] = [process.pid, hostname(), new Date().toISOString()];
+  const before = ours.get(path);
+  if (before !== undefined) throw taken(folder, path, { pid, host, since: before });
+  ours.set(path, since);
+  const text = JSON.stringify({ pid, host, since } satisfies Owner);
+  try {
+    while (!(await isWritten(path, text))) await removeIfStale(path, folder, text);
+  } catch (error) {
+    ours.delete(path);
+    throw error;
+  }
   return async () => {
-    held.delete(path);
-    if ((await readFile(path, "utf8").catch(() => undefined)) === text) await rm(path, { force: true });
+    if ((await textOf(path)) === text) await rm(path, { force: true });
+    ours.delete(path);
   };
 }
 
@@ -50,20 +59,40 @@ async function isWritten(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** @throws UserError when the owner is running, or may be running on another machine */
-async function removeIfStale(path: string, folder: string): Promise<void> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return;
-  const owner = ownerOf(text);
-  const isOurs = owner.host === hostname();
-  const lives = isOurs && (owner.pid === process.pid ? held.has(path) : isOtherProcess(owner.pid));
-  if (lives || (!isOurs && owner.host !== "")) throw taken(folder, path, owner);
-  const aside = partialOf(path);
-  // Two processes may both try to remove a stale lock. If the one moved aside is a new lock by now, it is put back.
-  await rename(path, aside).catch(() => undefined);
-  const removed = await readFile(aside, "utf8").catch(() => undefined);
-  if (removed !== undefined && removed !== text) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+/**
+ * One process at a time removes a stale lock. Otherwise, one could remove the lock that another has just written in its
+ * place.
+ *
+ * @param text says who removes it
+ * @throws UserError when the owner is running, or may be running on another machine, or when a process was killed while
+ *   it removed the lock
+ */
+async function removeIfStale(path: string, folder: string, text: string): Promise<void> {
+  const found = await textOf(path);
+  if (found === undefined) return;
+  const owner = ownerOf(found);
+  const mayRun = owner.host === hostname() ? isOtherProcess(owner.pid) : owner.host !== "";
+  if (mayRun) throw taken(folder, path, owner);
+  const removal = `${path}.removal`;
+  if (await isWritten(removal, text)) {
+    try {
+      if ((await textOf(path)) === found) await rm(path, { force: true });
+    } finally {
+      await rm(removal, { force: true });
+    }
+    return;
+  }
+  const removing = await textOf(removal);
+  if (removing === undefined) return;
+  const remover = ownerOf(removing);
+  if (remover.host === hostname() && isOtherProcess(remover.pid)) return;
+  // If the file is still there after its process ended, that process was killed.
+  if ((await textOf(removal)) === removing) throw taken(folder, removal, remover);
+}
+
+/** Undefined if there is no such file. */
+function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
 }
 
 function ownerOf(text: string): Owner {

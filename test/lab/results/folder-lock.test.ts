@@ -1,6 +1,7 @@
 /** lab/results/folder-lock.ts: one process writes a folder, and the other learns which. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,8 +55,52 @@ test("temporary files of a process that was killed while locking are removed", a
   assert.deepEqual(await readdir(base), []);
 });
 
-test("one of many contenders for a stale lock gets it", async () => {
+test("one of many calls of a process for a stale lock gets it", async () => {
   await writeFile(join(base, ".fake.lock"), "");
   const attempts = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(join(base, "fake"))));
   assert.equal(attempts.filter(({ status }) => status === "fulfilled").length, 1);
+});
+
+test("one of many processes that find a stale lock gets it", async () => {
+  const stale = 40;
+  for (let i = 0; i < stale; i++) await writeFile(join(base, `.${i}.lock`), "");
+  // Each process tries every folder, keeps what it gets until all have tried, and prints the names.
+  const program = `
+    const { lockFolder } = await import(${JSON.stringify(import.meta.resolve("../../../lab/results/folder-lock.js"))});
+    const all = Array.from({ length: ${stale} }, (_, i) => String(i));
+    process.send("ready");
+    await new Promise((resolve) => process.once("message", resolve));
+    const tried = await Promise.allSettled(all.map((name) => lockFolder(${JSON.stringify(base)} + "/" + name)));
+    process.send(all.filter((_, i) => tried[i].status === "fulfilled"));
+    process.once("message", () => process.exit());`;
+  const processes = Array.from({ length: 4 }, () => {
+    return spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+  });
+  const answers = async () => (await Promise.all(processes.map((one) => once(one, "message")))).map(([said]) => said);
+  assert.deepEqual(new Set(await answers()), new Set(["ready"]));
+  const got = answers();
+  for (const one of processes) one.send("go");
+  const names = ((await got) as string[][]).flat();
+  for (const one of processes) one.send("end");
+  assert.deepEqual(
+    names.sort((a, b) => Number(a) - Number(b)),
+    Array.from({ length: stale }, (_, i) => String(i)),
+  );
+});
+
+test("a process that was killed while it removed a stale lock is named, with the file to remove", async () => {
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  await writeFile(join(base, ".fake.lock"), owner(pid));
+  await writeFile(join(base, ".fake.lock.removal"), owner(pid));
+  await assert.rejects(lockFolder(join(base, "fake")), {
+    name: "UserError",
+    message:
+      `${join(base, "fake")} is being written by process ${pid} on ${hostname()}, since 2 min; wait for it, choose ` +
+      `another folder, or remove ${join(base, ".fake.lock.removal")} if it has ended`,
+  });
+  await rm(join(base, ".fake.lock.removal"));
+  await (await lockFolder(join(base, "fake")))();
+  assert.deepEqual(await readdir(base), []);
 });
