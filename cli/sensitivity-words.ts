@@ -1,7 +1,7 @@
 /** The words of a sensitivity study: the rows of its table, and its sentences. */
 import type { Index } from "../statistics/sobol-indices.ts";
 import { isList } from "../lab/studies/assumption-ranges.ts";
-import type { Exception, Influence, Sensitivity } from "../lab/studies/sensitivity.ts";
+import { isSearched, type Exception, type Influence, type Sensitivity } from "../lab/studies/sensitivity.ts";
 import { counted, enumerated, significant } from "../lab/reports/format.ts";
 import { RAN_OUT } from "../lab/reports/interval-text.ts";
 import { boundMark } from "../lab/reports/table-legends.ts";
@@ -167,13 +167,14 @@ function flipText({ influences, zero, unnoticed, tried, response, against, basel
     const word = effects.mu > 0 ? "or less" : "or more";
     return `${name} were ${zeroAt}${afterNumber(unit)} ${word} (assumed: ${assumed})`;
   });
-  const searched = influences.filter(({ indices }) => indices !== undefined).length;
+  const searched = influences.filter((one) => one.indices !== undefined && isSearched(one)).length;
   const alternatives =
     alone.length === 0
-      ? `None of ${counted(searched, "assumption")} with indices makes it 0 by itself, not even when changed a hundredfold.`
+      ? `None of ${counted(searched, "number")} with indices makes it 0 by itself, not even when changed a hundredfold (or as ` +
+        "far as the model allows) in the direction that lowers it on average."
       : `On the ${counted(baseline.scenario.servers, "server")} simulated for ${days} it was 0 if, by itself, ${enumerated(alone, "or")}. ` +
         "That is no proof of a rate of 0: more servers (--servers) and days (--days) show rarer events.";
-  // Where nothing has an effect, no assumption has indices, and none was changed by itself.
+  // Where nothing has an effect, and of words and switches, none was changed by itself.
   const flipped = searched === 0 ? [] : [alternatives];
   if (unnoticed === undefined) return [within, ...flipped];
   const felt =

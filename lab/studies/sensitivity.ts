@@ -31,7 +31,7 @@ import {
 import { RunCache, type CacheSpace } from "../execution/cache.ts";
 import { integer, number, table, text, type Table } from "../results/csv.ts";
 import { designPoints, pairs } from "../experiment/design.ts";
-import { type DesignPoint, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
+import { changed, type DesignPoint, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { Evaluator, type Evaluation, type Question } from "./evaluations.ts";
 import { Execution, type Machine } from "../execution/execution.ts";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -177,7 +177,7 @@ export async function sensitivityOf(experiment: Experiment, options: Sensitivity
   const leading = influences.filter((one) => one.effects.muStar > 0).slice(0, top);
   const varying = leading.map(({ assumption }) => assumption);
   const { indices, varied } = await indicesOf(varying, experiment, options, evaluate);
-  const zeroes = await zeroesOf(leading, evaluate);
+  const zeroes = await zeroesOf(plan, leading, evaluate);
   const tried = [...screened, ...varied];
   const hasCeiling = responsesOf({ experiment, points: sides }).some(
     ({ name, ceiling }) => name === options.response && ceiling !== undefined,
@@ -306,7 +306,11 @@ async function indicesOf(
 }
 
 /** In order of influence: the tried value nearest to the assumed one that alone makes the output 0 or less. */
-async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): Promise<(Setting | undefined)[]> {
+async function zeroesOf(
+  plan: Plan,
+  influences: readonly Influence[],
+  evaluate: Evaluate,
+): Promise<(Setting | undefined)[]> {
   const isZero = async (settings: readonly (Setting | undefined)[]) => {
     const known = settings.flatMap((setting, i) => (setting === undefined ? [] : [{ i, setting }]));
     const answers = await evaluate(
@@ -318,7 +322,8 @@ async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): P
     known.forEach(({ i }, at) => (zero[i] = itemAt(answers, at).output <= 0));
     return zero;
   };
-  let ends: (Setting | undefined)[] = influences.map(farEnd);
+  let ends: (Setting | undefined)[] = [];
+  for (const one of influences) ends.push(await admittedEnd(plan, one));
   const found = await isZero(ends);
   ends = ends.map((end, i) => (found[i] ? end : undefined));
   const starts = influences.map(({ assumption }) => Number(assumption.assumed));
@@ -333,10 +338,31 @@ async function zeroesOf(influences: readonly Influence[], evaluate: Evaluate): P
   return ends;
 }
 
-/** The farthest value of the assumption in the direction that lowers the output; lists are not searched. */
-function farEnd({ assumption, effects }: Influence): number | undefined {
-  const { assumed, values, min, max } = assumption;
-  if (isList(values) || effects.mu === 0 || !(Number(assumed) > 0)) return undefined;
+/** Whether the assumption is changed by itself; lists are not. */
+export function isSearched({ assumption: { assumed, values }, effects }: Influence): boolean {
+  return !isList(values) && effects.mu !== 0 && Number(assumed) > 0;
+}
+
+/** The farthest value that the model admits with all others as assumed; shares of a whole, for example, bound each other. */
+async function admittedEnd(plan: Plan, influence: Influence): Promise<number | undefined> {
+  if (!isSearched(influence)) return undefined;
+  const { assumption } = influence;
+  let end: number | undefined = farEnd(influence);
+  for (let halving = 0; end !== undefined && halving < HALVINGS; halving++) {
+    const settings = { [assumption.name]: end };
+    const refusal = await resolvePoints(plan.points.map((point) => changed(point, settings))).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (refusal === undefined) return end;
+    if (!(refusal instanceof UserError)) throw refusal;
+    end = middleOf(assumption, Number(assumption.assumed), end);
+  }
+  return undefined;
+}
+
+/** The farthest value of the assumption in the direction that lowers the output. */
+function farEnd({ assumption: { assumed, min, max }, effects }: Influence): number {
   return effects.mu > 0 ? Math.max(min, Number(assumed) / FAR) : Math.min(max, Number(assumed) * FAR);
 }
 

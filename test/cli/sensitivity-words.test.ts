@@ -8,7 +8,14 @@ import type { Influence, Sensitivity } from "../../lab/studies/sensitivity.ts";
 function influence(name: string, effect: number, first: number, total: readonly [number, number, number]): Influence {
   const [value, lower, upper] = total;
   return {
-    assumption: { name, unit: "1", assumed: 1, values: [0, 1, 2], min: 0, max: 100 },
+    assumption: {
+      name,
+      unit: "1",
+      assumed: 1,
+      values: { from: 0.5, to: 2, scale: "linear", whole: false },
+      min: 0,
+      max: 100,
+    },
     effects: { mu: effect, muStar: effect, muStarError: 0, muStarHalfWidth: 0, sigma: 0 },
     bounded: { some: 0, both: 0 },
     indices: { first: { value: first, lower: first, upper: first }, total: { value, lower, upper } },
@@ -66,6 +73,13 @@ test("where an assumption makes the response 0, that is said of the servers and 
     last,
     "On the 2 servers simulated for 1 day it was 0 if, by itself, jobs were 0.3 or less (assumed: 1). That is no proof of a rate of 0: more servers (--servers) and days (--days) show rarer events.",
   );
+});
+
+test("a word or a switch was not changed by itself, so nothing is said of it", () => {
+  const number = influence("jobs", 5, 0.5, [0.5, 0.4, 0.6]);
+  const word = { ...number, assumption: { ...number.assumption, values: ["a", "b"] } };
+  assert.match(sentences(32, number, word).join(" "), /None of 1 number with indices makes it 0 by itself/);
+  assert.doesNotMatch(sentences(32, word).join(" "), /by itself/);
 });
 
 test("where nothing has an effect, nothing is said of changing an assumption by itself", () => {

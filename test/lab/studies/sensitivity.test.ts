@@ -27,6 +27,7 @@ const model = `
   const number = (value, source) => ({ ...common, default: value, source });
   export default {
     name: "formula", meaning: "a formula", kinds: ["NEVER"],
+    validate: ({ strong }) => strong < 0.05 ? "strong is below 0.05" : undefined,
     parameters: {
       weak: number(1, "assumption"), strong: number(1, "assumption; the most sensitive"), idle: number(1, "assumption"),
       measured: number(1, "Q223863"), given: number(1, "assumption"), none: number(0, "assumption"),
@@ -106,14 +107,14 @@ test("without a comparison, chance is estimated from the output itself", async (
   assert.ok(Math.abs(noisy.chance!.total.value) < 1e-9);
 });
 
-test("the value of an assumption at which the output would be 0 is found", async () => {
+test("the value of an assumption at which the output would be 0 is found, within what the model admits", async () => {
   const {
     influences: [strong, weak],
     zero,
     unnoticed,
     tried,
   } = await sensitivity();
-  // 10 strong + 2 - 8 is 0 at 0.6; 10 + 2 weak - 8 is above 0 for any weak.
+  // 10 strong + 2 - 8 is 0 at 0.6; 10 + 2 weak - 8 is above 0 for any weak. The model refuses a hundredth of strong.
   assert.ok(Number(strong.zeroAt) <= 0.6 && Number(strong.zeroAt) > 0.55, String(strong.zeroAt));
   assert.equal(weak.zeroAt, undefined);
   assert.ok(zero.count > 0 && zero.count < tried);
