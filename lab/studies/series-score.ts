@@ -259,6 +259,7 @@ function scoresOf(
   const dated = leaking.filter(({ answer }) => !Number.isNaN(answer?.onsetDays ?? NaN));
   const running = scored.filter(({ one }) => one.exhaustionDays > one.lookDays);
   const forecast = running.filter(({ answer }) => !Number.isNaN(answer?.medianDays ?? NaN));
+  const bounded = forecast.filter(({ answer }) => !Number.isNaN(answer!.lowerDays));
   const share = (
     task: string,
     all: number,
@@ -289,7 +290,8 @@ function scoresOf(
       // Both are cut off at the horizon, after which nothing is known.
       return Math.abs(Math.min(answer!.medianDays, one.horizonDays) - Math.min(one.exhaustionDays, one.horizonDays));
     }),
-    share("forecast: 90 % held", running.length, forecast, ({ one, answer }) => {
+    // A forecast without a lower end has no interval, so nothing could have held.
+    share("forecast: 90 % held", running.length, bounded, ({ one, answer }) => {
       const { lowerDays, upperDays } = answer!;
       const isEver = one.exhaustionDays < Infinity;
       // Without an upper end, the interval is unbounded.

@@ -64,6 +64,11 @@ test("answers are scored against the truth at the last reading, at the onset and
         ["forecast: 90 % held", 4, 4, 0.5],
       ],
     );
+    // Two forecasts without an interval: they have an error, but nothing that could have held.
+    await writeFile(file, `${head}a,0,0,yes,,20,24,30\na,0,1,no,,,30,\na,0,3,no,,,35,\n`);
+    const [, , error, held] = await scoresOfAnswers(series, file, seriesFile);
+    assert.deepEqual([error!.task, error!.answered, error!.value], ["forecast: error [d]", 3, (1 + 6 + 5) / 3]);
+    assert.deepEqual([held!.task, held!.answered, held!.value], ["forecast: 90 % held", 1, 1]);
     // Wilson's interval of 1 in 2.
     assert.ok(Math.abs(scores[0]!.lower - 0.0945) < 1e-4 && Math.abs(scores[0]!.upper - 0.9055) < 1e-4);
     await writeFile(file, `${head}a,0,9,yes,,,,\n`);
