@@ -61,7 +61,10 @@ export interface LeakRate extends Exact {
   readonly leaked: number;
   /** In the response's unit, per server-day. */
   readonly rate: Estimate;
-  /** Whether any resource of the design point ran out: a server leaks less without it, so the rate is a lower bound. */
+  /**
+   * Whether any resource of the design point ran out: a server leaks less without it, so the rate is a lower bound,
+   * unless its exact value holds nevertheless.
+   */
   readonly isLowerBound: boolean;
   /** The total leaked, by independent observation; of several parts, by replication. */
   readonly observed: Float64Array;
@@ -157,6 +160,7 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     sum(parts.map(({ totals }) => itemAt(totals, i))),
   );
   const isPoint = parts.length === 1;
+  const hasLess = parts.some((part) => part.ranOut && leaksLessLater(part.point, response));
   const rateWithin = isPoint ? pointRate(itemAt(parts, 0), replications) : wholeRate(parts, leaked, serverDays);
   return {
     point,
@@ -165,7 +169,7 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     exposureServerDays: serverDays * replications,
     leaked: sum(leaked),
     rate: rateWithin(1),
-    isLowerBound: sum(leaked) > 0 && parts.some(({ ranOut }) => ranOut),
+    isLowerBound: sum(leaked) > 0 && hasLess,
     observed: isPoint ? itemAt(parts, 0).observations : leaked,
     rateWithin,
     between: isPoint ? betweenOf(itemAt(parts, 0).point) : "replications",
@@ -174,6 +178,11 @@ export function leakRate(parts: readonly LeakPart[], point = itemAt(parts, 0).po
     ...ceilingTimes(parts),
     ...wholeExact(parts, serverDays),
   };
+}
+
+/** Whether a server leaks less once it has run out of something: not if the exact leak rate holds nevertheless. */
+export function leaksLessLater(point: PlannedPoint, { name }: Response): boolean {
+  return Number.isNaN(exactOf(point, name, true, RAN_OUT_FAULT).closedForm);
 }
 
 /** The exact rate of all parts. */
@@ -347,7 +356,7 @@ export function leakRatesTable(plan: Plan): Table<LeakRate> {
     number(
       "ratePerServerDay",
       SEE_UNIT_PER_DAY,
-      "leak rate; a lower bound if ceilingReached is not 0 for any resource of the design point",
+      "leak rate; a lower bound if ceilingReached is not 0 for any resource of the design point, and closedForm is empty",
       ({ rate }) => rate.value,
     ),
     number(

@@ -11,7 +11,7 @@ import type { Mean, Response } from "../../models/contract/responses.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
 import { pairName, Sides } from "../analysis/comparison.ts";
 import { pairs, type Pair } from "../experiment/design.ts";
-import { exactOf, meanOf, rateEstimate } from "../analysis/leak-rates.ts";
+import { exactOf, leaksLessLater, meanOf, rateEstimate } from "../analysis/leak-rates.ts";
 import { blocksOf, BlockSums, joined } from "../analysis/observations.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { mainResponses } from "./answers.ts";
@@ -142,13 +142,14 @@ export class RunningAnswer {
 
   /** Whether the leak rate at a design point is a lower bound. */
   private isLowerBound(
-    { role }: Response,
-    { index }: PlannedPoint,
+    response: Response,
+    point: PlannedPoint,
     observations: Float64Array,
     replications: number,
   ): boolean {
-    const ranOut = itemAt(this.points, index).ranOut(replications);
-    return role === "leak" && ranOut && observations.some((total) => total > 0);
+    const ranOut = itemAt(this.points, point.index).ranOut(replications);
+    const isLess = response.role === "leak" && ranOut && leaksLessLater(point, response);
+    return isLess && observations.some((total) => total > 0);
   }
 
   /** The response to report: the first with anything observed. */

@@ -10,6 +10,7 @@ import type { Execution } from "../execution/execution.ts";
 import { type RunResult, horizonAt } from "../execution/run.ts";
 import { wholeRun } from "../execution/partition.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
+import { leaksLessLater } from "../analysis/leak-rates.ts";
 import { changed, resolvePoints, type PlannedPoint } from "../experiment/design-point.ts";
 import { itemAt } from "../lists.ts";
 
@@ -80,12 +81,14 @@ export class Evaluator {
         yield wholeRun(plan.experiment, point, replication, sliceSize);
       }
     }
+    const response = itemAt(itemAt(sides, 0).resolved.model.responses, this.response);
     const execution = await this.execution(plan);
     for await (const result of execution.results(runs())) {
       totals[result.point] = sum(this.horizon(result, this.response));
       if (this.ceiling !== -1) atCeiling[result.point] = this.reached(result, this.ceiling);
       const ranOut = this.ceilings.some((ceiling) => this.reached(result, ceiling) > 0);
-      isLowerBound[result.point] = ranOut && itemAt(totals, result.point) > 0;
+      const isLess = ranOut && leaksLessLater(itemAt(plan.points, result.point), response);
+      isLowerBound[result.point] = isLess && itemAt(totals, result.point) > 0;
     }
     const perServerDay = (index: number) => {
       const { servers, horizonDays } = itemAt(plan.points, index).scenario;

@@ -5,6 +5,7 @@ import { parse } from "csv-parse/sync";
 import {
   leakRate,
   leakRatesTable,
+  leaksLessLater,
   levelEstimate,
   meanOf,
   meansTable,
@@ -132,6 +133,14 @@ test("one replication has intervals between its servers", async () => {
   assert.ok(Math.abs(Number(z) + Math.sqrt(3)) < 1e-12, z);
 });
 
+test("a rate is a lower bound if a resource ran out, unless its closed form holds nevertheless", () => {
+  const [point] = plan.points;
+  assert.equal(findings.leakRates[0].isLowerBound, true);
+  assert.equal(leaksLessLater(point, bytes), true);
+  const model = { ...point.resolved.model, closedFormFault: () => undefined };
+  assert.equal(leaksLessLater({ ...point, resolved: { ...point.resolved, model } }, bytes), false);
+});
+
 const [, bytes] = plan.points[0].resolved.model.responses;
 
 test("the intervals of a family are those of counts and of sparse values at the family's level", () => {
@@ -185,6 +194,7 @@ test("parts of a fleet are added: leaks in pairs, exposures with their closed fo
   assert.equal(whole.closedForm, (6 * 100 + 2 * 20) / 16);
   // 4 and 6 leaks: variance 2, mean 5.
   assert.equal(whole.dispersion, 0.4);
+  assert.equal(whole.isLowerBound, false, "the closed forms hold although servers were full");
   // Of the first two parts, 6 of 10 are full after half a day, so the mean time up to day 1 is 0.5 + 0.5 * 0.4.
   const two = leakRate(parts.slice(0, 2));
   assert.deepEqual([two.ceilingReached, two.ceilingDaysMedian], [6, 0.5]);
