@@ -24,6 +24,7 @@ import { itemAt } from "../lists.ts";
 import { YEAR_DAYS, calendarOf, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
 import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
 import { restartsAreFew, restartedRates } from "./restart-rates.ts";
+import { chancesBeforeTrigger } from "./outlook.ts";
 import { lastChangeAt } from "./policy-changes.ts";
 import { wholeWeeksFrom } from "./whole-weeks.ts";
 
@@ -172,19 +173,26 @@ function clears(values: HorizonValues, pointIndex: number, { waiting }: Upkeep):
 }
 
 /**
- * Whether the queue of stuck jobs may grow from one scheduled restart to the next, and no year of it is simulated. A
- * restart frees room for the leaks of so many jobs. If a server often runs out before the next one, the jobs that are
- * left over use up the room earlier and earlier, so the first intervals cost less than later ones: the queue is that of
- * a random walk reflected at 0. If a tenth of the intervals end with stuck jobs and the leaks of intervals are normal,
- * it is a third longer in the long run than at the first restart; if a quarter do, twice as long; if half, endless
- * (Spitzer's identity: the mean is the sum over n of the mean of the positive part of n steps, divided by n).
+ * Whether the queue of stuck jobs may grow from one restart to the next, and no year of it is simulated. A restart
+ * frees room for the leaks of so many jobs. If a server often runs out before the next one, the jobs that are left over
+ * use up the room earlier and earlier, so the first intervals cost less than later ones: the queue is that of a random
+ * walk reflected at 0. If a tenth of the intervals end with stuck jobs and the leaks of intervals are normal, it is a
+ * third longer in the long run than at the first restart; if a quarter do, twice as long; if half, endless (Spitzer's
+ * identity: the mean is the sum over n of the mean of the positive part of n steps, divided by n). The level that
+ * restarts a server comes late if something else has run out, because the server then leaks less: the horizon cuts off
+ * the longest of these intervals, too.
  */
 function growsByRestarts(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
-  const settings = itemAt(plan.points, pointIndex).resolved.values;
-  const isCarriedOver = givenBackBy(upkeep, settings).length === upkeep.restart.takesBack.length;
+  const { resolved, scenario } = itemAt(plan.points, pointIndex);
+  const isCarriedOver = givenBackBy(upkeep, resolved.values).length === upkeep.restart.takesBack.length;
+  if (!isCarriedOver || scenario.horizonDays >= YEAR_DAYS) return false;
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
-  if (calendar === undefined || !isCarriedOver || horizonDays >= YEAR_DAYS) return false;
+  if (calendar === undefined) {
+    const trigger = upkeep.restart.trigger?.(resolved.values);
+    if (trigger === undefined || trigger.isRescued === true || sum(values.servers(pointIndex, upkeep.waiting)) === 0)
+      return false;
+    return Math.max(...(chancesBeforeTrigger(plan, values, pointIndex, upkeep) ?? [])) > QUEUE_SHARE;
+  }
   const times = values.times(pointIndex);
   const stuck = (sample: number) => values.servers(pointIndex, upkeep.waiting, sample);
   let [intervals, withQueue] = [0, 0];

@@ -55,6 +55,16 @@ export interface ChangesCourse {
   readonly haltedUs: Time;
 }
 
+/** A level that restarts the service of a server which reaches it. */
+export interface RestartLevel {
+  /** The leaks that raise it. */
+  readonly leaks: readonly string[];
+  /** How much they raise it until then, in their unit. */
+  readonly rise: number;
+  /** Whether users soon have a server restarted that has run out of something before [default: no]. */
+  readonly isRescued?: boolean;
+}
+
 /** What an operator can change in a fleet and needs to know about it. `advise` is based on this. */
 export interface Upkeep<V = Values<Parameters>> {
   readonly restart: {
@@ -64,11 +74,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly stepHours: (values: V) => number;
     /** The times before `until` [us] at which the calendar restarts every service, in ascending order. */
     readonly times: (values: V, until: Time) => readonly Time[];
-    /**
-     * If a level that a server reaches restarts its service, too: the leaks that raise it, and how much they raise it
-     * until then, in their unit. Unless given: none does.
-     */
-    readonly trigger?: (values: V) => { readonly leaks: readonly string[]; readonly rise: number } | undefined;
+    /** If a level that a server reaches restarts its service, too. Unless given: none does. */
+    readonly trigger?: (values: V) => RestartLevel | undefined;
     /** Whether a restart has consequences, such as another hang, more than a quarter of an hour later [default: no]. */
     readonly lingers?: (values: V) => boolean;
     /** The response that counts all restarts. Each releases what has leaked, except what is kept. */

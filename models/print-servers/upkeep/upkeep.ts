@@ -53,6 +53,7 @@ const DECIDED: readonly (keyof PrintServersValues)[] = [
 /** Starting takes longer with more spool files, so not the whole quarter of an hour. */
 const LINGERING_MS = 600_000;
 const DAY_HOURS = 24;
+const DAY_MINUTES = 1440;
 const WEEK_HOURS = 168;
 
 export const upkeep: Upkeep<PrintServersValues> = {
@@ -72,7 +73,9 @@ export const upkeep: Upkeep<PrintServersValues> = {
     trigger(values) {
       const level = idleLevel(values);
       const leaks = LEAKS_OF[values.restartGauge];
-      return level === undefined || leaks === undefined ? undefined : { leaks, rise: values.restartAtGauge - level };
+      if (level === undefined || leaks === undefined) return undefined;
+      const isRescued = values.complaintMinutesMean > 0 && values.complaintMinutesMean <= DAY_MINUTES;
+      return { leaks, rise: values.restartAtGauge - level, isRescued };
     },
     lingers(values) {
       const { relapseShare, restartKind, rebootMs, failoverMs, restartPauseMs, stopMs, startMs } = values;

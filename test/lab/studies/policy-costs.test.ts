@@ -208,6 +208,22 @@ test("if jobs are stuck before scheduled restarts, the queue may grow from one t
   assert.deepEqual([fixed.fate.kind, fixed.drains], ["fixed", true]);
 });
 
+test("if something often runs out before the level that restarts a server, the queue may grow", () => {
+  const of = (rise: number, more: object = {}, columns: object = {}, days = 10) => {
+    const trigger = () => ({ leaks: ["units"], rise, isRescued: false, ...more });
+    const kept = { ...upkeep, restart: { ...upkeep.restart, trigger } } as unknown as Upkeep;
+    const stuck = (day: number) => 2 * Math.floor(day / 4);
+    const own = { units: (day: number) => 11 * day, starts: (day: number) => Math.floor(day / 4), stuck, ...columns };
+    return yearOf(own, 0, kept, days).drains;
+  };
+  // The same leaks raise both: a level of 50 comes after the limit of 40, and one of 30 before.
+  assert.deepEqual([of(50), of(30)], [false, true]);
+  // Users have the server restarted; no job is stuck; or a year is simulated.
+  assert.equal(of(50, { isRescued: true }), true);
+  assert.equal(of(50, {}, { stuck: () => 0 }), true);
+  assert.equal(of(50, {}, {}, 365), true);
+});
+
 test("one-time costs in the simulated days are not extended to the year", () => {
   const { seen, costs } = yearOf({ staff: (day) => 2 * day });
   assert.deepEqual([...seen], [10 * 20]);

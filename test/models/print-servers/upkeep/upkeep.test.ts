@@ -43,3 +43,11 @@ test("a restart lingers if the service may hang again, or takes longer than ten 
   assert.equal(lingers({ restartKind: "reboot", rebootMs: 3_600_000 }), true);
   assert.equal(lingers({ restartKind: "service", rebootMs: 3_600_000 }), false);
 });
+
+test("users who complain within a day have a server restarted that runs out before the level", () => {
+  const rescued = (complaintMinutesMean: number) => {
+    const settings = { restartGauge: "handles", restartAtGauge: 300, complaintMinutesMean };
+    return upkeep.restart.trigger!(valuesOf(printServers, settings))!.isRescued;
+  };
+  assert.deepEqual([0, 120, 1e5].map(rescued), [false, true, false]);
+});
