@@ -34,7 +34,10 @@ export function unknownOf(arg: string, { resolved, scenario }: PlannedPoint): Un
     from === undefined ? usualEnds(parameter, itemAt(scenario.parameters, name)) : [Number(from), Number(to)];
   const [lowest, highest] = ends;
   if (!(lowest >= parameter.min && highest <= parameter.max && lowest < highest)) {
-    const rule = `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;
+    const rule =
+      lowest >= highest
+        ? "a range is written as NAME=FROM..TO, and FROM is below TO"
+        : `a range such as ${name}=${parameter.min}..${parameter.max} lies within what the parameter allows`;
     throw new UserError(argument("unknown"), ` is ${arg}; ${rule}`);
   }
   const scale = lowest > 0 && highest / lowest >= TENFOLD ? "logarithmic" : "linear";

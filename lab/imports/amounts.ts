@@ -16,7 +16,7 @@ import type { LogFile } from "./formats.ts";
 /** The decimal mark of a file: that of its unambiguous numbers. */
 export type DecimalMark = "," | "." | "none seen" | "both seen";
 
-const POINT_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+export const POINT_NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 const COMMA_NUMBER = /^[+-]?\d+,\d+(?:[eE][+-]?\d{1,3})?$/;
 /** Thousands, with one separator or more, and a decimal part or none. */
 const COMMA_THOUSANDS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;

@@ -3,7 +3,8 @@
  *
  * It reads the format that is written here (RFC 4180 with LF, numbers without spaces), also after a spreadsheet has
  * added a byte order mark and CR before each LF. It is not a reader of arbitrary CSV. Rows without quotes, which are
- * nearly all, are split at their commas, no further than the last column that is needed.
+ * nearly all, are split at their commas, no further than the last column that is needed. If that is the last of the
+ * table, a row with more cells is refused.
  */
 import { createReadStream } from "node:fs";
 import { refuseUnreadable } from "../read-text.ts";
@@ -21,7 +22,8 @@ export type Row<Columns extends readonly string[] = readonly string[]> = { reado
  * Yields every row of the file except the header, in batches.
  *
  * @param what for a file that the user names: what kind of file it must be, and where that comes from
- * @throws UserError when the file cannot be read, a column is missing, or a line has too few cells or an unclosed quote
+ * @throws UserError when the file cannot be read, a column is missing, or a line has too few or too many cells or an unclosed
+ *   quote
  */
 export async function* readTable<const Columns extends readonly string[]>(
   file: string,
@@ -29,13 +31,19 @@ export async function* readTable<const Columns extends readonly string[]>(
   what?: string,
 ): AsyncIterable<readonly Row<Columns>[]> {
   let indices: readonly number[] | undefined;
+  let width = 0;
   let number = 0;
   for await (const lines of linesOf(file)) {
     const rows: Row<Columns>[] = [];
     for (const line of lines) {
       number++;
-      if (indices === undefined) indices = columnsOf(file, columns, cellsOf(line, Infinity) ?? [], what);
-      else rows.push((chosen(line, indices) ?? refuseLine(file, number)) as Row<Columns>);
+      if (indices !== undefined) {
+        rows.push((chosen(line, indices, width) ?? refuseLine(file, number)) as Row<Columns>);
+        continue;
+      }
+      const header = cellsOf(line, Infinity) ?? [];
+      indices = columnsOf(file, columns, header, what);
+      width = header.length;
     }
     yield rows;
   }
@@ -43,7 +51,7 @@ export async function* readTable<const Columns extends readonly string[]>(
 }
 
 function refuseLine(file: string, number: number): never {
-  throw new UserError(`${file}:${number} has too few cells, or a quote that is not closed`);
+  throw new UserError(`${file}:${number} has too few or too many cells, or a quote that is not closed`);
 }
 
 /** The names of the columns of a table. */
@@ -76,9 +84,11 @@ function columnsOf(
   });
 }
 
-function chosen(line: string, indices: readonly number[]): Row | undefined {
-  const cells = cellsOf(line, Math.max(...indices));
-  if (cells === undefined || !indices.every((index) => index < cells.length)) return undefined;
+/** The cells at these places; undefined if the line is not one of so many cells, as far as it is read. */
+function chosen(line: string, indices: readonly number[], width: number): Row | undefined {
+  const last = Math.max(...indices);
+  const cells = cellsOf(line, last === width - 1 ? width : last);
+  if (cells === undefined || last >= cells.length || cells.length > width) return undefined;
   return indices.map((index) => itemAt(cells, index));
 }
 

@@ -17,7 +17,7 @@ import { variedBy, type Experiment, type Level } from "../experiment/experiment.
 import { derive } from "../experiment/override.ts";
 import { planResults, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { UserError } from "../user-error.ts";
+import { argument, UserError } from "../user-error.ts";
 import { canaryAdvice, type CanaryAdvice } from "./canary-advice.ts";
 import { partsOf, refuseDecided, refuseUndecided, type FleetPart } from "./fleet-parts.ts";
 import { observationAdvice, worldsOf, type ObservationAdvice, type World } from "./observation-advice.ts";
@@ -30,7 +30,7 @@ import {
   type PolicyContext,
   type SimulatedPart,
 } from "./policy-runs.ts";
-import type { PosteriorWorlds } from "./posterior-worlds.ts";
+import { refuseContradictory, type PosteriorWorlds } from "./posterior-worlds.ts";
 import { pricesOf, type Price } from "./prices.ts";
 import { restartAdvice, type RestartAdvice } from "./restart-advice.ts";
 import { Judge, type Verdict } from "./verdict.ts";
@@ -116,7 +116,8 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   const planned: PlannedPart[] = [];
   for (const [i, part] of parts.entries()) {
     const base = itemAt(present, i);
-    planned.push(await planPart(experiment, part, base, worldsFor(experiment, base, context, options), context));
+    const worlds = await worldsFor(experiment, part, base, context, options);
+    planned.push(await planPart(experiment, part, base, worlds, context));
   }
   options.before?.(
     workOf(
@@ -206,15 +207,17 @@ function commonSettings(experiment: Experiment, posterior: PosteriorWorlds | und
 }
 
 /** The worlds of the posterior, or else those of the unknown assumption. */
-function worldsFor(
+async function worldsFor(
   experiment: Experiment,
+  { points }: FleetPart,
   base: PlannedPoint,
   { upkeep }: PolicyContext,
-  { posterior, unknown }: AdviceOptions,
-): World[] {
+  { posterior, unknown = upkeep.unknown }: AdviceOptions,
+): Promise<World[]> {
   if (posterior !== undefined) return drawnWorlds(posterior.worlds);
-  const worlds = worldsOf(unknown ?? upkeep.unknown, base);
+  const worlds = worldsOf(unknown, base);
   refuseDecided(experiment, worlds);
+  for (const { setting } of worlds) await refuseContradictory([argument("unknown"), ` ${unknown}`], points, setting);
   return worlds;
 }
 

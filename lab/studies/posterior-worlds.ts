@@ -15,10 +15,11 @@ import { Fault, refusalOf } from "../experiment/settings.ts";
 import { dayOfText } from "../calendar.ts";
 import { inLine, shortened, visible } from "../visible.ts";
 import { itemAt } from "../lists.ts";
+import { POINT_NUMBER } from "../imports/amounts.ts";
 import { readText } from "../read-text.ts";
 import { headerOf, readTable } from "../results/csv-reader.ts";
 import { suggest } from "../suggest.ts";
-import { argument, UserError } from "../user-error.ts";
+import { argument, UserError, type Wording } from "../user-error.ts";
 
 const WORLDS = 16;
 /** The most of a header that an error shows [characters]. */
@@ -53,11 +54,12 @@ export async function readPosterior(
   const columns = await columnsOf(file);
   const names = parametersOf(file, columns, experiment, model);
   const draws: { readonly weight: number; readonly settings: Settings }[] = [];
-  for await (const rows of readTable(file, ["weight", ...names])) {
+  // With the last column, rows of too many cells are refused, such as those with decimal commas.
+  for await (const rows of readTable(file, ["weight", ...names, itemAt(columns, columns.length - 1)])) {
     for (const [word = "", ...cells] of rows) {
       const row = `${file} row ${draws.length + 1}`;
-      const weight = Number(word);
-      if (word.trim() === "" || !(weight >= 0 && weight < Infinity)) {
+      const weight = POINT_NUMBER.test(word.trim()) ? Number(word) : NaN;
+      if (!(weight >= 0 && weight < Infinity)) {
         throw new UserError(`${row}: weight is ${word.trim() || "empty"}; it must be a number of at least 0`);
       }
       const settings: Settings = Object.fromEntries(
@@ -83,19 +85,24 @@ export async function readPosterior(
   const [worlds, fresh] = [takenAt(0.25), takenAt(0.75)];
   const taken = new Set([...worlds, ...fresh]);
   for (const [i, { settings }] of draws.entries()) {
-    if (taken.has(settings)) await refuseContradictory(`${file} row ${i + 1}`, points, settings);
+    if (taken.has(settings)) await refuseContradictory([`${file} row ${i + 1}`], points, settings);
   }
   return { file, worlds, fresh, middle: middleOf(worlds, names), ...(await notesOf(file, columns)) };
 }
 
-/** @throws UserError if the settings of a row do not go together, or not with the others */
-async function refuseContradictory(row: string, points: readonly PlannedPoint[], settings: Settings): Promise<void> {
+/** @throws UserError if the settings of a world do not go together, or not with those of the policies */
+export async function refuseContradictory(
+  place: Wording,
+  points: readonly PlannedPoint[],
+  settings: Settings,
+): Promise<void> {
   try {
     await resolvePoints(points.map((point) => changed(point, settings)));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw new UserError(
-      `${row}: ${error.message.replace(/^scenario\.parameters /, "the settings ").replace(/^scenario\.parameters\./, "")}`,
+      ...place,
+      `: ${error.message.replace(/^scenario\.parameters /, "the settings ").replace(/^scenario\.parameters\./, "")}`,
     );
   }
 }
@@ -160,7 +167,7 @@ function parametersOf(file: string, columns: readonly string[], experiment: Expe
 }
 
 function settingOf(row: string, name: string, parameter: Parameter, cell: string): Setting {
-  const isNumber = parameter.kind === "number" && cell !== "";
+  const isNumber = parameter.kind === "number" && POINT_NUMBER.test(cell);
   const isSwitch = parameter.kind === "switch" && /^(true|false)$/.test(cell);
   const setting = isNumber ? Number(cell) : isSwitch ? cell === "true" : cell;
   const isModule = parameter.kind === "part" && modulePath.test(cell);

@@ -30,7 +30,10 @@ test("a parameter without a range is refused with the rule", async () => {
     () => unknownOf("deleteShare=0..2", point),
     /unknown is deleteShare=0..2; a range such as deleteShare=0..1/,
   );
-  assert.throws(() => unknownOf("deleteShare=0.5..0.1", point), /a range such as/);
+  assert.throws(
+    () => unknownOf("deleteShare=0.5..0.1", point),
+    /unknown is deleteShare=0\.5\.\.0\.1; a range is written as NAME=FROM\.\.TO, and FROM is below TO$/,
+  );
 });
 
 test("the values of a whole-number range have equal parts of the scale", async () => {

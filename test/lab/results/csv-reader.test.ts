@@ -80,12 +80,12 @@ test("a file saved by a spreadsheet is read: byte order mark, CRLF, no line brea
 
 test("a damaged file is refused with its line number", async () => {
   const refused = (csv: string, what: RegExp) => assert.rejects(read(["word", "value"], csv), what);
-  await refused("word,value\na,1\nb\n", /^UserError: .*rows\.csv:3 has too few cells/);
+  await refused("word,value\na,1\nb\n", /^UserError: .*rows\.csv:3 has too few or too many cells/);
   await refused(
     'word,value\na,"1\nb,2\n',
-    /^UserError: .*rows\.csv:2 has too few cells, or a quote that is not closed/,
+    /^UserError: .*rows\.csv:2 has too few or too many cells, or a quote that is not closed/,
   );
-  await refused('word,value\n"\n', /^UserError: .*rows\.csv:2 has too few cells/);
+  await refused('word,value\n"\n', /^UserError: .*rows\.csv:2 has too few or too many cells/);
   await refused("", /^UserError: .*rows\.csv is empty/);
   await assert.rejects(async () => {
     for await (const _ of readTable(join(folder, "none.csv"), ["a"]));

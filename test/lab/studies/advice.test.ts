@@ -298,6 +298,10 @@ test("a policy that runs out of something in a fresh world only is not advised",
 
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
+  await assert.rejects(
+    advised(experiment, { unknown: "hotfixed=true,false" }),
+    /^UserError: unknown hotfixed=true,false: patchOrder is hotfix; no server of the fleet can take it/,
+  );
   const { compare: _, ...alone } = experiment;
   await assert.rejects(advised(alone), /small has no compare, .* compare: \{factor: policy, baseline: wait\} as in/);
 });

@@ -87,6 +87,11 @@ for (const [text, message] of [
   ["weight,controlMsMedian\n-1,3\n", /row 1: weight is -1/],
   ["weight,controlMsMedian\n0,3\n", /no row with a weight above 0/],
   ["weight,controlMsMedian\n1,3\n ,3\n", /row 2: weight is empty/],
+  ["weight,controlMsMedian\n0x1,3\n", /row 1: weight is 0x1; it must be a number/],
+  ["weight,controlMsMedian\n1,0x10\n", /row 1: controlMsMedian is "0x10"; a number in/],
+  // 12.5 with a decimal comma.
+  ["weight,controlMsMedian\n1,10\n1,12,5\n", /posterior\.csv:3 has too few or too many cells/],
+  ["weight,controlMsMedian,_reading\n0,5,10,leaks\n", /posterior\.csv:2 has too few or too many cells/],
   ["", /has no column weight; it must be/],
   [
     "weight;controlMsMedian\n1;2\n",
