@@ -2,8 +2,9 @@
  * Series of gauges with the truth beside them: one long table for detectors and forecasters.
  *
  * A row is a server of a design point at an instant. Beside the chosen columns are what has leaked so far of everything
- * that can leak, when the first leak comes and of which resource, and when the server next runs out of a resource and
- * of which; these are empty if it does not happen by the horizon.
+ * that can leak, when the first leak comes and of which resource, and when the server next runs out of a resource for
+ * the first time and of which; these are empty if it does not happen by the horizon. A model records only when a
+ * resource ran out first, so a server that is restarted may run out again at a time that no row tells.
  *
  * Servers are simulated one after another and written when they are complete, in the order of design points,
  * replications and servers: memory holds the readings of one server. The servers of a coordinated fleet are simulated
@@ -85,7 +86,8 @@ export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "colu
     integer(
       "onsetUs",
       "us",
-      "truth: time of the first leak, be it yet to come; empty without one by the horizon",
+      "truth: time of the first leak, be it yet to come; of the first reading that shows it, where the model does not record " +
+        "the time; empty without one by the horizon",
       (row) => {
         return row.truth.onsetUs;
       },
@@ -94,7 +96,8 @@ export function seriesTable(plan: Plan, { columns }: Pick<SeriesSelection, "colu
     integer(
       "nextExhaustionUs",
       "us",
-      "truth: time at which something is used up for the first time, from now on; empty without one by the horizon",
+      "truth: time at which something is used up for the first time, from now on; empty without one by the horizon. What is " +
+        "used up again after a restart counts only once",
       (row) => nextOf(row)?.timeUs ?? NaN,
     ),
     text("nextExhausted", "truth: the response that tells that time", (row) => nextOf(row)?.eventTime ?? ""),
