@@ -27,7 +27,7 @@ import { hasClosedForm } from "./leak-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
 import { daysOf, isNoticed, probabilityText } from "./table-legends.ts";
 import { interval, isTooFew, LESS_LATER, mayBeChance } from "./interval-text.ts";
-import { capital, counted, days, labelOf, resourceName } from "./format.ts";
+import { capital, counted, days, enumerated, labelOf, resourceName } from "./format.ts";
 import { scaleOf } from "./units.ts";
 import { itemAt } from "../lists.ts";
 
@@ -256,13 +256,13 @@ function reachedText({ scenario }: PlannedPoint, { ceilingReached, replications 
 /** The best level, for each combination of the other factors. */
 function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
   const { factor, best } = plan.experiment.compare!;
-  const others = othersOf(plan);
+  const otherFactors = othersOf(plan);
   const families = new Map<string, Selected[]>();
   for (const row of findings.selections) {
-    const where = others.map((name) => row.point.levels[name]).join(", ");
+    const where = otherFactors.map((name) => row.point.levels[name]).join(", ");
     families.set(where, [...(families.get(where) ?? []), row]);
   }
-  return [...families].map(([where, rows]) => {
+  return [...families].map(([others, rows]) => {
     const names = (verdict: string) =>
       rows
         .filter((row) => row.verdict === verdict)
@@ -273,8 +273,16 @@ function bestAnswers({ plan, findings }: AnalyzedPlan): string[] {
       winner === undefined
         ? `${plan.experiment.replications} replications do not decide which level is best; still possible: ${names("undecided")}`
         : `${names("best")} is best (decided after ${winner.afterReplications} replications)`;
+    const bounded = rows.filter(
+      ({ point, response }) => leakRateOf(findings.leakRates, point, response)?.isLowerBound === true,
+    );
+    const where = bounded.map(({ point }) => levelWords(point, factor));
+    const caution =
+      bounded.length === 0
+        ? ""
+        : ` With ${enumerated(where)}, a resource ran out, after which a server leaks less: fewer leaks need not be better.`;
     const what = `${best!.wanted} ${best!.response}; differences below ${best!.indifference} per server are ignored`;
-    return `${where === "" ? "" : `${where}: `}${answer} (${what}; Kim-Nelson procedure).`;
+    return `${others === "" ? "" : `${others}: `}${answer} (${what}; Kim-Nelson procedure).${caution}`;
   });
 }
 

@@ -76,6 +76,23 @@ test("two rates that are both lower bounds are given as such, without their diff
   );
 });
 
+test("the best of levels at which a resource ran out may be the one that leaks less because it did", async () => {
+  const best = { response: "bytes", wanted: "least", indifference: 1, firstStage: 2 } as const;
+  const analyzedBest = await analyzed({ compare: { ...plan.experiment.compare!, best } });
+  const of = (isLowerBound: boolean) => {
+    const leakRates = analyzedBest.findings.leakRates.map((row, i) => ({
+      ...row,
+      isLowerBound: isLowerBound && i === 0,
+    }));
+    return answers({ ...analyzedBest, findings: { ...analyzedBest.findings, leakRates } }).at(-1)!;
+  };
+  assert.match(
+    of(true),
+    /Kim-Nelson procedure\)\. With spooler buggy, a resource ran out, after which a server leaks less: fewer leaks need not be better\.$/,
+  );
+  assert.match(of(false), /Kim-Nelson procedure\)\.$/);
+});
+
 test("a question about responses is answered with them in their order, and the table begins with them", async () => {
   const compare = plan.experiment.compare!;
   const known = (await analyzed()).findings.comparisons.map(({ response }) => response.name);
