@@ -1,6 +1,5 @@
 /** The changes that a policy makes to servers: when the last one has been made, and whether some are yet to come. */
 import type { Upkeep } from "../../models/contract/operations.ts";
-import { sum } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
@@ -76,18 +75,27 @@ export function lastChangeAt(
   pointIndex: number,
   upkeep: Upkeep,
 ): number | undefined {
-  const { fixed, harmed, repair } = upkeep;
+  const last = Math.max(...lastChanges(plan, values, pointIndex, upkeep));
+  return last < 0 ? undefined : last;
+}
+
+/** By server: that sample of its own changes; -1 if it is not changed. */
+export function lastChanges(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): number[] {
   const times = values.times(pointIndex);
-  const made = times.map((_, sample) => sum(changesAt(values, pointIndex, upkeep, sample)));
+  const made = times.map((_, sample) => changesAt(values, pointIndex, upkeep, sample));
   const sampleAt = (wanted: number) => {
     const sample = times.findIndex((time) => time >= wanted);
     return sample < 0 ? times.length - 1 : sample;
   };
-  const ends = made.at(-1) === 0 ? [] : [made.indexOf(made.at(-1)!)];
-  const harmedTimes = values.servers(pointIndex, harmed).filter((at) => at >= 0);
-  const repairUs = repair?.(itemAt(plan.points, pointIndex).resolved.values) ?? 0;
-  if (harmedTimes.length > 0) ends.push(sampleAt(Math.max(...harmedTimes) + repairUs));
-  const fixedTimes = values.servers(pointIndex, fixed);
-  if (fixedTimes.every((at) => at >= 0)) ends.push(sampleAt(Math.max(...fixedTimes)));
-  return ends.length === 0 ? undefined : Math.max(...ends);
+  const [fixed, harmed] = [values.servers(pointIndex, upkeep.fixed), values.servers(pointIndex, upkeep.harmed)];
+  const isFixed = fixed.every((at) => at >= 0);
+  const repairUs = upkeep.repair?.(itemAt(plan.points, pointIndex).resolved.values) ?? 0;
+  return Array.from(itemAt(made, times.length - 1), (all, server) => {
+    const harmedUs = itemAt(harmed, server);
+    return Math.max(
+      all === 0 ? -1 : made.findIndex((count) => itemAt(count, server) === all),
+      harmedUs >= 0 ? sampleAt(harmedUs + repairUs) : -1,
+      isFixed ? sampleAt(itemAt(fixed, server)) : -1,
+    );
+  });
 }

@@ -4,7 +4,7 @@ import { mean, sum, variance } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import { isCumulable, responsesOf, type Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
-import { lastChangeAt } from "./policy-changes.ts";
+import { lastChanges } from "./policy-changes.ts";
 import { calendarOf } from "./restart-calendar.ts";
 import { wholeWeeksFrom } from "./whole-weeks.ts";
 
@@ -34,32 +34,36 @@ export function restartsOf(values: HorizonValues, pointIndex: number, { restart,
  * whatever time they take. The values of the replications have the mean and, to first order, the standard error of
  * this ratio (Cochran, Sampling Techniques, 3rd edition 1977, chapter 6).
  *
- * Undefined with a calendar, where a change begins other intervals, and without leaks in finished intervals or with
- * very different numbers of them: then leaks are no clock.
+ * Where servers are changed, these are the intervals and leaks after the changes, the last of which restarts a server.
+ *
+ * Undefined with a calendar, and without leaks in finished intervals or with very different numbers of them: then leaks
+ * are no clock.
  */
 export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep) {
   const { restart, leak } = upkeep;
   if (calendarOf(plan, values, pointIndex, upkeep) !== undefined) return undefined;
-  if (lastChangeAt(plan, values, pointIndex, upkeep) !== undefined) return undefined;
   const times = values.times(pointIndex);
   const samples = (name: string) => times.map((_, sample) => values.servers(pointIndex, name, sample));
   const [restarts, leaks] = [samples(restart.response), samples(leak)];
-  const leaksAt = (sample: number, server: number) => (sample < 0 ? 0 : itemAt(itemAt(leaks, sample), server));
+  const at = (columns: readonly Float64Array[], sample: number, server: number) =>
+    sample < 0 ? 0 : itemAt(itemAt(columns, sample), server);
+  // A restart falls between two samples.
+  const leaksBy = (sample: number, server: number) => (at(leaks, sample - 1, server) + at(leaks, sample, server)) / 2;
+  const changes = lastChanges(plan, values, pointIndex, upkeep);
   const perInterval: number[] = [];
-  // By server: the first sample after its last restart, -1 for none, and the leaks until that restart.
-  const lasts = new Int32Array(itemAt(leaks, 0).length).fill(-1);
-  const untilLast = new Float64Array(lasts.length);
-  for (const server of lasts.keys()) {
-    let count = 0;
-    for (const sample of times.keys()) {
-      const more = itemAt(itemAt(restarts, sample), server) - count;
+  // By server: the first sample after its last restart, -1 for none, and the leaks of its finished intervals.
+  const lasts = new Int32Array(changes.length).fill(-1);
+  const leaked = new Float64Array(changes.length);
+  for (const [server, changed] of changes.entries()) {
+    let count = at(restarts, changed, server);
+    for (let sample = changed + 1; sample < times.length; sample++) {
+      const more = at(restarts, sample, server) - count;
       if (more === 0) continue;
-      // A restart falls between two samples.
-      const at = (leaksAt(sample - 1, server) + leaksAt(sample, server)) / 2;
-      perInterval.push((at - itemAt(untilLast, server)) / more);
+      const until = leaksBy(sample, server) - leaksBy(changed, server);
+      perInterval.push((until - itemAt(leaked, server)) / more);
       count += more;
       lasts[server] = sample;
-      untilLast[server] = at;
+      leaked[server] = until;
     }
   }
   if (variance(perInterval) > ALIKE * mean(perInterval) * mean(perInterval)) return undefined;
@@ -69,21 +73,23 @@ export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: nu
     for (const [server, last] of lasts.entries()) all[Math.floor(server / servers)]! += of(last, server);
     return all;
   };
-  const finished = sums((_, server) => itemAt(untilLast, server));
+  const finished = sums((_, server) => itemAt(leaked, server));
   if (mean(finished) === 0) return undefined;
-  const from = wholeWeeksFrom(-1, times.length - 1, times);
-  const every = sums((_, server) => leaksAt(times.length - 1, server) - leaksAt(from, server));
+  const from = wholeWeeksFrom(Math.max(...changes), times.length - 1, times);
+  const every = sums((_, server) => at(leaks, times.length - 1, server) - at(leaks, from, server));
   const days = values.daysSince(pointIndex, from < 0 ? undefined : from);
   const scale = mean(every) / mean(finished);
   return {
     perDay(response: string): Float64Array {
       const columns = samples(response);
       const isTotal = isCumulable(responsesOf(plan).find(({ name }) => name === response)!);
-      const paid = sums((last, server) => {
-        if (last < 0) return 0;
-        const value = itemAt(itemAt(columns, last), server);
-        return isTotal ? value : Number(value >= 0);
-      });
+      const paidBy = (sample: number, server: number) => {
+        const value = at(columns, sample, server);
+        return isTotal || sample < 0 ? value : Number(value >= 0);
+      };
+      const paid = sums((last, server) =>
+        last < 0 ? 0 : paidBy(last, server) - paidBy(itemAt(changes, server), server),
+      );
       const perLeak = mean(paid) / mean(finished);
       return paid.map((own, i) => {
         const offRatio = scale * (own - perLeak * itemAt(finished, i)) + perLeak * (itemAt(every, i) - mean(every));

@@ -19,6 +19,15 @@ test("an unfinished interval of restarts without a calendar counts as the share 
   assert.equal(yearOf({ staff: uneven, starts: uneven, units: (day) => day }).fate.isUnscheduled, true);
 });
 
+test("after a change of a server, the intervals and leaks after it count", () => {
+  // A leak a day, a change with a restart on day 1.5, and a restart by no calendar on day 6.5: every five leaks.
+  const starts = (day: number) => Number(day >= 2) + Number(day >= 7);
+  const columns = { staff: starts, starts, visits: (day: number) => Number(day >= 2), units: (day: number) => day };
+  const { costs, fate } = yearOf(columns);
+  assert.deepEqual([fate.kind, fate.isUnscheduled], ["restarted", false]);
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (2 + 355 / 5)) < 1e-9, costs.join());
+});
+
 test("restarts of some of the servers count by the leaks of all, if nothing runs out on the others", () => {
   // Two servers have a leak in two days. One is restarted after 4 leaks; the other has had 3 by the end.
   const leaks = (sample: number) => ((sample < 0 ? 10 : sample + 1) * 4) / 8;
