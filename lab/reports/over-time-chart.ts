@@ -220,13 +220,16 @@ function baseOf({ resolved: { model, values } }: PlannedPoint, { name }: Respons
   return model.limits?.(values).find(({ response }) => response === name)?.base;
 }
 
+/** In fewer servers, the nearest rank of the 90 % quantile is the greatest of them, and that of the median too low. */
+const QUANTILE_SERVERS_MIN = 10;
+
 function seriesCurve(series: number, { point, response, times, means, p50, p90 }: TimeSeries, size: number): Curve {
   const first = startsAtNothing(response) ? 0 : baseOf(point, response);
   const start = first === undefined ? [] : [first];
   const scaled = (values: readonly number[]) => [...start, ...values].map((value) => shown(value / size));
   const x = [...start.map(() => 0), ...times].map((time) => rounded(time / US_PER_DAY));
   const more =
-    point.scenario.servers > 1
+    point.scenario.servers >= QUANTILE_SERVERS_MIN
       ? {
           more: [
             { name: "median server", y: scaled(p50) },

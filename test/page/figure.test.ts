@@ -106,10 +106,7 @@ inBrowser("pointing at a chart tells its numbers, and the arrow keys do so too",
   await opened(leak, {}, async (page) => {
     const shown = await pointAt(page, "courses", 0.5, 0.5);
     assert.match(shown, /^Tuesday of week 1 \(after 1\.5 days\)\n/);
-    assert.match(
-      shown,
-      /buggy: [\d.]+ printer DCs \([-\d.]+ to [\d.]+\)\nmedian server: [\d.]+ printer DCs\n90 % of servers below: /,
-    );
+    assert.match(shown, /buggy: [\d.]+ printer DCs \([-\d.]+ to [\d.]+\)\n/);
     assert.match(shown, /fixed: 15 /);
     assert.match(
       await pointAt(page, "pairs", 0.5, 0.5),

@@ -46,6 +46,19 @@ test("every chart has a unique name, a title and a summary, and no panel is empt
   }
 });
 
+test("quantiles over servers are given only if the nearest rank of each is near it", async (t) => {
+  const folder = await resultsOf(single.replace("servers: 2", "servers: 10"));
+  t.after(() => remove(folder));
+  const ten = (await chartsOf(await readResults(folder))).flatMap((group) => group.charts)[0];
+  assert.ok(ten?.kind === "curves");
+  assert.deepEqual(
+    ten.panels[0]!.curves[0]!.more?.map(({ name }) => name),
+    ["median server", "90 % of servers below"],
+  );
+  // Of 3 servers, the greatest would be the one that 90 % are below.
+  assert.equal(chart("over-time-processorsLeaked", "curves").panels[0]!.curves[0]!.more, undefined);
+});
+
 test("a leak chart begins at 0 and ends at the comparison's value", () => {
   const { results } = known[0];
   const { panels, series } = chart("over-time-processorsLeaked", "curves");
