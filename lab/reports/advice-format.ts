@@ -26,11 +26,11 @@ export function whenOf({ startDay }: Pick<Advice, "startDay">): When {
 }
 
 function dayText(days: number): string {
-  return days === Infinity ? "never" : significant(days >= 10 ? Math.round(days) : days).replace(/\.0+$/, "");
+  return days === Infinity ? "never" : separated(days >= 10 ? Math.round(days) : days).replace(/\.0+$/, "");
 }
 
 export function daysText(days: number): string {
-  return days > 2 * DAYS_PER_YEAR ? `${significant(days / DAYS_PER_YEAR)} years` : `${dayText(days)} days`;
+  return days > 2 * DAYS_PER_YEAR ? `${separated(days / DAYS_PER_YEAR)} years` : `${dayText(days)} days`;
 }
 
 /** "6 h", "7 d". */

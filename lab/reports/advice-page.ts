@@ -10,10 +10,10 @@ import type { Model } from "../../models/model.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { Verdict } from "../studies/verdict.ts";
 import type { Outlook } from "../studies/outlook.ts";
-import { money, whenOf } from "./advice-format.ts";
+import { money, separated, whenOf } from "./advice-format.ts";
 import { adviceWords, type AdviceWords, type PartWords } from "./advice-words.ts";
 import { DAYS_PER_CENTURY, dateText, mondayBefore, mondaysFrom } from "../calendar.ts";
-import { labelOf, significant } from "./format.ts";
+import { labelOf } from "./format.ts";
 import type { Page } from "./standalone-page.ts";
 
 export interface AdvicePage {
@@ -215,6 +215,6 @@ function outlookPanel(name: string, outlook: Outlook, fromDay: number): CurvePan
         upper: x.map((day) => heldBy(day, between.lower)),
       },
     ],
-    ceilings: [{ y: level, label: `ceiling: ${significant(level).replace(/\.0+$/, "")}` }],
+    ceilings: [{ y: level, label: `ceiling: ${separated(level).replace(/\.0+$/, "")}` }],
   };
 }

@@ -131,10 +131,7 @@ export function quantityTable({ prices, whole: { policies } }: Advice): SummaryT
   return {
     head: ["policy", ...taken.map(({ name }) => name)],
     texts: 1,
-    rows: policies.map(({ name, perServerDay }) => [
-      name,
-      ...taken.map(({ k }) => significant(itemAt(perServerDay, k))),
-    ]),
+    rows: policies.map(({ name, perServerDay }) => [name, ...taken.map(({ k }) => separated(itemAt(perServerDay, k)))]),
     legend: ["all columns: amounts, not costs, per simulated server-day; below is what one unit of each costs"],
   };
 }

@@ -23,9 +23,10 @@ import {
   yearlyOf,
   type When,
   partPrefix,
+  separated,
 } from "./advice-format.ts";
 import { moreThan } from "./advice-tables.ts";
-import { counted, enumerated, labelOf, significant } from "./format.ts";
+import { counted, enumerated, labelOf } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 
 export interface VerdictWords {
@@ -499,7 +500,7 @@ function runsOutText(outlook: Outlook, servers: number, where: string, when: Whe
   // Where nothing leaks in the middle world, others decide.
   const { resource, level, isLogged } = perDay === 0 ? earliest : outlook;
   const what = labelOf(resource);
-  const limit = `(limit ${significant(level).replace(/\.0+$/, "")})`;
+  const limit = `(limit ${separated(level).replace(/\.0+$/, "")})`;
   const unseen = hasCounters && !isLogged ? ", which the logs do not contain" : "";
   const upper = between.upper === Infinity ? "or later" : `to ${when.text(between.upper)}`;
   const servers95 = `(95 % of servers${worlds === undefined ? "" : " in all worlds"}: ${when.before}${when.text(between.lower)} ${upper})`;
@@ -508,7 +509,7 @@ function runsOutText(outlook: Outlook, servers: number, where: string, when: Whe
     const count = counted(worlds!.filter((one) => one.perDay > 0).length, "world");
     return `${what} ${limit}${unseen} run out first${where}, but only in ${count} of ${worlds!.length}: in the earliest ${soonest} ${servers95}`;
   }
-  const years = days > 2 * DAYS_PER_YEAR ? `, in ${significant(days / DAYS_PER_YEAR)} years` : "";
+  const years = days > 2 * DAYS_PER_YEAR ? `, in ${separated(days / DAYS_PER_YEAR)} years` : "";
   const other = earliest.resource.name === resource.name ? "" : ` (${labelOf(earliest.resource)})`;
   const inWorlds =
     worlds === undefined
@@ -516,6 +517,6 @@ function runsOutText(outlook: Outlook, servers: number, where: string, when: Whe
       : `${years === "" ? "" : ","} in the middle one of ${worlds.length} worlds, and ${soonest} in the earliest${other}`;
   return (
     `the first resource to run out${where} is ${what} ${limit}${unseen}: at ` +
-    `${significant(perDay)} a day, on about ${when.before}${when.text(days)}${years}${inWorlds} ${servers95}`
+    `${separated(perDay)} a day, on about ${when.before}${when.text(days)}${years}${inWorlds} ${servers95}`
   );
 }

@@ -5,6 +5,7 @@
  * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
  * text gives the cost of the simulated days, which is a lower bound for a year.
  */
+import { dateText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { CanaryRow } from "../studies/canary-advice.ts";
@@ -36,7 +37,7 @@ import {
   type VerdictWords,
 } from "./advice-verdict.ts";
 import { NEAR, type ChosenInterval } from "../studies/restart-advice.ts";
-import { counted, enumerated, significant } from "./format.ts";
+import { counted, enumerated, labelOf, significant } from "./format.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
 /** With fewer, intervals of costs hold less often than they say. */
@@ -114,6 +115,9 @@ export function adviceWords(advice: Advice, currency: string): AdviceWords {
       `Costs are for ${counted(whole.servers, "server")} and a year of ${YEAR_DAYS} days; recurring costs are extrapolated to the ` +
         "year, and one-time costs are counted once.",
       ...standingText(itemAt(parts, 0).scale),
+      advice.startDay === undefined
+        ? "Days are counted from a restart of all servers."
+        : `Dates are counted from a restart of all servers on ${dateText(advice.startDay)}; where a date has passed, they may have run out already.`,
       ...unscheduledText(whole),
       `Prices in ${currency}: ${prices.map(({ name, amount, meaning }) => `${amount} for ${meaning} (${name})`).join(", ")}.`,
     ],
@@ -132,7 +136,7 @@ function replicationsText({ posterior, replications }: Advice): string {
 function standingText(scale: number): string[] {
   if (scale === 1) return [];
   return [
-    `Each simulated server stands for ${significant(scale).replace(/\.0+$/, "")} of the fleet, also in settings that count servers, such as the size of a wave.`,
+    `Each simulated server stands for ${separated(scale).replace(/\.0+$/, "")} of the fleet, also in settings that count servers, such as the size of a wave.`,
   ];
 }
 
@@ -244,7 +248,7 @@ function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: 
 }
 
 function canaryTexts({
-  canaries: { rate, unfixedShare, isWeekSeen, quiet, rows, trial },
+  canaries: { leak, rate, unfixedShare, isWeekSeen, quiet, rows, trial },
   observation,
   servers: all,
 }: PartAdvice): string[] {
@@ -260,8 +264,8 @@ function canaryTexts({
     const world = observation.name === "world" ? " in the world for which canaries are planned" : "";
     return [`no leak that a fix stops was simulated${world}, so canaries cannot prove a fix${world && " there"}.`];
   }
-  const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${significant(rate.dispersion)})` : "";
-  const leaks = `Without the fix, a server has ${significant(rate.perDay)} leaks of any kind a day until a resource runs out${clusters}.`;
+  const clusters = rate.dispersion > 1 ? `, in clusters (variance over mean ${separated(rate.dispersion)})` : "";
+  const leaks = `Without the fix, a server leaks ${separated(rate.perDay)} ${labelOf(leak)} a day until a resource runs out${clusters}.`;
   const begins = isWeekSeen
     ? "A trial may begin at any time of the week."
     : "This assumes that other days are like those simulated, which are less than a week.";
@@ -328,7 +332,7 @@ function observationText(part: PartAdvice, currency: string): string {
   }
   return (
     `knowing ${known} would save ${currency} ${money(perfect * scale)} in the year, on average. Observing the leaks of a week first saves ` +
-    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}${late}, so ${isWorth && late === "" ? "observe first" : now}.${differs}`
+    `${currency} ${money(week * scale)} of that and costs ${currency} ${money(waiting * scale)}${late}, so ${isWorth && late === "" ? "observe first, if the servers have just been restarted" : now}.${differs}`
   );
 }
 
@@ -343,7 +347,7 @@ function tooLateToObserve({ observation: { name, worlds }, policies, servers }: 
   const where = name === "world" ? `in world ${first.value}` : `if ${name} is ${first.value}`;
   return (
     ` in that week, and an unknown sum later: ${where}, the first server may run out after ${daysText(first.days)}, and ` +
-    `${itemAt(policies, first.best).name}, begun a week later, takes until day ${significant(first.lateDays)}`
+    `${itemAt(policies, first.best).name}, begun a week later, takes until day ${separated(first.lateDays)}`
   );
 }
 

@@ -22,8 +22,8 @@ export type Row<Columns extends readonly string[] = readonly string[]> = { reado
  * Yields every row of the file except the header, in batches.
  *
  * @param what for a file that the user names: what kind of file it must be, and where that comes from
- * @throws UserError when the file cannot be read, a column is missing, or a line has too few or too many cells or an unclosed
- *   quote
+ * @throws UserError when the file cannot be read, a column is missing, or a line has too few or too many cells or an
+ *   unclosed quote
  */
 export async function* readTable<const Columns extends readonly string[]>(
   file: string,

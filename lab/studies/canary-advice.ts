@@ -10,6 +10,7 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Response } from "../../models/contract/responses.ts";
 import { fewestValues } from "../../statistics/mann-whitney.ts";
 import { serversPerArm, upperLimitOfNone } from "../../statistics/compound-poisson.ts";
 import { sum } from "../../statistics/estimate.ts";
@@ -17,7 +18,7 @@ import { changed, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import type { Plan } from "../experiment/plan.ts";
+import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
 import { freshSeed } from "./restart-advice.ts";
@@ -35,6 +36,8 @@ const TRIALS = 20;
 /** The number of canaries is doubled until the judge passes the fix in this share of the trials. */
 const PASSES_WANTED = 0.9;
 export interface CanaryAdvice {
+  /** The leak by which canaries are judged. */
+  readonly leak: Pick<Response, "name" | "label">;
   /** The rate of servers without the fix, under the present policy, before anything runs out. */
   readonly rate: LeakRate;
   /** The share of servers that do not have the fix at the start: canaries and controls are of these. */
@@ -87,7 +90,8 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   const week = weekOf(known, perDay);
   const fixed = known.values.servers(known.asIs, known.upkeep.fixed);
   const unfixedShare = fixed.filter((at) => at !== 0).length / fixed.length;
-  const none = { rate, unfixedShare, isWeekSeen: week.length === DAYS_PER_WEEK };
+  const leak = responsesOf(known.plan).find(({ name }) => name === known.upkeep.leak)!;
+  const none = { leak, rate, unfixedShare, isWeekSeen: week.length === DAYS_PER_WEEK };
   if (perDay === 0) return { ...none, quiet: [], rows: [], trial: "nothing leaked" };
   const leaksIn = (days: number) => leastOf(week, days);
   const sizeOf = (days: number) => serversPerArm(leaksIn(days) / days, 0, days, { sizeDispersion: dispersion });
@@ -106,8 +110,9 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
 }
 
 /**
- * The leaks of an unfixed server on each day of the simulated week, or of the simulated days if they are fewer. If
- * samples are more than a day apart, the last day has all leaks of the week: no shorter stretch is sure to have any.
+ * The leaks of an unfixed server on each day of the simulated week, or on the first days of it if no more were
+ * simulated before every server had the fix. If samples are more than a day apart, the last day has all leaks of the
+ * week: no shorter stretch is sure to have any.
  */
 function weekOf({ values, restarted, upkeep }: Known, perDay: number): readonly number[] {
   const times = values.times(restarted);
@@ -128,7 +133,9 @@ function weekOf({ values, restarted, upkeep }: Known, perDay: number): readonly 
     }
     before = leaks;
   }
-  const means = week.map(({ leaks, serverDays }) => (serverDays === 0 ? 0 : leaks / serverDays));
+  const unseen = week.findIndex(({ serverDays }) => serverDays === 0);
+  const seen = unseen < 0 ? week : week.slice(0, unseen);
+  const means = seen.map(({ leaks, serverDays }) => leaks / serverDays);
   return sum(means) === 0 ? [perDay] : means;
 }
 

@@ -47,6 +47,7 @@ export function part(name: string, policies: readonly PolicyCost[], best: number
     breakEvens: [{ price: "staffHour", at: 90, isAbove: true, policy: 0 }],
     restarts: { rows: [], chosen: undefined, outlook, isNoticed: false },
     canaries: {
+      leak: { name: "leaked", label: "print processors" },
       rate: { perDay: 0, interval: { lower: 0, upper: 1 }, dispersion: 1 },
       unfixedShare: 1,
       isWeekSeen: true,

@@ -101,7 +101,7 @@ test("in several worlds, what runs out first is told for the middle and the earl
   assert.equal(
     near,
     "Under the present policy, without a restart, the first resource to run out is printer DCs (limit 250): at 3.92 a day, on about " +
-      "day 60 in the middle one of 3 worlds, and on about day 22 in the earliest (95 % of servers in all worlds: day 17 to 8780).",
+      "day 60 in the middle one of 3 worlds, and on about day 22 in the earliest (95 % of servers in all worlds: day 17 to 8,780).",
   );
   assert.match(again!, /^Decide again before day 1\d/, "no server of the worst world runs out before");
   const [seldom, cell, sure] = of(22, Infinity, Infinity);

@@ -152,7 +152,8 @@ test("canaries are for a fleet of this size, and the judge is introduced", () =>
       { days: 1, canaries: 2 },
       { days: 2, canaries: 1 },
     ];
-    const canaries = { rate, unfixedShare, isWeekSeen, quiet: [{ days: 3, canaries: 1 }], rows, trial };
+    const leak = { name: "leaked", label: "print processors" };
+    const canaries = { leak, rate, unfixedShare, isWeekSeen, quiet: [{ days: 3, canaries: 1 }], rows, trial };
     return adviceWords(advice([{ ...one, servers, canaries }]), "EUR").byPart[0]!.canaries;
   };
   const [single, judge] = of(1);
@@ -166,7 +167,7 @@ test("canaries are for a fleet of this size, and the judge is introduced", () =>
   );
   assert.match(
     of(3)[0]!,
-    /\(controls\): 1 of each for 2 days\. Without the fix, a server has 30\.0 leaks of any kind a day/,
+    /\(controls\): 1 of each for 2 days\. Without the fix, a server leaks 30\.0 print processors a day until/,
   );
   assert.match(of(400)[0]!, /\(controls\): 2 of each for 1 day, or 1 of each for 2 days\. /);
   assert.match(
@@ -241,8 +242,11 @@ test("nobody is advised to observe for a week if something may run out before th
     const observation = { ...one.observation, worlds, perfect: 50, week: 40, waiting: 0 };
     return adviceWords(advice([{ ...one, observation }]), "EUR").byPart[0]!.observation;
   };
-  assert.match(of(undefined), /saves EUR 40 of that and costs EUR 0, so observe first\.$/);
-  assert.match(of(8.5), /, so observe first\.$/, "the first of 3 servers may run out after 8.74 days");
+  assert.match(
+    of(undefined),
+    /saves EUR 40 of that and costs EUR 0, so observe first, if the servers have just been restarted\.$/,
+  );
+  assert.match(of(8.5), /, so observe first, /, "the first of 3 servers may run out after 8.74 days");
   assert.match(
     of(12),
     /costs EUR 0 in that week, and an unknown sum later: if stay is 4, the first server may run out after 8\.74 days, and hotfix, begun a week later, takes until day 12\.0, so decide now; /,
@@ -279,6 +283,26 @@ test("a world in which no policy can be recommended has no cheapest one, and its
     "What knowing stay is worth is not known, because no policy can be recommended for all of these values.",
   );
   assert.match(of(0, false, "world").observation, /knowing the true world .* recommended in all of these worlds\.$/);
+});
+
+test("the basis says from when on days and dates are counted", () => {
+  const one = advice([part("", [policy("wait", 30), policy("fix", 10)], 1)]);
+  assert.match(adviceWords(one, "EUR").basis.join(" "), /Days are counted from a restart of all servers\./);
+  assert.match(
+    adviceWords({ ...one, startDay: 20_000 }, "EUR").basis.join(" "),
+    /Dates are counted from a restart of all servers on 2024-10-04; where a date has passed, they may have run out/,
+  );
+});
+
+test("no amount is written with an exponent", () => {
+  const outlook = { ...part("", [policy("wait", 1)], 0).restarts.outlook!, level: 51_800_000, perDay: 1_020_000 };
+  const wait = policy("wait", 1, {
+    perServerDay: [2_340_000],
+    fates: [{ kind: "lasts", outlook, harmed: 0, fixed: 0 }],
+  });
+  const { reasons, quantities } = adviceWords(advice([part("", [wait, policy("fix", 10)], 1)]), "EUR");
+  assert.match(reasons.join(" "), /\(limit 51,800,000\): at 1,020,000 a day/);
+  assert.deepEqual(quantities!.rows[0], ["wait", "2,340,000"]);
 });
 
 test("with a scale, settings that count servers count simulated ones, and the basis says so", () => {

@@ -59,12 +59,20 @@ const EVEN = [1, 1, 1, 1, 1, 1, 1];
 const OFFICE = [1.4, 1.4, 1.4, 1.4, 1.4, 0, 0];
 
 /** Advice on a fleet whose servers leaked so often in the days of the week. */
-async function adviceOn(leaks: readonly number[], policies: readonly PolicyCost[], week = EVEN, sampleDays = 1) {
+async function adviceOn(
+  leaks: readonly number[],
+  policies: readonly PolicyCost[],
+  week = EVEN,
+  sampleDays = 1,
+  fixedDays = NaN,
+) {
   const plan = await planAtHorizon(experiment, await designPoints(experiment));
   const share = (days: number) => week.slice(0, days).reduce((all, one) => all + one, 0) / week.reduce((a, b) => a + b);
   const times = Array.from({ length: week.length / sampleDays }, (_, i) => (i + 1) * sampleDays);
   const servers = (_: number, name: string, sample = -1) => {
-    if (name !== "processorsLeaked") return new Float64Array(leaks.length).fill(NaN);
+    if (name !== "processorsLeaked") {
+      return new Float64Array(leaks.length).fill(name === upkeep.fixed ? fixedDays * DAY_US : NaN);
+    }
     return Float64Array.from(leaks, (all) => all * share(times.at(sample)!));
   };
   const values = { servers, times: () => times.map((day) => day * DAY_US) } as unknown as HorizonValues;
@@ -149,6 +157,17 @@ test("days count as the quietest of the week: a trial may begin on a Saturday", 
   assert.deepEqual([coarse.quiet, coarse.isWeekSeen], [[{ days: 7, canaries: 1 }], true]);
   const short = await adviceOn([3, 3], [wait], [1, 1, 1]);
   assert.deepEqual([short.quiet[0], short.isWeekSeen], [{ days: 1, canaries: 3 }, false]);
+});
+
+test("days after the fix of every server are not days without leaks", async () => {
+  // A leak a day; the present policy fixes both servers on the fourth day.
+  const { rate, isWeekSeen, quiet } = await adviceOn([7, 7], [wait], EVEN, 1, 3);
+  assert.deepEqual([rate.perDay, isWeekSeen], [1, false]);
+  assert.deepEqual(quiet, [
+    { days: 1, canaries: 3 },
+    { days: 2, canaries: 2 },
+    { days: 3, canaries: 1 },
+  ]);
 });
 
 test("if there is nothing to try, the advice gives the reason", async () => {
