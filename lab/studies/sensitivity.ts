@@ -343,7 +343,10 @@ export function isSearched({ assumption: { assumed, values }, effects }: Influen
   return !isList(values) && effects.mu !== 0 && Number(assumed) > 0;
 }
 
-/** The farthest value that the model admits with all others as assumed; shares of a whole, for example, bound each other. */
+/**
+ * The farthest value that the model admits with all others as assumed; shares of a whole, for example, bound each
+ * other.
+ */
 async function admittedEnd(plan: Plan, influence: Influence): Promise<number | undefined> {
   if (!isSearched(influence)) return undefined;
   const { assumption } = influence;
