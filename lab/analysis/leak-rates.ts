@@ -34,7 +34,7 @@ import { sparseEstimate } from "../../statistics/sparse.ts";
 import type { Group } from "../../statistics/log-rank.ts";
 import { kaplanMeier, medianInterval, medianTime, restrictedMeanTime } from "../../statistics/survival.ts";
 import { integer, number, table, text, type Column, type Table } from "../results/csv.ts";
-import { betweenColumn, betweenOf, observations, type Between } from "./observations.ts";
+import { areIndependent, betweenColumn, betweenOf, observations, type Between } from "./observations.ts";
 import { lifetimes, type Ceilings } from "./survival.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { replicationsOf, totals, type Replication } from "./replication.ts";
@@ -476,9 +476,9 @@ function countOf(parts: readonly LeakPart[]): Pick<LeakRate, "leaks" | "dispersi
   return { leaks, dispersion: leaks > 0 ? variance(together) / mean(together) : NaN };
 }
 
-/** Whether leaks on different servers are independent. */
+/** Whether the servers are independent; those of several parts share random numbers. */
 function isIndependent(parts: readonly LeakPart[]): boolean {
-  return parts.length === 1 && betweenOf(itemAt(parts, 0).point) === "servers";
+  return parts.length === 1 && areIndependent(itemAt(parts, 0).point);
 }
 
 /** When servers came to a ceiling; those that did not are right-censored at their horizon. */

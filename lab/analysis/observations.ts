@@ -20,11 +20,17 @@ const BLOCKS_MAX = 32;
 /** The unit between which observations are independent. */
 export type Between = "servers" | "replications";
 
+/** Whether the servers of a design point are independent: each is then an observation of a time. */
+export function areIndependent({ resolved: { model, values } }: PlannedPoint): boolean {
+  return model.isCoordinated?.(values) !== true;
+}
+
 /**
  * The number of equal blocks of servers into which a replication of the design point is divided: as many as possible.
  */
-export function blocksOf({ scenario: { servers }, resolved: { model, values } }: PlannedPoint): number {
-  if (model.isCoordinated?.(values) === true) return 1;
+export function blocksOf(point: PlannedPoint): number {
+  const { servers } = point.scenario;
+  if (!areIndependent(point)) return 1;
   let blocks = Math.min(BLOCKS_MAX, servers);
   while (servers % blocks !== 0) blocks--;
   return blocks;

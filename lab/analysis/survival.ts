@@ -18,6 +18,7 @@ import type { Compare } from "../experiment/experiment.ts";
 import { factorColumns } from "../results/factor-columns.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
+import { areIndependent } from "./observations.ts";
 import { itemAt } from "../lists.ts";
 
 /** Smaller p-values are not computed, but reported as this bound. */
@@ -54,7 +55,7 @@ export interface CurveRow extends SurvivalBand {
   readonly eventTime: string;
 }
 
-/** The survival curve of one event time at one design point. */
+/** The survival curve of one event time at one design point, without errors if servers depend on each other. */
 export function curveRows(point: PlannedPoint, eventTime: string, { events, censored }: Group): CurveRow[] {
   const bands = survivalBands(kaplanMeier(events, censored));
   const rows = thinned(bands);
@@ -70,7 +71,9 @@ export function curveRows(point: PlannedPoint, eventTime: string, { events, cens
     hazardStandardError: 0,
   };
   const end = { ...last, time: itemAt(censored.values, 0), atRisk: sum(censored.counts), events: 0 };
-  return [...rows, end].map((band) => ({ ...band, point, eventTime }));
+  const none = { standardError: NaN, lower: NaN, upper: NaN, hazardStandardError: NaN };
+  const errors = areIndependent(point) ? {} : none;
+  return [...rows, end].map((band) => ({ ...band, ...errors, point, eventTime }));
 }
 
 /** The steps that are kept, each with the events since the previous one. */
@@ -130,16 +133,27 @@ export function survivalTable(plan: Plan): Table<CurveRow> {
       (row) => row.events,
     ),
     number("survival", "1", "share without the event after this time (Kaplan-Meier)", (row) => row.survival),
-    number("standardError", "1", "its standard error (Greenwood)", (row) => row.standardError),
+    number(
+      "standardError",
+      "1",
+      "its standard error (Greenwood); empty for a coordinated fleet",
+      (row) => row.standardError,
+    ),
     number(
       "lower",
       "1",
-      "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, and if the share is 0",
+      "lower end of its 95 % interval (symmetric in log(-log)); empty while nothing has happened, if the share is 0, and for a " +
+        "coordinated fleet",
       (row) => row.lower,
     ),
     number("upper", "1", "upper end of the interval", (row) => row.upper),
     number("cumulativeHazard", "1", "events per server at risk, summed (Nelson-Aalen)", (row) => row.hazard),
-    number("cumulativeHazardError", "1", "its standard error", (row) => row.hazardStandardError),
+    number(
+      "cumulativeHazardError",
+      "1",
+      "its standard error; empty for a coordinated fleet",
+      (row) => row.hazardStandardError,
+    ),
   ]);
 }
 

@@ -2,7 +2,7 @@
 import type { ChartGroup, Curve, CurveChart } from "../../page/chart.ts";
 import { medianInterval, medianTime, survivalBands, type SurvivalBand } from "../../statistics/survival.ts";
 import type { Response } from "../../models/contract/responses.ts";
-import { betweenOf } from "../analysis/observations.ts";
+import { areIndependent } from "../analysis/observations.ts";
 import { primaryFirst } from "../analysis/primary-responses.ts";
 import { verdictsOf } from "../analysis/operational-impact.ts";
 import type { Layout } from "./chart-layout.ts";
@@ -84,10 +84,10 @@ function survivalChart(
 }
 
 /** When half of the servers have it or, if fewer do, the share without it at the horizon; with intervals. */
-function whenText({ point, observations, steps }: Survival): string {
+function whenText({ point, response, observations, steps }: Survival): string {
   const last = survivalBands(steps).at(-1);
   if (last === undefined) return "";
-  const isIndependent = betweenOf(point) === "servers";
+  const isIndependent = isOfIndependent(point, response);
   const median = medianTime(steps);
   if (!Number.isNaN(median)) {
     const values = Float64Array.from(steps, ({ time }) => time);
@@ -102,8 +102,13 @@ function whenText({ point, observations, steps }: Survival): string {
   return `, ${left} % still without it at the end${between}`;
 }
 
-/** There is no bound before the first step of the curve, nor where it is 0. */
-function survivalCurve(series: number, { point, steps }: Survival): Curve {
+/** Whether an event comes to units that are independent: servers, or the fleets of replications. */
+function isOfIndependent(point: PlannedPoint, { ofFleet }: Response): boolean {
+  return ofFleet === true || areIndependent(point);
+}
+
+/** There is no bound before the first step of the curve, nor where it is 0, nor of servers that depend on each other. */
+function survivalCurve(series: number, { point, response, steps }: Survival): Curve {
   const every = Math.ceil(steps.length / STEPS_MAX);
   const drawn = survivalBands(steps).filter((_, i) => i % every === every - 1 || i === steps.length - 1);
   const last = drawn.at(-1);
@@ -111,7 +116,7 @@ function survivalCurve(series: number, { point, steps }: Survival): Curve {
   const all = [{ ...end, time: 0 }, ...drawn.flatMap(bandToItsEnd), { ...end, ...last, time: end.time }];
   const share = (of: (at: typeof end) => number) => all.map((at) => shown(100 * of(at)));
   const curve = { series, x: all.map(({ time }) => rounded(time)), y: share(({ survival }) => survival) };
-  if (last === undefined) return curve;
+  if (last === undefined || !isOfIndependent(point, response)) return curve;
   return { ...curve, lower: share(({ lower }) => lower), upper: share(({ upper }) => upper) };
 }
 

@@ -107,6 +107,24 @@ test("a long curve is thinned to exact rows and loses no event", () => {
   assert.equal(rows.at(-2)!.time, values.at(-1));
 });
 
+test("a curve of servers that depend on each other has no errors", () => {
+  const [point] = plan.points;
+  const model = { ...point.resolved.model, isCoordinated: () => true };
+  const times = { values: Float64Array.of(1, 2), counts: Float64Array.of(2, 3) };
+  const group = { events: times, censored: { values: Float64Array.of(3), counts: Float64Array.of(5) } };
+  const [alone] = curveRows(point, "fullUs", group);
+  // Of 10 servers, 2: Greenwood's error is sqrt(0.8 * 0.2 / 10).
+  assert.ok(Math.abs(alone!.standardError - Math.sqrt(0.016)) < 1e-12);
+  const rows = curveRows({ ...point, resolved: { ...point.resolved, model } }, "fullUs", group);
+  assert.deepEqual(
+    rows.map(({ survival }) => survival),
+    [0.8, 0.5, 0.5],
+  );
+  for (const { standardError, lower, upper, hazardStandardError } of rows) {
+    assert.deepEqual([standardError, lower, upper, hazardStandardError], [NaN, NaN, NaN, NaN]);
+  }
+});
+
 test("every column of survival has a description, and a unit unless it is text", () => {
   for (const { columns } of [survivalTable(plan), logRankTable(plan, experiment.compare!)]) {
     for (const { type, unit, description } of columns) {
