@@ -8,7 +8,7 @@ import type { Response } from "../../models/contract/responses.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { responsesOf, type Plan } from "../experiment/plan.ts";
 import type { Estimate } from "../../statistics/estimate.ts";
-import { togetherRate, type LeakRate } from "./leak-rates.ts";
+import { canLeak, togetherRate, type LeakRate } from "./leak-rates.ts";
 import { isNonEmpty, type NonEmpty } from "../lists.ts";
 
 export interface Projection {
@@ -24,6 +24,8 @@ export interface Projection {
   readonly days: number;
   readonly lower: number;
   readonly upper: number;
+  /** The resources of which nothing leaked, but may, so fast that they run out earlier. */
+  readonly rivals: readonly Pick<Response, "name" | "label">[];
 }
 
 /** Undefined if no limit is known, or none would be reached at the rates that were seen. */
@@ -31,15 +33,26 @@ export function projectionOf(plan: Plan, point: PlannedPoint, leakRates: readonl
   const { model, values } = point.resolved;
   const own = leakRates.filter((row) => row.point.index === point.index);
   if (own.some(({ ceilingReached }) => ceilingReached > 0)) return undefined;
-  const projections = (model.limits?.(values) ?? []).flatMap((limit): Projection[] => {
-    const leaks = own.filter(({ response, rate }) => response.ceiling === limit.eventTime && rate.value > 0);
-    if (!isNonEmpty(leaks)) return [];
+  const projections: Omit<Projection, "rivals">[] = [];
+  /** The earliest day on which a resource runs out of which nothing leaked. */
+  const unseen: { resource: Projection["resource"]; days: number }[] = [];
+  for (const limit of model.limits?.(values) ?? []) {
+    const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
+    const filling = own.filter(({ response }) => response.ceiling === limit.eventTime && canLeak(point, response));
+    const leaks = filling.filter(({ rate }) => rate.value > 0);
+    const room = limit.level - (limit.base ?? 0);
+    if (!isNonEmpty(leaks)) {
+      // Without an interval, nothing is known of a rate.
+      const most = filling.map(({ rate: { upper } }) => (Number.isNaN(upper) ? Infinity : upper));
+      unseen.push({ resource, days: room / Math.max(0, ...most) });
+      continue;
+    }
     const rate = togetherRate(leaks);
     const { value, lower, upper } = rate;
-    const room = limit.level - (limit.base ?? 0);
-    const resource = responsesOf(plan).find(({ name }) => name === limit.response) ?? { name: limit.response };
     const latest = lower === 0 ? Infinity : room / lower;
-    return [{ resource, leaks, rate, days: room / value, lower: room / upper, upper: latest }];
-  });
-  return projections.sort((a, b) => a.days - b.days).at(0);
+    projections.push({ resource, leaks, rate, days: room / value, lower: room / upper, upper: latest });
+  }
+  const [first] = projections.sort((a, b) => a.days - b.days);
+  if (first === undefined) return undefined;
+  return { ...first, rivals: unseen.filter(({ days }) => days < first.days).map(({ resource }) => resource) };
 }

@@ -378,7 +378,7 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Respons
     return [];
   const projection = aheadOf(results, point);
   if (projection === undefined) return [];
-  const { resource, leaks, rate } = projection;
+  const { resource, leaks, rate, rivals } = projection;
   const { about, between } = longTime(projection);
   const known = between === "" ? "" : ` (${between})`;
   const isTogether = leaks.length > 1;
@@ -396,6 +396,9 @@ function aheadText(results: AnalyzedPlan, point: PlannedPoint, response: Respons
     capital(
       `${proviso}${also}${pace} ${what} ${isOrWouldBe(pace)} the first resource to run out, after about ${about}${known}.`,
     ),
+    ...(rivals.length === 0
+      ? []
+      : [`${capital(enumerated(rivals.map(labelOf)))}, of which none leaked, may run out earlier.`]),
   ];
 }
 

@@ -230,6 +230,8 @@ interface Symptom {
   readonly time: string;
   /** "at the simulated rate" for a projection; undefined for an observed time. */
   readonly pace?: string;
+  /** Whether a resource of which none leaked may run out earlier than projected. */
+  readonly hasRivals?: boolean;
   /** The 95 % interval of the time; empty if unknown. */
   readonly interval: string;
   readonly detail: string;
@@ -270,6 +272,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
     verb: "run out",
     time: about,
     pace,
+    hasRivals: ahead.rivals.length > 0,
     interval: between,
     detail: `${between === "" ? "" : `95 % interval ${between}, `}${pace}`,
   };
@@ -373,6 +376,9 @@ export function ratesByLevel(results: AnalyzedPlan): Table | undefined {
         : [`A freshly started server has ${enumerated([...new Set(rooms)], "or")} ${who} left.`]),
       ...(levels.some(({ symptom }) => (symptom?.interval ?? "") !== "") ? ["In brackets: the 95 % interval."] : []),
       ...(isAhead(true) ? ['With "about": extrapolated beyond the simulated days at the same rate.'] : []),
+      ...(levels.some(({ symptom }) => symptom?.hasRivals === true)
+        ? ["A resource of which none leaked in the simulated days may run out earlier."]
+        : []),
       ...(isAhead(false) ? ['Without "about": the median of the simulated servers.'] : []),
     ],
   };

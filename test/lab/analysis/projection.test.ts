@@ -36,11 +36,27 @@ const project = (...leaks: LeakRate[]) => projectionOf(plan, plan.points[0], lea
 test("the limit that is reached first is projected, with the interval of its rate", () => {
   const dcs = leak("dcsGoneUs", 2, 1, 4);
   const first = project(dcs, leak("bytesGoneUs", 5, 4, 6));
-  assert.deepEqual(first, { resource: responses[0], leaks: [dcs], rate: dcs.rate, days: 120, lower: 60, upper: 240 });
+  assert.deepEqual(first, {
+    resource: responses[0],
+    leaks: [dcs],
+    rate: dcs.rate,
+    days: 120,
+    lower: 60,
+    upper: 240,
+    rivals: [],
+  });
 });
 
 test("a rate that may be 0 never exhausts at its lower limit", () => {
   assert.equal(project(leak("dcsGoneUs", 2, 0, 4))!.upper, Infinity);
+});
+
+test("a resource of which nothing leaked may run out earlier at the end of its interval", () => {
+  const dcs = leak("dcsGoneUs", 2, 1, 4);
+  const rivalsAt = (upper: number) => project(dcs, leak("bytesGoneUs", 0, 0, upper))!.rivals.map(({ name }) => name);
+  // 1000 bytes last 120 days at 8.33 a day.
+  assert.deepEqual([8.3, 8.4, NaN, 0].map(rivalsAt), [[], ["bytes"], ["bytes"], []]);
+  assert.deepEqual(project(dcs)!.rivals, [], "without a leak that fills it");
 });
 
 test("nothing is projected where nothing leaked or a resource already ran out", () => {
