@@ -226,8 +226,11 @@ type Named = Pick<PartAdvice, "name" | "servers">;
  * @param parts the parts, by name; a part without a name is the whole fleet
  */
 function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, drains = true): string {
-  const isFilling = ({ kind, outlook }: Fate) =>
-    kind !== "fixed" && kind !== "restarted" && kind !== "unseen" && outlook !== undefined;
+  const isFilling = ({ kind, unseen, outlook }: Fate) =>
+    kind !== "fixed" &&
+    kind !== "restarted" &&
+    (kind !== "unseen" || unseen === "consequences") &&
+    outlook !== undefined;
   const firstDay = Math.min(...fates.filter(isFilling).map(({ outlook }) => outlook!.between.lower));
   const first = fates.findIndex((fate) => isFilling(fate) && fate.outlook!.between.lower === firstDay);
   const texts = fates.map((fate, i) => {
@@ -237,7 +240,8 @@ function fateText(fates: readonly Fate[], parts: readonly Named[], when: When, d
     if (isFilling(fate) && i !== first) return harm.replace(", ", "");
     if (kind === "fixed" || kind === "restarted")
       return `${partPrefix(before(fate) && name)}${kind}${before(fate)}${harm}`;
-    if (kind === "unseen") return `too few ${fate.unseen === "in-turn" ? "servers" : "days"} simulated${harm}`;
+    if (kind === "unseen" && !isFilling(fate))
+      return `too few ${fate.unseen === "in-turn" ? "servers" : "days"} simulated${harm}`;
     if (outlook === undefined) return "";
     const { resource, perDay } = earliestOf(outlook);
     if (perDay === 0) return `${partPrefix(name)}${notBefore(firstOutDay(outlook, servers), when)}${harm}`;

@@ -49,6 +49,7 @@ export function verdictOf(
   const asThingsAre = outlookText(parts, present.fates, when, firstOut !== undefined);
   const late = [
     ...putOffTexts(policies, parts, horizonDays, when),
+    ...unknownConsequencesTexts(policies),
     ...unseenTexts(policies, horizonDays),
     ...briefText(horizonDays),
   ];
@@ -372,7 +373,8 @@ function briefText(horizonDays: number): string[] {
 function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): string[] {
   const simulated = `${counted(horizonDays, "day")} simulated`;
   const contain = `The ${simulated} ${horizonDays === 1 ? "contains" : "contain"}`;
-  const whys: Record<NonNullable<Fate["unseen"]>, (names: string) => string> = {
+  type Why = Exclude<NonNullable<Fate["unseen"]>, "consequences">;
+  const whys: Record<Why, (names: string) => string> = {
     calendar: (names) =>
       `${contain} no whole restart interval of ${names}, counted from the start or from the last change`,
     changes: (names) => `The changes of ${names}, or repairs of harm that they do, go on after the ${simulated}`,
@@ -394,6 +396,21 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     const more = days === 0 ? "more days (horizonDays)" : `at least ${days} days (horizonDays: ${days})`;
     const whole = why === "in-turn" ? "all servers of the fleet, for " : "";
     return [`${textOf(enumerated(names, "or"))}, so the cost of a year is not known. Simulate ${whole}${more}.`];
+  });
+}
+
+/** Which policies have no known cost because the model does not tell what follows when something runs out. */
+function unknownConsequencesTexts(policies: readonly PolicyCost[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, fates } of policies) {
+    const fate = fates.find(({ unseen }) => unseen === "consequences");
+    if (fate === undefined) continue;
+    const what = fate.recorded === undefined ? "a resource" : labelOf(fate.recorded);
+    names.set(what, [...(names.get(what) ?? []), name]);
+  }
+  return [...names].map(([what, some]) => {
+    const either = enumerated(some, "or");
+    return `What a year of ${either} costs is not known: ${what} may run out, and the model tells when, but not what that does to users.`;
   });
 }
 

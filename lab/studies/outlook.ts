@@ -61,6 +61,8 @@ export interface Outlook extends ExpectedLifetime {
   readonly level: number;
   /** Whether logs of real servers show the gauge. */
   readonly isLogged: boolean;
+  /** Whether the model does not tell what follows. */
+  readonly isOnlyRecorded?: boolean;
   /** The increase per day. */
   readonly perDay: number;
   /** Of several worlds: the outlook in each, the shortest first; all the rest is that of the middle world. */
@@ -131,7 +133,8 @@ export function outlooksOf(
     const isLogged =
       point.resolved.model.logged?.responses.some(({ response }) => response === limit.response) === true;
     const when = expected(lifetime, since === undefined ? 0 : Math.min(...since) / US_PER_DAY);
-    return [{ resource, level: mostOf(limit), isLogged, perDay: lifetime.rate.perDay * size, ...when }];
+    const { isOnlyRecorded = false } = limit;
+    return [{ resource, level: mostOf(limit), isLogged, isOnlyRecorded, perDay: lifetime.rate.perDay * size, ...when }];
   });
   return outlooks.sort((a, b) => a.between.lower - b.between.lower || a.days - b.days);
 }
@@ -225,12 +228,15 @@ export function triggerOf(
 /**
  * By limit: the probability that a server runs out before it reaches the level that restarts its service. Undefined
  * without a level, or if none of the leaks that raise it were seen.
+ *
+ * @param isCounted only these limits
  */
 export function chancesBeforeTrigger(
   plan: Plan,
   values: HorizonValues,
   pointIndex: number,
   upkeep: Upkeep,
+  isCounted: (limit: Limit) => boolean = () => true,
 ): readonly number[] | undefined {
   const point = itemAt(plan.points, pointIndex);
   const trigger = upkeep.restart.trigger?.(point.resolved.values);
@@ -244,12 +250,14 @@ export function chancesBeforeTrigger(
     trigger.rise,
   );
   if (sum(level.seen) === 0) return undefined;
-  return limitsOf(point).map((limit) => {
-    const raising = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
-    if (raising.length === 0) return 0;
-    const own = of(raising, limit.level - (limit.base ?? 0));
-    return chanceOnClock(own.seen, level.seen, own.room, level.room);
-  });
+  return limitsOf(point)
+    .filter(isCounted)
+    .map((limit) => {
+      const raising = responsesOf(plan).filter(({ role, ceiling }) => role === "leak" && ceiling === limit.eventTime);
+      if (raising.length === 0) return 0;
+      const own = of(raising, limit.level - (limit.base ?? 0));
+      return chanceOnClock(own.seen, level.seen, own.room, level.room);
+    });
 }
 
 /**
@@ -275,7 +283,7 @@ function dayByWhich({ leaks, rate: { dispersion } }: LeakLifetime, probability: 
   return perDay === 0 ? Infinity : (dispersion / perDay) * gammaQuantile(probability, leaks / dispersion);
 }
 
-function limitsOf({ resolved: { model, values } }: PlannedPoint): readonly Limit[] {
+export function limitsOf({ resolved: { model, values } }: PlannedPoint): readonly Limit[] {
   return model.limits?.(values) ?? [];
 }
 

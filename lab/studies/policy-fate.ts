@@ -4,6 +4,7 @@
 import { pow } from "../../sim/math.ts";
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
+import type { Limit } from "../../models/contract/responses.ts";
 import { mean, sum } from "../../statistics/estimate.ts";
 import type { HorizonValues } from "../analysis/horizon-values.ts";
 import type { Plan } from "../experiment/plan.ts";
@@ -11,6 +12,7 @@ import {
   chanceBy,
   chancesBeforeTrigger,
   firstOutDay,
+  limitsOf,
   outlookOf,
   outlooksOf,
   ranOutTimes,
@@ -48,9 +50,11 @@ export interface Fate {
    * If unseen, why. changes: some are yet to be made, or their harm to be repaired; leaks-left: too few days after the
    * changes show which leaks they leave; calendar: no whole interval of it is simulated; level: few servers reach the
    * level that restarts them; in-turn: the servers that a simulated one stands for are changed one after another, the
-   * last of them perhaps too late.
+   * last of them perhaps too late; consequences: something runs out of which the model does not tell what follows.
    */
-  readonly unseen?: "changes" | "leaks-left" | "calendar" | "level" | "in-turn" | undefined;
+  readonly unseen?: "changes" | "leaks-left" | "calendar" | "level" | "in-turn" | "consequences" | undefined;
+  /** The resource of unseen consequences. */
+  readonly recorded?: Outlook["resource"] | undefined;
   /** If unseen: the fewest days to simulate, if known. */
   readonly daysNeeded?: number | undefined;
   /** If it runs out: whether that is of leaks that the restarts of the policy do not return. */
@@ -86,6 +90,8 @@ export function isRare(plan: Plan, values: HorizonValues, pointIndex: number, up
 /**
  * Whether something may run out within a year, on so many servers, before they are restarted or fixed. Restarts that
  * follow no calendar come when a level is reached, or else at random.
+ *
+ * @param isCounted only these limits
  */
 function mayRunOutBefore(
   plan: Plan,
@@ -93,11 +99,14 @@ function mayRunOutBefore(
   pointIndex: number,
   upkeep: Upkeep,
   servers = itemAt(plan.points, pointIndex).scenario.servers,
+  isCounted: (limit: Pick<Limit, "isOnlyRecorded">) => boolean = () => true,
 ): boolean {
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   const since = fixedSince(values, pointIndex, upkeep);
   const isExpected = (outlooks: readonly Outlook[], perServer: (lifetime: LeakLifetime) => number) => {
-    return outlooks.some(({ lifetime }) => lifetime.rate.perDay > 0 && servers * perServer(lifetime) >= EXPECTED_MIN);
+    return outlooks.filter(isCounted).some(({ lifetime }) => {
+      return lifetime.rate.perDay > 0 && servers * perServer(lifetime) >= EXPECTED_MIN;
+    });
   };
   const inYear = (lifetime: LeakLifetime) => {
     return sum([...gapsInYear(calendar!)].map(([days, count]) => count * chanceBy(lifetime, days)));
@@ -116,7 +125,7 @@ function mayRunOutBefore(
   const serverDays = values.daysSince(pointIndex, undefined) * values.servers(pointIndex, upkeep.noticed).length;
   const perDay = restartsOf(values, pointIndex, upkeep) / serverDays;
   if (!(perDay > 0)) return false;
-  const ofLevel = chancesBeforeTrigger(plan, values, pointIndex, upkeep);
+  const ofLevel = chancesBeforeTrigger(plan, values, pointIndex, upkeep, isCounted);
   if (ofLevel !== undefined) return servers * YEAR_DAYS * perDay * Math.max(...ofLevel) >= EXPECTED_MIN;
   return isExpected(outlooks, (lifetime) => YEAR_DAYS * perDay * chanceAtRandom(lifetime, perDay));
 }
@@ -155,6 +164,7 @@ export function fateAcross(fates: readonly Fate[]): Fate {
     ranOut: ranOutAcross(fates.map(({ ranOut }) => ranOut)),
     isKept: fates.some((fate) => fate.isKept === true),
     unseen: fates.find(({ unseen }) => unseen !== undefined)?.unseen,
+    recorded: fates.find(({ recorded }) => recorded !== undefined)?.recorded,
     daysNeeded: fates.flatMap(({ daysNeeded }) => daysNeeded ?? []).sort((a, b) => b - a)[0],
     outlook: middle && { ...middle, between, worlds: outlooks },
     harmed: sum(fates.map(({ harmed }) => harmed)),
@@ -218,6 +228,7 @@ export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { 
     ...(unfinishedChanges(looked) ??
       changesInTurn(looked) ??
       unseenCalendar(looked) ??
+      unknownConsequences(looked) ??
       fix(looked, endings) ??
       restarts(looked) ??
       leaking(looked, endings)),
@@ -267,6 +278,22 @@ function unseenCalendar({ plan, values, pointIndex, upkeep, changed }: Looked): 
   const changedUs = values.daysUntil(pointIndex, changed) * US_PER_DAY;
   const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
   return { kind: "unseen", unseen: "calendar", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays) };
+}
+
+/** Something that runs out, or may within the year before a restart or a fix, of which the model tells only when. */
+function unknownConsequences({ plan, values, pointIndex, upkeep, fleetServers }: Looked): Finding | undefined {
+  const isOnlyRecorded = (limit: Pick<Limit, "isOnlyRecorded">) => limit.isOnlyRecorded === true;
+  const isReached = limitsOf(itemAt(plan.points, pointIndex))
+    .filter(isOnlyRecorded)
+    .some(({ eventTime }) => values.servers(pointIndex, eventTime).some((at) => at >= 0));
+  if (!isReached && !mayRunOutBefore(plan, values, pointIndex, upkeep, fleetServers, isOnlyRecorded)) return undefined;
+  const outlooks = outlooksOf(plan, values, pointIndex, upkeep);
+  return {
+    kind: "unseen",
+    unseen: "consequences",
+    outlook: outlooks.find((one) => mayComeInYear(one, fleetServers)) ?? outlooks[0],
+    recorded: outlooks.find(isOnlyRecorded)?.resource,
+  };
 }
 
 /** A fix of all servers after which nothing runs out. */

@@ -78,6 +78,11 @@ export interface Limit {
    * is assumed.
    */
   readonly setBy?: readonly string[];
+  /**
+   * Whether the model only records when the limit is reached, and not what it does to users: advice then knows no cost
+   * of it.
+   */
+  readonly isOnlyRecorded?: boolean;
 }
 
 /** What people call a limit, in the unit of its response. */

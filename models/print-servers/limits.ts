@@ -46,6 +46,7 @@ export function limits(values: PrintServersValues): Limit[] {
       ...upTo(values.handlesMax, 0),
       base: values.handlesBase,
       setBy: ["handlesMax"],
+      isOnlyRecorded: true,
     },
     {
       response: "nonpagedPoolBytes",

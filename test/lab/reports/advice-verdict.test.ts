@@ -206,6 +206,22 @@ test("a policy without costs before the horizon that runs out after it has no su
   assert.match(verdict, /; the cost of the present policy \(wait\) in a year is not known\.$/);
 });
 
+test("policies of whose year the model does not tell all share a sentence", () => {
+  const recorded = { name: "level", label: "handles" };
+  const unknown = (name: string) => {
+    const one = policy(name, 0, { isSound: false }, "unseen");
+    return { ...one, fates: one.fates.map((fate) => ({ ...fate, unseen: "consequences" as const, recorded })) };
+  };
+  const { reasons, costs } = adviceWords(
+    advice([part("", [unknown("wait"), unknown("weekly"), policy("hotfix", 10)], 2)]),
+    "EUR",
+  );
+  const sentence =
+    "What a year of wait or weekly costs is not known: handles may run out, and the model tells when, but not what that does to users.";
+  assert.ok(reasons.includes(sentence), reasons.join("\n"));
+  assert.match(costs.rows[0]!.at(-1)!, /day/, "the day on which it runs out, and not: too few days simulated");
+});
+
 test("policies that only postpone the decision share a sentence, and one of which too little was simulated has its own", () => {
   const late = { isSound: false };
   const unseen = policy("monthly", 5, late, "unseen");

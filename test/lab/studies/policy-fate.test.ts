@@ -32,6 +32,34 @@ test("what runs out before a restart or a fix is not hidden by it", () => {
   assert.deepEqual(of(fix, 0), ["fixed", undefined]);
 });
 
+test("a year in which something runs out has no known cost if the model does not tell what follows", () => {
+  const limits = () => [{ response: "level", eventTime: "fullUs", level: 40, isOnlyRecorded: true }];
+  const starts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
+  const of = (perDay: number, more: Parameters<typeof yearOf>[0] = {}, every = 5, scale = 1, kept = upkeep) => {
+    const columns = { starts, units: (day: number) => perDay * day, ...more };
+    const { kind, unseen, outlook } = yearOf(columns, every, kept, 10, 24, scale, { ...model, limits }).fate;
+    return unseen === undefined ? kind : [kind, unseen, outlook?.days];
+  };
+  const full = { fullUs: () => 4.4 * DAY_US };
+  assert.deepEqual(of(9, full), ["unseen", "consequences", 40 / 9]);
+  assert.deepEqual(of(9, { ...full, starts: () => 0 }, 0), ["unseen", "consequences", 40 / 9]);
+  // With the chances of the test above: at 4 a day, before 0.004 restarts a year on one server, and 1.6 on 400.
+  assert.deepEqual(of(4), "restarted");
+  assert.deepEqual(of(4, {}, 5, 400), ["unseen", "consequences", 10]);
+  const level = { ...upkeep.restart, trigger: () => ({ leaks: ["units"], rise: 50 }) };
+  const watched = { ...upkeep, restart: level } as unknown as Upkeep;
+  assert.deepEqual(of(4, { starts: () => 11 }, 0, 1, watched), ["unseen", "consequences", 10]);
+  assert.deepEqual(of(4, { starts: () => 11 }, 0, 1), "restarted");
+  const fix = {
+    fixedUs: () => 5 * DAY_US,
+    visits: () => 1,
+    starts: () => 1,
+    units: (day: number) => 9 * Math.min(day, 5),
+  };
+  assert.deepEqual(of(9, { ...fix, ...full }, 0), ["unseen", "consequences", 40 / 9]);
+  assert.deepEqual(of(9, { ...fix, fixedUs: () => DAY_US, units: (day) => 9 * Math.min(day, 1) }, 0), "fixed");
+});
+
 test("restarts at random, or when a level is reached, may come too late", () => {
   // Forty leaks at 4 a day take ten days. Five restarts in ten days: a gap of ten days is not rare, as in R:
   // 365 / 2 * (1 + 0.25 / 2)^-40 = 1.6. Eleven restarts: 365 / 0.91 * (1 + 0.25 / 0.91)^-40 = 0.024.
