@@ -68,6 +68,11 @@ export function mondayBefore(days: number): number {
   return days - ((days + 3) % 7);
 }
 
+/** "6 h", "7 d". */
+export function hoursText(hours: number): string {
+  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
+}
+
 /** Formats a number with two digits. */
 export function two(value: number): string {
   return String(value).padStart(2, "0");

@@ -3,7 +3,6 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { dateText, DAYS_PER_CENTURY } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
-import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { roundedEnds, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 
@@ -31,11 +30,6 @@ function dayText(days: number): string {
 
 export function daysText(days: number): string {
   return days > 2 * DAYS_PER_YEAR ? `${separated(days / DAYS_PER_YEAR)} years` : `${dayText(days)} days`;
-}
-
-/** "6 h", "7 d". */
-export function hoursText(hours: number): string {
-  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
 }
 
 /** An amount with three significant digits and separators of thousands. */
@@ -74,15 +68,6 @@ export function costText({ value, halfWidth }: Pick<Estimate, "value" | "halfWid
   return halfWidth > value && value > 0
     ? `${money(value)} (0 .. ${money(value + halfWidth)})`
     : estimateText({ value, halfWidth });
-}
-
-/** A lower bound that the true sum very probably exceeds. */
-export function leastOf({ value, lower }: Estimate): number {
-  return Math.max(0, Number.isNaN(lower) ? value : lower);
-}
-
-export function yearlyOf(servers: number): (perServerDay: number) => number {
-  return (perServerDay) => perServerDay * servers * YEAR_DAYS;
 }
 
 /** "site=office: " before a sentence about a part; nothing for the whole fleet. */

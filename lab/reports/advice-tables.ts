@@ -1,27 +1,25 @@
 /** The tables of advice: parts of the fleet, costs, quantities, restart intervals, possible worlds. */
 import type { Estimate } from "../../statistics/estimate.ts";
 import type { Level } from "../experiment/experiment.ts";
+import { hoursText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { earliestOf, firstOutDay } from "../studies/outlook.ts";
 import type { Fate } from "../studies/policy-fate.ts";
 import type { PolicyCost } from "../studies/policy-costs.ts";
-import { betterForNow, isFree } from "../studies/verdict.ts";
+import { betterForNow, isFree, leastOf } from "../studies/verdict.ts";
 import {
   costText,
   daysText,
   estimateText,
   FAR_DAYS,
-  hoursText,
   isExact,
-  leastOf,
   money,
   moneyEnds,
   partPrefix,
   separated,
   type When,
-  yearlyOf,
 } from "./advice-format.ts";
 import { counted, labelOf, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
@@ -136,32 +134,26 @@ export function quantityTable({ prices, whole: { policies } }: Advice): SummaryT
   };
 }
 
-export function intervalsTable(
-  { restarts: { rows }, servers }: PartAdvice,
-  currency: string,
-): SummaryTable | undefined {
+export function intervalsTable({ restarts: { rows } }: PartAdvice, currency: string): SummaryTable | undefined {
   if (rows.length === 0) return undefined;
-  const yearly = yearlyOf(servers);
   const hasFormula = rows.some(({ formula }) => !Number.isNaN(formula));
   return {
     head: ["restart every", `${currency} a year`, ...(hasFormula ? ["by formula"] : [])],
     texts: 1,
-    rows: rows.map(({ hours, cost, formula, drains, isRare }) => [
+    rows: rows.map(({ hours, cost, formula, drains }) => [
       hoursText(hours),
-      drains
-        ? costText({ value: yearly(cost.value), halfWidth: isRare ? NaN : yearly(cost.halfWidth) })
-        : "its queue may keep growing",
-      ...(hasFormula ? [drains ? money(yearly(formula)) : ""] : []),
+      drains ? costText(cost) : "its queue may keep growing",
+      ...(hasFormula ? [drains ? money(formula) : ""] : []),
     ]),
     legend: [
-      `${currency} a year: 365 times the cost of a simulated day, with the 95 % interval of this row`,
+      `${currency} a year: of the present policy with restarts at this interval, with the 95 % interval of this row`,
       ...(hasFormula
         ? [
             "by formula: the expected cost, computed from the leak rate and the costs after users notice, without regard to nights and " +
               "weekends; the other column is simulated",
           ]
         : []),
-      ...(rows.some(({ isRare }) => isRare) ? [RARE] : []),
+      ...(rows.some(({ cost }) => Number.isNaN(cost.halfWidth)) ? [RARE] : []),
     ],
   };
 }

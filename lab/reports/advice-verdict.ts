@@ -3,26 +3,22 @@ import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { DAYS_PER_CENTURY, DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
-import { betterForNow, isFree, type Verdict } from "../studies/verdict.ts";
+import { betterForNow, isFree, leastOf, type Verdict } from "../studies/verdict.ts";
 import { earliestOf, firstOutDay, type Outlook } from "../studies/outlook.ts";
 import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import type { Fate } from "../studies/policy-fate.ts";
-import type { ChosenInterval } from "../studies/restart-advice.ts";
+import { intervalName } from "../studies/restart-advice.ts";
 import {
   capital,
   costText,
   estimateText,
   FAR_DAYS,
   daysText,
-  hoursText,
   isExact,
-  leastOf,
   money,
   moneyEnds,
-  yearlyOf,
   type When,
-  partPrefix,
   separated,
 } from "./advice-format.ts";
 import { moreThan } from "./advice-tables.ts";
@@ -54,7 +50,7 @@ export function verdictOf(
     ...briefText(horizonDays),
   ];
   const again = againText(chosen, parts, horizonDays, when);
-  const shared = { where, horizonDays, currency, interval: onlyInterval(parts) };
+  const shared = { where, horizonDays, currency };
   if (policies.every(({ cost }) => cost.value === 0)) {
     return {
       verdict: freeText(whole, shared),
@@ -68,23 +64,22 @@ export function verdictOf(
   const cheaper = [
     ...rivals.filter((rival) => !isUncertain(rival)).map(({ name }) => name),
     ...(parts.length === 1 && mayBeBetter(itemAt(parts, 0))
-      ? [`a restart every ${hoursText(itemAt(parts, 0).restarts.chosen!.hours)}`]
+      ? [intervalName(itemAt(parts, 0).restarts.chosen!.hours)]
       : []),
   ];
-  const than = shared.interval === undefined ? "" : ` than ${chosen.name}`;
   const sure = compared.some(({ isRare }) => isRare) ? "In the simulation" : "With 95 % confidence";
   const others = [
     ...(cheaper.length === 0
       ? []
       : [
-          `According to the simulation, ${cheaper.length === 1 ? "this" : "these"} may cost less${than}: ${enumerated(cheaper, "or")}.`,
+          `According to the simulation, ${cheaper.length === 1 ? "this" : "these"} may cost less: ${enumerated(cheaper, "or")}.`,
         ]),
     ...(uncertain.length === 0 ? [] : [uncertainText(uncertain, chosen.name)]),
   ];
   if (others.length === 0) {
-    others.push(`${sure}, ${dearerText(compared, chosen, shared.interval === undefined ? "" : chosen.name)}.`);
+    others.push(`${sure}, ${dearerText(compared, chosen)}.`);
   }
-  const isAdvised = chosen.isSound && (shared.interval !== undefined || betterForNow(policies, best).length === 0);
+  const isAdvised = chosen.isSound && betterForNow(policies, best).length === 0;
   const verdict = isAdvised ? chosenText(whole, shared) : `For ${where}, no policy can be recommended yet.`;
   return {
     verdict:
@@ -97,9 +92,8 @@ export function verdictOf(
         : [
             `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
           ]),
-      ...(parts.length === 1 ? [] : parts.flatMap((part) => betterInterval(part, currency))),
-      ...(shared.interval === undefined ? [] : tooLongTexts(itemAt(parts, 0))),
-      ...(shared.interval === undefined ? untilThenText(whole, horizonDays) : []),
+      ...(parts.length === 1 && chosen.name === ownInterval(itemAt(parts, 0)) ? tooLongTexts(itemAt(parts, 0)) : []),
+      ...untilThenText(whole, horizonDays),
       ...(isAdvised ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
       ...(chosen.isSound && policies.filter(({ isSound }) => isSound).length > 1 ? others : []),
@@ -112,17 +106,13 @@ export function verdictOf(
   };
 }
 
-/**
- * That the other policies cost more than the chosen one, or as much.
- *
- * @param name the name of the chosen policy; "" if it is clear from the sentence before
- */
-function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost, name: string): string {
+/** That the other policies cost more than the chosen one, or as much. */
+function dearerText(compared: readonly PolicyCost[], chosen: PolicyCost): string {
   const others = compared.filter((one) => one !== chosen);
   const equal = others.filter(({ cost }) => cost.value === chosen.cost.value).map(({ name }) => name);
-  const dearer = `every other ${name === "" ? "" : "compared "}policy that can be recommended costs more`;
-  if (equal.length === 0) return `${dearer}${name === "" ? "" : ` than ${name}`}`;
-  const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much${name === "" ? "" : ` as ${name}`}`;
+  const dearer = "every other policy that can be recommended costs more";
+  if (equal.length === 0) return dearer;
+  const same = `${enumerated(equal)} cost${equal.length === 1 ? "s" : ""} as much`;
   return equal.length === others.length ? same : `${same}, and ${dearer}`;
 }
 
@@ -154,8 +144,6 @@ interface Shared {
   readonly where: string;
   readonly horizonDays: number;
   readonly currency: string;
-  /** A restart interval that is cheaper than every compared policy, with its cost. */
-  readonly interval: ((currency: string) => string) | undefined;
 }
 
 /** The verdict on policies that cost nothing while they are simulated. */
@@ -176,7 +164,7 @@ function freeText(whole: Verdict, { where, horizonDays }: Shared): string {
 }
 
 /** What to do and what it costs. */
-function chosenText(whole: Verdict, { where, currency, interval }: Shared): string {
+function chosenText(whole: Verdict, { where, currency }: Shared): string {
   const { policies, best, asIs, servers, judged } = whole;
   const { name, drains } = itemAt(policies, best);
   const isKept = best === asIs;
@@ -189,23 +177,8 @@ function chosenText(whole: Verdict, { where, currency, interval }: Shared): stri
     : drains
       ? savedText(whole, currency)
       : `; ${itemAt(policies, asIs).name}, the present policy, costs even more`;
-  if (interval !== undefined) {
-    return (
-      `For ${where}, ${interval(currency)} for ${fleet}. Of the compared policies, ${name}${isKept ? ", the present one," : ""} ` +
-      `costs least: ${cost}${piling}${saved}.`
-    );
-  }
   const action = isKept ? `keep ${name}, the present policy` : `choose ${name}`;
   return `For ${where}, ${action}. It costs ${cost} for ${fleet}${piling}${saved}.`;
-}
-
-/** The restart interval of a fleet of one part, if it is cheaper than every compared policy. */
-function onlyInterval(parts: readonly PartAdvice[]): Shared["interval"] {
-  const part = itemAt(parts, 0);
-  if (parts.length > 1 || !isBetter(part)) return undefined;
-  const { hours } = part.restarts.chosen!;
-  return (currency) =>
-    `restart every ${hoursText(hours)}. It costs ${rangeText(part.restarts.chosen!, part.servers, currency)}`;
 }
 
 /** Why a cost in the verdict has no interval. */
@@ -289,42 +262,16 @@ function savedText(whole: Verdict, currency: string): string {
     : `, no less than ${name}, the present policy (${more})`;
 }
 
-/** A restart interval of a part that is cheaper than every compared policy. */
-function betterInterval(part: PartAdvice, currency: string): string[] {
-  if (!isBetter(part)) return [];
-  const { name, restarts, servers } = part;
-  return [
-    `${partPrefix(name)}cheaper than each of these policies: restart every ${hoursText(restarts.chosen!.hours)}, ${rangeText(restarts.chosen!, servers, currency)}.`,
-  ].map(capital);
+/** The name of the chosen restart interval if it is compared with the policies, and no level of the experiment. */
+export function ownInterval({ restarts: { chosen } }: PartAdvice): string | undefined {
+  return chosen?.policy === undefined || chosen.policy !== intervalName(chosen.hours) ? undefined : chosen.policy;
 }
 
-/** Whether the chosen restart interval is no compared policy, and its whole interval below the cost of each of them. */
-export function isBetter(part: PartAdvice): boolean {
-  const { restarts, policies, best, judged, servers, observation } = part;
-  const { chosen } = restarts;
-  if (chosen === undefined || chosen.policy !== undefined) return false;
-  // Its cost is that of one world; the costs of policies are those of all.
-  if (observation.name === "world" && worldsTooSoon(part).length > 0) return false;
-  const { drains, isSound } = itemAt(policies, best);
-  return isSound && yearlyOf(servers)(chosen.upper) < (drains ? judged.cost.lower : leastOf(judged.seen));
-}
-
-/** Whether the chosen restart interval is no compared policy, and may be cheaper than each of these. */
-export function mayBeBetter(part: PartAdvice): boolean {
-  const { restarts, policies, best, judged, servers } = part;
-  const { chosen } = restarts;
+/** Whether the chosen restart interval is not compared with the policies, and may be cheaper than each of them. */
+export function mayBeBetter({ restarts: { chosen }, policies, best, judged }: PartAdvice): boolean {
   const { isSound, drains } = itemAt(policies, best);
-  if (chosen === undefined || chosen.policy !== undefined) return false;
-  if (!isSound || !drains || isBetter(part)) return false;
-  const least = Number.isNaN(chosen.lower) ? chosen.value : chosen.lower;
-  return yearlyOf(servers)(least) < (Number.isNaN(judged.cost.upper) ? judged.cost.value : judged.cost.upper);
-}
-
-export function rangeText({ value, lower, upper }: ChosenInterval, servers: number, currency: string): string {
-  const yearly = yearlyOf(servers);
-  const cost = `${currency} ${money(yearly(value))} a year`;
-  if (Number.isNaN(upper)) return `${cost} ${TOO_FEW}`;
-  return lower === upper ? cost : `${cost} (95 % interval ${moneyEnds(yearly(lower), yearly(upper)).join(" .. ")})`;
+  if (chosen === undefined || chosen.policy !== undefined || !isSound || !drains) return false;
+  return leastOf(chosen.cost) < (Number.isNaN(judged.cost.upper) ? judged.cost.value : judged.cost.upper);
 }
 
 /**

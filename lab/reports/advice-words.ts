@@ -5,7 +5,7 @@
  * Costs are for the whole fleet and a year. If stuck jobs are never cleared, a yearly cost is meaningless; then the
  * text gives the cost of the simulated days, which is a lower bound for a year.
  */
-import { dateText } from "../calendar.ts";
+import { dateText, hoursText } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import type { Advice, PartAdvice } from "../studies/advice.ts";
 import type { CanaryRow } from "../studies/canary-advice.ts";
@@ -16,9 +16,9 @@ import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import {
   capital,
+  costText,
   daysText,
   FAR_DAYS,
-  hoursText,
   money,
   partPrefix,
   separated,
@@ -28,9 +28,8 @@ import {
 import { costTable, intervalsTable, partsTable, quantityTable, unknownText, worldsTable } from "./advice-tables.ts";
 import {
   firstOutOf,
-  isBetter,
   mayBeBetter,
-  rangeText,
+  ownInterval,
   tooLongTexts,
   verdictOf,
   worldsText,
@@ -195,15 +194,19 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
 }
 
 function restartText(part: PartAdvice, currency: string, when: When): string {
-  const { chosen, isNoticed, isChanging, isKept } = part.restarts;
+  const { chosen, rows, isNoticed, isChanging, isKept } = part.restarts;
   if (isChanging === true) return "restart intervals are not compared, because the present policy changes servers.";
   if (isKept === true) {
     return "restart intervals are not compared, because restarts do not return all leaks, and these fill something within the year.";
   }
-  if (chosen === undefined) return "every restart interval is longer than the simulated days.";
+  if (chosen === undefined) {
+    return rows.length === 0
+      ? "every restart interval is longer than the simulated days."
+      : "no restart interval can be recommended: with each one simulated, the queue may keep growing.";
+  }
   if (!isNoticed) {
     const none = noneNoticedText(part, when);
-    return isBetter(part) || mayBeBetter(part)
+    return ownInterval(part) !== undefined || mayBeBetter(part)
       ? `${none} ${capital(chosenIntervalText(part, chosen, currency))}`
       : none;
   }
@@ -222,29 +225,27 @@ function noneNoticedText(part: PartAdvice, when: When): string {
 }
 
 function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: string): string {
-  const { policies, best, servers } = part;
-  const warning = tooLongTexts(part)
-    .map((text) => ` ${text}`)
-    .join("");
+  const best = itemAt(part.policies, part.best).name;
+  const notes = [
+    ...(chosen.isLongest ? ["No longer interval fits into the simulated days."] : []),
+    ...tooLongTexts(part),
+  ];
+  const more = notes.map((text) => ` ${text}`).join("");
   const how =
     chosen.by === "formula"
       ? `chosen by the formula; up to this interval, it is within ${100 * NEAR} % of each simulated cost, or within that cost's confidence interval`
       : "the cheapest interval simulated";
+  const every = `if you must wait, restart every ${hoursText(chosen.hours)}`;
   if (chosen.policy !== undefined) {
-    const table = chosen.policy === itemAt(policies, best).name ? "the verdict" : "the table of costs";
-    return `if you must wait, restart every ${hoursText(chosen.hours)}, as ${chosen.policy} does (${how}); ${table} gives its cost.${warning}`;
+    const table = chosen.policy === best ? "the verdict" : "the table of costs";
+    const as = ownInterval(part) === undefined ? `, as ${chosen.policy} does` : "";
+    return `${every}${as} (${how}); ${table} gives its cost.${more}`;
   }
-  const every = `if you must wait, restart every ${hoursText(chosen.hours)} (${how}).`;
-  const range = rangeText(chosen, servers, currency);
-  const few = Number.isNaN(chosen.upper)
+  const few = Number.isNaN(chosen.cost.halfWidth)
     ? " (few or none of the servers ran out of a resource, so no interval is known)"
     : "";
-  const than = isBetter(part)
-    ? ", less than each of the compared policies"
-    : mayBeBetter(part)
-      ? `. Whether that is more or less than ${itemAt(policies, best).name} costs is not known`
-      : "";
-  return `${every} On fresh replications, this costs ${range}${few}${than}.${warning}`;
+  const than = mayBeBetter(part) ? `. Whether that is more or less than ${best} costs is not known` : "";
+  return `${every} (${how}). On fresh replications, this costs ${currency} ${costText(chosen.cost)} a year${few}${than}.${more}`;
 }
 
 function canaryTexts({

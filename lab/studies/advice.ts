@@ -25,15 +25,19 @@ import {
   drawnWorlds,
   planPart,
   replicationsOfWorld,
+  restartedEvery,
   simulatePart,
+  withPolicy,
+  yearsOf,
   type PlannedPart,
   type PolicyContext,
   type SimulatedPart,
 } from "./policy-runs.ts";
 import { refuseContradictory, type PosteriorWorlds } from "./posterior-worlds.ts";
+import { policyYear } from "./policy-costs.ts";
 import { pricesOf, type Price } from "./prices.ts";
-import { restartAdvice, type RestartAdvice } from "./restart-advice.ts";
-import { Judge, type Verdict } from "./verdict.ts";
+import { intervalName, restartAdvice, type RestartAdvice } from "./restart-advice.ts";
+import { isCheaper, Judge, type Verdict } from "./verdict.ts";
 
 export interface AdviceOptions extends Executing {
   /** Levels of the other factors, as factor=level,factor=level. */
@@ -93,7 +97,6 @@ export interface Advice {
 }
 
 export interface PartAdvice extends Verdict {
-  /** Costs are per server-day. */
   readonly restarts: RestartAdvice;
   readonly canaries: CanaryAdvice;
   /** For the simulated servers; multiply by `scale` for `servers`. */
@@ -130,10 +133,7 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
   for (const part of planned) simulated.push(await simulatePart(experiment, part, options, context));
   const judge = new Judge(experiment, options, context);
   const advised: PartAdvice[] = [];
-  for (const part of simulated) {
-    const verdict = await judge.verdict(part.name, [part]);
-    advised.push({ ...(await partAdvice(experiment, part, verdict, options, context)), scale: context.scale });
-  }
+  for (const part of simulated) advised.push(await partAdvice(experiment, part, judge, options, context));
   const startDay = options.startDay ?? posterior?.startDay;
   return {
     experiment: experiment.name,
@@ -230,38 +230,58 @@ function workOf(experiment: Experiment, parts: readonly PlannedPart[], worldPoin
   };
 }
 
-/** The verdict on a part of the fleet, with the answers to the questions of its operator. */
+/**
+ * The verdict on a part of the fleet, with the answers to the questions of its operator. A restart interval that is
+ * cheaper than every compared policy is compared with them like any other.
+ */
 async function partAdvice(
   experiment: Experiment,
-  { plan, values, worlds, weeks, hours, unattended, years }: SimulatedPart,
-  verdict: Verdict,
-  executing: Executing,
+  part: SimulatedPart,
+  judge: Judge,
+  options: AdviceOptions,
   context: PolicyContext,
-): Promise<Omit<PartAdvice, "scale">> {
-  const { asIs, upkeep, policies } = context;
+): Promise<PartAdvice> {
+  const { plan, values, worlds, weeks, hours, unattended } = part;
+  const { asIs, upkeep, scale } = context;
+  const every = (hours: number) => restartedEvery(part, hours, context);
   const from = plan.points.length - hours.length;
-  const simulated = { plan, values, asIs: unattended, hours, from };
-  const restarts = await restartAdvice(experiment, executing, context, simulated);
-  const valuesOf = (policy: number) => itemAt(plan.points, policy).resolved.values;
-  const policyEvery = (hours: number) => {
-    const present = JSON.stringify({ ...valuesOf(asIs), [upkeep.restart.parameter]: hours });
-    return policies.find((_, policy) => JSON.stringify(valuesOf(policy)) === present);
-  };
+  const { chosen: interval, ...restarts } = await restartAdvice(part, context, {
+    seen: async (interval) => {
+      const index = hours.indexOf(interval);
+      if (index >= 0) return policyYear(plan, values, from + index, context);
+      return itemAt(await yearsOf(experiment, part, [await every(interval)], options, context), 0);
+    },
+    fresh: async (interval) => judge.freshYear(part, await every(interval), []),
+  });
+  const point = interval && (await every(interval.hours));
+  const settings = JSON.stringify(point?.resolved.values);
+  const twin = part.points.findIndex(({ resolved }) => JSON.stringify(resolved.values) === settings);
+  let chosen = interval && { ...interval, policy: part.policies[twin] };
+  let compared = part;
+  let verdict = await judge.verdict(part.name, [part]);
+  if (point !== undefined && isCheaper(chosen, verdict)) {
+    chosen = { ...chosen, policy: intervalName(chosen.hours) };
+    compared = await withPolicy(experiment, part, chosen.policy!, point, options, context);
+    verdict = await judge.verdict(part.name, [compared], compared.policies);
+    const isBest = verdict.best === compared.policies.length - 1;
+    // The cost in one world has the wider interval.
+    if (isBest && options.posterior === undefined) {
+      verdict = { ...verdict, judged: { ...verdict.judged, cost: chosen.cost } };
+    }
+  }
   return {
     ...verdict,
-    restarts: {
-      ...restarts,
-      chosen: restarts.chosen && { ...restarts.chosen, policy: policyEvery(restarts.chosen.hours) },
-    },
-    canaries: await canaryAdvice(experiment, executing, {
-      plan,
+    restarts: { ...restarts, chosen },
+    canaries: await canaryAdvice(experiment, options, {
       values,
       asIs,
       restarted: hours.length === 0 ? unattended : from + oftenRestarted(hours),
+      points: compared.points,
       policies: verdict.policies,
       upkeep,
     }),
-    observation: observationAdvice({ asIs, meaning: meaningOf(worlds, plan), worlds, weeks, years }),
+    observation: observationAdvice({ asIs, meaning: meaningOf(worlds, plan), worlds, weeks, years: compared.years }),
+    scale,
   };
 }
 

@@ -18,10 +18,9 @@ import { changed, type PlannedPoint } from "../experiment/design-point.ts";
 import { derive } from "../experiment/override.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import { responsesOf, type Plan } from "../experiment/plan.ts";
 import { rateBeforeExhaustion, type LeakRate } from "./outlook.ts";
 import { cheapestFix, type PolicyCost } from "./policy-costs.ts";
-import { freshSeed } from "./restart-advice.ts";
+import { freshSeed } from "./policy-runs.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 
@@ -75,11 +74,12 @@ export interface CanaryTrial {
 }
 
 interface Known {
-  readonly plan: Plan;
   readonly values: HorizonValues;
   readonly asIs: number;
   /** The design point of the present policy with restarts so often that it leaks on every day as on a fresh server. */
   readonly restarted: number;
+  /** The design points of the policies. */
+  readonly points: readonly PlannedPoint[];
   readonly policies: readonly PolicyCost[];
   readonly upkeep: Upkeep;
 }
@@ -90,7 +90,7 @@ export async function canaryAdvice(experiment: Experiment, executing: Executing,
   const week = weekOf(known, perDay);
   const fixed = known.values.servers(known.asIs, known.upkeep.fixed);
   const unfixedShare = fixed.filter((at) => at !== 0).length / fixed.length;
-  const leak = responsesOf(known.plan).find(({ name }) => name === known.upkeep.leak)!;
+  const leak = itemAt(known.points, 0).resolved.model.responses.find(({ name }) => name === known.upkeep.leak)!;
   const none = { leak, rate, unfixedShare, isWeekSeen: week.length === DAYS_PER_WEEK };
   if (perDay === 0) return { ...none, quiet: [], rows: [], trial: "nothing leaked" };
   const leaksIn = (days: number) => leastOf(week, days);
@@ -149,14 +149,14 @@ function leastOf(week: readonly number[], days: number): number {
 async function judgeTrial(
   experiment: Experiment,
   { progress: _, ...quietly }: Executing,
-  { plan, policies, upkeep }: Known,
+  { points, policies, upkeep }: Known,
   { days, canaries: computed }: CanaryRow,
 ): Promise<CanaryTrial | string> {
   // Servers that have the fix from the start get no change that could be tried.
-  const isChange = (i: number) => upkeep.canaries.wanted?.(itemAt(plan.points, i).resolved.values) !== 0;
+  const isChange = (i: number) => upkeep.canaries.wanted?.(itemAt(points, i).resolved.values) !== 0;
   const fix = cheapestFix(policies.filter((_, i) => isChange(i)));
   if (fix === undefined) return "no compared policy of which a year is known installs a fix on every server";
-  const point = itemAt(plan.points, policies.indexOf(fix));
+  const point = itemAt(points, policies.indexOf(fix));
   const canariesMin = fewestValues(Number(point.scenario.parameters[upkeep.canaries.confidence]));
   let canaries = Math.max(computed, canariesMin);
   if (canaries > CANARIES_MAX) return `it would take more than ${CANARIES_MAX} canaries`;

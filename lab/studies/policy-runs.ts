@@ -4,7 +4,7 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
 import { Execution } from "../execution/execution.ts";
 import { runsOfReplication, serverRunsOf } from "../execution/partition.ts";
-import { changed, type DesignPoint, type PlannedPoint } from "../experiment/design-point.ts";
+import { changed, resolvePoints, type DesignPoint, type PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import type { Plan } from "../experiment/plan.ts";
@@ -14,7 +14,7 @@ import { firstWeek, type LeakKind, type Week, type World } from "./observation-a
 import { outlookResponses, sizeOf } from "./outlook.ts";
 import { AFTER_HORIZON_DAYS, sampleHoursOf } from "./restart-calendar.ts";
 import { acrossWorlds, policyYear, type Costing, type PolicyYear } from "./policy-costs.ts";
-import { restartHoursOf } from "./restart-advice.ts";
+import { restartHoursOf } from "./restart-calendar.ts";
 
 /** The design points of a part: its policies, in each world that has no random numbers of its own, and restarts. */
 export interface PlannedPart {
@@ -27,12 +27,16 @@ export interface PlannedPart {
   readonly firsts: readonly number[];
   /** The design point of the present policy without its restarts by the calendar. */
   readonly unattended: number;
-  /** The restart intervals, whose design points are the last ones [h]. */
+  /** The restart intervals to begin with, whose design points are the last ones [h], and those to try after them. */
   readonly hours: readonly number[];
+  readonly longerHours: readonly number[];
 }
 
 export interface SimulatedPart extends PlannedPart {
   readonly values: HorizonValues;
+  /** The names of the compared policies, and their design points as assumed. */
+  readonly policies: readonly string[];
+  readonly points: readonly PlannedPoint[];
   /** By world, then policy; and as assumed. */
   readonly years: readonly (readonly PolicyYear[])[];
   /** By world: the first week under the present policy. */
@@ -56,7 +60,7 @@ export async function planPart(
   { asIs, upkeep, prices }: PolicyContext,
 ): Promise<PlannedPart> {
   const { horizonDays } = base.scenario;
-  const hours = restartHoursOf(horizonDays, upkeep.restart.stepHours(base.resolved.values));
+  const { hours, longerHours } = restartHoursOf(horizonDays, upkeep.restart.stepHours(base.resolved.values));
   let next = 0;
   const own = worlds.filter(({ seed }) => seed === undefined);
   const firsts = own.map(({ isAssumed }) => (isAssumed ? 0 : (next += points.length)));
@@ -77,6 +81,7 @@ export async function planPart(
     firsts,
     unattended,
     hours,
+    longerHours,
   };
 }
 
@@ -111,6 +116,7 @@ export async function simulatePart(
   const { plan, names, firsts, worlds } = part;
   const { asIs, upkeep, prices, policies } = context;
   const values = await HorizonValues.of(plan, names, executing);
+  const points = plan.points.slice(0, policies.length);
   const yearsFrom = (first: number) => {
     return policies.map((_, policy) => policyYear(plan, values, first + policy, context));
   };
@@ -119,9 +125,10 @@ export async function simulatePart(
   const weekFrom = (first: number) => weekOf(plan, values, first + asIs);
   const drawn = worlds.filter(({ seed }) => seed !== undefined);
   if (drawn.length === 0) {
-    return { ...part, values, years: firsts.map(yearsFrom), weeks: firsts.map(weekFrom), assumed: yearsFrom(0) };
+    const [years, weeks] = [firsts.map(yearsFrom), firsts.map(weekFrom)];
+    return { ...part, values, policies, points, years, weeks, assumed: yearsFrom(0) };
   }
-  const own = await simulatedWorlds(experiment, part, drawn, plan.points.slice(0, policies.length), executing);
+  const own = await simulatedWorlds(experiment, part, drawn, points, executing);
   const years = drawn.map((_, world) => {
     return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), context));
   });
@@ -129,7 +136,55 @@ export async function simulatePart(
     return weekOf(own.plan, own.values, own.pointOf(world, asIs));
   });
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
-  return { ...part, values, years, weeks, assumed };
+  return { ...part, values, policies, points, years, weeks, assumed };
+}
+
+/** The present policy of a part with restarts at this interval [h]. */
+export async function restartedEvery(
+  { points }: Pick<SimulatedPart, "points">,
+  hours: number,
+  { asIs, upkeep }: PolicyContext,
+): Promise<PlannedPoint> {
+  const [point] = await resolvePoints([changed(itemAt(points, asIs), { [upkeep.restart.parameter]: hours })]);
+  return point!;
+}
+
+/** A year of the policy of each of these design points. */
+export async function yearsOf(
+  experiment: Experiment,
+  { names }: Pick<PlannedPart, "names">,
+  points: readonly DesignPoint[],
+  { progress: _, ...quietly }: Executing,
+  costing: Costing,
+): Promise<PolicyYear[]> {
+  const plan = await planAtHorizon(experiment, points, (i) => itemAt(points, i).scenario.sampleEveryHours);
+  const values = await HorizonValues.of(plan, names, quietly);
+  return points.map((_, i) => policyYear(plan, values, i, costing));
+}
+
+/** The part with one more policy, simulated in every world. */
+export async function withPolicy(
+  experiment: Experiment,
+  part: SimulatedPart,
+  name: string,
+  point: PlannedPoint,
+  executing: Executing,
+  context: PolicyContext,
+): Promise<SimulatedPart> {
+  const { worlds, years, policies, points, assumed } = part;
+  const more = { ...part, policies: [...policies, name], points: [...points, point] };
+  const joined = (own: readonly PolicyYear[]) => years.map((all, world) => [...all, itemAt(own, world)]);
+  const drawn = worlds.filter(({ seed }) => seed !== undefined);
+  if (drawn.length > 0) {
+    const { plan, values } = await simulatedWorlds(experiment, part, drawn, [point], executing);
+    const own = drawn.map((_, world) => policyYear(plan, values, world, context));
+    return { ...more, years: joined(own), assumed: [...assumed, acrossWorlds(own)] };
+  }
+  const others = worlds.filter(({ isAssumed }) => !isAssumed);
+  const simulated = [point, ...others.map(({ setting }) => changed(point, setting))];
+  const [here, ...there] = await yearsOf(experiment, part, simulated, executing, context);
+  const own = worlds.map((world) => (world.isAssumed ? here! : itemAt(there, others.indexOf(world))));
+  return { ...more, years: joined(own), assumed: [...assumed, here!] };
 }
 
 /** The leaks that can be counted in a week: those that a fix stops, and those of other causes whose size is known. */
@@ -178,6 +233,11 @@ export async function simulatedWorlds(
     values: await HorizonValues.from(plan, names, results()),
     pointOf: (world: number, index: number) => world * points.length + index,
   };
+}
+
+/** The seed of replications that chose nothing. */
+export function freshSeed({ seed }: Experiment): string {
+  return `${seed}, judged`;
 }
 
 /** Many worlds with few replications tell more than few worlds with many. */

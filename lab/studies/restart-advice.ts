@@ -1,8 +1,9 @@
 /**
  * How often to restart if one must wait.
  *
- * The service is restarted every t, whatever happens. A server whose users have noticed costs more the longer that
- * lasts. With the life L of an unattended server,
+ * A restart interval is a policy: the present one, restarted every t, whatever happens. Its year costs what
+ * policy-costs.ts says. A server whose users have noticed costs more the longer that lasts. With the life L of an
+ * unattended server,
  *
  *     cost per day = (restart + E[C((t - L)+)]) / t,    C(w) = a w + b w^2
  *
@@ -13,8 +14,8 @@
  * restart takes back; the price of a restart is that of the simulated ones.
  *
  * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
- * the calendar allows; otherwise the cheapest simulated interval is chosen. The choice is judged on fresh replications,
- * over a whole number of intervals. If it then costs more than a simulated interval, that one is judged, too, and the
+ * the calendar allows; otherwise the cheapest simulated interval is chosen. An interval after which the queue may keep
+ * growing has no known cost: it is not chosen, and the formula need not agree with it. The choice is judged on fresh replications. If it then costs more than a simulated interval, that one is judged, too, and the
  * cheaper of the two is chosen: the formula leaves out what a restart costs more after a symptom, with few replications
  * anything agrees, and an interval at which no simulated server ran out may be the cheapest by luck. The confidence
  * interval covers the one between these replications and the formula's at both ends of the leak rate, because few
@@ -22,47 +23,40 @@
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
-import { mean, meanEstimate, sum, type Estimate, type Interval } from "../../statistics/estimate.ts";
-import { derive } from "../experiment/override.ts";
-import type { Experiment } from "../experiment/experiment.ts";
-import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
-import type { Plan } from "../experiment/plan.ts";
-import { changed, type PlannedPoint } from "../experiment/design-point.ts";
-import { AFTER_HORIZON_DAYS, wholeIntervals } from "./restart-calendar.ts";
-import { drains, givenBackBy, type Costing } from "./policy-costs.ts";
-import { isRare, mayComeInYear } from "./policy-fate.ts";
+import { mean, meanEstimate, sum, withInterval, withoutInterval, type Estimate } from "../../statistics/estimate.ts";
+import type { HorizonValues } from "../analysis/horizon-values.ts";
+import { hoursText } from "../calendar.ts";
+import { givenBackBy, type Costing, type PolicyYear } from "./policy-costs.ts";
+import { isSimulated, mayComeInYear } from "./policy-fate.ts";
 import { lastChangeAt } from "./policy-changes.ts";
-import { outlookOf, outlookResponses, outlooksOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
+import type { SimulatedPart } from "./policy-runs.ts";
+import { YEAR_DAYS } from "./restart-calendar.ts";
+import { outlookOf, outlooksOf, overshoot, type LeakLifetime, type Outlook } from "./outlook.ts";
 import type { Price } from "./prices.ts";
 import { itemAt } from "../lists.ts";
 
-const HOURS_TRIED = [6, 12, 24, 48, 96, 168, 336];
 /** The formula agrees with a simulated cost if it is inside its interval or this close. */
 export const NEAR = 0.25;
 /** Intervals longer than the best by more than this factor need not agree, because the formula ignores backlogs. */
 const FAR = 1.5;
 
-/** A simulated restart interval. */
+/** A simulated restart interval; costs are for a year of the fleet. */
 interface RestartRow {
   readonly hours: number;
-  /** Per server-day, with an interval for this row alone. */
+  /** With an interval for this row alone; without one if too few servers ran out of something. */
   readonly cost: Estimate;
-  /** The half-width with which the intervals of all rows hold at once. */
-  readonly atOnce: number;
   /** NaN if there is no formula. */
   readonly formula: number;
   /** Whether stuck jobs are cleared between restarts. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something for the interval of `cost`. */
-  readonly isRare: boolean;
 }
 
 export interface RestartAdvice {
   /** By hours. */
   readonly rows: readonly RestartRow[];
   /**
-   * Undefined if every interval is longer than the simulated days, the present policy makes changes, or restarts keep a
-   * leak that fills something within the year.
+   * Undefined if every interval is longer than the simulated days, the present policy makes changes, restarts keep a
+   * leak that fills something within the year, or the queue may keep growing whatever the interval.
    */
   readonly chosen: ChosenInterval | undefined;
   /** The outlook without restarts; undefined if the model names no limit. */
@@ -75,179 +69,187 @@ export interface RestartAdvice {
   readonly isKept?: boolean;
 }
 
-export interface ChosenInterval extends Interval {
+export interface ChosenInterval {
   readonly hours: number;
   readonly by: "formula" | "simulation";
+  /** Whether the simulated days contain no longer interval to try. */
+  readonly isLongest: boolean;
   /** The compared policy that restarts at this interval and is otherwise the present one, if there is one. */
   readonly policy?: string | undefined;
   /**
-   * Per server-day, on replications that did not choose it. The interval is a 95 % interval; NaN if the simulation
-   * chose it and too few servers ran out of something.
+   * Of a year of the fleet, on replications that did not choose it. Without an interval if the simulation chose it and
+   * too few servers ran out of something.
    */
-  readonly value: number;
+  readonly cost: Estimate;
 }
 
-/** The intervals to simulate: those not longer than the horizon that fit the calendar [h]. */
-export function restartHoursOf(horizonDays: number, stepHours: number): number[] {
-  const kept = HOURS_TRIED.map((hours) => Math.ceil(hours / stepHours) * stepHours);
-  return [...new Set(kept)].filter((hours) => hours <= horizonDays * 24);
+/** The name of a restart interval among policies. */
+export function intervalName(hours: number): string {
+  return `a restart every ${hoursText(hours)}`;
 }
 
-export interface Simulated {
-  readonly plan: Plan;
-  readonly values: HorizonValues;
-  /** The design point without restarts. */
-  readonly asIs: number;
-  readonly hours: readonly number[];
-  /** The index of the design point of the first interval. */
-  readonly from: number;
+/** A year of the present policy with restarts at an interval [h], as assumed. */
+export interface IntervalYears {
+  /** On the replications of the policies. */
+  readonly seen: (hours: number) => Promise<PolicyYear>;
+  /** On replications that chose nothing. */
+  readonly fresh: (hours: number) => Promise<PolicyYear>;
 }
+
+type Restarted = Pick<SimulatedPart, "plan" | "values" | "unattended" | "hours" | "longerHours">;
 
 export async function restartAdvice(
-  experiment: Experiment,
-  { progress: _, ...quietly }: Executing,
-  { prices, upkeep, scale }: Costing,
-  simulated: Simulated,
+  part: Restarted,
+  costing: Costing,
+  { seen, fresh }: IntervalYears,
 ): Promise<RestartAdvice> {
-  const { plan, values, asIs, hours, from } = simulated;
-  const point = itemAt(plan.points, asIs);
-  const isNoticed = values.servers(asIs, upkeep.noticed).some((at) => at >= 0);
-  const outlook = outlookOf(plan, values, asIs, upkeep);
+  const { plan, values, unattended, hours, longerHours } = part;
+  const { upkeep, scale } = costing;
+  const point = itemAt(plan.points, unattended);
+  const isNoticed = values.servers(unattended, upkeep.noticed).some((at) => at >= 0);
+  const outlook = outlookOf(plan, values, unattended, upkeep);
   const none = { rows: [], chosen: undefined, outlook, isNoticed };
-  if (lastChangeAt(plan, values, asIs, upkeep) !== undefined) return { ...none, isChanging: true };
+  if (lastChangeAt(plan, values, unattended, upkeep) !== undefined) return { ...none, isChanging: true };
   const kept = upkeep.restart.keeps?.(point.resolved.values) ?? [];
-  const isKept = outlooksOf(plan, values, asIs, upkeep, undefined, kept).some((one) => {
+  const isKept = outlooksOf(plan, values, unattended, upkeep, undefined, kept).some((one) => {
     return mayComeInYear(one, scale * point.scenario.servers);
   });
   if (isKept) return { ...none, isKept };
-  const givenBack = givenBackBy(upkeep, point.resolved.values);
-  const going = prices.filter(({ response }) => !givenBack.includes(response));
-  const wholes = hours.map((_, i) => wholeIntervals(plan, values, from + i, upkeep));
-  const costs = wholes.map((whole, i) => {
-    return costsPerServerDay(plan, values, from + i, going, whole?.since, whole?.until);
+  const intervals = await simulatedIntervals(part, seen);
+  const formula = formulaOf(part, costing, outlook?.lifetime, intervals);
+  const rows = intervals.map(({ hours, year }) => {
+    return { hours, cost: costOf(year, scale), formula: formula?.(hours) ?? NaN, drains: year.drains };
   });
-  const formula = formulaOf(simulated, going, upkeep, outlook?.lifetime, costs);
-  const rows = hours.flatMap((every, i): RestartRow[] => {
-    if (wholes[i] === undefined) return [];
-    const predicted = formula?.(every, outlook!.lifetime.rate.perDay) ?? NaN;
-    return [
-      {
-        hours: every,
-        cost: meanEstimate(itemAt(costs, i)),
-        atOnce: meanEstimate(itemAt(costs, i), 1, hours.length).halfWidth,
-        formula: predicted,
-        drains: drains(plan, values, from + i, upkeep),
-        isRare: isRare(plan, values, from + i, upkeep),
-      },
-    ];
-  });
-  let best = chosenHours(rows, point, upkeep, formula && ((every) => formula(every, outlook!.lifetime.rate.perDay)));
-  if (best === undefined) return { rows, chosen: undefined, outlook, isNoticed };
-  const judged = (every: number) => judge(experiment, quietly, point, going, upkeep, every);
-  let { cost, isRare: isJudgedRare } = await judged(best.hours);
-  const isFormula = best.by === "formula";
-  const others = rows.flatMap((row) => {
-    return row.hours === best?.hours ? [] : [{ hours: row.hours, least: leastCost(row, isFormula) }];
-  });
-  for (const { hours, least } of others.sort((a, b) => a.least - b.least)) {
-    if (cost.value <= least) break;
-    const other = await judged(hours);
-    if (other.cost.value >= cost.value) continue;
-    best = { hours, by: "simulation" };
-    ({ cost, isRare: isJudgedRare } = other);
+  const known = intervals.filter(isKnown);
+  const best = formula && formulasChoice(part, costing, formula, known);
+  const candidates = known
+    .filter(({ hours }) => hours !== best)
+    .map((one) => {
+      const [seen, byFormula] = [scale * mean(one.year.costs), best === undefined ? 0 : formula!(one.hours)];
+      return { hours: one.hours, least: Math.max(seen, byFormula) };
+    });
+  candidates.sort((a, b) => a.least - b.least);
+  if (best !== undefined) candidates.unshift({ hours: best, least: 0 });
+  const longest = itemAt([NaN, ...hours, ...longerHours], hours.length + longerHours.length);
+  let chosen: ChosenInterval | undefined;
+  for (const { hours, least } of candidates) {
+    if (chosen !== undefined && chosen.cost.value <= least) break;
+    const year = await fresh(hours);
+    const cost = costOf(year, scale);
+    if (!isKnown({ year }) || (chosen !== undefined && cost.value >= chosen.cost.value)) continue;
+    const isLongest = hours >= longest;
+    chosen =
+      hours === best
+        ? { hours, by: "formula", isLongest, cost: covering(fleetCost(year, scale), formula!, hours, outlook!) }
+        : { hours, by: "simulation", isLongest, cost };
   }
-  const ends = [cost.lower, cost.upper];
-  if (best.by === "formula") {
-    const { lower, upper } = outlook!.lifetime.rate.interval;
-    ends.push(formula!(best.hours, lower), formula!(best.hours, upper));
-  } else if (isJudgedRare) ends.fill(NaN);
-  const chosen = { ...best, value: cost.value, lower: Math.max(0, Math.min(...ends)), upper: Math.max(...ends) };
   return { rows, chosen, outlook, isNoticed };
 }
 
-/**
- * The cost of a simulated interval, or that of the formula if it is higher: where few servers ran out, a simulated cost
- * may be low by luck.
- *
- * @param isFormula whether the formula agrees with the simulation, and so counts although many servers ran out
- */
-function leastCost({ cost, formula, isRare }: RestartRow, isFormula: boolean): number {
-  return formula > cost.value && (isRare || isFormula) ? formula : cost.value;
+/** A simulated restart interval [h]. */
+interface SimulatedInterval {
+  readonly hours: number;
+  readonly year: PolicyYear;
 }
 
-function cheapestOf(rows: readonly RestartRow[]): RestartRow {
-  return rows.reduce((least, row) => (leastCost(row, false) < leastCost(least, false) ? row : least));
+/** Whether a year of the interval was simulated, and has a sum. */
+function isKnown({ year }: Pick<SimulatedInterval, "year">): boolean {
+  return isSimulated(year.fate) && year.drains;
 }
 
-/** Chosen by the formula if it agrees with the simulated costs, among all intervals that fit the calendar. */
-function chosenHours(
-  rows: readonly RestartRow[],
-  { scenario, resolved }: PlannedPoint,
-  upkeep: Upkeep,
-  formula: ((hours: number) => number) | undefined,
-): { hours: number; by: "formula" | "simulation" } | undefined {
-  if (rows.length === 0) return undefined;
-  const seen = { hours: cheapestOf(rows).hours, by: "simulation" as const };
-  if (formula === undefined) return seen;
-  const step = upkeep.restart.stepHours(resolved.values);
+/** The intervals of which the simulated days show whole ones. The longer ones follow while the longest is the cheapest. */
+async function simulatedIntervals(
+  { hours: begin, longerHours }: Restarted,
+  seen: IntervalYears["seen"],
+): Promise<SimulatedInterval[]> {
+  const all: SimulatedInterval[] = [];
+  for (const hours of begin) all.push({ hours, year: await seen(hours) });
+  for (const hours of longerHours) {
+    const costs = all.map((one) => (isKnown(one) ? mean(one.year.costs) : Infinity));
+    if (costs.length === 0 || costs.at(-1) === Infinity || costs.at(-1)! > Math.min(...costs)) break;
+    all.push({ hours, year: await seen(hours) });
+  }
+  return all.filter(({ year }) => isSimulated(year.fate));
+}
+
+/** Of a year of the fleet; without an interval if too few servers ran out of something. */
+function costOf(year: PolicyYear, scale: number): Estimate {
+  return year.isRare ? withoutInterval(fleetCost(year, scale)) : fleetCost(year, scale);
+}
+
+function fleetCost({ costs }: PolicyYear, scale: number): Estimate {
+  return meanEstimate(costs.map((cost) => scale * cost));
+}
+
+/** With an interval that reaches to the costs by the formula at both ends of the leak rate. */
+function covering(cost: Estimate, formula: Formula, hours: number, { lifetime: { rate } }: Outlook): Estimate {
+  const ends = [cost.lower, cost.upper, formula(hours, rate.interval.lower), formula(hours, rate.interval.upper)];
+  return withInterval(cost, { lower: Math.max(0, Math.min(...ends)), upper: Math.max(...ends) });
+}
+
+/** The best of all intervals that fit the calendar [h]; undefined if the formula does not agree with the simulation. */
+function formulasChoice(
+  { plan, unattended }: Restarted,
+  costing: Costing,
+  formula: Formula,
+  known: readonly SimulatedInterval[],
+): number | undefined {
+  const { scenario, resolved } = itemAt(plan.points, unattended);
+  const step = costing.upkeep.restart.stepHours(resolved.values);
   let best = step;
   for (let hours = step; hours <= scenario.horizonDays * 24; hours += step) {
     if (formula(hours) < formula(best)) best = hours;
   }
-  const agrees = rows.every(({ hours, cost, atOnce, formula: byFormula }) => {
-    return hours > FAR * best || Math.abs(byFormula - cost.value) <= Math.max(atOnce, NEAR * byFormula);
+  const agrees = known.every(({ hours, year }) => {
+    if (hours > FAR * best) return true;
+    const { value, halfWidth } = meanEstimate(recurringCosts(year, costing, resolved.values), 1, known.length);
+    return Math.abs(formula(hours) - value) <= Math.max(halfWidth, NEAR * formula(hours));
   });
-  return agrees ? { hours: best, by: "formula" } : seen;
+  return agrees ? best : undefined;
 }
 
-/** Per server-day, by replication, between these sample times; from the start and to the horizon without them. */
-function costsPerServerDay(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  prices: readonly Price[],
-  since?: number,
-  until?: number,
+/** The cost of a year of the fleet by replication, without what a restart takes back. */
+function recurringCosts(
+  { amounts, costs }: PolicyYear,
+  { prices, upkeep, scale }: Costing,
+  settings: Parameters<Upkeep["restart"]["stepHours"]>[0],
 ): Float64Array {
-  const { servers } = itemAt(plan.points, pointIndex).scenario;
-  const days = values.daysSince(pointIndex, since, until);
-  const paid = prices.map(({ amount, response, size }) => {
-    return values
-      .totalsSince(pointIndex, response, since, until)
-      .map((total) => (amount * total) / (size * servers * days));
-  });
-  return itemAt(paid, 0).map((_, i) => sum(paid.map((row) => itemAt(row, i))));
+  const givenBack = givenBackBy(upkeep, settings);
+  const going = prices.flatMap(({ response, amount }, k) => (givenBack.includes(response) ? [] : [{ amount, k }]));
+  return costs.map((_, i) => scale * sum(going.map(({ amount, k }) => amount * itemAt(itemAt(amounts, k), i))));
 }
 
-/**
- * The cost per server-day as a function of the interval and the leak rate per day; undefined if too little was
- * observed.
- */
+/** The cost of a year of the fleet, without what a restart takes back, with this interval [h] and leak rate [1/d]. */
+type Formula = (hours: number, perDay?: number) => number;
+
+/** Undefined if too little was observed. */
 function formulaOf(
-  { values, asIs, hours, from }: Simulated,
-  prices: readonly Price[],
-  upkeep: Upkeep,
+  { plan, values, unattended }: Restarted,
+  costing: Costing,
   lifetime: LeakLifetime | undefined,
-  costs: readonly Float64Array[],
-): ((hours: number, perDay: number) => number) | undefined {
+  intervals: readonly SimulatedInterval[],
+): Formula | undefined {
+  const { prices, upkeep, scale } = costing;
+  const { scenario, resolved } = itemAt(plan.points, unattended);
   const attended = [upkeep.restart.response, upkeep.fixed].some((name) => {
-    return values.servers(asIs, name).some((value) => value > 0);
+    return values.servers(unattended, name).some((value) => value > 0);
   });
-  const running = prices.filter(({ response }) => response !== upkeep.harmed);
-  const noticed = noticedCost(values, asIs, running, upkeep);
-  if (lifetime === undefined || lifetime.rate.perDay === 0 || attended || noticed === undefined || hours.length === 0) {
-    return undefined;
-  }
-  if (sum(values.totals(from, upkeep.restart.response)) === 0) return undefined;
+  const givenBack = givenBackBy(upkeep, resolved.values);
+  const running = prices.filter(({ response }) => response !== upkeep.harmed && !givenBack.includes(response));
+  const noticed = noticedCost(values, unattended, running, upkeep);
+  const [shortest] = intervals;
+  if (lifetime === undefined || lifetime.rate.perDay === 0 || attended || noticed === undefined) return undefined;
+  if (shortest?.year.fate.kind !== "restarted") return undefined;
   const [linear, square] = noticed;
-  const costAfterNotice = (every: number, perDay: number) => {
-    const [late, lateSquare] = overshoot(lifetime, perDay, every / 24);
+  const costAfterNotice = (hours: number, perDay: number) => {
+    const [late, lateSquare] = overshoot(lifetime, perDay, hours / 24);
     return linear * late + square * lateSquare;
   };
+  const serverHours = scale * scenario.servers * YEAR_DAYS * 24;
   // The shortest interval costs little besides its restarts.
-  const shortest = itemAt(hours, 0);
-  const restart = (mean(itemAt(costs, 0)) * shortest) / 24 - costAfterNotice(shortest, lifetime.rate.perDay);
-  return (every, perDay) => ((Math.max(0, restart) + costAfterNotice(every, perDay)) * 24) / every;
+  const perInterval = (mean(recurringCosts(shortest.year, costing, resolved.values)) * shortest.hours) / serverHours;
+  const restart = Math.max(0, perInterval - costAfterNotice(shortest.hours, lifetime.rate.perDay));
+  return (hours, perDay = lifetime.rate.perDay) => ((restart + costAfterNotice(hours, perDay)) * serverHours) / hours;
 }
 
 /** a and b of C(w) = a w + b w^2 [days], by least squares; undefined if nothing was noticed. */
@@ -282,35 +284,4 @@ function noticedCost(
   const determinant = w2 * w4 - w3 * w3;
   if (!(determinant > 0)) return undefined;
   return [Math.max(0, (wc * w4 - w2c * w3) / determinant), Math.max(0, (w2c * w2 - wc * w3) / determinant)];
-}
-
-/** The cost per server-day with this interval, on replications of another seed, over a whole number of intervals. */
-async function judge(
-  experiment: Experiment,
-  executing: Executing,
-  point: PlannedPoint,
-  prices: readonly Price[],
-  upkeep: Upkeep,
-  hours: number,
-): Promise<{ readonly cost: Estimate; readonly isRare: boolean }> {
-  const { horizonDays } = point.scenario;
-  const intervals = Math.max(1, Math.round((horizonDays * 24) / hours));
-  // What a restart causes later is seen after the first: one more interval is simulated, up to the next restart.
-  const isLate = upkeep.restart.lingers?.(point.resolved.values) === true;
-  const extent = { horizonDays: ((intervals + Number(isLate)) * hours) / 24 + (isLate ? 0 : AFTER_HORIZON_DAYS) };
-  const fresh = derive(experiment, [], { seed: freshSeed(experiment) });
-  const restarted = changed(point, { [upkeep.restart.parameter]: hours }, extent);
-  const plan = await planAtHorizon(fresh, [restarted], () => (isLate ? hours : Infinity));
-  const names = new Set([...prices.map(({ response }) => response), ...outlookResponses(plan, upkeep)]);
-  const values = await HorizonValues.of(plan, [...names], executing);
-  const since = isLate ? 0 : undefined;
-  return {
-    cost: meanEstimate(costsPerServerDay(plan, values, 0, prices, since)),
-    isRare: isRare(plan, values, 0, upkeep),
-  };
-}
-
-/** The seed of replications that chose nothing. */
-export function freshSeed({ seed }: Experiment): string {
-  return `${seed}, judged`;
 }

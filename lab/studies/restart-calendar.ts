@@ -14,6 +14,27 @@ const WHOLE = 0.05;
 const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
 const SAMPLES_MAX = 64;
 
+/** The restart intervals that are tried, as far as the simulated days contain them: these, and weeks. */
+const HOURS_TRIED = [6, 12, 24, 48, 96];
+const WEEK_HOURS = 168;
+/** Longer ones are tried only if the longest of the others is the cheapest. */
+const HOURS_AT_FIRST = 2 * WEEK_HOURS;
+
+/** The restart intervals to simulate that fit the calendar, and longer ones to try after them, all ascending [h]. */
+export function restartHoursOf(
+  horizonDays: number,
+  stepHours: number,
+): { readonly hours: readonly number[]; readonly longerHours: readonly number[] } {
+  const tried = [...HOURS_TRIED, WEEK_HOURS];
+  for (let every = 2 * WEEK_HOURS; every <= horizonDays * 24; every *= 2) tried.push(every, 1.5 * every);
+  const kept = [...new Set(tried.map((hours) => Math.ceil(hours / stepHours) * stepHours))];
+  const seen = kept.filter((hours) => hours <= horizonDays * 24);
+  return {
+    hours: seen.filter((hours) => hours <= HOURS_AT_FIRST),
+    longerHours: seen.filter((hours) => hours > HOURS_AT_FIRST),
+  };
+}
+
 /** The sampling interval of the runs of policies [h]. */
 export function sampleHoursOf(horizonDays: number): number {
   return 168 / (SAMPLES_OF_WEEK.find((samples) => (samples * horizonDays) / 7 <= SAMPLES_MAX) ?? 1);

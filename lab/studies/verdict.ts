@@ -1,16 +1,25 @@
 /** The verdict on the policies of a fleet or of a part of it: what each costs, and which is the cheapest. */
 import { aboveBest, type AboveBest } from "../../statistics/best-of-several.ts";
 import { meanEstimate, sum, withoutInterval, type Estimate, type Interval } from "../../statistics/estimate.ts";
-import { HorizonValues, planAtHorizon, type Executing } from "../analysis/horizon-values.ts";
+import type { Settings } from "../../models/contract/parameters.ts";
+import type { Executing } from "../analysis/horizon-values.ts";
+import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { itemAt } from "../lists.ts";
 import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
 import { isSimulated } from "./policy-fate.ts";
-import { drawnWorlds, simulatedWorlds, type PolicyContext, type SimulatedPart } from "./policy-runs.ts";
+import {
+  drawnWorlds,
+  freshSeed,
+  simulatedWorlds,
+  yearsOf,
+  type PolicyContext,
+  type SimulatedPart,
+} from "./policy-runs.ts";
 import type { PosteriorWorlds } from "./posterior-worlds.ts";
 import { breakEvens, type BreakEven } from "./prices.ts";
-import { freshSeed } from "./restart-advice.ts";
+import type { ChosenInterval } from "./restart-advice.ts";
 
 /** A verdict; sums are for `servers` and for a year. */
 export interface Verdict {
@@ -51,6 +60,21 @@ export function betterForNow(policies: readonly PolicyCost[], best: number): Pol
   return policies.filter(({ isSound, drains, seen }) => !isSound && drains && seen.value < chosen.seen.value);
 }
 
+/** A lower bound that the true sum very probably exceeds. */
+export function leastOf({ value, lower }: Estimate): number {
+  return Math.max(0, Number.isNaN(lower) ? value : lower);
+}
+
+/** Whether a restart interval is no compared policy, and its whole confidence interval below the cost of each of them. */
+export function isCheaper(
+  chosen: ChosenInterval | undefined,
+  { policies, best, judged }: Verdict,
+): chosen is ChosenInterval {
+  if (chosen === undefined || chosen.policy !== undefined) return false;
+  const { drains, isSound } = itemAt(policies, best);
+  return isSound && chosen.cost.upper < (drains ? judged.cost.lower : leastOf(judged.seen));
+}
+
 /** For a policy that is not an alternative, or whose year has no sum. */
 const NOT_COMPARED: AboveBest = { value: NaN, lower: NaN, upper: NaN, isCandidate: false };
 
@@ -60,7 +84,7 @@ export class Judge {
   private readonly executing: Executing;
   private readonly posterior: PosteriorWorlds | undefined;
   private readonly context: PolicyContext;
-  /** Years on fresh replications, by part and policy. */
+  /** Years on fresh replications, by part, kind of worlds and settings of the policy. */
   private readonly fresh: Map<string, PolicyYear>;
 
   constructor(
@@ -75,10 +99,15 @@ export class Judge {
     this.fresh = new Map();
   }
 
-  async verdict(name: string, parts: readonly SimulatedPart[]): Promise<Verdict> {
-    const { asIs, prices, policies } = this.context;
+  /** @param policies those that all of the parts have */
+  async verdict(
+    name: string,
+    parts: readonly SimulatedPart[],
+    policies: readonly string[] = this.context.policies,
+  ): Promise<Verdict> {
+    const { asIs, prices } = this.context;
     const costs = policies.map((_, policy) => this.fleetSum(parts.map(({ assumed }) => itemAt(assumed, policy).costs)));
-    const priced = policies.map((_, policy) => this.priced(policy, parts, itemAt(costs, policy)));
+    const priced = policies.map((name, policy) => this.priced(name, policy, parts, itemAt(costs, policy)));
     priced[asIs] = await this.seenAfresh(asIs, parts, itemAt(priced, asIs));
     let best = bestOf(priced, asIs);
     for (;;) {
@@ -106,13 +135,13 @@ export class Judge {
   }
 
   /** @param costs of a year of the policy, by replication or world */
-  private priced(policy: number, parts: readonly SimulatedPart[], costs: Float64Array): PolicyCost {
-    const { prices, policies } = this.context;
+  private priced(name: string, policy: number, parts: readonly SimulatedPart[], costs: Float64Array): PolicyCost {
+    const { prices } = this.context;
     const servers = this.serversOf(parts);
     const years = parts.map(({ assumed }) => itemAt(assumed, policy));
     const fates = years.map(({ fate }) => fate);
     return {
-      name: itemAt(policies, policy),
+      name,
       cost: costEstimate(costs, years),
       above: NOT_COMPARED,
       amounts: prices.map(
@@ -166,29 +195,28 @@ export class Judge {
 
   private async freshYears(policy: number, parts: readonly SimulatedPart[]): Promise<PolicyYear[]> {
     const years: PolicyYear[] = [];
-    for (const part of parts) years.push(await this.freshYear(part, policy));
+    for (const part of parts) years.push(await this.freshYear(part, itemAt(part.points, policy)));
     return years;
   }
 
-  private async freshYear(part: SimulatedPart, policy: number): Promise<PolicyYear> {
-    const key = `${part.name} ${policy}`;
-    const year = this.fresh.get(key) ?? (await this.simulatedYear(part, policy));
+  /** A year of the policy of a design point of the part on replications, and in worlds, that chose nothing. */
+  async freshYear(part: SimulatedPart, point: PlannedPoint, worlds = this.posterior?.fresh ?? []): Promise<PolicyYear> {
+    const key = JSON.stringify([part.name, worlds.length, point.resolved.values]);
+    const year = this.fresh.get(key) ?? (await this.simulatedYear(part, point, worlds));
     this.fresh.set(key, year);
     return year;
   }
 
-  private async simulatedYear(part: SimulatedPart, policy: number): Promise<PolicyYear> {
-    const { experiment, executing, posterior } = this;
-    if (posterior !== undefined) {
-      const worlds = drawnWorlds(posterior.fresh, "fresh worlds");
-      const chosen = [itemAt(part.plan.points, policy)];
-      const { plan, values } = await simulatedWorlds(experiment, part, worlds, chosen, executing);
-      return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, this.context)));
-    }
-    const point = itemAt(part.plan.points, policy);
-    const own = await planAtHorizon(experiment, [point], () => point.scenario.sampleEveryHours);
-    const values = await HorizonValues.of(own, part.names, executing);
-    return policyYear(own, values, 0, this.context);
+  private async simulatedYear(
+    part: SimulatedPart,
+    point: PlannedPoint,
+    settings: readonly Settings[],
+  ): Promise<PolicyYear> {
+    const { experiment, executing, context } = this;
+    if (settings.length === 0) return itemAt(await yearsOf(experiment, part, [point], executing, context), 0);
+    const worlds = drawnWorlds(settings, "fresh worlds");
+    const { plan, values } = await simulatedWorlds(experiment, part, worlds, [point], executing);
+    return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, context)));
   }
 }
 

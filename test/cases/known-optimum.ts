@@ -7,15 +7,17 @@ import type { Settings } from "../../models/contract/parameters.ts";
 import { printServers } from "../../models/print-servers/model.ts";
 import { designPoints } from "../../lab/experiment/design.ts";
 import { derive } from "../../lab/experiment/override.ts";
+import { changed } from "../../lab/experiment/design-point.ts";
 import type { Experiment } from "../../lab/experiment/experiment.ts";
 import { buildExperiment, loadExperiment } from "../../lab/experiment/load.ts";
 import { programFolder } from "../../lab/program.ts";
 import { HorizonValues } from "../../lab/analysis/horizon-values.ts";
-import { changed } from "../../lab/experiment/design-point.ts";
 import type { Runner } from "../../lab/execution/run.ts";
-import { planPolicies, policyResponses } from "../../lab/studies/policy-runs.ts";
+import { freshSeed, planPolicies, policyResponses, yearsOf } from "../../lab/studies/policy-runs.ts";
+import { policyYear, type PolicyYear } from "../../lab/studies/policy-costs.ts";
 import { pricesOf } from "../../lab/studies/prices.ts";
-import { restartAdvice, restartHoursOf, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
+import { restartAdvice, type RestartAdvice } from "../../lab/studies/restart-advice.ts";
+import { restartHoursOf } from "../../lab/studies/restart-calendar.ts";
 
 const DAYS = 28;
 const settings: Settings = {
@@ -64,28 +66,39 @@ async function simulate(seed: string, calendar: Settings) {
   const scenario = { ...first.scenario, parameters: { ...settings, ...calendar } };
   const point = changed({ ...first, scenario }, {}, { servers: 3, horizonDays: DAYS });
   const step = upkeep.restart.stepHours({ restartOn: "every-day", restartAtHour: 24, ...calendar } as never);
-  const hours = restartHoursOf(DAYS, step).filter((every) => every <= 96);
+  const hours = restartHoursOf(DAYS, step).hours.filter((every) => every <= 96);
   const requested = [point, ...hours.map((every) => changed(point, { [upkeep.restart.parameter]: every }))];
   const plan = await planPolicies(experiment, requested, DAYS);
   const names = policyResponses(plan, { prices: pricesOf(printServers.prices!, []), upkeep });
   const values = await HorizonValues.of(plan, names, machine);
-  return { experiment, simulated: { plan, values, asIs: 0, hours, from: 1 } };
+  return { experiment, plan, values, names, hours };
 }
 
 /**
  * What is advised of 3 servers in 8 replications with this seed, and of others by which the choice is judged.
  *
  * @param runner simulates those others
+ * @param amounts prices
+ * @param like makes another year of that of an interval
  */
 export async function recommended(
   seed: string,
   calendar: Settings = {},
   runner?: Runner,
   amounts: readonly string[] = [],
+  like = (year: PolicyYear, _every: number, _isFresh: boolean): PolicyYear => year,
 ): Promise<RestartAdvice> {
   const key = JSON.stringify([seed, calendar]);
   if (!simulations.has(key)) simulations.set(key, simulate(seed, calendar));
-  const { experiment, simulated } = await simulations.get(key)!;
-  const prices = pricesOf(printServers.prices!, amounts);
-  return restartAdvice(experiment, { ...machine, runner }, { prices, upkeep, scale: 1 }, simulated);
+  const { experiment, plan, values, names, hours } = await simulations.get(key)!;
+  const costing = { prices: pricesOf(printServers.prices!, amounts), upkeep, scale: 1 };
+  const judging = derive(experiment, [], { seed: freshSeed(experiment) });
+  return restartAdvice({ plan, values, unattended: 0, hours, longerHours: [] }, costing, {
+    seen: async (every) => like(policyYear(plan, values, 1 + hours.indexOf(every), costing), every, false),
+    async fresh(every) {
+      const point = changed(plan.points[0], { [upkeep.restart.parameter]: every });
+      const [year] = await yearsOf(judging, { names }, [point], { ...machine, runner }, costing);
+      return like(year!, every, true);
+    },
+  });
 }

@@ -3,7 +3,7 @@ import type { Advice, PartAdvice } from "../../lab/studies/advice.ts";
 import type { Fate } from "../../lab/studies/policy-fate.ts";
 import type { PolicyCost } from "../../lab/studies/policy-costs.ts";
 import type { ChosenInterval } from "../../lab/studies/restart-advice.ts";
-import { meanEstimate } from "../../statistics/estimate.ts";
+import { meanEstimate, withInterval } from "../../statistics/estimate.ts";
 
 const about = (value: number) => meanEstimate([value - 1, value + 1]);
 const outlook = {
@@ -90,7 +90,7 @@ export function advice(parts: readonly PartAdvice[]): Advice {
   };
 }
 
-/** The restart advice of a part whose interval of 65 hours costs so much a year for 3 servers. */
+/** The restart advice of a part whose interval of 65 hours costs so much a year. */
 export const interval = (
   value: number,
   lower: number,
@@ -98,5 +98,6 @@ export const interval = (
   by: "formula" | "simulation" = "formula",
 ): PartAdvice["restarts"] & { readonly chosen: ChosenInterval } => {
   const restarts = { ...part("", [policy("", 0)], 0).restarts, isNoticed: true };
-  return { ...restarts, chosen: { hours: 65, by, value: value / 1095, lower: lower / 1095, upper: upper / 1095 } };
+  const cost = withInterval(meanEstimate([value, value]), { lower, upper });
+  return { ...restarts, chosen: { hours: 65, by, isLongest: false, cost } };
 };

@@ -77,7 +77,7 @@ async function adviceOn(
   };
   const values = { servers, times: () => times.map((day) => day * DAY_US) } as unknown as HorizonValues;
   return canaryAdvice(experiment, executing, {
-    plan,
+    points: plan.points,
     values,
     asIs: 0,
     restarted: 0,

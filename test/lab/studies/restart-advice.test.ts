@@ -6,18 +6,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineRunner } from "../../../lab/execution/inline-runner.ts";
 import { execute, type Runner } from "../../../lab/execution/run.ts";
-import { restartAdvice, restartHoursOf } from "../../../lab/studies/restart-advice.ts";
-import type { Executing } from "../../../lab/analysis/horizon-values.ts";
-import type { Experiment } from "../../../lab/experiment/experiment.ts";
+import { restartAdvice } from "../../../lab/studies/restart-advice.ts";
+import type { PolicyYear } from "../../../lab/studies/policy-costs.ts";
+import { restartHoursOf } from "../../../lab/studies/restart-calendar.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
 import { prices, simulatedByHand, upkeep } from "../../cases/year-by-hand.ts";
 import { recommended } from "../../cases/known-optimum.ts";
 
 test("intervals longer than the horizon, or different from the calendar's, are not tried", () => {
-  assert.deepEqual(restartHoursOf(2, 1), [6, 12, 24, 48]);
-  assert.deepEqual(restartHoursOf(0.2, 1), []);
-  assert.deepEqual(restartHoursOf(28, 24), [24, 48, 96, 168, 336]);
-  assert.deepEqual(restartHoursOf(28, 168), [168, 336]);
+  const weeks = (...counts: number[]) => counts.map((count) => 168 * count);
+  assert.deepEqual(restartHoursOf(2, 1), { hours: [6, 12, 24, 48], longerHours: [] });
+  assert.deepEqual(restartHoursOf(0.2, 1), { hours: [], longerHours: [] });
+  assert.deepEqual(restartHoursOf(28, 24), { hours: [24, 48, 96, 168, 336], longerHours: weeks(3, 4) });
+  assert.deepEqual(restartHoursOf(28, 168), { hours: weeks(1, 2), longerHours: weeks(3, 4) });
+  assert.deepEqual(restartHoursOf(364, 1).longerHours, weeks(3, 4, 6, 8, 12, 16, 24, 32, 48));
 });
 
 test("intervals are not compared if the fleet's first server runs out of what restarts keep, within the year", async () => {
@@ -26,8 +28,9 @@ test("intervals are not compared if the fleet's first server runs out of what re
   const keeping = { ...upkeep, restart: { ...upkeep.restart, keeps: () => ["units"] } };
   const { plan, values } = simulatedByHand({ units: (day) => Math.floor(day / 30) }, 0, 300);
   const isKept = async (scale: number, kept: Upkeep = keeping) => {
-    const simulated = { plan, values, asIs: 0, hours: [], from: 1 };
-    return (await restartAdvice({} as Experiment, {} as Executing, { prices, upkeep: kept, scale }, simulated)).isKept;
+    const simulated = { plan, values, unattended: 0, hours: [], longerHours: [] };
+    const none = () => Promise.reject(new Error("nothing to simulate"));
+    return (await restartAdvice(simulated, { prices, upkeep: kept, scale }, { seen: none, fresh: none })).isKept;
   };
   assert.deepEqual([await isKept(1), await isKept(400), await isKept(400, upkeep)], [undefined, true, undefined]);
 });
@@ -46,35 +49,50 @@ test("the chosen interval is near the best, between those tried, and its confide
   assert.ok(judging.length > 0, "what was chosen is judged on replications that did not choose it");
   assert.ok(judging.every(({ hours }) => hours === chosen!.hours));
   assert.ok(chosen!.hours > 48 && chosen!.hours < 84, `${chosen!.hours} h`);
-  assert.ok(chosen!.lower <= chosen!.value && chosen!.value <= chosen!.upper);
+  const { value, lower, upper } = chosen!.cost;
+  assert.ok(lower <= value && value <= upper);
   const tried = rows.map(({ cost }) => cost.value);
-  assert.ok(chosen!.value < Math.min(...tried), "cheaper than every interval that was tried");
+  assert.ok(value < Math.min(...tried), "cheaper than every interval that was tried");
 });
 
 test("an interval of the formula that costs more than a simulated one is not chosen", async () => {
-  // If it costs nothing that jobs wait, the formula knows no cost of a late restart; yet that one loses more jobs.
+  const dear = (year: PolicyYear, hours: number, isFresh: boolean) => {
+    return isFresh && hours !== 48 ? { ...year, costs: year.costs.map((cost) => 2 * cost) } : year;
+  };
+  const { chosen } = await recommended("restart-advice", {}, undefined, [], dear);
+  assert.deepEqual([chosen!.hours, chosen!.by], [48, "simulation"]);
+});
+
+test("an interval after which the queue may keep growing is not chosen, and does not refute the formula", async () => {
+  // If it costs nothing that jobs wait, the formula knows no cost of a late restart, and half of the lives of 40 leaks
+  // are shorter than 96 h.
   const free = ["staffHour=0", "stuckJobHour=0", "unprintedJob=0"];
   const { chosen, rows } = await recommended("restart-advice", {}, undefined, free);
-  // By the formula, 672 hours would cost 0.005 a day; they cost 0.120, and 96 hours 0.043.
-  assert.deepEqual([chosen!.hours, chosen!.by], [96, "simulation"]);
-  assert.ok(Math.abs(chosen!.value / rows.at(-1)!.cost.value - 1) < 0.25, String(chosen!.value));
+  assert.deepEqual(rows.at(-1), { ...rows.at(-1), hours: 96, drains: false });
+  assert.deepEqual([chosen!.hours, chosen!.by], [48, "simulation"]);
+  const growing = (year: PolicyYear, hours: number, isFresh: boolean) => {
+    if (isFresh || hours !== 48) return year;
+    return { ...year, drains: false, amounts: year.amounts.map((amounts) => amounts.map((amount) => 3 * amount)) };
+  };
+  const other = await recommended("restart-advice", {}, undefined, [], growing);
+  assert.equal(other.chosen!.by, "formula");
 });
 
 test("an interval that the simulation chose has no confidence interval if too few servers ran out", async () => {
   // Servers that are restarted today give no formula. Few lives of 34 leaks are shorter than 48 h.
   const { chosen } = await recommended("restart-advice", { dcsMax: 34, restartEveryHours: 200 });
   assert.deepEqual([chosen!.by, chosen!.hours], ["simulation", 48]);
-  assert.deepEqual([chosen!.lower, chosen!.upper], [NaN, NaN]);
-  assert.ok(chosen!.value > 0.3);
+  assert.deepEqual([chosen!.cost.lower, chosen!.cost.upper], [NaN, NaN]);
+  assert.ok(chosen!.cost.value > 1095 * 0.3);
 });
 
 test("an interval that was the cheapest by luck is not chosen", async () => {
   // With this seed, few of the lives of 46 leaks are shorter than 96 h: that interval costs 0.35 a day, and 0.67 on
   // fresh replications. Every 48 h costs 0.40 on both.
   const { chosen, rows } = await recommended("b", { dcsMax: 46, restartEveryHours: 200 });
-  assert.ok(rows.at(-1)!.hours === 96 && rows.at(-1)!.cost.value < 0.35);
+  assert.ok(rows.at(-1)!.hours === 96 && rows.at(-1)!.cost.value < 1095 * 0.35);
   assert.deepEqual([chosen!.hours, chosen!.by], [48, "simulation"]);
-  assert.ok(Math.abs(chosen!.value - 0.4) < 0.01, String(chosen!.value));
+  assert.ok(Math.abs(chosen!.cost.value / 1095 - 0.4) < 0.01, String(chosen!.cost.value));
 });
 
 test("if restarts have a day and an hour, the advised interval is one that the calendar keeps", async () => {
