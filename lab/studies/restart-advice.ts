@@ -15,11 +15,12 @@
  *
  * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
  * the calendar allows; otherwise the cheapest simulated interval is chosen. An interval after which the queue may keep
- * growing has no known cost: it is not chosen, and the formula need not agree with it. The choice is judged on fresh replications. If it then costs more than a simulated interval, that one is judged, too, and the
- * cheaper of the two is chosen: the formula leaves out what a restart costs more after a symptom, with few replications
- * anything agrees, and an interval at which no simulated server ran out may be the cheapest by luck. The confidence
- * interval covers the one between these replications and the formula's at both ends of the leak rate, because few
- * replications contain a rare short lifetime.
+ * growing has no known cost: it is not chosen, and the formula need not agree with it. The choice is judged on fresh
+ * replications. If it then costs more than a simulated interval, that one is judged, too, and the cheaper of the two is
+ * chosen: the formula leaves out what a restart costs more after a symptom, with few replications anything agrees, and
+ * an interval at which no simulated server ran out may be the cheapest by luck. The confidence interval covers the one
+ * between these replications and the formula's at both ends of the leak rate, because few replications contain a rare
+ * short lifetime.
  */
 import { US_PER_DAY } from "../../sim/time-units.ts";
 import type { Upkeep } from "../../models/contract/operations.ts";
@@ -157,7 +158,7 @@ function isKnown({ year }: Pick<SimulatedInterval, "year">): boolean {
   return isSimulated(year.fate) && year.drains;
 }
 
-/** The intervals of which the simulated days show whole ones. The longer ones follow while the longest is the cheapest. */
+/** The intervals that the simulated days show whole. Longer ones follow while the longest is the cheapest. */
 async function simulatedIntervals(
   { hours: begin, longerHours }: Restarted,
   seen: IntervalYears["seen"],

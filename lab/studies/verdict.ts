@@ -65,7 +65,7 @@ export function leastOf({ value, lower }: Estimate): number {
   return Math.max(0, Number.isNaN(lower) ? value : lower);
 }
 
-/** Whether a restart interval is no compared policy, and its whole confidence interval below the cost of each of them. */
+/** Whether a restart interval is no compared policy, and its whole confidence interval below the cost of each. */
 export function isCheaper(
   chosen: ChosenInterval | undefined,
   { policies, best, judged }: Verdict,
