@@ -51,6 +51,7 @@ export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: nu
   const leaksBy = (sample: number, server: number) => (at(leaks, sample - 1, server) + at(leaks, sample, server)) / 2;
   const changes = lastChanges(plan, values, pointIndex, upkeep);
   const perInterval: number[] = [];
+  const lingers = restart.lingers?.(itemAt(plan.points, pointIndex).resolved.values) === true;
   // By server: the first sample after its last restart, -1 for none, and the leaks of its finished intervals.
   const lasts = new Int32Array(changes.length).fill(-1);
   const leaked = new Float64Array(changes.length);
@@ -60,7 +61,11 @@ export function restartedRates(plan: Plan, values: HorizonValues, pointIndex: nu
       const more = at(restarts, sample, server) - count;
       if (more === 0) continue;
       const until = leaksBy(sample, server) - leaksBy(changed, server);
-      perInterval.push((until - itemAt(leaked, server)) / more);
+      // Soon after another restart, one may be a consequence of it: it ends no interval of its own.
+      if (!lingers) perInterval.push((until - itemAt(leaked, server)) / more);
+      else if (itemAt(lasts, server) < 0 || itemAt(lasts, server) < sample - 1) {
+        perInterval.push(until - itemAt(leaked, server));
+      }
       count += more;
       lasts[server] = sample;
       leaked[server] = until;

@@ -19,6 +19,17 @@ test("an unfinished interval of restarts without a calendar counts as the share 
   assert.equal(yearOf({ staff: uneven, starts: uneven, units: (day) => day }).fate.isUnscheduled, true);
 });
 
+test("a restart that an earlier one causes is a part of its interval", () => {
+  // A leak a day, a restart on day 4.5, and on day 5.5 another one, because the service hung again.
+  const starts = (day: number) => Number(day >= 5) + Number(day >= 6);
+  const columns = { staff: starts, starts, units: (day: number) => day };
+  assert.equal(yearOf(columns).fate.isUnscheduled, true, "4.5 leaks and one are no intervals of equal leaks");
+  const lingering = { ...upkeep, restart: { ...upkeep.restart, lingers: () => true } };
+  const { costs, fate } = yearOf(columns, 0, lingering);
+  assert.equal(fate.isUnscheduled, false);
+  assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (2 + (355 * 2) / 5.5)) < 1e-9, costs.join());
+});
+
 test("after a change of a server, the intervals and leaks after it count", () => {
   // A leak a day, a change with a restart on day 1.5, and a restart by no calendar on day 6.5: every five leaks.
   const starts = (day: number) => Number(day >= 2) + Number(day >= 7);
