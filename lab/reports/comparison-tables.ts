@@ -127,12 +127,11 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
 
 /** Differences between compared levels besides the factor's settings: their fleets and horizons, if they differ. */
 function exposureLegend(rows: readonly Comparison[], factor: string): string[] {
-  const points = [...new Set(rows.flatMap(({ point, against }) => [point, against]))];
-  const extents = points.map(({ levels, scenario: { servers, horizonDays } }) => {
-    return { level: levels[factor], text: `${counted(servers, "server")} for ${days(horizonDays)}` };
-  });
-  if (new Set(extents.map(({ text }) => text)).size < 2) return [];
-  const all = [...new Set(extents.map(({ level, text }) => `${level} ${text}`))].join(", ");
+  const extentOf = ({ scenario: { servers, horizonDays } }: PlannedPoint) =>
+    `${counted(servers, "server")} for ${days(horizonDays)}`;
+  if (!rows.some(({ point, against }) => extentOf(point) !== extentOf(against))) return [];
+  const points = rows.flatMap(({ point, against }) => [point, against]);
+  const all = [...new Set(points.map((point) => `${point.levels[factor]} ${extentOf(point)}`))].join(", ");
   return [`exposure: ${all}; each level is divided by its own server-days. Rates over different horizons may differ.`];
 }
 

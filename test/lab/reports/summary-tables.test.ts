@@ -170,3 +170,25 @@ test("the difference of two lower bounds is empty, with its reason", async () =>
     ",",
   ]);
 });
+
+test("the exposures of compared levels are given if they differ, not if only those of other factors do", async () => {
+  const { plan, findings } = await analyzed();
+  const legendOf = (servers: (index: number) => number) => {
+    const changed = (point: (typeof plan.points)[number]) => {
+      return { ...point, scenario: { ...point.scenario, servers: servers(point.index) } };
+    };
+    const comparisons = findings.comparisons.flatMap((row) => [
+      { ...row, point: changed(row.point), against: changed(row.against) },
+      { ...row, point: changed({ ...row.point, index: 2 }), against: changed({ ...row.against, index: 3 }) },
+    ]);
+    return summaryTables({ plan, findings: { ...findings, comparisons } }).comparison!.legend.join();
+  };
+  assert.match(
+    legendOf((index) => 1 + index),
+    /exposure: buggy 1 server for 2 days, fixed 2 servers for 2 days/,
+  );
+  assert.doesNotMatch(
+    legendOf((index) => (index < 2 ? 3 : 5)),
+    /exposure/,
+  );
+});
