@@ -51,8 +51,8 @@ export interface World {
 /** A response that counts leaks, or adds up their sizes. */
 export interface LeakKind {
   readonly name: string;
-  /** Of each leak. */
-  readonly size: number;
+  /** Of each leak; undefined if they have different sizes. */
+  readonly size: number | undefined;
 }
 
 /** The leaks and costs of the servers in the first week under the present policy. */
@@ -258,26 +258,43 @@ function predicted(
 }
 
 /**
- * The leaks and costs of the servers of a design point in the first week, or in the simulated part of it. The leaks are
- * those of the most frequent kind, because one failure may leak several resources.
+ * By world: the leaks and costs of the servers of a design point in the first week, or in the simulated part of it. The
+ * leaks are those of the most frequent kind, because one failure may leak several resources. Leaks of different sizes
+ * count as leaks of the one size with which they would be Poisson: their variance between servers over their mean, in
+ * all worlds together, so that a difference between counts is one of leaks.
+ *
+ * @param kinds of a design point; all have the same
  */
-export function firstWeek(
+export function firstWeeks(
   plan: Plan,
   values: HorizonValues,
-  pointIndex: number,
+  pointIndices: readonly number[],
   prices: readonly Price[],
-  kinds: readonly LeakKind[],
-): Week {
-  const { servers } = itemAt(plan.points, pointIndex).scenario;
-  const times = values.times(pointIndex);
-  const sample = times.findLastIndex((time) => time <= DAYS_PER_WEEK * US_PER_DAY);
-  const share = (DAYS_PER_WEEK * US_PER_DAY) / itemAt(times, sample);
-  const counts = kinds.map(({ name, size }) => values.servers(pointIndex, name, sample).map((total) => total / size));
-  const leaks = counts.reduce((a, b) => (mean(b) > mean(a) ? b : a));
-  const average = mean(leaks);
-  const dispersion = average === 0 || leaks.length < 2 ? 1 : variance(leaks) / average;
-  const paid = prices.map(({ amount, response, size }) => {
-    return (amount * mean(values.totals(pointIndex, response, sample))) / size;
+  kinds: (point: PlannedPoint) => readonly LeakKind[],
+): Week[] {
+  const worlds = pointIndices.map((pointIndex) => {
+    const point = itemAt(plan.points, pointIndex);
+    const times = values.times(pointIndex);
+    const sample = times.findLastIndex((time) => time <= DAYS_PER_WEEK * US_PER_DAY);
+    const leaks = kinds(point).map((kind) => ({ ...kind, totals: values.servers(pointIndex, kind.name, sample) }));
+    const paid = prices.map(({ amount, response, size }) => {
+      return (amount * mean(values.totals(pointIndex, response, sample))) / size;
+    });
+    const share = (DAYS_PER_WEEK * US_PER_DAY) / itemAt(times, sample);
+    return { servers: point.scenario.servers, leaks, cost: sum(paid) * share, share };
   });
-  return { leaks: { mean: average * servers * share, dispersion }, cost: sum(paid) * share };
+  const commonSize = (kind: number) => {
+    const totals = worlds.map(({ leaks }) => itemAt(leaks, kind).totals);
+    return sum(totals.map(variance)) / sum(totals.map(mean)) || 1;
+  };
+  return worlds.map(({ servers, leaks, cost, share }) => {
+    const counts = leaks.map(({ size, totals }, kind) => {
+      const one = size ?? commonSize(kind);
+      return totals.map((total) => total / one);
+    });
+    const most = counts.reduce((a, b) => (mean(b) > mean(a) ? b : a));
+    const average = mean(most);
+    const dispersion = average === 0 || most.length < 2 ? 1 : variance(most) / average;
+    return { leaks: { mean: average * servers * share, dispersion }, cost };
+  });
 }

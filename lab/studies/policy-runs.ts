@@ -10,7 +10,7 @@ import { derive } from "../experiment/override.ts";
 import type { Plan } from "../experiment/plan.ts";
 import { itemAt } from "../lists.ts";
 import type { FleetPart } from "./fleet-parts.ts";
-import { firstWeek, type LeakKind, type Week, type World } from "./observation-advice.ts";
+import { firstWeeks, type LeakKind, type Week, type World } from "./observation-advice.ts";
 import { outlookResponses, sizeOf } from "./outlook.ts";
 import { AFTER_HORIZON_DAYS, sampleHoursOf } from "./restart-calendar.ts";
 import { acrossWorlds, policyYear, type Costing, type PolicyYear } from "./policy-costs.ts";
@@ -120,21 +120,19 @@ export async function simulatePart(
   const yearsFrom = (first: number) => {
     return policies.map((_, policy) => policyYear(plan, values, first + policy, context));
   };
-  const weekOf = (plan: Plan, values: HorizonValues, index: number) =>
-    firstWeek(plan, values, index, prices, leakKinds(itemAt(plan.points, index), names, upkeep));
-  const weekFrom = (first: number) => weekOf(plan, values, first + asIs);
+  const kinds = (point: PlannedPoint) => leakKinds(point, names, upkeep);
   const drawn = worlds.filter(({ seed }) => seed !== undefined);
   if (drawn.length === 0) {
-    const [years, weeks] = [firsts.map(yearsFrom), firsts.map(weekFrom)];
+    const present = firsts.map((first) => first + asIs);
+    const [years, weeks] = [firsts.map(yearsFrom), firstWeeks(plan, values, present, prices, kinds)];
     return { ...part, values, policies, points, years, weeks, assumed: yearsFrom(0) };
   }
   const own = await simulatedWorlds(experiment, part, drawn, points, executing);
   const years = drawn.map((_, world) => {
     return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), context));
   });
-  const weeks = drawn.map((_, world) => {
-    return weekOf(own.plan, own.values, own.pointOf(world, asIs));
-  });
+  const present = drawn.map((_, world) => own.pointOf(world, asIs));
+  const weeks = firstWeeks(own.plan, own.values, present, prices, kinds);
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
   return { ...part, values, policies, points, years, weeks, assumed };
 }
@@ -187,12 +185,15 @@ export async function withPolicy(
   return { ...more, years: joined(own), assumed: [...assumed, here!] };
 }
 
-/** The leaks that can be counted in a week: those that a fix stops, and those of other causes whose size is known. */
+/** The leaks that can be counted in a week: those that a fix stops, and those of other causes. */
 function leakKinds(point: PlannedPoint, names: readonly string[], { leak, otherLeaks = [] }: Upkeep): LeakKind[] {
-  const leaks = point.resolved.model.responses.filter(({ name, leakSize }) => {
-    return name === leak || (otherLeaks.includes(name) && names.includes(name) && leakSize !== undefined);
+  const leaks = point.resolved.model.responses.filter(({ name }) => {
+    return name === leak || (otherLeaks.includes(name) && names.includes(name));
   });
-  return leaks.map(({ name, leakSize }) => ({ name, size: sizeOf(leakSize, point) }));
+  return leaks.map(({ name, leakSize }) => ({
+    name,
+    size: leakSize === undefined ? undefined : sizeOf(leakSize, point),
+  }));
 }
 
 /**

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadExperiment } from "../../../lab/experiment/load.ts";
-import { firstWeek, observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
+import { firstWeeks, observationAdvice, worldsOf, type World } from "../../../lab/studies/observation-advice.ts";
 import { type HorizonValues, planAtHorizon } from "../../../lab/analysis/horizon-values.ts";
 import type { Fate } from "../../../lab/studies/policy-fate.ts";
 import type { PolicyYear } from "../../../lab/studies/policy-costs.ts";
@@ -84,7 +84,7 @@ function advised(
     return { value, weight: 0.5, setting: { leak: value }, isAssumed: value === 1, ...drawn };
   };
   const prices = [{ name: "leak", amount: 2, response: "leaks", size: 1, meaning: "" }];
-  const weeks = [0, 2].map((first) => firstWeek(plan, values, first, prices, [{ name: "leaks", size: 1 }]));
+  const weeks = firstWeeks(plan, values, [0, 2], prices, () => [{ name: "leaks", size: 1 }]);
   return observationAdvice({ asIs: 0, meaning: "", worlds: [world(1), world(9)], weeks, years });
 }
 
@@ -161,17 +161,33 @@ test("a week shows the leaks of the most frequent kind, whatever their size", ()
   const servers = (_: number, name: string) =>
     name === "handles" ? Float64Array.of(1000, 1100) : Float64Array.of(3, 3);
   const values = { servers, totals: servers, times: () => [7 * 86400e6] } as unknown as HorizonValues;
-  const { leaks } = firstWeek(
-    plan,
-    values,
-    0,
-    [],
-    [
-      { name: "processors", size: 1 },
-      { name: "handles", size: 50 },
-    ],
-  );
-  assert.deepEqual(leaks, { mean: 21, dispersion: 2 / 21 });
+  const kinds = [
+    { name: "processors", size: 1 },
+    { name: "handles", size: 50 },
+  ];
+  const [week] = firstWeeks(plan, values, [0], [], () => kinds);
+  assert.deepEqual(week!.leaks, { mean: 21, dispersion: 2 / 21 });
+});
+
+test("leaks of different sizes count as those of one size, which is the same in every world", () => {
+  const point = { scenario: { servers: 2, horizonDays: 7 } };
+  const plan = { points: [point, point, point] } as unknown as Plan;
+  // Bytes: a variance of 2e6 and a mean of 2000, then of 4e6 and 4000, so leaks of 1000; and none.
+  const bytes = [Float64Array.of(1000, 3000), Float64Array.of(4000 - 2e3 / Math.SQRT2, 4000 + 2e3 / Math.SQRT2)];
+  const servers = (index: number, name: string) =>
+    name === "bytes" ? (bytes[index] ?? Float64Array.of(0, 0)) : Float64Array.of(1, 1);
+  const values = { servers, totals: servers, times: () => [7 * 86400e6] } as unknown as HorizonValues;
+  const kinds = [
+    { name: "bytes", size: undefined },
+    { name: "processors", size: 1 },
+  ];
+  const weeks = firstWeeks(plan, values, [0, 1, 2], [], () => kinds);
+  const rounded = weeks.map(({ leaks }) => [leaks.mean, leaks.dispersion].map((one) => Number(one.toFixed(3))));
+  assert.deepEqual(rounded, [
+    [4, 1],
+    [8, 1],
+    [2, 0],
+  ]);
 });
 
 test("leaks that rule out the world in which a policy runs out make that policy possible", () => {
