@@ -243,11 +243,14 @@ export function knownApart(estimate: Estimate): Estimate {
   return estimate.halfWidth === 0 ? withoutInterval(estimate) : estimate;
 }
 
-/** The mean of a design point; with an interval of 0 to 0 only if it is a leak that the point cannot have. */
+/**
+ * The mean of a design point. Its interval is unknown if the observations do not vary, unless it is a leak that the point
+ * cannot have: a rare failure that was not seen would change the price of every cycle.
+ */
 export function meanOf(point: PlannedPoint, { of }: Mean, tops: Float64Array, bottoms: Float64Array): Estimate {
   const response = point.resolved.model.responses.find(({ name }) => name === of);
   const ratio = neverNegative(ratioEstimate(tops, bottoms));
-  return response?.role === "leak" && !canLeak(point, response) ? ratio : ofSeen(ratio);
+  return response?.role === "leak" && !canLeak(point, response) ? ratio : knownApart(ratio);
 }
 
 /** The mean of something that may be more than 0: its interval is unknown if none was observed. */
@@ -424,7 +427,12 @@ export function meansTable(plan: Plan): Table<MeanValue> {
     text("mean", "name of the mean", (row) => row.mean.name),
     text("unit", "its unit", (row) => row.mean.unit),
     number("value", SEE_UNIT, "ratio of two totals", ({ ratio }) => ratio.value),
-    number("lower", SEE_UNIT, "lower end of its 95 % interval (t, ratio of observations)", ({ ratio }) => ratio.lower),
+    number(
+      "lower",
+      SEE_UNIT,
+      "lower end of its 95 % interval (t, ratio of observations); empty if they do not vary",
+      ({ ratio }) => ratio.lower,
+    ),
     number("upper", SEE_UNIT, "upper end of the interval", ({ ratio }) => ratio.upper),
     betweenColumn<MeanValue>(),
     ...closedFormColumns<MeanValue>(SEE_UNIT, ({ ratio }) => ratio),

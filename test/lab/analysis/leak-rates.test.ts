@@ -209,6 +209,9 @@ test("a mean or a level of which nothing was observed has no interval, unless it
   const jobs = Float64Array.of(20, 21, 22);
   const busy = meanOf(point, means![0]!, zeros, jobs);
   assert.deepEqual([busy.value, busy.lower, busy.upper], [0, NaN, NaN]);
+  // Equal observations do not show how much others vary.
+  const equal = meanOf(point, means![0]!, jobs, jobs);
+  assert.deepEqual([equal.value, equal.lower, equal.upper], [1, NaN, NaN]);
   const level = levelEstimate(point, responses[0]!, { count: 3, mean: 0, squares: 0 }, 1);
   assert.deepEqual([level.value, level.lower, level.upper], [0, NaN, NaN]);
   const sound = { ...point, resolved: { ...point.resolved, model: { ...point.resolved.model, canLeak: () => false } } };
