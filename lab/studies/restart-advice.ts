@@ -116,7 +116,9 @@ export async function restartAdvice(
     return mayComeInYear(one, scale * point.scenario.servers);
   });
   if (isKept) return { ...none, isKept };
-  const intervals = await simulatedIntervals(part, seen);
+  const tried = await triedIntervals(part, seen);
+  const isWhole = ({ year }: SimulatedInterval) => isSimulated(year.fate);
+  const intervals = tried.filter(isWhole);
   const formula = formulaOf(part, costing, outlook?.lifetime, intervals);
   const rows = intervals.map(({ hours, year }) => {
     return { hours, cost: costOf(year, scale), formula: formula?.(hours) ?? NaN, drains: year.drains };
@@ -131,14 +133,14 @@ export async function restartAdvice(
     });
   candidates.sort((a, b) => a.least - b.least);
   if (best !== undefined) candidates.unshift({ hours: best, least: 0 });
-  const longest = itemAt([NaN, ...hours, ...longerHours], hours.length + longerHours.length);
+  const isEnd = tried.length === hours.length + longerHours.length || !isWhole(tried.at(-1)!);
   let chosen: ChosenInterval | undefined;
   for (const { hours, least } of candidates) {
     if (chosen !== undefined && chosen.cost.value <= least) break;
     const year = await fresh(hours);
     const cost = costOf(year, scale);
     if (!isKnown({ year }) || (chosen !== undefined && cost.value >= chosen.cost.value)) continue;
-    const isLongest = hours >= longest;
+    const isLongest = isEnd && hours >= intervals.at(-1)!.hours;
     chosen =
       hours === best
         ? { hours, by: "formula", isLongest, cost: covering(fleetCost(year, scale), formula!, hours, outlook!) }
@@ -158,8 +160,8 @@ function isKnown({ year }: Pick<SimulatedInterval, "year">): boolean {
   return isSimulated(year.fate) && year.drains;
 }
 
-/** The intervals that the simulated days show whole. Longer ones follow while the longest is the cheapest. */
-async function simulatedIntervals(
+/** The longer intervals follow while the longest is the cheapest. */
+async function triedIntervals(
   { hours: begin, longerHours }: Restarted,
   seen: IntervalYears["seen"],
 ): Promise<SimulatedInterval[]> {
@@ -170,7 +172,7 @@ async function simulatedIntervals(
     if (costs.length === 0 || costs.at(-1) === Infinity || costs.at(-1)! > Math.min(...costs)) break;
     all.push({ hours, year: await seen(hours) });
   }
-  return all.filter(({ year }) => isSimulated(year.fate));
+  return all;
 }
 
 /** Of a year of the fleet; without an interval if too few servers ran out of something. */

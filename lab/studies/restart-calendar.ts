@@ -14,7 +14,7 @@ const WHOLE = 0.05;
 const SAMPLES_OF_WEEK = [28, 14, 7, 2, 1];
 const SAMPLES_MAX = 64;
 
-/** The restart intervals that are tried, as far as the simulated days contain them: these, and weeks. */
+/** The restart intervals that are tried, as far as the simulated days contain them: these, weeks, and the longest. */
 const HOURS_TRIED = [6, 12, 24, 48, 96];
 const WEEK_HOURS = 168;
 /** Longer ones are tried only if the longest of the others is the cheapest. */
@@ -28,11 +28,10 @@ export function restartHoursOf(
   const tried = [...HOURS_TRIED, WEEK_HOURS];
   for (let every = 2 * WEEK_HOURS; every <= horizonDays * 24; every *= 2) tried.push(every, 1.5 * every);
   const kept = [...new Set(tried.map((hours) => Math.ceil(hours / stepHours) * stepHours))];
-  const seen = kept.filter((hours) => hours <= horizonDays * 24);
-  return {
-    hours: seen.filter((hours) => hours <= HOURS_AT_FIRST),
-    longerHours: seen.filter((hours) => hours > HOURS_AT_FIRST),
-  };
+  const longest = Math.floor((horizonDays * 24) / stepHours) * stepHours;
+  const hours = kept.filter((every) => every <= Math.min(longest, HOURS_AT_FIRST));
+  const more = [...kept.filter((every) => every < longest), longest];
+  return { hours, longerHours: more.filter((every) => every > (hours.at(-1) ?? Infinity)) };
 }
 
 /** The sampling interval of the runs of policies [h]. */

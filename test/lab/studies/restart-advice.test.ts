@@ -19,7 +19,8 @@ test("intervals longer than the horizon, or different from the calendar's, are n
   assert.deepEqual(restartHoursOf(0.2, 1), { hours: [], longerHours: [] });
   assert.deepEqual(restartHoursOf(28, 24), { hours: [24, 48, 96, 168, 336], longerHours: weeks(3, 4) });
   assert.deepEqual(restartHoursOf(28, 168), { hours: weeks(1, 2), longerHours: weeks(3, 4) });
-  assert.deepEqual(restartHoursOf(364, 1).longerHours, weeks(3, 4, 6, 8, 12, 16, 24, 32, 48));
+  assert.deepEqual(restartHoursOf(364, 1).longerHours, weeks(3, 4, 6, 8, 12, 16, 24, 32, 48, 52));
+  assert.deepEqual(restartHoursOf(10.3, 24), { hours: [24, 48, 96, 168], longerHours: [240] });
 });
 
 test("intervals are not compared if the fleet's first server runs out of what restarts keep, within the year", async () => {
