@@ -26,21 +26,22 @@ import { TOO_FEW } from "./interval-text.ts";
 import type { SummaryTable } from "./summary-table.ts";
 
 export function partsTable(parts: readonly PartAdvice[], currency: string): SummaryTable {
+  const rows = parts.map((part) => {
+    const { name, servers, policies, best, asIs, judged } = part;
+    const { drains, isSound } = itemAt(policies, asIs);
+    const chosen = itemAt(policies, best);
+    const isKnown = chosen.isSound && chosen.drains;
+    const cost = isKnown ? costText(judged.cost) : moreThan(judged.seen);
+    const saved = best === asIs || !isKnown || !drains || !isSound ? "" : estimateText(judged.saved);
+    return [name, String(servers), chosen.isSound && !isFree(part) ? chosen.name : "none yet", cost, saved];
+  });
   return {
     head: ["part", "servers", "policy", `${currency} a year`, "saved"],
     texts: 1,
-    rows: parts.map((part) => {
-      const { name, servers, policies, best, asIs, judged } = part;
-      const { drains, isSound } = itemAt(policies, asIs);
-      const chosen = itemAt(policies, best);
-      const isKnown = chosen.isSound && chosen.drains;
-      const cost = isKnown ? costText(judged.cost) : moreThan(judged.seen);
-      const saved = best === asIs || !isKnown || !drains || !isSound ? "" : estimateText(judged.saved);
-      return [name, String(servers), chosen.isSound && !isFree(part) ? chosen.name : "none yet", cost, saved];
-    }),
+    rows,
     legend: [
       "saved: compared with the present policy; empty if that is the policy, or if the cost of a year is not known for one of them",
-      ...(parts.some(({ judged }) => Number.isNaN(judged.cost.halfWidth + judged.saved.halfWidth)) ? [RARE] : []),
+      ...(rows.flat().some((cell) => cell.includes(TOO_FEW)) ? [RARE] : []),
     ],
   };
 }

@@ -188,7 +188,7 @@ function missingText({ policies, best, asIs, judged }: Verdict): string[] {
   const isSaving = best !== asIs && present.isSound && present.drains;
   if (Number.isNaN(judged.cost.halfWidth)) return [fewText(chosen.name, `of its cost${isSaving ? " and saving" : ""}`)];
   if (isSaving && Number.isNaN(judged.saved.halfWidth)) {
-    return [fewText(present.name, `of what ${chosen.name} saves`)];
+    return [fewText(chosen.isRare ? chosen.name : present.name, `of what ${chosen.name} saves`)];
   }
   return isExact(judged.cost) && judged.cost.value > 0
     ? [`In every fresh replication, ${chosen.name} costs the same, so its cost has no ±.`]

@@ -398,8 +398,8 @@ test("if everything that policies take is free, none is chosen", () => {
 });
 
 test("a verdict without ± says why: few servers ran out on the fresh replications, or all cost the same", () => {
-  const of = (judged: object) => {
-    const one = part("", [policy("wait", 100), policy("weekly", 10)], 1);
+  const of = (judged: object, isRare = false) => {
+    const one = part("", [policy("wait", 100), policy("weekly", 10, { isRare })], 1);
     return adviceWords(advice([{ ...one, judged: { ...one.judged, ...judged } }]), "EUR");
   };
   const none = withoutInterval(meanEstimate([9, 11]));
@@ -415,6 +415,7 @@ test("a verdict without ± says why: few servers ran out on the fresh replicatio
     saving.reasons.join(" "),
     /‡ On the fresh replications, few .* with wait\. .* no interval of what weekly saves is/,
   );
+  assert.match(of({ saved: none }, true).reasons.join(" "), /with weekly\. .* no interval of what weekly saves is/);
   const same = of({ cost: meanEstimate([35.9, 35.9]) });
   assert.match(same.verdict, /It costs EUR 35\.9 a year/);
   assert.ok(same.reasons.includes("In every fresh replication, weekly costs the same, so its cost has no ±."));
