@@ -244,8 +244,8 @@ export function knownApart(estimate: Estimate): Estimate {
 }
 
 /**
- * The mean of a design point. Its interval is unknown if the observations do not vary, unless it is a leak that the point
- * cannot have: a rare failure that was not seen would change the price of every cycle.
+ * The mean of a design point. Its interval is unknown if the observations do not vary, unless it is a leak that the
+ * point cannot have: a rare failure that was not seen would change the price of every cycle.
  */
 export function meanOf(point: PlannedPoint, { of }: Mean, tops: Float64Array, bottoms: Float64Array): Estimate {
   const response = point.resolved.model.responses.find(({ name }) => name === of);

@@ -107,7 +107,7 @@ function isOfIndependent(point: PlannedPoint, { ofFleet }: Response): boolean {
   return ofFleet === true || areIndependent(point);
 }
 
-/** There is no bound before the first step of the curve, nor where it is 0, nor of servers that depend on each other. */
+/** No bound before the first step of the curve, nor where it is 0, nor of servers that depend on each other. */
 function survivalCurve(series: number, { point, response, steps }: Survival): Curve {
   const every = Math.ceil(steps.length / STEPS_MAX);
   const drawn = survivalBands(steps).filter((_, i) => i % every === every - 1 || i === steps.length - 1);
