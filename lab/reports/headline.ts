@@ -11,11 +11,13 @@ import type { Comparison } from "../analysis/comparison.ts";
 import type { Findings } from "../analysis/findings.ts";
 import { leakRateOf, type LeakRate } from "../analysis/leak-rates.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { sum } from "../../statistics/estimate.ts";
+import { sum, type Estimate } from "../../statistics/estimate.ts";
 import { paceOf, aheadOf, answers, longTime, mainComparisons, runsOut } from "./answers.ts";
 import { levelName, levelWords } from "./chart-layout.ts";
 import { capital, counted, days, enumerated, labelOf } from "./format.ts";
-import { LESS_LATER } from "./interval-text.ts";
+import { isTooFew, LESS_LATER, mayBeChance } from "./interval-text.ts";
+import { undecidedIn } from "../studies/fleet-parts.ts";
+import { sparseEstimate } from "../../statistics/sparse.ts";
 import { isNonEmpty, itemAt, mapEach, type NonEmpty } from "../lists.ts";
 import { boundedSides, isOnePair, shownComparisons } from "./comparison-tables.ts";
 import type { AnalyzedPlan } from "./summary-table.ts";
@@ -88,6 +90,8 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   const figures: KeyFigure[] = [];
   /** The responses in which each level has the least. */
   const least = new Map<string, string[]>();
+  /** The responses in which the levels named may have more by chance only. */
+  const byChance = new Map<string, string[]>();
   for (const name of responses) {
     const own = rows.filter(({ response }) => response.name === name);
     if (!isNonEmpty(own)) return undefined;
@@ -114,6 +118,9 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
     if (isLeast) {
       const who = best.length > 2 ? `${best.length} of them` : best.join(" and ");
       least.set(who, [...(least.get(who) ?? []), `the ${unit === "1" ? "fewest" : "least"} ${label}`]);
+      const rivals = rivalsByChance(own, factor, best);
+      const whom = rivals.length > 2 ? `${rivals.length} others` : enumerated(rivals);
+      if (whom !== "") byChance.set(whom, [...(byChance.get(whom) ?? []), label]);
     }
     const details = [
       ...(isLeast ? [`least: ${best.length > 2 ? `${best.length} of ${levels.length}` : best.join(", ")}`] : []),
@@ -130,9 +137,48 @@ function levelsHeadline(results: AnalyzedPlan): Answer | undefined {
   const clauses = [...least].map(
     ([who, what]) => `${who} ${/ and | of them/.test(who) ? "have" : "has"} ${enumerated(what)}`,
   );
-  const isPriced = results.plan.points[0]?.resolved.model.prices !== undefined;
-  const outlook = isPriced ? { outlook: "Which is best depends on what each costs: spoolsim advise weighs them." } : {};
-  return { answer: `Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...outlook, figures };
+  const { model } = results.plan.points[0].resolved;
+  const [present] = rows.map(({ point }) => point);
+  const isAdvised =
+    model.prices !== undefined &&
+    model.upkeep !== undefined &&
+    rows.every(({ against }) => undecidedIn(against, present!) === undefined);
+  const outlook = isAdvised
+    ? { outlook: "Which is best depends on what each costs: spoolsim advise weighs them." }
+    : {};
+  const cautions = [...byChance].map(([whom, labels]) => {
+    return `In ${enumerated(labels)}, the difference from ${whom} may be chance.`;
+  });
+  const answer = [`Of the ${count} levels of ${factor}, ${clauses.join("; ")}.`, ...cautions].join(" ");
+  return { answer, ...outlook, figures };
+}
+
+/** The levels that may have more than the least by chance only. @param best those that have the least */
+function rivalsByChance(rows: NonEmpty<Comparison>, factor: string, best: readonly string[]): string[] {
+  const [first] = rows;
+  const baseline = itemAt(first.point.levels, factor);
+  const rowOf = (level: string) => rows.find(({ against }) => against.levels[factor] === level);
+  const [least] = best;
+  const ofLeast = least === baseline ? undefined : rowOf(least!);
+  const all = [baseline, ...rows.map(({ against }) => itemAt(against.levels, factor))];
+  return all.filter((level) => {
+    if (best.includes(level)) return false;
+    const excess = excessOver(ofLeast, level === baseline ? undefined : rowOf(level));
+    return excess !== undefined && (mayBeChance(excess) || isTooFew(excess));
+  });
+}
+
+/**
+ * How much more a level has than the least, if both were observed alike.
+ *
+ * @param least the row of the level with the least, which is compared with the baseline; undefined for the baseline
+ * @param other the row of the other level; undefined for the baseline
+ */
+function excessOver(least: Comparison | undefined, other: Comparison | undefined): Estimate | undefined {
+  const known = least === undefined ? other : other === undefined ? least : undefined;
+  if (known !== undefined) return known.difference;
+  const [a, b] = [least!.differences(), other!.differences()];
+  return a.length === b.length ? sparseEstimate(a.map((value, i) => value - itemAt(b, i))) : undefined;
 }
 
 /** A rate at one of several levels. */

@@ -94,7 +94,7 @@ export function refuseUndecided({ compare, name, positions }: Experiment, parts:
 }
 
 /** The first setting that makes a level no policy; undefined if it is one, or the same as the present one. */
-function undecidedIn(point: PlannedPoint, present: PlannedPoint): string | undefined {
+export function undecidedIn(point: PlannedPoint, present: PlannedPoint): string | undefined {
   const { parameters, upkeep } = point.resolved.model;
   const decided = ["servers", upkeep!.restart.parameter, ...(upkeep!.decided ?? [])];
   const sourceOf = (name: string) => itemAt({ ...extent, ...parameters }, name).source;

@@ -1,6 +1,7 @@
 /** lab/reports/headline.ts: what a page says first. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { mean, meanEstimate } from "../../../statistics/estimate.ts";
 import { headlineOf, ratesByLevel } from "../../../lab/reports/headline.ts";
 import { readResults } from "../../../lab/reports/results-reader.ts";
 import { summaryTables } from "../../../lab/reports/summary-tables.ts";
@@ -58,6 +59,50 @@ test("the headline names the level with the least primary response of several, a
     ],
   );
   assert.equal(more.length, 4);
+});
+
+test("the headline says which differences from the least may be chance", async () => {
+  const results = await readResults(folders[1]!);
+  const { plan, findings } = results;
+  const compare = { ...plan.experiment.compare!, responses: ["staffUs"] };
+  const answerFor = (differences: readonly (readonly [weekly: number, nightly: number])[]) => {
+    const comparisons = findings.comparisons
+      .filter(({ response }) => response.name === "staffUs")
+      .map((row, i) => {
+        const own = Float64Array.from(differences, (pair) => pair[i]!);
+        return {
+          ...row,
+          againstMean: 100 - mean(own),
+          baselineMean: 100,
+          difference: meanEstimate(own),
+          differences: () => own,
+        };
+      });
+    const experiment = { ...plan.experiment, compare };
+    return headlineOf({ ...results, plan: { ...plan, experiment }, findings: { ...findings, comparisons } })!.answer;
+  };
+  const far = [50, 51, 52, 53];
+  assert.match(answerFor(far.map((d) => [d, -d])), /^Of the 3 levels of policy, weekly has the least staff time\.$/);
+  // Weekly and nightly differ by 1, -1, 1 and 2, mean 0.75: t is 1.2.
+  assert.match(
+    answerFor([
+      [51, 50],
+      [51, 52],
+      [53, 52],
+      [55, 53],
+    ]),
+    /^Of the 3 levels of policy, weekly has the least staff time\. In staff time, the difference from nightly may be chance\.$/,
+  );
+  // And the baseline has 1, -1, 1 and 2 more than weekly, 3 and 4 more than nightly.
+  assert.match(
+    answerFor([
+      [1, -3],
+      [-1, -4],
+      [1, -3],
+      [2, -4],
+    ]),
+    /weekly has the least staff time\. In staff time, the difference from wait may be chance\.$/,
+  );
 });
 
 test("among rates that are lower bounds, no level is said to leak most, and none of them least", async () => {
