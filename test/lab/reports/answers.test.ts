@@ -273,7 +273,11 @@ scenario:
   servers: 1
   horizonDays: 7
   parameters: {jobsPerDay: 500, profile: flat, handlesMax: 1000, remoteShare: 1, deleteShare: 0.2}
-factors: {bugs: {two: {Q224345: present}, piped: {spooler: fixed, Q226513: present}, raw: {jobsPerDay: 50, textShare: 0, emfShare: 0}}}
+factors:
+  bugs:
+    two: {Q224345: present}
+    piped: {spooler: fixed, Q226513: present}
+    raw: {jobsPerDay: 50, textShare: 0, emfShare: 0}
 `);
   t.after(() => remove(folder));
   const analyzed = await readResults(folder);
