@@ -15,6 +15,7 @@ import type { AnalyzedPlan, RowMark, SummaryTable, TableChoice } from "./summary
 import {
   amountName,
   betweenLegend,
+  daysLegend,
   boundMark,
   ceilingTimeText,
   daysOf,
@@ -108,6 +109,7 @@ function comparisonTable({ plan, findings }: AnalyzedPlan, choice: TableChoice):
     legend: [
       `difference: ${baseline} - ${against}, on the same random numbers`,
       ...exposureLegend(shown, factor),
+      ...daysLegend(plan),
       ...intervalsLegend(
         differences.filter((_, i) => !isBoundedTwice(itemAt(shown, i), findings)),
         shown.map(({ between }) => between),
@@ -214,6 +216,7 @@ function pairsTable({ plan, findings }: AnalyzedPlan, choice: TableChoice): Summ
     legend: [
       "difference: on the same random numbers",
       ...exposureLegend([...families.values()].flat(), factor),
+      ...daysLegend(plan),
       ...betweenLegend(shown.map(({ between }) => between)),
       choice.simultaneous
         ? `${togetherLegend(shown.length)}; p is adjusted over the pairs of a resource (Holm)`

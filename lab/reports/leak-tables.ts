@@ -11,6 +11,7 @@ import type { RowMark, SummaryTable, TableChoice } from "./summary-table.ts";
 import {
   EXHAUSTION_HEAD,
   boundMark,
+  daysLegend,
   ceilingTimeText,
   familyOf,
   intervalHead,
@@ -34,13 +35,13 @@ export function firstLeakOf(plan: Plan): string | undefined {
 
 /** @param explains whether no other table explains z and verdict */
 export function leakRateTable(
-  { experiment }: Plan,
+  plan: Plan,
   leaks: readonly LeakRate[],
   known: ClosedForm,
   explains: boolean,
   choice: TableChoice,
 ): SummaryTable {
-  const factors = factorNames(experiment);
+  const factors = factorNames(plan.experiment);
   const rows: string[][] = [];
   const rates = leaks.map((leak) => leak.rateWithin(familyOf(leaks.length, choice)));
   const isKnown = leaks.some(hasClosedForm);
@@ -72,6 +73,7 @@ export function leakRateTable(
         leaks.map(({ between }) => between),
         choice,
       ),
+      ...daysLegend(plan),
       ...(isKnown && explains ? known.legend() : []),
       ...faultsLegend(leaks.map((leak) => [labelOf(leak.response), leak])),
       ...legendOf(rows),

@@ -197,9 +197,10 @@ function quickSize({ plan: { experiment, points } }: Results): string | undefine
   const servers = Math.max(...points.map((point) => point.scenario.servers));
   const horizon = Math.max(...points.map((point) => point.scenario.horizonDays));
   const size = `${counted(servers, "server")} in each of ${counted(replications, "replication")}, ${days(horizon)}`;
-  const isOfWeek = horizon >= 7 || points[0].resolved.model.startsOnMonday !== true;
-  const which = horizon <= 1 ? "a Monday" : "the first days of a week";
-  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; the rates over a whole week are different.`}`;
+  const isOfWeek = horizon % 7 === 0 || points[0].resolved.model.startsOnMonday !== true;
+  const which =
+    horizon <= 1 ? "a Monday" : horizon < 7 ? "the first days of a week" : "weeks of which the last is cut off";
+  return `Quick look: ${size}.${isOfWeek ? "" : ` These are the rates of ${which}; the rates over whole weeks are different.`}`;
 }
 
 function makingOf(results: Results): Html {

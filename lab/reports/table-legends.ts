@@ -65,6 +65,18 @@ export function betweenLegend(between: readonly Between[]): string[] {
   return [`intervals: ${what} as independent observations`];
 }
 
+/** Says of rates that other days may have others, if a model has days of the week and simulates no whole weeks. */
+export function daysLegend({ points }: Plan): string[] {
+  const isCutOff = points.some(({ scenario, resolved }) => {
+    return resolved.model.startsOnMonday === true && scenario.horizonDays % DAYS_PER_WEEK !== 0;
+  });
+  return isCutOff
+    ? ["rates: those of the simulated days, which begin on a Monday; over whole weeks they may be different"]
+    : [];
+}
+
+const DAYS_PER_WEEK = 7;
+
 export function boundMark(isLowerBound: boolean): string {
   return isLowerBound ? ` ${RAN_OUT}` : "";
 }

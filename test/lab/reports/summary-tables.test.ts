@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aggregateResults } from "../../../lab/analysis/aggregate.ts";
+import { mapEach } from "../../../lab/lists.ts";
 import type { AnalyzedPlan } from "../../../lab/reports/summary-table.ts";
 import { summaryTables } from "../../../lab/reports/summary-tables.ts";
 import { countDifference } from "../../../statistics/counts.ts";
@@ -191,4 +192,19 @@ test("the exposures of compared levels are given if they differ, not if only tho
     legendOf((index) => (index < 2 ? 3 : 5)),
     /exposure/,
   );
+});
+
+test("rates of no whole weeks are said to be those of the simulated days, if the model has days of the week", async () => {
+  const legendOf = async (startsOnMonday: boolean | undefined, horizonDays: number) => {
+    const { plan: planned, findings } = await analyzed();
+    const points = mapEach(planned.points, (point) => {
+      const model = { ...point.resolved.model, startsOnMonday } as typeof point.resolved.model;
+      return { ...point, scenario: { ...point.scenario, horizonDays }, resolved: { ...point.resolved, model } };
+    });
+    const { comparison, leaks } = summaryTables({ plan: { ...planned, points }, findings });
+    return [comparison, leaks].map((table) => table!.legend.some((line) => /^rates: .* Monday/.test(line)));
+  };
+  assert.deepEqual(await legendOf(true, 2), [true, true]);
+  assert.deepEqual(await legendOf(true, 14), [false, false]);
+  assert.deepEqual(await legendOf(undefined, 2), [false, false]);
 });
