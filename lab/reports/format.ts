@@ -82,6 +82,13 @@ export function days(value: number): string {
   return `${text} ${unit}${text === "1" ? "" : "s"}`;
 }
 
+/** The ends of a time [d]: "1.98 hours to 2.95 hours", not "1.98 hours to 0.123 days". */
+export function daysBetween(lower: number, upper: number): string {
+  const isMixed = lower > 0 && lower < 0.1 && upper >= 0.1 && upper < 1;
+  const text = (value: number) => (isMixed ? `${significant(24 * value)} hours` : days(value));
+  return `${text(lower)} to ${text(upper)}`;
+}
+
 /** Forecasts beyond this have no digits, which would promise more than anybody knows [d]. */
 export const DAYS_AHEAD_MAX = 3652;
 export const TOO_FAR_AHEAD = "more than 10 years";

@@ -14,7 +14,7 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import { sum, type Estimate } from "../../statistics/estimate.ts";
 import { paceOf, aheadOf, answers, longTime, mainComparisons, runsOut } from "./answers.ts";
 import { levelName, levelWords } from "./chart-layout.ts";
-import { capital, counted, days, enumerated, labelOf } from "./format.ts";
+import { capital, counted, days, daysBetween, enumerated, labelOf } from "./format.ts";
 import { isTooFew, LESS_LATER, mayBeChance } from "./interval-text.ts";
 import { undecidedIn } from "../studies/fleet-parts.ts";
 import { sparseEstimate } from "../../statistics/sparse.ts";
@@ -294,7 +294,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
   if (reached !== undefined) {
     const { response, ceilingDaysMedian, ceilingDaysInterval, replications } = reached;
     const { lower, upper } = ceilingDaysInterval;
-    const end = Number.isNaN(upper) ? `beyond ${days(point.scenario.horizonDays)}` : days(upper);
+    const beyond = `${days(lower)} to beyond ${days(point.scenario.horizonDays)}`;
     const isFelt = isNoticed(point, response);
     return {
       point,
@@ -302,7 +302,7 @@ function symptomOf(results: AnalyzedPlan, point: PlannedPoint): Symptom | undefi
       who: isFelt ? "users" : resourceOf(results, point, response),
       verb: isFelt ? "notice" : "run out",
       time: days(ceilingDaysMedian),
-      interval: Number.isNaN(lower) ? "" : `${days(lower)} to ${end}`,
+      interval: Number.isNaN(lower) ? "" : Number.isNaN(upper) ? beyond : daysBetween(lower, upper),
       detail: `median of ${counted(point.scenario.servers * replications, "server")}`,
     };
   }

@@ -9,7 +9,7 @@ import type { Layout } from "./chart-layout.ts";
 import type { Results, Survival } from "./results-reader.ts";
 import { observed, responsesOf } from "../experiment/plan.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
-import { capital, days, labelOf, significant } from "./format.ts";
+import { capital, days, daysBetween, labelOf, significant } from "./format.ts";
 import { itemAt } from "../lists.ts";
 import { weekOf, called, leftOut, listed, responseStem, rounded, shown } from "./chart-words.ts";
 
@@ -93,8 +93,8 @@ function whenText({ point, response, observations, steps }: Survival): string {
     const values = Float64Array.from(steps, ({ time }) => time);
     const counts = Float64Array.from(steps, ({ events }) => events);
     const { lower, upper } = medianInterval({ values, counts }, observations);
-    const to = Number.isNaN(upper) ? "later than the end" : days(upper);
-    const between = isIndependent && !Number.isNaN(lower) ? ` (95 % interval ${days(lower)} to ${to})` : "";
+    const ends = Number.isNaN(upper) ? `${days(lower)} to later than the end` : daysBetween(lower, upper);
+    const between = isIndependent && !Number.isNaN(lower) ? ` (95 % interval ${ends})` : "";
     return `, half of them by ${days(median)}${between}`;
   }
   const [left, from, to] = [last.survival, last.lower, last.upper].map((share) => significant(100 * share));

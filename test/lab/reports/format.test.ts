@@ -4,12 +4,13 @@ import { test } from "node:test";
 import {
   days,
   daysAheadText,
+  daysBetween,
   durationText,
   ends,
-  valueBetweenEnds,
   labelOf,
   resourceName,
   significant,
+  valueBetweenEnds,
 } from "../../../lab/reports/format.ts";
 import { random } from "../../cases/damage.ts";
 
@@ -106,4 +107,11 @@ test("a time between readings is in the largest unit of which it is a whole numb
     "15 s",
     "0.1 s",
   ]);
+});
+
+test("both ends of a time are in hours if one of them would be", () => {
+  assert.equal(daysBetween(1.98 / 24, 2.95 / 24), "1.98 hours to 2.95 hours");
+  assert.equal(daysBetween(0.02, 0.05), "28.8 minutes to 1.20 hours");
+  assert.equal(daysBetween(0.05, 3), "1.20 hours to 3 days");
+  assert.equal(daysBetween(1.03, 1.18), "1.03 days to 1.18 days");
 });
