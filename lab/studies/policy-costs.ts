@@ -21,8 +21,8 @@ import type { Plan } from "../experiment/plan.ts";
 import type { Price } from "./prices.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, calendarOf, firstRestartDays, wholeIntervals } from "./restart-calendar.ts";
-import { type Fate, type Fleet, isRare, fateAcross, fateOf } from "./policy-fate.ts";
+import { YEAR_DAYS, calendarOf, firstRestartDays } from "./restart-calendar.ts";
+import { type Fate, type Fleet, isRare, fateAcross, fateOf, intervalsOf } from "./policy-fate.ts";
 import { restartsAreFew, restartedRates } from "./restart-rates.ts";
 import { chancesBeforeTrigger } from "./outlook.ts";
 import { lastChangeAt } from "./policy-changes.ts";
@@ -87,7 +87,7 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const fate = fateOf(plan, values, pointIndex, costing);
   const { since, until, paidUntil } = inWholeWeeks(
-    longRunOf(plan, values, pointIndex, fate, upkeep),
+    longRunOf(plan, values, pointIndex, fate, costing),
     values.times(pointIndex),
   );
   const days = values.daysSince(pointIndex, since, until);
@@ -236,7 +236,8 @@ interface LongRun {
   readonly paidUntil: number | undefined;
 }
 
-function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind }: Fate, upkeep: Upkeep): LongRun {
+function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind }: Fate, fleet: Fleet): LongRun {
+  const { upkeep } = fleet;
   const times = values.times(pointIndex);
   const paidUntil = times.length - 1;
   if (kind === "ran-out") {
@@ -247,7 +248,7 @@ function longRunOf(plan: Plan, values: HorizonValues, pointIndex: number, { kind
   if (kind !== "restarted" && kind !== "fixed") return { since: undefined, paidUntil };
   const changed = settledAt(values, pointIndex, upkeep, lastChangeAt(plan, values, pointIndex, upkeep));
   // Servers with the fix may still be restarted by the calendar.
-  const whole = wholeIntervals(plan, values, pointIndex, upkeep, changed);
+  const whole = intervalsOf(plan, values, pointIndex, fleet, changed)?.whole;
   return whole === undefined ? { since: changed, paidUntil } : { ...whole, paidUntil: changed };
 }
 

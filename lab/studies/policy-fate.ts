@@ -23,7 +23,17 @@ import {
 } from "./outlook.ts";
 import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
-import { YEAR_DAYS, wholeIntervals, daysNeededFor, calendarOf, gapsInYear, gapsUntil } from "./restart-calendar.ts";
+import {
+  YEAR_DAYS,
+  afterShort,
+  calendarOf,
+  daysNeededFor,
+  gapsInYear,
+  gapsUntil,
+  wholeIntervalsSince,
+  type Calendar,
+  type WholeIntervals,
+} from "./restart-calendar.ts";
 import { restartsOf, restartedRates } from "./restart-rates.ts";
 import { changedTimes, isChanging, isUndone, lastChangeAt, undoneByUs } from "./policy-changes.ts";
 
@@ -104,12 +114,7 @@ function mayRunOutBefore(
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   const since = fixedSince(values, pointIndex, upkeep);
   const isExpected = (outlooks: readonly Outlook[], perServer: (lifetime: LeakLifetime) => number) => {
-    return outlooks.filter(isCounted).some(({ lifetime }) => {
-      return lifetime.rate.perDay > 0 && servers * perServer(lifetime) >= EXPECTED_MIN;
-    });
-  };
-  const inYear = (lifetime: LeakLifetime) => {
-    return sum([...gapsInYear(calendar!)].map(([days, count]) => count * chanceBy(lifetime, days)));
+    return isExpectedOn(servers, outlooks.filter(isCounted), perServer);
   };
   const outlooks = outlooksOf(plan, values, pointIndex, upkeep);
   if (since !== undefined) {
@@ -118,16 +123,54 @@ function mayRunOutBefore(
       return sum(gapsUntil(calendar, at / US_PER_DAY).map((days) => chanceBy(lifetime, days)));
     };
     const untilFixed = (lifetime: LeakLifetime) => mean(fixedTimes.map((at) => chanceUntil(lifetime, at)));
-    const left = calendar === undefined ? [] : outlooksOf(plan, values, pointIndex, upkeep, since);
-    return isExpected(outlooks, untilFixed) || isExpected(left, inYear);
+    const left = outlooksOf(plan, values, pointIndex, upkeep, since);
+    return isExpected(outlooks, untilFixed) || (calendar !== undefined && isExpected(left, betweenRestarts(calendar)));
   }
-  if (calendar !== undefined) return isExpected(outlooks, inYear);
+  if (calendar !== undefined) return isExpected(outlooks, betweenRestarts(calendar));
   const serverDays = values.daysSince(pointIndex, undefined) * values.servers(pointIndex, upkeep.noticed).length;
   const perDay = restartsOf(values, pointIndex, upkeep) / serverDays;
   if (!(perDay > 0)) return false;
   const ofLevel = chancesBeforeTrigger(plan, values, pointIndex, upkeep, isCounted);
   if (ofLevel !== undefined) return servers * YEAR_DAYS * perDay * Math.max(...ofLevel) >= EXPECTED_MIN;
   return isExpected(outlooks, (lifetime) => YEAR_DAYS * perDay * chanceAtRandom(lifetime, perDay));
+}
+
+function isExpectedOn(
+  servers: number,
+  outlooks: readonly Outlook[],
+  perServer: (lifetime: LeakLifetime) => number,
+): boolean {
+  return outlooks.some(({ lifetime }) => lifetime.rate.perDay > 0 && servers * perServer(lifetime) >= EXPECTED_MIN);
+}
+
+/** How often in a year a lifetime ends before the next restart of a calendar. */
+function betweenRestarts(calendar: Calendar): (lifetime: LeakLifetime) => number {
+  const gaps = [...gapsInYear(calendar)];
+  return (lifetime) => sum(gaps.map(([days, count]) => count * chanceBy(lifetime, days)));
+}
+
+/**
+ * The whole intervals of the calendar after the last change, and the time since which they are looked for [us];
+ * undefined without a calendar. If something may run out between two restarts, an interval that begins with a change or
+ * at the start and is shorter than others does not count: less may run out in it, or nothing.
+ *
+ * @param changed the sample time of the last change; undefined for none
+ */
+export function intervalsOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { upkeep, scale }: Fleet,
+  changed: number | undefined,
+): { readonly calendar: Calendar; readonly sinceUs: number; readonly whole: WholeIntervals | undefined } | undefined {
+  const calendar = calendarOf(plan, values, pointIndex, upkeep);
+  if (calendar === undefined) return undefined;
+  const left = outlooksOf(plan, values, pointIndex, upkeep, fixedSince(values, pointIndex, upkeep));
+  const servers = scale * itemAt(plan.points, pointIndex).scenario.servers;
+  const changedUs = values.daysUntil(pointIndex, changed) * US_PER_DAY;
+  const mayRunOut = isExpectedOn(servers, left, betweenRestarts(calendar));
+  const sinceUs = mayRunOut ? afterShort(calendar, changedUs) : changedUs;
+  return { calendar, sinceUs, whole: wholeIntervalsSince(calendar, sinceUs, values.times(pointIndex)) };
 }
 
 /** The probability that a lifetime ends before a restart that comes at any time alike: the mean of exp(-rate L). */
@@ -271,13 +314,13 @@ function changesInTurn({ plan, values, pointIndex, upkeep, scale, fleetServers }
 }
 
 /** A calendar of which the simulated days have no whole interval. */
-function unseenCalendar({ plan, values, pointIndex, upkeep, changed }: Looked): Finding | undefined {
-  const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  if (calendar === undefined || wholeIntervals(plan, values, pointIndex, upkeep, changed) !== undefined)
-    return undefined;
-  const changedUs = values.daysUntil(pointIndex, changed) * US_PER_DAY;
+function unseenCalendar(looked: Looked): Finding | undefined {
+  const { plan, values, pointIndex, changed } = looked;
+  const intervals = intervalsOf(plan, values, pointIndex, looked, changed);
+  if (intervals === undefined || intervals.whole !== undefined) return undefined;
   const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
-  return { kind: "unseen", unseen: "calendar", daysNeeded: daysNeededFor(calendar, changedUs, horizonDays) };
+  const daysNeeded = daysNeededFor(intervals.calendar, intervals.sinceUs, horizonDays);
+  return { kind: "unseen", unseen: "calendar", daysNeeded };
 }
 
 /** Something that runs out, or may within the year before a restart or a fix, of which the model tells only when. */

@@ -40,27 +40,28 @@ export function sampleHoursOf(horizonDays: number): number {
 }
 
 /** Whole intervals of the restart calendar up to the horizon, each with its restart. */
-interface WholeIntervals {
+export interface WholeIntervals {
   /** The sample time at which they begin; undefined for the start. */
   readonly since: number | undefined;
   /** The sample time at which they end; undefined for the horizon. */
   readonly until?: number;
 }
 
-/**
- * The whole intervals of the restart calendar up to the horizon; undefined without a calendar, or if there are none.
- *
- * @param earliest the first sample time at which they may begin; undefined for the start
- */
-export function wholeIntervals(
-  plan: Plan,
-  values: HorizonValues,
-  pointIndex: number,
-  upkeep: Upkeep,
-  earliest?: number,
+/** Whole intervals up to the horizon since this time [us]; undefined if there are none. */
+export function wholeIntervalsSince(
+  calendar: Calendar,
+  sinceUs: number,
+  times: readonly number[],
 ): WholeIntervals | undefined {
-  const calendar = calendarOf(plan, values, pointIndex, upkeep);
-  return calendar && wholeIntervalsIn(values.times(pointIndex), calendar, earliest);
+  const earliest = sinceUs === 0 ? undefined : times.findIndex((time) => time >= sinceUs);
+  return earliest === -1 ? undefined : wholeIntervalsIn(times, calendar, earliest);
+}
+
+/** A time, or the first restart after it if the interval between is shorter than others: a week may begin on a Friday. */
+export function afterShort({ restarts }: Calendar, sinceUs: number): number {
+  const first = restarts.find((restart) => restart > sinceUs) ?? sinceUs;
+  const longest = Math.max(...restarts.map((restart, i) => restart - (restarts[i - 1] ?? restart)));
+  return first - sinceUs < (1 - WHOLE) * longest ? first : sinceUs;
 }
 
 /** The fewest days beyond the horizon that contain whole intervals since this time; undefined if two years do not. */
@@ -70,8 +71,7 @@ export function daysNeededFor(calendar: Calendar, sinceUs: number, horizonDays: 
     const horizonUs = (days + AFTER_HORIZON_DAYS) * US_PER_DAY;
     const samples = Math.ceil(horizonUs / sampleUs);
     const times = Array.from({ length: samples }, (_, i) => Math.min((i + 1) * sampleUs, horizonUs));
-    const earliest = sinceUs === 0 ? undefined : times.findIndex((time) => time >= sinceUs);
-    if (wholeIntervalsIn(times, calendar, earliest) !== undefined) return days;
+    if (wholeIntervalsSince(calendar, sinceUs, times) !== undefined) return days;
   }
   return undefined;
 }
@@ -122,7 +122,7 @@ function wholeIntervalsAfterFirst(
   return best;
 }
 
-interface Calendar {
+export interface Calendar {
   /** Their times [us], ascending, to two years after the horizon. */
   readonly restarts: readonly number[];
   /** The mean interval [us]. */

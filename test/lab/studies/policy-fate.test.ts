@@ -9,8 +9,8 @@ import { DAY_US, upkeep, model, valuesOf, yearOf } from "../../cases/year-by-han
 
 test("what runs out before a restart or a fix is not hidden by it", () => {
   const starts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
-  const of = (more: Parameters<typeof yearOf>[0], every = 5, scale = 1, kept = upkeep) => {
-    const { fate } = yearOf({ starts, ...more }, every, kept, 10, 24, scale);
+  const of = (more: Parameters<typeof yearOf>[0], every = 5, scale = 1, kept = upkeep, horizonDays = 10) => {
+    const { fate } = yearOf({ starts, ...more }, every, kept, horizonDays, 24, scale);
     return [fate.kind, fate.ranOut];
   };
   // Forty leaks are the end. At 5 a day, they come on day 8, and now and then before a restart every 5 days.
@@ -25,7 +25,7 @@ test("what runs out before a restart or a fix is not hidden by it", () => {
   };
   const weekends = { ...upkeep, restart: { ...upkeep.restart, times: onWeekends } } as unknown as Upkeep;
   assert.deepEqual(of({ units: (day) => 2 * day }, 1, 1, weekends), ["restarted", undefined]);
-  assert.deepEqual(of({ units: (day) => 4 * day }, 1, 1, weekends), ["restarted", "may"]);
+  assert.deepEqual(of({ units: (day) => 4 * day }, 1, 1, weekends, 20), ["restarted", "may"]);
   assert.deepEqual(of({ units: (day) => 9 * day, fullUs: () => 4.4 * DAY_US }), ["restarted", "all"]);
   const fix = { fixedUs: () => 5 * DAY_US, visits: () => 1, starts: () => 1 };
   assert.deepEqual(of({ ...fix, fullUs: () => 4 * DAY_US }, 0), ["fixed", "all"]);

@@ -61,6 +61,29 @@ test("a calendar of which the simulated days contain no whole interval has no kn
   }
 });
 
+test("a first interval that is shorter than others does not count if something may run out in the others", () => {
+  // Restarts on days 3, 10 and 17 take 1 each. On day 6 of an interval, forty leaks are the end, which takes 5.
+  const restarts = [3, 10, 17, 24];
+  const times = (_: unknown, until: number) =>
+    Array.from({ length: Math.ceil(until / DAY_US / 7) }, (_, i) => (7 * i + 3) * DAY_US).filter((at) => at < until);
+  const weekly = { ...upkeep, restart: { ...upkeep.restart, times } } as unknown as typeof upkeep;
+  const starts = (day: number) => restarts.filter((at) => day > at).length;
+  const of = (horizonDays: number, perDay = 40 / 6) => {
+    const ends = perDay > 1 ? (day: number) => restarts.filter((at) => day >= at + 6).length : () => 0;
+    const columns = {
+      starts,
+      staff: (day: number) => starts(day) + 5 * ends(day),
+      units: (day: number) => perDay * day,
+    };
+    const { costs, fate } = yearOf(columns, 7, weekly, horizonDays + 1 / 96, 6);
+    return fate.kind === "unseen" ? fate.daysNeeded : itemAt([...costs], 0) / ((365 * 10) / 7);
+  };
+  // Intervals count from the first sample after a restart, six hours later.
+  for (const horizonDays of [17, 24]) assert.ok(Math.abs(of(horizonDays)! - 6) < 0.12, String(of(horizonDays)));
+  assert.equal(of(8), 10);
+  assert.ok(Math.abs(of(8, 0.1)! - 1) < 0.02, "nothing runs out");
+});
+
 test("what a restart causes later is counted once for each restart of the year", () => {
   // A restart every 5 days takes 1 at once, and 3 more on the day after it. Samples come just before restarts.
   const restarts = (day: number) => Math.ceil(day / 5 - 1e-9) - 1;
