@@ -133,14 +133,15 @@ export async function restartAdvice(
     });
   candidates.sort((a, b) => a.least - b.least);
   if (best !== undefined) candidates.unshift({ hours: best, least: 0 });
-  const isEnd = tried.length === hours.length + longerHours.length || !isWhole(tried.at(-1)!);
+  const fitting = tried.filter(({ year }) => year.fate.unseen !== "calendar");
+  const isEnd = tried.length === hours.length + longerHours.length || fitting.length < tried.length;
   let chosen: ChosenInterval | undefined;
   for (const { hours, least } of candidates) {
     if (chosen !== undefined && chosen.cost.value <= least) break;
     const year = await fresh(hours);
     const cost = costOf(year, scale);
     if (!isKnown({ year }) || (chosen !== undefined && cost.value >= chosen.cost.value)) continue;
-    const isLongest = isEnd && hours >= intervals.at(-1)!.hours;
+    const isLongest = isEnd && hours >= fitting.at(-1)!.hours;
     chosen =
       hours === best
         ? { hours, by: "formula", isLongest, cost: covering(fleetCost(year, scale), formula!, hours, outlook!) }

@@ -79,6 +79,17 @@ test("an interval after which the queue may keep growing is not chosen, and does
   assert.equal(other.chosen!.by, "formula");
 });
 
+test("a longer interval whose consequences are not known fits into the simulated days all the same", async () => {
+  const of = async (unseen: "calendar" | "consequences") => {
+    const like = (year: PolicyYear, hours: number) =>
+      hours > 48 ? { ...year, fate: { ...year.fate, kind: "unseen" as const, unseen } } : year;
+    const { chosen } = await recommended("restart-advice", {}, undefined, [], like);
+    return [chosen!.hours, chosen!.isLongest];
+  };
+  assert.deepEqual(await of("calendar"), [48, true]);
+  assert.deepEqual(await of("consequences"), [48, false]);
+});
+
 test("an interval that the simulation chose has no confidence interval if too few servers ran out", async () => {
   // Servers that are restarted today give no formula. Few lives of 34 leaks are shorter than 48 h.
   const { chosen } = await recommended("restart-advice", { dcsMax: 34, restartEveryHours: 200 });
