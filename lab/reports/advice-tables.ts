@@ -199,7 +199,7 @@ export function worldsTable(part: PartAdvice, currency: string, when: When): Sum
 }
 
 const RARE =
-  `${TOO_FEW} few or none of the simulated servers ran out of a resource or had to be restarted, so no interval is known; ` +
+  `${TOO_FEW} few or none of the simulated servers ran out of a resource or had to be restarted (again), so no interval is known; ` +
   "more servers, days or replications give one";
 
 const NOT_KNOWN = "not known";

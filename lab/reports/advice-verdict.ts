@@ -197,7 +197,7 @@ function missingText({ policies, best, asIs, judged }: Verdict): string[] {
 
 function fewText(name: string, what: string): string {
   return (
-    `${TOO_FEW} On the fresh replications, few or none of the servers ran out of a resource or had to be restarted with ${name}. ` +
+    `${TOO_FEW} On the fresh replications, few or none of the servers ran out of a resource or had to be restarted (again) with ${name}. ` +
     `Within the year more may, so no interval ${what} is known.`
   );
 }

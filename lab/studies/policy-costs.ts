@@ -23,7 +23,7 @@ import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 import { YEAR_DAYS, calendarOf, firstRestartDays } from "./restart-calendar.ts";
 import { type Fate, type Fleet, isRare, fateAcross, fateOf, intervalsOf } from "./policy-fate.ts";
-import { restartsAreFew, restartedRates } from "./restart-rates.ts";
+import { relapsesAreFew, restartsAreFew, restartedRates } from "./restart-rates.ts";
 import { chancesBeforeTrigger } from "./outlook.ts";
 import { lastChangeAt } from "./policy-changes.ts";
 import { wholeWeeksFrom } from "./whole-weeks.ts";
@@ -57,7 +57,10 @@ export interface PolicyYear {
   readonly restartDays?: number | undefined;
   /** Whether stuck jobs are cleared on most servers, in every world. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something, or were restarted by no calendar, for an interval of the cost. */
+  /**
+   * Whether too few servers ran out of something, were restarted by no calendar, or hung again after a restart, for an
+   * interval of the cost.
+   */
   readonly isRare: boolean;
 }
 
@@ -74,7 +77,7 @@ export interface PolicyCost {
   readonly seen: Estimate;
   /** Whether stuck jobs are cleared; if not, `cost` only ranks the policy. */
   readonly drains: boolean;
-  /** Whether too few servers ran out of something or were restarted for the intervals of `cost` and `above`. */
+  /** As for {@link PolicyYear}: then `cost` and `above` have no intervals. */
   readonly isRare: boolean;
   /** By part of the fleet. */
   readonly fates: readonly Fate[];
@@ -123,7 +126,8 @@ export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number
     fate,
     restartDays: firstRestartDays(plan, values, pointIndex, upkeep),
     drains: fate.kind === "fixed" ? clears(values, pointIndex, upkeep) : drains(plan, values, pointIndex, upkeep),
-    isRare: isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted,
+    isRare:
+      isRare(plan, values, pointIndex, upkeep) || isSeldomRestarted || relapsesAreFew(plan, values, pointIndex, upkeep),
   };
 }
 

@@ -103,7 +103,8 @@ export function policyResponses(plan: Plan, { prices, upkeep }: Pick<Costing, "p
   const changes = [canaries.made, canaries.undone, canaries.halted, restart.forChanges].filter(
     (name) => name !== undefined,
   );
-  const read = [...priced, restart.response, harmed, waiting, ...changes, ...(canaries.ended ?? [])];
+  const relapses = plan.points.flatMap(({ resolved }) => restart.relapses?.(resolved.values) ?? []);
+  const read = [...priced, restart.response, ...relapses, harmed, waiting, ...changes, ...(canaries.ended ?? [])];
   return [...new Set([...read, ...outlookResponses(plan, upkeep)])];
 }
 

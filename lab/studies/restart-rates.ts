@@ -20,6 +20,14 @@ export function restartsAreFew(plan: Plan, values: HorizonValues, pointIndex: nu
   return restarts > 0 && restarts < RESTARTS_MIN;
 }
 
+/** Whether restarts may have later consequences by chance, and too few had some for an interval of their costs. */
+export function relapsesAreFew(plan: Plan, values: HorizonValues, pointIndex: number, { restart }: Upkeep): boolean {
+  const relapses = restart.relapses?.(itemAt(plan.points, pointIndex).resolved.values);
+  if (relapses === undefined) return false;
+  const [count, restarts] = [relapses, restart.response].map((name) => sum(values.servers(pointIndex, name)));
+  return count! < RESTARTS_MIN && 2 * count! < restarts!;
+}
+
 /** The number of restarts that no change needed, nor its repair or undoing, over all servers and replications. */
 export function restartsOf(values: HorizonValues, pointIndex: number, { restart, canaries }: Upkeep): number {
   const forChanges = values.servers(pointIndex, restart.forChanges ?? canaries.made);

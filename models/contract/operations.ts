@@ -78,6 +78,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly trigger?: (values: V) => RestartLevel | undefined;
     /** Whether a restart has consequences, such as another hang, more than a quarter of an hour later [default: no]. */
     readonly lingers?: (values: V) => boolean;
+    /** The response that counts the later consequences that some restarts have by chance. Unless given: none have. */
+    readonly relapses?: (values: V) => string | undefined;
     /** The response that counts all restarts. Each releases what has leaked, except what is kept. */
     readonly response: string;
     /** The response that counts those for changes, for their repair and undoing. Unless given: one for each change. */

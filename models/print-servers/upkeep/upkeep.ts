@@ -82,6 +82,7 @@ export const upkeep: Upkeep<PrintServersValues> = {
       const pauseMs = { service: restartPauseMs, reboot: rebootMs, failover: failoverMs }[restartKind];
       return relapseShare > 0 || stopMs + pauseMs + startMs > LINGERING_MS;
     },
+    relapses: ({ relapseShare }) => (relapseShare > 0 ? "relapses" : undefined),
     response: "serviceStarts",
     forChanges: "restartsByVisit",
     // Only a reboot frees what the kernel holds; a failover counts as one.

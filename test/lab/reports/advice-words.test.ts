@@ -94,7 +94,7 @@ test("a sum that rests on few servers has a mark and no interval, and the verdic
   assert.match(costs.legend.join(), /\u2021 few or none of the simulated servers ran out/);
   assert.match(
     reasons.join(" "),
-    /had to be restarted with weekly\. Within .* so no interval of its cost and saving is known/,
+    /had to be restarted \(again\) with weekly\. Within .* so no interval of its cost and saving is known/,
   );
   assert.doesNotMatch(of(0).reasons.join(" "), /no interval/);
 });

@@ -30,6 +30,20 @@ test("a restart that an earlier one causes is a part of its interval", () => {
   assert.ok(Math.abs(itemAt([...costs], 0) - 10 * (2 + (355 * 2) / 5.5)) < 1e-9, costs.join());
 });
 
+test("the cost of restarts after which few servers hang again by chance has no interval", () => {
+  const isRare = (hangs: number, days = 30) => {
+    const hanging = { ...upkeep, restart: { ...upkeep.restart, lingers: () => true, relapses: () => "hangs" } };
+    const starts = (day: number) => Math.ceil(day) - 1;
+    return yearOf({ starts, staff: starts, hangs: (day) => (hangs * day) / days }, 1, hanging, days).isRare;
+  };
+  assert.deepEqual(
+    [0, 9, 10, 29].map((hangs) => isRare(hangs)),
+    [true, true, false, false],
+  );
+  assert.equal(isRare(8, 9), false, "nearly every restart");
+  assert.equal(yearOf({}, 1).isRare, false, "restarts without later consequences");
+});
+
 test("after a change of a server, the intervals and leaks after it count", () => {
   // A leak a day, a change with a restart on day 1.5, and a restart by no calendar on day 6.5: every five leaks.
   const starts = (day: number) => Number(day >= 2) + Number(day >= 7);

@@ -42,6 +42,9 @@ test("a restart lingers if the service may hang again, or takes longer than ten 
   assert.equal(lingers({ relapseShare: 0.1 }), true);
   assert.equal(lingers({ restartKind: "reboot", rebootMs: 3_600_000 }), true);
   assert.equal(lingers({ restartKind: "service", rebootMs: 3_600_000 }), false);
+  const relapses = (settings: Record<string, Setting>) => upkeep.restart.relapses!(valuesOf(printServers, settings));
+  assert.equal(relapses({ restartKind: "reboot", rebootMs: 3_600_000 }), undefined, "these come after every restart");
+  assert.equal(relapses({ relapseShare: 0.1 }), "relapses");
 });
 
 test("users who complain within a day have a server restarted that runs out before the level", () => {
