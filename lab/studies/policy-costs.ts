@@ -152,6 +152,19 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
   };
 }
 
+/** A policy on two sets of replications, or worlds: their means, and what happens on the second set. */
+export function together(one: PolicyYear, two: PolicyYear): PolicyYear {
+  const middle = (a: number, b: number) => (a + b) / 2;
+  const means = (a: Float64Array, b: Float64Array) => a.map((value, i) => middle(value, itemAt(b, i)));
+  return {
+    ...two,
+    amounts: one.amounts.map((amounts, k) => means(amounts, itemAt(two.amounts, k))),
+    costs: means(one.costs, two.costs),
+    seen: means(one.seen, two.seen),
+    perServerDay: one.perServerDay.map((amount, k) => middle(amount, itemAt(two.perServerDay, k))),
+  };
+}
+
 /** Whether stuck jobs are cleared on most servers, and the queue does not grow from one restart to the next. */
 export function drains(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
   return clears(values, pointIndex, upkeep) && !growsByRestarts(plan, values, pointIndex, upkeep);

@@ -7,8 +7,8 @@ import type { PlannedPoint } from "../experiment/design-point.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { derive } from "../experiment/override.ts";
 import { itemAt } from "../lists.ts";
-import { acrossWorlds, policyYear, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
-import { isSimulated } from "./policy-fate.ts";
+import { acrossWorlds, policyYear, together, type PolicyCost, type PolicyYear } from "./policy-costs.ts";
+import { isSimulated, type Fate } from "./policy-fate.ts";
 import {
   drawnWorlds,
   freshSeed,
@@ -106,17 +106,20 @@ export class Judge {
     policies: readonly string[] = this.context.policies,
   ): Promise<Verdict> {
     const { asIs, prices } = this.context;
-    const costs = policies.map((_, policy) => this.fleetSum(parts.map(({ assumed }) => itemAt(assumed, policy).costs)));
-    const priced = policies.map((name, policy) => this.priced(name, policy, parts, itemAt(costs, policy)));
-    priced[asIs] = await this.seenAfresh(asIs, parts, itemAt(priced, asIs));
+    const years = policies.map((_, policy) => parts.map(({ assumed }) => itemAt(assumed, policy)));
+    const priced = policies.map((name, policy) => this.priced(name, parts, itemAt(years, policy)));
+    const isRefuted = async (policy: number) => {
+      const seen = itemAt(years, policy);
+      const fresh = await this.freshYears(policy, parts);
+      if (!seen.some((year, part) => refutes(itemAt(fresh, part), year))) return false;
+      years[policy] = seen.map((year, part) => together(year, itemAt(fresh, part)));
+      priced[policy] = this.priced(itemAt(policies, policy), parts, itemAt(years, policy));
+      return true;
+    };
+    await isRefuted(asIs);
     let best = bestOf(priced, asIs);
-    for (;;) {
-      const chosen = itemAt(priced, best);
-      const again = await this.seenAfresh(best, parts, chosen);
-      if (again === chosen) break;
-      priced[best] = again;
-      best = bestOf(priced, asIs);
-    }
+    while (await isRefuted(best)) best = bestOf(priced, asIs);
+    const costs = years.map((own) => this.fleetSum(own.map(({ costs }) => costs)));
     const comparedPolicies = compared(priced, best, costs);
     const breaks = breakEvens(
       prices,
@@ -134,11 +137,11 @@ export class Judge {
     };
   }
 
-  /** @param costs of a year of the policy, by replication or world */
-  private priced(name: string, policy: number, parts: readonly SimulatedPart[], costs: Float64Array): PolicyCost {
+  /** @param years of the policy, by part */
+  private priced(name: string, parts: readonly SimulatedPart[], years: readonly PolicyYear[]): PolicyCost {
     const { prices } = this.context;
     const servers = this.serversOf(parts);
-    const years = parts.map(({ assumed }) => itemAt(assumed, policy));
+    const costs = this.fleetSum(years.map((year) => year.costs));
     const fates = years.map(({ fate }) => fate);
     return {
       name,
@@ -157,13 +160,6 @@ export class Judge {
       fates,
       isSound: fates.every(isSimulated),
     };
-  }
-
-  /** The policy. If it runs out of something in a fresh world, which was not simulated, its year has no known cost. */
-  private async seenAfresh(index: number, parts: readonly SimulatedPart[], policy: PolicyCost): Promise<PolicyCost> {
-    if (this.posterior === undefined || !policy.isSound) return policy;
-    const fates = (await this.freshYears(index, parts)).map(({ fate }) => fate);
-    return fates.every(isSimulated) ? policy : { ...policy, fates, isSound: false };
   }
 
   /** Prices the best policy and the present one on fresh replications. */
@@ -218,6 +214,16 @@ export class Judge {
     const { plan, values } = await simulatedWorlds(experiment, part, worlds, [point], executing);
     return acrossWorlds(worlds.map((_, world) => policyYear(plan, values, world, context)));
   }
+}
+
+/**
+ * Whether fresh replications, or worlds, show what those that chose a policy did not: that something runs out, that the
+ * consequences were not simulated, or that the queue may keep growing. Then its cost was too low by luck.
+ */
+function refutes(fresh: PolicyYear, { fate, drains }: PolicyYear): boolean {
+  const runsOut = ({ ranOut }: Fate) => ranOut === "some" || ranOut === "all";
+  if (!isSimulated(fate)) return false;
+  return !isSimulated(fresh.fate) || (drains && !fresh.drains) || (runsOut(fresh.fate) && !runsOut(fate));
 }
 
 /** Without an interval if the sums depend on few servers that ran out of something: such intervals do not cover. */

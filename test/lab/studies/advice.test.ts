@@ -366,6 +366,20 @@ test("a policy that runs out of something in a fresh world only is not advised",
   assert.notEqual(whole.policies[whole.best]!.name, "wait");
 });
 
+test("a policy that restarts too late in a fresh world only is not advised", { timeout }, async () => {
+  // Forty leaks at ten a day come between two weekly restarts, but not between two nightly ones.
+  const known = waitOrWeekly("late", 2);
+  const [factor] = known.factors;
+  const nightly = { name: "nightly", settings: { "parameters.restartEveryHours": 24 } };
+  const policies: Experiment = { ...known, factors: [{ ...factor, levels: [...factor.levels, nightly] }] };
+  const [slow, fast] = [{ dcsMax: 400 }, { dcsMax: 40 }];
+  const posterior = { file: "posterior.csv", worlds: [slow, slow], fresh: [slow, fast], middle: slow };
+  const { whole } = await advised(policies, { posterior });
+  const best = whole.policies[whole.best]!;
+  assert.equal(best.name, "nightly");
+  assert.ok(Math.abs(whole.judged.cost.value / best.cost.value - 1) < 0.1, "nothing runs out in any world");
+});
+
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
   await assert.rejects(
