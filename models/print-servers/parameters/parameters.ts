@@ -176,7 +176,7 @@ export const parameters = {
       30,
       [0.001, 60000],
       "median time that an alteration stays inside the print processor: for its control call, the shadow file and the notification",
-      "assumption; the one that results depend on most",
+      "assumption; besides jobsPerDay, results depend on it most",
     ),
     plausible: [1, 500],
   },
