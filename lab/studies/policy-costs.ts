@@ -197,17 +197,17 @@ function clears(values: HorizonValues, pointIndex: number, { waiting }: Upkeep):
  * third longer in the long run than at the first restart; if a quarter do, twice as long; if half, endless (Spitzer's
  * identity: the mean is the sum over n of the mean of the positive part of n steps, divided by n). The level that
  * restarts a server comes late if something else has run out, because the server then leaks less: the horizon cuts off
- * the longest of these intervals, too.
+ * the longest of these intervals, too. Users who have a server restarted soon keep the queue short.
  */
 function growsByRestarts(plan: Plan, values: HorizonValues, pointIndex: number, upkeep: Upkeep): boolean {
   const { resolved, scenario } = itemAt(plan.points, pointIndex);
   const isCarriedOver = givenBackBy(upkeep, resolved.values).length === upkeep.restart.takesBack.length;
-  if (!isCarriedOver || scenario.horizonDays >= YEAR_DAYS) return false;
+  const isRescued = upkeep.restart.isRescued?.(resolved.values) === true;
+  if (!isCarriedOver || isRescued || scenario.horizonDays >= YEAR_DAYS) return false;
   const calendar = calendarOf(plan, values, pointIndex, upkeep);
   if (calendar === undefined) {
     const trigger = upkeep.restart.trigger?.(resolved.values);
-    if (trigger === undefined || trigger.isRescued === true || sum(values.servers(pointIndex, upkeep.waiting)) === 0)
-      return false;
+    if (trigger === undefined || sum(values.servers(pointIndex, upkeep.waiting)) === 0) return false;
     return Math.max(...(chancesBeforeTrigger(plan, values, pointIndex, upkeep) ?? [])) > QUEUE_SHARE;
   }
   const times = values.times(pointIndex);

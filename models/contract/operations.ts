@@ -61,8 +61,6 @@ export interface RestartLevel {
   readonly leaks: readonly string[];
   /** How much they raise it until then, in their unit. */
   readonly rise: number;
-  /** Whether users soon have a server restarted that has run out of something before [default: no]. */
-  readonly isRescued?: boolean;
 }
 
 /** What an operator can change in a fleet and needs to know about it. `advise` is based on this. */
@@ -76,6 +74,8 @@ export interface Upkeep<V = Values<Parameters>> {
     readonly times: (values: V, until: Time) => readonly Time[];
     /** If a level that a server reaches restarts its service, too. Unless given: none does. */
     readonly trigger?: (values: V) => RestartLevel | undefined;
+    /** Whether users soon have a server restarted that has run out of something [default: no]. */
+    readonly isRescued?: (values: V) => boolean;
     /** Whether a restart has consequences, such as another hang, more than a quarter of an hour later [default: no]. */
     readonly lingers?: (values: V) => boolean;
     /** The response that counts the later consequences that some restarts have by chance. Unless given: none have. */

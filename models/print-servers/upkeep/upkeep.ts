@@ -74,8 +74,11 @@ export const upkeep: Upkeep<PrintServersValues> = {
       const level = idleLevel(values);
       const leaks = LEAKS_OF[values.restartGauge];
       if (level === undefined || leaks === undefined) return undefined;
-      const isRescued = values.complaintMinutesMean > 0 && values.complaintMinutesMean <= DAY_MINUTES;
-      return { leaks, rise: values.restartAtGauge - level, isRescued };
+      return { leaks, rise: values.restartAtGauge - level };
+    },
+    isRescued: ({ complaintMinutesMean, restartEveryHours }) => {
+      const soonMinutes = restartEveryHours === 0 ? DAY_MINUTES : Math.min(DAY_MINUTES, 60 * restartEveryHours);
+      return complaintMinutesMean > 0 && complaintMinutesMean <= soonMinutes;
     },
     lingers(values) {
       const { relapseShare, restartKind, rebootMs, failoverMs, restartPauseMs, stopMs, startMs } = values;

@@ -188,6 +188,9 @@ test("a queue that is as long in each week is cleared, and one that grows is not
   assert.equal(of(steady, 27), false, "too few days");
 });
 
+/** Users soon have a server restarted. */
+const rescued = { ...upkeep, restart: { ...upkeep.restart, isRescued: () => true } } as unknown as Upkeep;
+
 test("if jobs are stuck before scheduled restarts, the queue may grow from one to the next", () => {
   const of = (stuck: (day: number) => number, kept = upkeep, days = 10) => {
     return yearOf({ starts: (day) => Math.ceil(day / 5) - 1, stuck, noticedUs: () => 4 * DAY_US }, 5, kept, days)
@@ -201,6 +204,7 @@ test("if jobs are stuck before scheduled restarts, the queue may grow from one t
   assert.equal(of(untilTheFourthDay), true);
   const losing = { ...upkeep, restart: { ...upkeep.restart, losesSome: () => ["waiting"] } } as unknown as Upkeep;
   assert.equal(of(beforeRestarts, losing), true);
+  assert.equal(of(beforeRestarts, rescued), true);
   assert.equal(of(beforeRestarts, upkeep, 365), true);
   // A fix with the first restart clears what was left over.
   const fix = { fixedUs: () => 5 * DAY_US, visits: (day: number) => Number(day >= 5), starts: () => 2 };
@@ -209,9 +213,9 @@ test("if jobs are stuck before scheduled restarts, the queue may grow from one t
 });
 
 test("if something often runs out before the level that restarts a server, the queue may grow", () => {
-  const of = (rise: number, more: object = {}, columns: object = {}, days = 10) => {
-    const trigger = () => ({ leaks: ["units"], rise, isRescued: false, ...more });
-    const kept = { ...upkeep, restart: { ...upkeep.restart, trigger } } as unknown as Upkeep;
+  const of = (rise: number, from = upkeep, columns: object = {}, days = 10) => {
+    const trigger = () => ({ leaks: ["units"], rise });
+    const kept = { ...from, restart: { ...from.restart, trigger } } as unknown as Upkeep;
     const stuck = (day: number) => 2 * Math.floor(day / 4);
     const own = { units: (day: number) => 11 * day, starts: (day: number) => Math.floor(day / 4), stuck, ...columns };
     return yearOf(own, 0, kept, days).drains;
@@ -219,9 +223,9 @@ test("if something often runs out before the level that restarts a server, the q
   // The same leaks raise both: a level of 50 comes after the limit of 40, and one of 30 before.
   assert.deepEqual([of(50), of(30)], [false, true]);
   // Users have the server restarted; no job is stuck; or a year is simulated.
-  assert.equal(of(50, { isRescued: true }), true);
-  assert.equal(of(50, {}, { stuck: () => 0 }), true);
-  assert.equal(of(50, {}, {}, 365), true);
+  assert.equal(of(50, rescued), true);
+  assert.equal(of(50, upkeep, { stuck: () => 0 }), true);
+  assert.equal(of(50, upkeep, {}, 365), true);
 });
 
 test("one-time costs in the simulated days are not extended to the year", () => {

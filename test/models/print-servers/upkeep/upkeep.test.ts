@@ -47,10 +47,10 @@ test("a restart lingers if the service may hang again, or takes longer than ten 
   assert.equal(relapses({ relapseShare: 0.1 }), "relapses");
 });
 
-test("users who complain within a day have a server restarted that runs out before the level", () => {
-  const rescued = (complaintMinutesMean: number) => {
-    const settings = { restartGauge: "handles", restartAtGauge: 300, complaintMinutesMean };
-    return upkeep.restart.trigger!(valuesOf(printServers, settings))!.isRescued;
+test("users who complain within a day have a server restarted that runs out", () => {
+  const rescued = (complaintMinutesMean: number, restartEveryHours = 0) => {
+    return upkeep.restart.isRescued!(valuesOf(printServers, { complaintMinutesMean, restartEveryHours }));
   };
-  assert.deepEqual([0, 120, 1e5].map(rescued), [false, true, false]);
+  assert.deepEqual([rescued(0), rescued(120), rescued(1e5)], [false, true, false]);
+  assert.deepEqual([rescued(120, 168), rescued(1500, 168), rescued(720, 6)], [true, false, false]);
 });
