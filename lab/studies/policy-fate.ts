@@ -323,14 +323,19 @@ function unseenCalendar(looked: Looked): Finding | undefined {
   return { kind: "unseen", unseen: "calendar", daysNeeded };
 }
 
-/** Something that runs out, or may within the year before a restart or a fix, of which the model tells only when. */
+/**
+ * Something that runs out, or may within the year before a restart or a fix, of which the model tells only when. Where
+ * something else runs out earlier, users may notice that, and restarts come before the rest.
+ */
 function unknownConsequences({ plan, values, pointIndex, upkeep, fleetServers }: Looked): Finding | undefined {
   const isOnlyRecorded = (limit: Pick<Limit, "isOnlyRecorded">) => limit.isOnlyRecorded === true;
   const isReached = limitsOf(itemAt(plan.points, pointIndex))
     .filter(isOnlyRecorded)
     .some(({ eventTime }) => values.servers(pointIndex, eventTime).some((at) => at >= 0));
-  if (!isReached && !mayRunOutBefore(plan, values, pointIndex, upkeep, fleetServers, isOnlyRecorded)) return undefined;
   const outlooks = outlooksOf(plan, values, pointIndex, upkeep);
+  const isFirst = outlooks.find(({ perDay }) => perDay > 0)?.isOnlyRecorded === true;
+  const mayBeReached = isFirst && mayRunOutBefore(plan, values, pointIndex, upkeep, fleetServers, isOnlyRecorded);
+  if (!isReached && !mayBeReached) return undefined;
   return {
     kind: "unseen",
     unseen: "consequences",

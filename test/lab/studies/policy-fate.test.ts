@@ -58,6 +58,13 @@ test("a year in which something runs out has no known cost if the model does not
   };
   assert.deepEqual(of(9, { ...fix, ...full }, 0), ["unseen", "consequences", 40 / 9]);
   assert.deepEqual(of(9, { ...fix, fixedUs: () => DAY_US, units: (day) => 9 * Math.min(day, 1) }, 0), "fixed");
+  // Restarts at random are rarer than forty leaks, but thirty of another resource come first, and users notice.
+  const other = { response: "level", eventTime: "otherUs", level: 30 };
+  const leak = { ...model.responses[0], name: "others", ceiling: "otherUs" };
+  const both = { responses: [...model.responses, leak], limits: () => [other, ...limits()] };
+  const leaks = { units: (day: number) => 4 * day, others: (day: number) => 4 * day };
+  const fateOf = (own: object) => yearOf({ starts: () => 2, ...leaks }, 0, upkeep, 10, 24, 1, own).fate.kind;
+  assert.deepEqual([fateOf({ ...model, limits }), fateOf(both)], ["unseen", "restarted"]);
 });
 
 test("restarts at random, or when a level is reached, may come too late", () => {
