@@ -31,7 +31,7 @@ const thinnedBy = [
 
 export const responses = [
   count("jobsSubmitted", "jobs submitted, including refused ones"),
-  count("jobsRefused", "jobs refused because the service was not running or out of memory"),
+  count("jobsRefused", "jobs refused because the service was not running, had lost its printers or was out of memory"),
   { ...count("jobsPrinted", "jobs printed completely"), headline: "when-levels-differ" },
   count("jobsDeleted", "jobs deleted by their users, or by the spooler because they were empty"),
   count("jobsLost", "jobs lost when the process ended"),
