@@ -85,10 +85,17 @@ export interface PolicyCost {
   readonly isSound: boolean;
 }
 
-export function policyYear(plan: Plan, values: HorizonValues, pointIndex: number, costing: Costing): PolicyYear {
+/** @param present the design point of the present policy, if it was simulated */
+export function policyYear(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  costing: Costing,
+  present = pointIndex,
+): PolicyYear {
   const { prices, upkeep } = costing;
   const { servers, horizonDays } = itemAt(plan.points, pointIndex).scenario;
-  const fate = fateOf(plan, values, pointIndex, costing);
+  const fate = fateOf(plan, values, pointIndex, costing, present);
   const { since, until, paidUntil } = inWholeWeeks(
     longRunOf(plan, values, pointIndex, fate, costing),
     values.times(pointIndex),

@@ -226,6 +226,8 @@ interface Looked {
   readonly plan: Plan;
   readonly values: HorizonValues;
   readonly pointIndex: number;
+  /** The design point of the present policy. */
+  readonly present: number;
   readonly upkeep: Upkeep;
   /** The servers of the fleet, or of its part, for each simulated one and together. */
   readonly scale: number;
@@ -247,13 +249,21 @@ interface Endings {
 /** A part of a fate. */
 type Finding = Pick<Fate, "kind"> & Partial<Fate>;
 
-export function fateOf(plan: Plan, values: HorizonValues, pointIndex: number, { upkeep, scale }: Fleet): Fate {
+/** @param present the design point of the present policy: servers that are changed at once show no leaks before */
+export function fateOf(
+  plan: Plan,
+  values: HorizonValues,
+  pointIndex: number,
+  { upkeep, scale }: Fleet,
+  present = pointIndex,
+): Fate {
   const fixedTimes = values.servers(pointIndex, upkeep.fixed);
   const fixed = fixedTimes.filter((at) => at >= 0).length;
   const looked: Looked = {
     plan,
     values,
     pointIndex,
+    present,
     upkeep,
     scale,
     fleetServers: scale * itemAt(plan.points, pointIndex).scenario.servers,
@@ -302,12 +312,14 @@ function unfinishedChanges({ plan, values, pointIndex, upkeep }: Looked): Findin
 }
 
 /** Changes of more servers than were simulated, one after another, before the last of which something may run out. */
-function changesInTurn({ plan, values, pointIndex, upkeep, scale, fleetServers }: Looked): Finding | undefined {
+function changesInTurn(looked: Looked): Finding | undefined {
+  const { plan, values, pointIndex, present, upkeep, scale, fleetServers } = looked;
   const { resolved, scenario } = itemAt(plan.points, pointIndex);
   const endUs = (each: number) => upkeep.changedBy?.(resolved.values, scenario.servers, each) ?? 0;
   const endDays = endUs(Math.max(1, scale)) / US_PER_DAY;
   if (endDays <= endUs(1) / US_PER_DAY) return undefined;
-  const isLate = outlooksOf(plan, values, pointIndex, upkeep).some((one) => {
+  const outlooks = [pointIndex, present].flatMap((index) => outlooksOf(plan, values, index, upkeep));
+  const isLate = outlooks.some((one) => {
     return one.days < Infinity && firstOutDay(one, fleetServers) < endDays;
   });
   return isLate ? { kind: "unseen", unseen: "in-turn", daysNeeded: Math.ceil(endDays) + 1 } : undefined;

@@ -119,7 +119,7 @@ export async function simulatePart(
   const values = await HorizonValues.of(plan, names, executing);
   const points = plan.points.slice(0, policies.length);
   const yearsFrom = (first: number) => {
-    return policies.map((_, policy) => policyYear(plan, values, first + policy, context));
+    return policies.map((_, policy) => policyYear(plan, values, first + policy, context, first + asIs));
   };
   const kinds = (point: PlannedPoint) => leakKinds(point, names, upkeep);
   const drawn = worlds.filter(({ seed }) => seed !== undefined);
@@ -129,10 +129,11 @@ export async function simulatePart(
     return { ...part, values, policies, points, years, weeks, assumed: yearsFrom(0) };
   }
   const own = await simulatedWorlds(experiment, part, drawn, points, executing);
-  const years = drawn.map((_, world) => {
-    return policies.map((_, policy) => policyYear(own.plan, own.values, own.pointOf(world, policy), context));
-  });
   const present = drawn.map((_, world) => own.pointOf(world, asIs));
+  const years = present.map((unchanged, world) => {
+    const points = policies.map((_, policy) => own.pointOf(world, policy));
+    return points.map((point) => policyYear(own.plan, own.values, point, context, unchanged));
+  });
   const weeks = firstWeeks(own.plan, own.values, present, prices, kinds);
   const assumed = policies.map((_, policy) => acrossWorlds(years.map((of) => itemAt(of, policy))));
   return { ...part, values, policies, points, years, weeks, assumed };

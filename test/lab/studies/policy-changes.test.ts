@@ -1,8 +1,10 @@
 /** lab/studies/policy-changes.ts: changes and repairs that are over in the simulated days, and others. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Plan } from "../../../lab/experiment/plan.ts";
+import { fateOf } from "../../../lab/studies/policy-fate.ts";
 import type { Upkeep } from "../../../models/contract/operations.ts";
-import { DAY_US, upkeep, yearOf } from "../../cases/year-by-hand.ts";
+import { DAY_US, simulatedByHand, upkeep, valuesOf, yearOf } from "../../cases/year-by-hand.ts";
 
 test("changes that go on after the simulated days have no known year, and neither has harm that is repaired later", () => {
   const wanted = (changes: number) => ({ canaries: { ...upkeep.canaries, wanted: () => changes, ended: ["refused"] } });
@@ -63,5 +65,16 @@ test("servers that are changed one after another may run out before the last of 
   assert.deepEqual([of(1).kind, of(0.5).kind, of(2).kind], ["fixed", "fixed", "fixed"]);
   const { kind, unseen, daysNeeded } = of(100);
   assert.deepEqual([kind, unseen, daysNeeded], ["unseen", "in-turn", 101]);
-  assert.equal(yearOf({ ...columns, units: () => 0 }, 0, inTurn, 10, 24, 100).fate.kind, "fixed", "nothing leaks");
+  const atOnce = simulatedByHand({ ...columns, units: () => 0 });
+  const leaking = simulatedByHand({ units: (day) => 4 * day });
+  const plan = { ...atOnce.plan, points: [...atOnce.plan.points, ...leaking.plan.points] } as Plan;
+  const servers = (point: number, name: string, sample?: number) =>
+    (point === 0 ? atOnce : leaking).values.servers(0, name, sample);
+  const values = valuesOf({ times: (point) => atOnce.values.times(point), servers, totals: servers });
+  const fates = [0, 1].map((present) => fateOf(plan, values, 0, { upkeep: inTurn, scale: 100 }, present));
+  assert.deepEqual(
+    fates.map(({ kind, unseen }) => unseen ?? kind),
+    ["fixed", "in-turn"],
+    "nothing leaks before the change; the servers that wait leak",
+  );
 });
