@@ -11,7 +11,8 @@
  * Theory of Reliability, 1965, chapter 4, for an ageing unit). L is an Erlang or gamma variate with a known number of
  * leaks (outlook.ts). So its lower tail, where the best interval lies, is estimated from all leaks and not from the few
  * short lives that were observed. C is fitted to the costs of unattended servers after users noticed, without what a
- * restart takes back; the price of a restart is that of the simulated ones.
+ * restart takes back; the price of a restart is that of the simulated ones. An interval of whole days has restarts at
+ * one hour of the day, which may be a busy or a quiet one; others have them at all hours.
  *
  * The formula treats all hours alike. If it agrees with the simulated intervals, it chooses among all intervals that
  * the calendar allows; otherwise the cheapest simulated interval is chosen. An interval after which the queue may keep
@@ -40,6 +41,7 @@ import { itemAt } from "../lists.ts";
 export const NEAR = 0.25;
 /** Intervals longer than the best by more than this factor need not agree, because the formula ignores backlogs. */
 const FAR = 1.5;
+const DAY_HOURS = 24;
 
 /** A simulated restart interval; costs are for a year of the fleet. */
 interface RestartRow {
@@ -250,10 +252,18 @@ function formulaOf(
     return linear * late + square * lateSquare;
   };
   const serverHours = scale * scenario.servers * YEAR_DAYS * 24;
-  // The shortest interval costs little besides its restarts.
-  const perInterval = (mean(recurringCosts(shortest.year, costing, resolved.values)) * shortest.hours) / serverHours;
-  const restart = Math.max(0, perInterval - costAfterNotice(shortest.hours, lifetime.rate.perDay));
-  return (hours, perDay = lifetime.rate.perDay) => ((restart + costAfterNotice(hours, perDay)) * serverHours) / hours;
+  // Short intervals cost little besides their restarts.
+  const priceOfRestart = ({ hours, year }: SimulatedInterval) => {
+    const perInterval = (mean(recurringCosts(year, costing, resolved.values)) * hours) / serverHours;
+    return Math.max(0, perInterval - costAfterNotice(hours, lifetime.rate.perDay));
+  };
+  const isDaily = (hours: number) => hours % DAY_HOURS === 0;
+  const daily = intervals.find(({ hours, year }) => isDaily(hours) && year.fate.kind === "restarted") ?? shortest;
+  const [atAnyHour, atOneHour] = [priceOfRestart(shortest), priceOfRestart(daily)];
+  return (hours, perDay = lifetime.rate.perDay) => {
+    const restart = isDaily(hours) ? atOneHour : atAnyHour;
+    return ((restart + costAfterNotice(hours, perDay)) * serverHours) / hours;
+  };
 }
 
 /** a and b of C(w) = a w + b w^2 [days], by least squares; undefined if nothing was noticed. */

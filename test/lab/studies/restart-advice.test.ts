@@ -64,6 +64,20 @@ test("an interval of the formula that costs more than a simulated one is not cho
   assert.deepEqual([chosen!.hours, chosen!.by], [48, "simulation"]);
 });
 
+test("the formula has one price of restarts at one hour of the day, and another of those at all hours", async () => {
+  const busyAtMidnight = (year: PolicyYear, hours: number) => {
+    const factor = hours % 24 === 0 ? 1.4 : 1;
+    const [amounts, costs] = [year.amounts.map((own) => own.map((one) => factor * one)), year.costs];
+    return { ...year, amounts, costs: costs.map((cost) => factor * cost) };
+  };
+  const { chosen, rows } = await recommended("restart-advice", {}, undefined, [], busyAtMidnight);
+  assert.equal(chosen!.by, "formula");
+  assert.notEqual(chosen!.hours % 24, 0);
+  for (const { cost, formula } of rows.filter(({ hours }) => hours <= 48)) {
+    assert.ok(Math.abs(formula / cost.value - 1) < 0.1, `${cost.value}, by the formula ${formula}`);
+  }
+});
+
 test("an interval after which the queue may keep growing is not chosen, and does not refute the formula", async () => {
   // If it costs nothing that jobs wait, the formula knows no cost of a late restart, and half of the lives of 40 leaks
   // are shorter than 96 h.
