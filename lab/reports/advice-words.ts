@@ -218,15 +218,23 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
 function noneNoticedText(part: PartAdvice, when: When): string {
   const latest = firstOutOf(part);
   const none = "no server showed a symptom in the simulated days";
+  if (isRefuted(part)) return `${none}.`;
   if (latest <= FAR_DAYS) {
     return `${none}. A restart before ${when.before}${when.text(latest)} is early enough${worldsText(part, true)}.`;
   }
   return latest === Infinity ? `${none}.` : `${none}, and at this rate none needs a restart.`;
 }
 
+/** Whether servers ran out of something before restarts at the chosen interval, if policies include it. */
+function isRefuted({ policies, restarts: { chosen } }: PartAdvice): boolean {
+  const own = policies.find(({ name }) => name === chosen?.policy);
+  return own?.fates.some(({ ranOut }) => ranOut === "some" || ranOut === "all") === true;
+}
+
 function chosenIntervalText(part: PartAdvice, chosen: ChosenInterval, currency: string): string {
   const best = itemAt(part.policies, part.best).name;
   const notes = [
+    ...(isRefuted(part) ? ["But with this interval, some simulated servers ran out of a resource."] : []),
     ...(chosen.isLongest ? ["No longer interval fits into the simulated days."] : []),
     ...tooLongTexts(part),
   ];

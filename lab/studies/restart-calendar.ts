@@ -57,7 +57,7 @@ export function wholeIntervalsSince(
   return earliest === -1 ? undefined : wholeIntervalsIn(times, calendar, earliest);
 }
 
-/** A time, or the first restart after it if the interval between is shorter than others: a week may begin on a Friday. */
+/** A time, or the next restart if the interval between is shorter than others: a week may begin on a Friday. */
 export function afterShort({ restarts }: Calendar, sinceUs: number): number {
   const first = restarts.find((restart) => restart > sinceUs) ?? sinceUs;
   const longest = Math.max(...restarts.map((restart, i) => restart - (restarts[i - 1] ?? restart)));

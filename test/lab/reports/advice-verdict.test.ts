@@ -303,6 +303,15 @@ test("a restart interval that is compared with the policies is one of them, in e
   assert.match(of({}, 1).byPart[0]!.restart, /^If you must wait, restart every 65 h \(.*\); the table of costs gives/);
   const unseen = of({ restarts: { ...own, isNoticed: false } });
   assert.match(unseen.byPart[0]!.restart, /^No server .* is early enough .*\. If you must wait, restart every 65 h /);
+  const late = policy(name, 30000, {}, "restarted");
+  const fates = late.fates.map((fate) => ({ ...fate, ranOut: "some" as const }));
+  const policies = [policy("wait", 1000), policy("hotfix", 100), { ...late, fates }];
+  const refuted = of({ ...part("", policies, 1), restarts: { ...own, isNoticed: false } });
+  assert.equal(
+    refuted.byPart[0]!.restart,
+    `No server showed a symptom in the simulated days. If you must wait, restart every 65 h (${how}); the table of costs gives its cost. ` +
+      "But with this interval, some simulated servers ran out of a resource.",
+  );
 });
 
 test("a restart interval that may cost less than every policy is named beside the verdict, and another is not", () => {
