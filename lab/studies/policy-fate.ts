@@ -80,7 +80,10 @@ export interface Fate {
   /** The numbers of servers, over all replications, that the change harmed and that were fixed. */
   readonly harmed: number;
   readonly fixed: number;
-  /** The sample time at which the last change has been made, and its harm repaired [d]. Unless given: 0, no changes. */
+  /**
+   * The sample time at which the last change has been made, and its harm repaired, or when all servers of the fleet have
+   * been changed one after another, if that is later [d]. Unless given: 0, no changes.
+   */
   readonly changedDays?: number;
 }
 
@@ -277,7 +280,8 @@ export function fateOf(
     outlook: endings.outlook,
     fixed,
     harmed: values.servers(pointIndex, upkeep.harmed).filter((at) => at >= 0).length,
-    changedDays: values.daysUntil(pointIndex, looked.changed),
+    changedDays:
+      looked.changed === undefined ? 0 : Math.max(values.daysUntil(pointIndex, looked.changed), inTurnDays(looked)),
     ...(unfinishedChanges(looked) ??
       changesInTurn(looked) ??
       unseenCalendar(looked) ??
@@ -311,13 +315,18 @@ function unfinishedChanges({ plan, values, pointIndex, upkeep }: Looked): Findin
   return { kind: "unseen", unseen: "changes", daysNeeded };
 }
 
-/** Changes of more servers than were simulated, one after another, before the last of which something may run out. */
-function changesInTurn(looked: Looked): Finding | undefined {
-  const { plan, values, pointIndex, present, upkeep, scale, fleetServers } = looked;
+/** When the last of all servers that the simulated ones stand for has been changed [d], if one after another; or 0. */
+function inTurnDays({ plan, pointIndex, upkeep, scale }: Looked): number {
   const { resolved, scenario } = itemAt(plan.points, pointIndex);
   const endUs = (each: number) => upkeep.changedBy?.(resolved.values, scenario.servers, each) ?? 0;
-  const endDays = endUs(Math.max(1, scale)) / US_PER_DAY;
-  if (endDays <= endUs(1) / US_PER_DAY) return undefined;
+  const allUs = endUs(Math.max(1, scale));
+  return allUs > endUs(1) ? allUs / US_PER_DAY : 0;
+}
+
+/** Changes of more servers than were simulated, one after another, before the last of which something may run out. */
+function changesInTurn(looked: Looked): Finding | undefined {
+  const { plan, values, pointIndex, present, upkeep, fleetServers } = looked;
+  const endDays = inTurnDays(looked);
   const outlooks = [pointIndex, present].flatMap((index) => outlooksOf(plan, values, index, upkeep));
   const isLate = outlooks.some((one) => {
     return one.days < Infinity && firstOutDay(one, fleetServers) < endDays;

@@ -65,6 +65,11 @@ test("servers that are changed one after another may run out before the last of 
   assert.deepEqual([of(1).kind, of(0.5).kind, of(2).kind], ["fixed", "fixed", "fixed"]);
   const { kind, unseen, daysNeeded } = of(100);
   assert.deepEqual([kind, unseen, daysNeeded], ["unseen", "in-turn", 101]);
+  assert.deepEqual(
+    [1, 4, 100].map((scale) => of(scale).changedDays),
+    [2, 4, 100],
+    "the fleet has been changed later than the simulated server",
+  );
   const atOnce = simulatedByHand({ ...columns, units: () => 0 });
   const leaking = simulatedByHand({ units: (day) => 4 * day });
   const plan = { ...atOnce.plan, points: [...atOnce.plan.points, ...leaking.plan.points] } as Plan;
