@@ -81,8 +81,8 @@ export interface Fate {
   readonly harmed: number;
   readonly fixed: number;
   /**
-   * The sample time at which the last change has been made, and its harm repaired, or when all servers of the fleet have
-   * been changed one after another, if that is later [d]. Unless given: 0, no changes.
+   * The sample time at which the last change has been made, and its harm repaired; or, if that is later, when all
+   * servers of the fleet have been changed one after another [d]. Unless given: 0, no changes.
    */
   readonly changedDays?: number;
 }
