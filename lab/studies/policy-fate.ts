@@ -328,9 +328,8 @@ function changesInTurn(looked: Looked): Finding | undefined {
   const { plan, values, pointIndex, present, upkeep, fleetServers } = looked;
   const endDays = inTurnDays(looked);
   const outlooks = [pointIndex, present].flatMap((index) => outlooksOf(plan, values, index, upkeep));
-  const isLate = outlooks.some((one) => {
-    return one.days < Infinity && firstOutDay(one, fleetServers) < endDays;
-  });
+  const longest = Math.max(...gapsUntil(calendarOf(plan, values, pointIndex, upkeep), endDays));
+  const isLate = outlooks.some((one) => one.days < Infinity && firstOutDay(one, fleetServers) < longest);
   return isLate ? { kind: "unseen", unseen: "in-turn", daysNeeded: Math.ceil(endDays) + 1 } : undefined;
 }
 

@@ -65,6 +65,8 @@ test("servers that are changed one after another may run out before the last of 
   assert.deepEqual([of(1).kind, of(0.5).kind, of(2).kind], ["fixed", "fixed", "fixed"]);
   const { kind, unseen, daysNeeded } = of(100);
   assert.deepEqual([kind, unseen, daysNeeded], ["unseen", "in-turn", 101]);
+  assert.equal(yearOf(columns, 1, inTurn, 10, 24, 100).fate.kind, "fixed", "restarted every day until then");
+  assert.equal(yearOf(columns, 8, inTurn, 10, 24, 100).fate.unseen, "in-turn", "restarted every eight days until then");
   assert.deepEqual(
     [1, 4, 100].map((scale) => of(scale).changedDays),
     [2, 4, 100],
