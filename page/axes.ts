@@ -1,7 +1,7 @@
 /** The axes of a panel: ranges, margins and ticks, estimated without measuring fonts. */
 import type { Known } from "./chart.ts";
 import type { PlotLibrary, View } from "./plotting.ts";
-import type { Axis } from "./week-axis.ts";
+import { MARGIN, type Axis } from "./week-axis.ts";
 
 /** Axes and grid, with given ticks or Plot's own on the x axis. Numbers are written as in tables: 7140, not 7,140. */
 export function frame(library: PlotLibrary, { x, y }: { x: string; y: string }, view: View, axis: Axis = {}) {
@@ -40,14 +40,24 @@ export function wholesBetween([from, to]: readonly [from: number, to: number]): 
   return wholes.filter((_, i) => i % Math.ceil(wholes.length / 12) === 0);
 }
 
-/** The margin for the numbers of the y axis, estimated from the longest, without measuring fonts. */
-export function marginOf([from, to]: readonly [from: number, to: number]): number {
+/** The margin for the numbers of the y axis. */
+export function marginOf(range: readonly [from: number, to: number]): number {
+  return 18 + widthOf(range);
+}
+
+/** The margin for the half of the last number of the x axis that may lie beyond the axis. */
+export function marginAfter(range: readonly [from: number, to: number]): number {
+  return Math.max(MARGIN, 6 + widthOf(range) / 2);
+}
+
+/** The width of the longest number of an axis, estimated without measuring fonts. */
+function widthOf([from, to]: readonly [from: number, to: number]): number {
   // The axis may extend to a round number.
   const whole = Math.round(1.2 * Math.max(Math.abs(from), Math.abs(to))).toString().length;
   let decimals = 0;
   for (let step = (to - from) / 6; step < 1 && decimals < 6; step *= 10) decimals++;
   const marks = (decimals > 0 ? 1 : 0) + (from < 0 ? 1 : 0);
-  return 18 + 6.5 * (whole + decimals + marks);
+  return 6.5 * (whole + decimals + marks);
 }
 
 /** The range of the points, extended to 0 if it is near. */

@@ -1,5 +1,5 @@
 /** Draws a panel of estimates with their intervals, along an axis of numbers or by name. */
-import { extentOf, frame, marginOf } from "./axes.ts";
+import { extentOf, frame, marginAfter, marginOf } from "./axes.ts";
 import type { IntervalChart, IntervalPanel, PlacedInterval } from "./chart.ts";
 import {
   plotted,
@@ -114,6 +114,7 @@ function drawByName(
     y: { domain: names, type: "point", padding: 0.6, label: null },
     marginTop: 8,
     marginLeft: 16 + 6.5 * Math.max(...names.map(({ length }) => length)),
+    marginRight: marginAfter(extent),
     marks: [
       library.gridX({ stroke: theme.grid, strokeOpacity: 1 }),
       library.axisX({

@@ -120,6 +120,17 @@ test("intervals without bounds and panels of zeros are drawn with finite numbers
   }
 });
 
+test("the last number below named intervals fits into the drawing", () => {
+  for (const end of [800, 800_000, 80_000_000]) {
+    const upper = 0.95 * end;
+    const estimate = { x: "one", value: upper / 2, lower: 0, upper, closedForm: null, series: 0 };
+    const of = { id: "i", title: "i", summary: "I.", x: "x", y: "y", series: ["a"] };
+    const { drawing } = drawn({ kind: "intervals", ...of, panels: [{ name: "", estimates: [estimate] }] });
+    // The axis ends at a round number. A digit takes 7 pixels of text at this size.
+    assert.ok(drawing.scale("x")!.apply(end) + (7 * String(end).length) / 2 <= view.width, String(end));
+  }
+});
+
 test("the closed form is one line for each series, from left to right", () => {
   const one = { value: 1, lower: 0, upper: 2 };
   const places = [
