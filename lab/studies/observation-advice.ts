@@ -208,10 +208,12 @@ export function observationAdvice({ asIs, meaning, worlds, weeks, years }: Simul
     meaning,
     worlds: worlds.map(({ value, weight, setting, isAssumed }, world) => {
       const known = itemAt(knowing, world);
-      const { outlook, kind, ranOut } = itemAt(itemAt(years, world), asIs).fate;
+      const { outlook, kind, unseen, ranOut } = itemAt(itemAt(years, world), asIs).fate;
       const { drains, seen, fate, restartDays } = itemAt(itemAt(years, world), known.best);
       const remedyDays = (fate.changedDays ?? 0) > 0 ? fate.changedDays : restartDays;
-      const mayRunOut = kind === "runs-out" || kind === "ran-out" || (kind === "restarted" && ranOut !== undefined);
+      // Where the calendar is not simulated, too, servers run out of nothing if restarts come in time.
+      const isInTime = ranOut === undefined && (kind === "restarted" || unseen === "calendar");
+      const mayRunOut = kind !== "fixed" && kind !== "lasts" && !isInTime;
       const isLate = known.best !== asIs && mayRunOut && remedyDays !== undefined;
       return {
         ...known,

@@ -72,7 +72,7 @@ export interface Fate {
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   /**
-   * If servers are restarted or fixed: on which of them something ran out before that. may: on none, but within the
+   * If servers are restarted, also by a calendar that is not simulated, or fixed: on which of them something ran out before that. may: on none, but within the
    * year it may on servers of the fleet. Absent for none.
    */
   readonly ranOut?: "may" | "some" | "all" | undefined;
@@ -335,12 +335,12 @@ function changesInTurn(looked: Looked): Finding | undefined {
 
 /** A calendar of which the simulated days have no whole interval. */
 function unseenCalendar(looked: Looked): Finding | undefined {
-  const { plan, values, pointIndex, changed } = looked;
+  const { plan, values, pointIndex, since, changed } = looked;
   const intervals = intervalsOf(plan, values, pointIndex, looked, changed);
   if (intervals === undefined || intervals.whole !== undefined) return undefined;
   const { horizonDays } = itemAt(plan.points, pointIndex).scenario;
   const daysNeeded = daysNeededFor(intervals.calendar, intervals.sinceUs, horizonDays);
-  return { kind: "unseen", unseen: "calendar", daysNeeded };
+  return { kind: "unseen", unseen: "calendar", daysNeeded, ranOut: ranOutBefore(looked, since !== undefined) };
 }
 
 /**

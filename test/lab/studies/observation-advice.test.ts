@@ -294,6 +294,19 @@ test("a policy is late after an observation, too, if servers run out before the 
   );
 });
 
+test("a policy is late after an observation, too, if the simulated days do not show what the present policy does", () => {
+  const patch = { ...year(100), fate: { ...year(100).fate, kind: "fixed" as const, changedDays: 5 } };
+  const unseen = (why: Fate["unseen"], ranOut?: Fate["ranOut"]) => {
+    const today = year(0, "unseen");
+    return [{ ...today, fate: { ...today.fate, unseen: why, ranOut } }, patch];
+  };
+  const lateDays = (...years: PolicyYear[][]) => {
+    return advised(years, [none, none, none, none]).worlds.map((world) => world.lateDays);
+  };
+  assert.deepEqual(lateDays(unseen("calendar", "may"), unseen("calendar")), [12, undefined]);
+  assert.deepEqual(lateDays(unseen("consequences"), unseen("level")), [12, 12]);
+});
+
 test("a world is sound if a policy may be advised in it, and the worlds together if one may be in each", () => {
   const of = (...kinds: Fate["kind"][]) => {
     const [first, second, third, fourth] = kinds.map((kind) => year(0, kind));
