@@ -7,6 +7,7 @@ import type { LeakRate } from "../analysis/leak-rates.ts";
 import type { Between } from "../analysis/observations.ts";
 import type { PlannedPoint } from "../experiment/design-point.ts";
 import { isLevel, type Plan } from "../experiment/plan.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { counted, ends, valueBetweenEnds, labelOf, resourceName, significant } from "./format.ts";
 import { RAN_OUT } from "./interval-text.ts";
 import type { TableChoice } from "./summary-table.ts";
@@ -74,8 +75,6 @@ export function daysLegend({ points }: Plan): string[] {
     ? ["rates: those of the simulated days, which begin on a Monday; over whole weeks they may be different"]
     : [];
 }
-
-const DAYS_PER_WEEK = 7;
 
 export function boundMark(isLowerBound: boolean): string {
   return isLowerBound ? ` ${RAN_OUT}` : "";

@@ -254,8 +254,8 @@ async function partAdvice(
     fresh: async (interval) => judge.freshYear(part, await every(interval), []),
   });
   const point = interval && (await every(interval.hours));
-  const settings = JSON.stringify(point?.resolved.values);
-  const twin = part.points.findIndex(({ resolved }) => JSON.stringify(resolved.values) === settings);
+  const own = JSON.stringify(point?.scenario);
+  const twin = part.points.findIndex(({ scenario }) => JSON.stringify(scenario) === own);
   let chosen = interval && { ...interval, policy: part.policies[twin] };
   let compared = part;
   let verdict = await judge.verdict(part.name, [part]);

@@ -84,7 +84,7 @@ export class Judge {
   private readonly executing: Executing;
   private readonly posterior: PosteriorWorlds | undefined;
   private readonly context: PolicyContext;
-  /** Years on fresh replications, by part, kind of worlds and settings of the policy. */
+  /** Years on fresh replications, by part, kind of worlds and scenario of the policy. */
   private readonly fresh: Map<string, PolicyYear>;
 
   constructor(
@@ -197,7 +197,7 @@ export class Judge {
 
   /** A year of the policy of a design point of the part on replications, and in worlds, that chose nothing. */
   async freshYear(part: SimulatedPart, point: PlannedPoint, worlds = this.posterior?.fresh ?? []): Promise<PolicyYear> {
-    const key = JSON.stringify([part.name, worlds.length, point.resolved.values]);
+    const key = JSON.stringify([part.name, worlds.length, point.scenario]);
     const year = this.fresh.get(key) ?? (await this.simulatedYear(part, point, worlds));
     this.fresh.set(key, year);
     return year;

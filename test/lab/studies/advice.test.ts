@@ -380,6 +380,16 @@ test("a policy that restarts too late in a fresh world only is not advised", { t
   assert.ok(Math.abs(whole.judged.cost.value / best.cost.value - 1) < 0.1, "nothing runs out in any world");
 });
 
+test("policies that differ in their number of servers only have costs of their own", { timeout }, async () => {
+  const levels = "\n  fleet: {two: {servers: 2}, one: {servers: 1}}\ncompare: {factor: fleet, baseline: two}\n";
+  const daily = scenario.replace("restartEveryHours: 0", "restartEveryHours: 12");
+  const { whole } = await advised(await written("smaller", `${daily}factors:${levels}`));
+  const best = whole.policies[whole.best]!;
+  assert.equal(best.name, "one");
+  const { cost, saved } = whole.judged;
+  assert.ok(saved.value > 0.5 * cost.value, `it saves about as much as it costs: ${saved.value} and ${cost.value}`);
+});
+
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
   await assert.rejects(
