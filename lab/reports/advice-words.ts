@@ -329,11 +329,12 @@ function observationText(part: PartAdvice, currency: string): string {
       `policy on average over these ${isWorld ? "worlds" : "values"}, stuck jobs are never cleared.`
     );
   }
-  const average = `on average over these ${isWorld ? "worlds" : "values"}, ${itemAt(policies, observation.best).name} costs least`;
-  const now = isWorld ? "decide now" : `decide now; ${average}`;
   const isWorth = week > waiting && money(week * scale) !== "0";
   const late = isWorth ? tooLateToObserve(part) : "";
-  const differs = observation.best === best || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
+  const isSame = observation.best === best;
+  const differs = isSame || isWorld ? "" : ` ${differenceText(name, observation, policies, best)}`;
+  const average = `; on average over these values, ${itemAt(policies, observation.best).name} costs least`;
+  const now = `decide now${isSame && !isWorld ? average : ""}`;
   const known = isWorld ? "which of these worlds is the true one" : name;
   if (money(perfect * scale) === "0") {
     const nothing = isWorld ? "nothing beyond chance" : "nothing";

@@ -212,7 +212,7 @@ test("where the verdict is not the cheapest over all values of the unknown param
     ).byPart[0]!;
   assert.match(
     of([]).observation,
-    / decide now; on average over these values, weekly costs least\. The verdict names wait, because it is for the assumed stay; on average over these values, weekly costs least\.$/,
+    / decide now\. The verdict names wait, because it is for the assumed stay; on average over these values, weekly costs least\.$/,
   );
   assert.match(
     of([0]).observation,
