@@ -158,7 +158,10 @@ export async function adviceOn(requested: Experiment, options: AdviceOptions): P
             replications: replicationsOfWorld(experiment),
           },
         }),
-    whole: advised.length === 1 ? itemAt(advised, 0) : await judge.verdict("", simulated),
+    whole:
+      advised.length === 1
+        ? itemAt(advised, 0)
+        : await wholeVerdict(experiment, simulated, advised, judge, options, context),
     parts: advised,
   };
 }
@@ -283,6 +286,35 @@ async function partAdvice(
     observation: observationAdvice({ asIs, meaning: meaningOf(worlds, plan), worlds, weeks, years: compared.years }),
     scale,
   };
+}
+
+/**
+ * The verdict on a fleet of several parts. A restart interval that was compared with the policies of one part is
+ * compared with those of all, if every calendar allows it.
+ */
+async function wholeVerdict(
+  experiment: Experiment,
+  simulated: readonly SimulatedPart[],
+  advised: readonly PartAdvice[],
+  judge: Judge,
+  options: AdviceOptions,
+  context: PolicyContext,
+): Promise<Verdict> {
+  const { asIs, policies, upkeep } = context;
+  const added = advised.filter((part) => part.policies.length > policies.length);
+  const intervals = new Set(added.map(({ restarts }) => restarts.chosen!.hours));
+  const fits = (hours: number) =>
+    simulated.every(({ points }) => hours % upkeep.restart.stepHours(itemAt(points, asIs).resolved.values) === 0);
+  const fitting = [...intervals].filter(fits);
+  const parts: SimulatedPart[] = [];
+  for (let part of simulated) {
+    for (const hours of fitting) {
+      const point = await restartedEvery(part, hours, context);
+      part = await withPolicy(experiment, part, intervalName(hours), point, options, context);
+    }
+    parts.push(part);
+  }
+  return judge.verdict("", parts, [...policies, ...fitting.map(intervalName)]);
 }
 
 /** The index of the longest restart interval of at most a day, which loses the fewest leaks; else of the shortest. */

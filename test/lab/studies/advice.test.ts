@@ -390,6 +390,22 @@ test("policies that differ in their number of servers only have costs of their o
   assert.ok(saved.value > 0.5 * cost.value, `it saves about as much as it costs: ${saved.value} and ${cost.value}`);
 });
 
+test("a restart interval that is compared in the parts of a fleet is compared in the whole", { timeout }, async () => {
+  const calm = scenario
+    .replace("dcsMax: 60", "dcsMax: 2000")
+    .replace("servers: 2", "servers: 1")
+    .replace("horizonDays: 2", "horizonDays: 4");
+  const levels = "\n  policy: {nightly: {restartEveryHours: 24}, often: {restartEveryHours: 12}}";
+  const places = "\n  site: {office: {}, help-desk: {jobsPerDay: 100}}\ncompare: {factor: policy, baseline: nightly}\n";
+  const mixed = await written("two-sites", `${calm}factors:${levels}${places}fleet: site\n`);
+  const { whole, parts } = await advised(mixed);
+  const names = parts.map(({ policies, best }) => policies[best]!.name);
+  assert.deepEqual(names, ["a restart every 4 d", "a restart every 4 d"]);
+  assert.equal(whole.policies[whole.best]!.name, names[0]);
+  const sums = parts.map(({ judged }) => judged.cost.value);
+  assert.ok(Math.abs(whole.judged.cost.value - (sums[0]! + sums[1]!)) < 1e-6);
+});
+
 test("what a factor varies is not unknown, and an experiment without a comparison has no advice", async () => {
   await assert.rejects(advised(experiment, { unknown: "restartEveryHours=1,2" }), /the factor policy varies it/);
   await assert.rejects(
