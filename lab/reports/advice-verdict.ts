@@ -340,7 +340,7 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
     if (unseen.length === 0) return [];
     const names = unseen.map(({ name }) => name);
     const days = Math.max(...unseen.flatMap(({ fates }) => fates.map(({ daysNeeded }) => daysNeeded ?? 0)));
-    const more = days === 0 ? "more days (horizonDays)" : `at least ${days} days (horizonDays: ${days})`;
+    const more = days === 0 ? "more days (horizonDays)" : `at least ${counted(days, "day")} (horizonDays: ${days})`;
     const whole = why === "in-turn" ? "all servers of the fleet, for " : "";
     return [`${textOf(enumerated(names, "or"))}, so the cost of a year is not known. Simulate ${whole}${more}.`];
   });
