@@ -111,8 +111,9 @@ export class Judge {
     const isRefuted = async (policy: number) => {
       const seen = itemAt(years, policy);
       const fresh = await this.freshYears(policy, parts);
-      if (!seen.some((year, part) => refutes(itemAt(fresh, part), year))) return false;
-      years[policy] = seen.map((year, part) => together(year, itemAt(fresh, part)));
+      const isLucky = seen.map((year, part) => refutes(itemAt(fresh, part), year));
+      if (!isLucky.includes(true)) return false;
+      years[policy] = seen.map((year, part) => (isLucky[part] === true ? together(year, itemAt(fresh, part)) : year));
       priced[policy] = this.priced(itemAt(policies, policy), parts, itemAt(years, policy));
       return true;
     };

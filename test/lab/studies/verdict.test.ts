@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { meanEstimate } from "../../../statistics/estimate.ts";
-import { aboveCheapest, bestOf } from "../../../lab/studies/verdict.ts";
+import type { Fate } from "../../../lab/studies/policy-fate.ts";
+import type { PolicyYear } from "../../../lab/studies/policy-costs.ts";
+import type { PolicyContext, SimulatedPart } from "../../../lab/studies/policy-runs.ts";
+import { aboveCheapest, bestOf, Judge } from "../../../lab/studies/verdict.ts";
+import { waitOrWeekly } from "../../cases/known-optimum.ts";
 
 test("no policy is cheaper than a free one, or dearer than its whole cost", () => {
   const rows = [
@@ -71,4 +75,37 @@ test("policies that always cost the same may both cost less than the best one", 
     [0, 0],
   ]);
   assert.deepEqual(signs([chosen, chosen, sure])[2], [0, 1]);
+});
+
+test("what fresh replications refute in a part of the fleet leaves the other parts as they are", async () => {
+  const year = (cost: number, kind: Fate["kind"], ranOut?: Fate["ranOut"]): PolicyYear => ({
+    amounts: [],
+    costs: Float64Array.of(cost, cost),
+    seen: Float64Array.of(cost, cost),
+    perServerDay: [],
+    fate: { kind, ranOut, outlook: undefined, harmed: 0, fixed: 0 },
+    drains: true,
+    isRare: false,
+  });
+  const points = [{ scenario: { servers: 1 } }];
+  const partOf = (name: string, own: PolicyYear) =>
+    ({ name, points, plan: { points }, assumed: [own] }) as unknown as SimulatedPart;
+  const context = { policies: ["wait"], asIs: 0, prices: [], scale: 1 } as unknown as PolicyContext;
+  const machine = { workers: 1, sliceSize: 64, signal: new AbortController().signal };
+  const judge = new Judge(waitOrWeekly("judge", 2), machine, context);
+  const fresh = new Map([
+    ["lucky", year(30, "restarted", "some")],
+    ["unknown", year(10, "lasts")],
+  ]);
+  judge.freshYear = ({ name }) => Promise.resolve(fresh.get(name)!);
+  const parts = [partOf("lucky", year(10, "restarted")), partOf("unknown", year(10, "runs-out"))];
+  const [wait] = (await judge.verdict("", parts)).policies;
+  assert.deepEqual(
+    wait!.fates.map(({ kind, ranOut }) => [kind, ranOut]),
+    [
+      ["restarted", "some"],
+      ["runs-out", undefined],
+    ],
+  );
+  assert.deepEqual([wait!.isSound, wait!.cost.value], [false, 30]);
 });
