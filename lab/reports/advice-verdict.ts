@@ -92,7 +92,7 @@ export function verdictOf(
         : [
             `The worlds do not show the observed ${unlike}. Calibrate with more worlds, or with other settings, first.`,
           ]),
-      ...(parts.length === 1 && chosen.name === ownInterval(itemAt(parts, 0)) ? tooLongTexts(itemAt(parts, 0)) : []),
+      ...parts.flatMap((part) => (chosen.name === ownInterval(part) ? tooLongAt(part) : [])),
       ...untilThenText(whole, horizonDays),
       ...(isAdvised ? basisTexts(posterior, whole, currency) : []),
       ...(chosen.isSound ? missingText(whole) : []),
@@ -435,6 +435,12 @@ export function tooLongTexts(part: PartAdvice): string[] {
     ...own,
     `The restart interval is too long ${where}: ${which} may then run out of ${first.what} after ${daysText(first.days)}.`,
   ];
+}
+
+/** The same, with the part of a mixed fleet. */
+function tooLongAt(part: PartAdvice): string[] {
+  const texts = tooLongTexts(part);
+  return part.name === "" ? texts : texts.map((text) => `At ${part.name}, ${text.replace(/^T/, "t")}`);
 }
 
 /** For which values of the unknown parameter a day holds. */

@@ -136,6 +136,14 @@ test("a restart interval says where servers may run out sooner, of the whole fle
     ),
     here.join("\n"),
   );
+  const both = ["site=office", "site=depot"].map((name) => {
+    return { ...one, name, restarts: { ...restarts, outlook: name === "site=depot" ? early : one.restarts.outlook } };
+  });
+  const policies = one.policies.map((each) => ({ ...each, fates: [...each.fates, ...each.fates] }));
+  const mixed = adviceWords({ ...advice(both), whole: { ...one, policies } }, "EUR").reasons;
+  const late = mixed.filter((text) => text.includes("too long"));
+  assert.equal(late.length, 1);
+  assert.match(late[0]!, /^At site=depot, the restart interval may be too long for some servers/);
 });
 
 test("canaries are for a fleet of this size, and the judge is introduced", () => {
