@@ -323,7 +323,7 @@ function unseenTexts(policies: readonly PolicyCost[], horizonDays: number): stri
   type Why = Exclude<NonNullable<Fate["unseen"]>, "consequences">;
   const whys: Record<Why, (names: string) => string> = {
     calendar: (names) =>
-      `${contain} no whole restart interval of ${names} (one that is shorter than others, before the first restart or after a change, is none)`,
+      `${contain} no whole restart interval of ${names} (one before the first restart or after a change does not count if it is shorter than others)`,
     changes: (names) => `The changes of ${names}, or repairs of harm that they do, go on after the ${simulated}`,
     "leaks-left": (names) => {
       return `${contain} less than a week after the changes of ${names}, too little to see which leaks they leave`;

@@ -197,7 +197,7 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
   const { chosen, rows, isNoticed, isChanging, isKept } = part.restarts;
   if (isChanging === true) return "restart intervals are not compared, because the present policy changes servers.";
   if (isKept === true) {
-    return "restart intervals are not compared, because restarts do not return all leaks, and these fill something within the year.";
+    return "restart intervals are not compared, because restarts do not return all leaks, and the rest uses up a resource within the year.";
   }
   if (chosen === undefined) {
     return rows.length === 0

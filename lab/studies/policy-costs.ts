@@ -53,7 +53,7 @@ export interface PolicyYear {
   /** By price: the amount paid for per server-day over the simulated days. */
   readonly perServerDay: readonly number[];
   readonly fate: Fate;
-  /** The day of the first restart by the calendar; undefined without a calendar. */
+  /** The day of the first restart by the calendar; undefined without a calendar, and over several worlds. */
   readonly restartDays?: number | undefined;
   /** Whether stuck jobs are cleared on most servers, in every world. */
   readonly drains: boolean;

@@ -247,8 +247,8 @@ test("policies that only postpone the decision share a sentence, and one of whic
   );
   assert.ok(
     reasons.includes(
-      "The 28 days simulated contain no whole restart interval of monthly or late (one that is shorter than others, before " +
-        "the first restart or after a change, is none), so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
+      "The 28 days simulated contain no whole restart interval of monthly or late (one before the first restart or after a " +
+        "change does not count if it is shorter than others), so the cost of a year is not known. Simulate at least 31 days (horizonDays: 31).",
     ),
   );
   assert.ok(
