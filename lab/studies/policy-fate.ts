@@ -72,8 +72,8 @@ export interface Fate {
   /** If servers are restarted: whether the horizon cuts off the last interval, and no leaks say what share of it. */
   readonly isUnscheduled?: boolean;
   /**
-   * If servers are restarted, also by a calendar that is not simulated, or fixed: on which of them something ran out before that. may: on none, but within the
-   * year it may on servers of the fleet. Absent for none.
+   * If servers are restarted, also by a calendar that is not simulated, or fixed: on which of them something ran out
+   * before that. may: on none, but within the year it may on servers of the fleet. Absent for none.
    */
   readonly ranOut?: "may" | "some" | "all" | undefined;
   readonly outlook: Outlook | undefined;
