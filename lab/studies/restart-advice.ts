@@ -206,12 +206,12 @@ function formulasChoice(
   for (let hours = step; hours <= scenario.horizonDays * 24; hours += step) {
     if (formula(hours) < formula(best)) best = hours;
   }
-  const agrees = known.every(({ hours, year }) => {
-    if (hours > FAR * best) return true;
+  const near = known.filter(({ hours }) => hours <= FAR * best);
+  const agrees = near.every(({ hours, year }) => {
     const { value, halfWidth } = meanEstimate(recurringCosts(year, costing, resolved.values), 1, known.length);
     return Math.abs(formula(hours) - value) <= Math.max(halfWidth, NEAR * formula(hours));
   });
-  return agrees ? best : undefined;
+  return near.length > 0 && agrees ? best : undefined;
 }
 
 /** The cost of a year of the fleet by replication, without what a restart takes back. */

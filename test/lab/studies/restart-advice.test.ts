@@ -93,6 +93,11 @@ test("an interval after which the queue may keep growing is not chosen, and does
   assert.equal(other.chosen!.by, "formula");
 });
 
+test("a formula that agrees with no simulated interval chooses none", async () => {
+  const seen = (year: PolicyYear, _: number, isFresh: boolean) => ({ ...year, drains: isFresh });
+  assert.equal((await recommended("first", {}, undefined, [], seen)).chosen, undefined);
+});
+
 test("a longer interval whose consequences are not known fits into the simulated days all the same", async () => {
   const of = async (unseen: "calendar" | "consequences") => {
     const like = (year: PolicyYear, hours: number) =>
