@@ -3,7 +3,7 @@ import type { Estimate } from "../../statistics/estimate.ts";
 import { DAYS_PER_YEAR } from "../../page/units.ts";
 import { dateText, DAYS_PER_CENTURY } from "../calendar.ts";
 import type { Advice } from "../studies/advice.ts";
-import { roundedEnds, significant } from "./format.ts";
+import { capital, roundedEnds, significant } from "./format.ts";
 import { TOO_FEW } from "./interval-text.ts";
 
 /** A half-width that is this small beside its value is a rounding error. */
@@ -75,7 +75,7 @@ export function partPrefix(name: string): string {
   return name === "" ? "" : `${name}: `;
 }
 
-/** Capitalizes a sentence, unless it begins with a name and a colon. */
-export function capital(text: string): string {
-  return /^\S*=/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+/** The text with a capital first letter, unless it begins with the name of a part and a colon. */
+export function sentence(text: string): string {
+  return /^\S*=/.test(text) ? text : capital(text);
 }

@@ -10,7 +10,7 @@ import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import type { Fate } from "../studies/policy-fate.ts";
 import { intervalName } from "../studies/restart-advice.ts";
 import {
-  capital,
+  sentence,
   costText,
   estimateText,
   FAR_DAYS,
@@ -128,7 +128,7 @@ function untilThenText({ policies, best }: Verdict, horizonDays: number): string
   const least = better.reduce((a, b) => (b.seen.value < a.seen.value ? b : a));
   const choice = better.length === 1 ? "it" : `${least.name}, the cheapest of them so far,`;
   return [
-    `${capital(chosen.name)} is only the cheapest policy of which a year is known. In the ${counted(horizonDays, "day")} simulated, ${names} ` +
+    `${sentence(chosen.name)} is only the cheapest policy of which a year is known. In the ${counted(horizonDays, "day")} simulated, ${names} ` +
       `${better.length === 1 ? "costs" : "cost"} less, and no jobs stay stuck: choose ${choice} for now, and decide again as said below.`,
   ];
 }
@@ -160,7 +160,7 @@ function freeText(whole: Verdict, { where, horizonDays }: Shared): string {
   const why = present.isSound
     ? nothing
     : `${nothing}, but the cost of the present policy (${present.name}) in a year is not known`;
-  return `For ${where}, choose ${chosen.name}. ${capital(why)}.`;
+  return `For ${where}, choose ${chosen.name}. ${sentence(why)}.`;
 }
 
 /** What to do and what it costs. */
@@ -384,7 +384,7 @@ function againText(
         : `decide again before ${day}: from then on the first server may run out of ${what}.`;
     places.set(text, [...(places.get(text) ?? []), part.name]);
   }
-  return [...places].map(([text, at]) => capital(parts.length > 1 ? `at ${enumerated(at)}, ${text}` : text));
+  return [...places].map(([text, at]) => sentence(parts.length > 1 ? `at ${enumerated(at)}, ${text}` : text));
 }
 
 /** The day before which no server of the part runs out under the present policy, in any of the worlds considered. */

@@ -15,7 +15,7 @@ import type { ObservationAdvice } from "../studies/observation-advice.ts";
 import { YEAR_DAYS } from "../studies/restart-calendar.ts";
 import { cheapestFix, type PolicyCost } from "../studies/policy-costs.ts";
 import {
-  capital,
+  sentence,
   costText,
   daysText,
   FAR_DAYS,
@@ -155,7 +155,7 @@ function unscheduledText({ policies }: Verdict): string[] {
 function laterYears({ name, cost, seen }: PolicyCost, horizonDays: number, currency: string): string[] {
   if (cost.value === 0 || horizonDays >= YEAR_DAYS) return [];
   const again = (YEAR_DAYS * Math.max(0, cost.value - seen.value)) / (YEAR_DAYS - horizonDays);
-  const first = `${capital(name)} costs ${currency} ${money(cost.value)} in the first year`;
+  const first = `${sentence(name)} costs ${currency} ${money(cost.value)} in the first year`;
   if (again < ONCE * cost.value) return [`${first}, almost all of it once, and still works in later years.`];
   return [`${first}, and some ${money(again)} in each later year.`];
 }
@@ -185,10 +185,10 @@ function partWords(part: PartAdvice, currency: string, when: When): PartWords {
   return {
     name: part.name,
     intervals: intervalsTable(part, currency),
-    restart: capital(`${partPrefix(part.name)}${restartText(part, currency, when)}`),
-    canaries: canaryTexts(part).map((text) => capital(`${partPrefix(part.name)}${text}`)),
+    restart: sentence(`${partPrefix(part.name)}${restartText(part, currency, when)}`),
+    canaries: canaryTexts(part).map((text) => sentence(`${partPrefix(part.name)}${text}`)),
     worlds: worldsTable(part, currency, when),
-    observation: capital(`${partPrefix(part.name)}${observationText(part, currency)}`),
+    observation: sentence(`${partPrefix(part.name)}${observationText(part, currency)}`),
     unknown: unknownText(part.observation),
   };
 }
@@ -207,7 +207,7 @@ function restartText(part: PartAdvice, currency: string, when: When): string {
   if (!isNoticed) {
     const none = noneNoticedText(part, when);
     return ownInterval(part) !== undefined || mayBeBetter(part)
-      ? `${none} ${capital(chosenIntervalText(part, chosen, currency))}`
+      ? `${none} ${sentence(chosenIntervalText(part, chosen, currency))}`
       : none;
   }
   if (isFree(part)) return "no restart interval can be recommended at these prices.";

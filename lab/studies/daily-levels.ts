@@ -44,6 +44,7 @@ import {
 import { meanEstimate, sum, type Interval } from "../../statistics/estimate.ts";
 import { driftInterval, endPointSlope } from "../../statistics/slope.ts";
 import { selectMedian } from "../../statistics/selection.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import type { Part } from "../imports/grid.ts";
 
 /** A day counts as whole if at least this share of its slots have readings: 18 of 24 hours. */
@@ -53,8 +54,6 @@ const EARLY_US = US_PER_HOUR;
 const NIGHT_US = 6 * US_PER_HOUR;
 /** A day counts as rising with this share of the mean rise: a leak of working days has all of them, a jump has one. */
 const RISING_SHARE = 1 / 3;
-/** The change over a week, from the level before its first day to the level of its last. */
-const WEEK = 7;
 /** With fewer whole weeks, nothing can be said about the change over a week. */
 const WEEKS_MIN = 4;
 /**
@@ -126,8 +125,8 @@ function startOfDayUs({ fromUs }: Part): number {
 
 /** Whether the last seven days of a process are whole and end with it. @param endUs since the start of day 0 */
 function endsWithWholeWeek(levels: readonly DailyLevel[], part: number, endUs: number): boolean {
-  const [first, last] = [levels.at(-WEEK), levels.at(-1)];
-  if (first?.part !== part || last?.part !== part || last.day - first.day !== WEEK - 1) return false;
+  const [first, last] = [levels.at(-DAYS_PER_WEEK), levels.at(-1)];
+  if (first?.part !== part || last?.part !== part || last.day - first.day !== DAYS_PER_WEEK - 1) return false;
   return Math.abs((last.day + 1) * US_PER_DAY - endUs) <= US_PER_HOUR;
 }
 
@@ -217,14 +216,14 @@ function endingAt(level: number, walk: Float64Array): Float64Array {
 
 /** The levels that slope and days left come from: those of the last whole weeks if there are two, otherwise all. */
 function lastWeeksOf(walk: Float64Array): { readonly used: Float64Array; readonly isOfWholeWeeks: boolean } {
-  const weeks = Math.floor((walk.length - 1) / WEEK);
+  const weeks = Math.floor((walk.length - 1) / DAYS_PER_WEEK);
   const isOfWholeWeeks = weeks >= 2;
-  return { used: isOfWholeWeeks ? walk.subarray(walk.length - 1 - WEEK * weeks) : walk, isOfWholeWeeks };
+  return { used: isOfWholeWeeks ? walk.subarray(walk.length - 1 - DAYS_PER_WEEK * weeks) : walk, isOfWholeWeeks };
 }
 
 /** The levels at the ends of whole weeks. */
 function byWeek(used: Float64Array): Float64Array {
-  return used.filter((_, i) => i % WEEK === 0);
+  return used.filter((_, i) => i % DAYS_PER_WEEK === 0);
 }
 
 /** Whether whole weeks rise by about as much. */
@@ -249,7 +248,7 @@ export function slopeOf(walk: Float64Array): Slope | undefined {
   const interval = isWeekly && method === "walk" ? intervalByWeek(used) : intervalOf(used, method, Math.max(...steps));
   const slope: Slope = { ...about, interval, method };
   if (!isOfWholeWeeks) return slope;
-  const week = used.subarray(-WEEK - 1);
+  const week = used.subarray(-DAYS_PER_WEEK - 1);
   const recent = endPointSlope(week);
   const ofWeek = intervalOf(week, method, Math.max(...steps), 0.99);
   const isLasting = isWithin(recent, interval) || isWithin(value, ofWeek);
@@ -286,7 +285,7 @@ function intervalOf(walk: Float64Array, method: "leaks" | "walk", largest: numbe
 function intervalByWeek(used: Float64Array): Interval {
   const weeks = byWeek(used);
   const { lower, upper } = driftInterval(weeks, endPointSlope(weeks), "endPoint");
-  return { lower: lower / WEEK, upper: upper / WEEK };
+  return { lower: lower / DAYS_PER_WEEK, upper: upper / DAYS_PER_WEEK };
 }
 
 /** Days until a limit is reached: the median and a 90 % interval; Infinity if it may never be. */
@@ -304,7 +303,7 @@ export function daysLeft(walk: Float64Array, limit: number, slope = slopeOf(walk
   if (slope === undefined || !(slope.interval.lower > 0) || !isSteady(slope)) return undefined;
   const { used } = lastWeeksOf(walk);
   const levels = slope.isWeekly ? byWeek(used) : used;
-  const step = slope.isWeekly ? WEEK : 1;
+  const step = slope.isWeekly ? DAYS_PER_WEEK : 1;
   const steps = changesOf(levels);
   if (steps.every((change) => change === slope.value * step)) {
     // Without variance there is no distribution, and every quantile is the same.

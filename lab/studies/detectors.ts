@@ -19,6 +19,7 @@ import {
   trendFreePrewhitened,
 } from "../../statistics/serial-dependence.ts";
 import { senInterval } from "../../statistics/slope.ts";
+import { DAYS_PER_WEEK } from "../calendar.ts";
 import { itemAt } from "../lists.ts";
 
 /** What is known of a server at a time. */
@@ -49,8 +50,6 @@ export interface Detector {
 
 /** With fewer values there is no test: the normal approximations need 8 to 10 or more. */
 const VALUES_MIN = 8;
-
-const DAYS_OF_WEEK = 7;
 /**
  * The number of values for which CUSUM holds its level, whether tested once or after each value; with more values, for
  * all of them.
@@ -152,7 +151,7 @@ function isSeveralADay({ readingsPerDay }: Watch): boolean {
 
 /** Readings per week; 0 if this is not a whole number. */
 function perWeek({ readingsPerDay }: Watch): number {
-  const readings = Math.round(DAYS_OF_WEEK * readingsPerDay * 1e6) / 1e6;
+  const readings = Math.round(DAYS_PER_WEEK * readingsPerDay * 1e6) / 1e6;
   return Number.isInteger(readings) ? readings : 0;
 }
 
