@@ -155,7 +155,7 @@ export function acrossWorlds(years: readonly PolicyYear[]): PolicyYear {
     perServerDay: first.perServerDay.map((_, k) => mean(years.map(({ perServerDay }) => itemAt(perServerDay, k)))),
     fate: fateAcross(years.map(({ fate }) => fate)),
     drains: years.every((year) => year.drains),
-    isRare: 2 * years.filter((year) => year.isRare).length >= years.length,
+    isRare: years.some((year) => year.isRare),
   };
 }
 

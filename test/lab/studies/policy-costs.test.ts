@@ -150,6 +150,9 @@ test("worlds are observations: their mean, the worst fate, and the widest outloo
     all.fate.outlook!.worlds!.map(({ days }) => days),
     [20, 30, 900],
   );
+  const sure = { ...late, isRare: false };
+  const rare = [sure, sure, { ...late, isRare: true }];
+  assert.deepEqual([acrossWorlds([sure, sure, sure]).isRare, acrossWorlds(rare).isRare], [false, true]);
   const even = acrossWorlds([world(0, "lasts", 9000), world(0, "ran-out", 20)]);
   assert.equal(even.fate.outlook!.days, 20, "in half of the worlds nothing runs out later");
   const piling = { ...world(0, "ran-out", 20), drains: false };
